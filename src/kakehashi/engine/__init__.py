@@ -1,0 +1,1 @@
+"""Where SQL runs. A stage sees only `base.Engine`."""

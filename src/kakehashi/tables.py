@@ -1,0 +1,185 @@
+"""Every table that crosses a stage boundary, declared once: name, meaning, columns, key.
+
+Tables are long and flat: no lists, maps or structs, so the key can be checked, both engines agree and a
+spreadsheet opens them. A value that could not be resolved is null, and a column beside it says why.
+"""
+
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Literal
+
+ColumnType = Literal["string", "bigint", "double", "boolean"]
+
+
+@dataclass(frozen=True)
+class Table:
+    """A declared table. `columns` maps each column to its type in order; `key` is unique and never null."""
+
+    name: str
+    meaning: str
+    columns: MappingProxyType[str, ColumnType]
+    key: tuple[str, ...]
+
+
+def _table(name: str, meaning: str, key: str, columns: str) -> Table:
+    """Declare a table from `"column type, column type"`, the form in which people read schemas."""
+    pairs = [column.split() for column in columns.split(",")]
+    types: dict[str, ColumnType] = {column: kind for column, kind in pairs}  # type: ignore[misc]
+    return Table(name, meaning, MappingProxyType(types), tuple(key.split(", ")))
+
+
+# --- corpus ---------------------------------------------------------------------------------------------
+
+SOURCES = _table(
+    "sources",
+    "One row per input file: what it was recognised as, and what became of its records.",
+    "file",
+    "file string, format string, database string, records bigint, kept bigint, merged bigint, refused bigint, note string",
+)
+RECORDS = _table(
+    "records",
+    "One row per record read: the work it became part of, and by which rule. status is kept, merged or refused.",
+    "record_id",
+    "record_id string, file string, row bigint, database string, work_id string, status string, rule string",
+)
+REFUSALS = _table(
+    "refusals",
+    "What could not be kept, and why. records counts the records lost: 0 where only a part of a record or a note.",
+    "file, seq",
+    "file string, seq bigint, row bigint, code string, reason string, records bigint",
+)
+WORKS = _table(
+    "works",
+    "One row per research work after merging the records that describe it.",
+    "work_id",
+    "work_id string, doi string, title string, year bigint, venue string, doc_type string, language string, "
+    "abstract string, citations bigint, database string",
+)
+WORK_VALUES = _table(
+    "work_values",
+    "Where each kept value of a work came from: name is the column (or authorships, mentions), record_id its origin.",
+    "work_id, name",
+    "work_id string, name string, value string, record_id string",
+)
+AUTHORSHIPS = _table(
+    "authorships",
+    "One row per author of a work, in the order printed.",
+    "work_id, seq",
+    "work_id string, seq bigint, author string, orcid string",
+)
+MENTIONS = _table(
+    "mentions",
+    "One row per affiliation string of a work. author_seq is null where the format does not link author and affiliation; "
+    "given_* are what the source itself asserts.",
+    "work_id, seq",
+    "work_id string, seq bigint, author_seq bigint, affiliation string, given_ror string, given_country string",
+)
+KEYWORDS = _table(
+    "keywords",
+    "One row per keyword of a work and its kind: author, ieee, inspec, inspec_free, index, mesh, ccs, topic, concept.",
+    "work_id, kind, keyword",
+    "work_id string, kind string, keyword string, record_id string",
+)
+
+# --- affiliations ---------------------------------------------------------------------------------------
+
+RESOLUTIONS = _table(
+    "resolutions",
+    "What each distinct affiliation string names: one row per institution found in it (seq from 1), or one row with "
+    "a null institution_id and the reason. span is the text that decided; method says which rule; confidence in [0, 1].",
+    "affiliation, seq",
+    "affiliation string, seq bigint, institution_id string, institution string, country_code string, ror_id string, "
+    "method string, country_method string, span string, country_span string, confidence double, reason string",
+)
+INSTITUTIONS = _table(
+    "institutions",
+    "One row per institution: its representative name, country, number of spellings and of works.",
+    "institution_id",
+    "institution_id string, name string, country_code string, ror_id string, spellings bigint, works bigint",
+)
+WORK_INSTITUTIONS = _table(
+    "work_institutions",
+    "The distinct institutions of a work. fraction is the work's share under fractional counting; shares sum to 1.",
+    "work_id, institution_id",
+    "work_id string, institution_id string, fraction double",
+)
+WORK_COUNTRIES = _table(
+    "work_countries",
+    "The distinct countries of a work. fraction is the work's share under fractional counting; shares sum to 1.",
+    "work_id, country_code",
+    "work_id string, country_code string, fraction double",
+)
+
+# --- fields ---------------------------------------------------------------------------------------------
+
+KEYWORD_TREE = _table(
+    "keyword_tree",
+    "The minimum spanning forest of keyword co-occurrence: each keyword, its parent (null at a root), the cost of that "
+    "link (1 / joint works), its depth and the cluster it belongs to.",
+    "keyword",
+    "keyword string, parent string, joint_works bigint, cost double, depth bigint, cluster bigint, works bigint",
+)
+KEYWORD_FIELDS = _table(
+    "keyword_fields",
+    "The fields of each keyword, or one row with a null field and the reason. method: label, ccs or inherited; "
+    "from_keyword is the label that decided and distance the steps to it.",
+    "keyword, seq",
+    "keyword string, seq bigint, field string, method string, from_keyword string, distance bigint, reason string",
+)
+WORK_FIELDS = _table(
+    "work_fields",
+    "The fields of each work inside the study (several allowed), with the keyword that decided. Works without a row are "
+    "outside the study.",
+    "work_id, field",
+    "work_id string, field string, keyword string, kind string, method string, score double",
+)
+
+# --- networks, indicators, positioning ------------------------------------------------------------------
+
+EDGES = _table(
+    "edges",
+    "Co-authorship edges: entity_a < entity_b. level is country or institution; field is a field id, all (every work in "
+    "the study) or collected (every work read); period is a year or all. fractional sums 1/(n-1) over the joint works.",
+    "level, field, period, entity_a, entity_b",
+    "level string, field string, period string, entity_a string, entity_b string, works bigint, fractional double",
+)
+INDICATORS = _table(
+    "indicators",
+    "Indicators of each entity by field and period. papers is full counting; works_resolved is the number of works "
+    "with a resolved country in the same field and period; betweenness_error is null where exact.",
+    "level, field, period, entity",
+    "level string, field string, period string, entity string, papers bigint, papers_fractional double, "
+    "international_papers bigint, international_share double, degree bigint, degree_normalised double, "
+    "betweenness double, betweenness_error double, eigenvector double, activity_index double",
+)
+TOTALS = _table(
+    "totals",
+    "Works by field, period and database (or all): in all, with a resolved country, international, and their share.",
+    "field, period, database",
+    "field string, period string, database string, works bigint, works_resolved bigint, international_papers bigint, "
+    "international_share double, without_country bigint",
+)
+POSITIONS = _table(
+    "positions",
+    "Where each entity stands relative to the home country: region is upper_right, upper_left, lower_right, lower_left, "
+    "centre, home, or null with a reason. kind is country or institution.",
+    "kind, field, period, entity",
+    "entity string, kind string, field string, period string, papers double, international_share double, degree bigint, "
+    "betweenness double, eigenvector double, region string, distance double, reason string",
+)
+STRENGTHS = _table(
+    "strengths",
+    "Strong and weak fields of a country: eigenvector order swaps against its peers between the map of all fields and "
+    "the field's map, the mean shift in decades, and the activity index. verdict is strong, weak or null.",
+    "entity, field",
+    "entity string, field string, overtakes bigint, overtaken bigint, shift double, activity_index double, "
+    "verdict string, rivals string, reason string",
+)
+
+ALL = (
+    SOURCES, RECORDS, REFUSALS, WORKS, WORK_VALUES, AUTHORSHIPS, MENTIONS, KEYWORDS,
+    RESOLUTIONS, INSTITUTIONS, WORK_INSTITUTIONS, WORK_COUNTRIES,
+    KEYWORD_TREE, KEYWORD_FIELDS, WORK_FIELDS,
+    EDGES, INDICATORS, TOTALS, POSITIONS, STRENGTHS,
+)  # fmt: skip
+BY_NAME = MappingProxyType({table.name: table for table in ALL})
