@@ -1,0 +1,133 @@
+"""study.toml as frozen, validated settings. An unknown key is refused and the nearest known one named."""
+
+import difflib
+import tomllib
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError, model_validator
+
+from kakehashi.errors import SettingsError
+
+CountryCode = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$")]
+
+
+class _Section(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class StudySection(_Section):
+    """What the study is about."""
+
+    name: str = "study"
+    home: CountryCode = "JP"
+    targets: tuple[CountryCode, ...] = ()
+    first_year: int | None = Field(None, ge=1000, le=3000)
+    last_year: int | None = Field(None, ge=1000, le=3000)
+    synthetic: bool = False
+
+    @model_validator(mode="after")
+    def _years_in_order(self) -> "StudySection":
+        if self.first_year is not None and self.last_year is not None and self.first_year > self.last_year:
+            raise ValueError(f"first_year {self.first_year} is after last_year {self.last_year}")
+        return self
+
+
+class SourceSection(_Section):
+    """A file or folder of exports. `format` overrides recognition; `columns` maps our names to the file's own."""
+
+    path: str
+    format: str | None = None
+    columns: dict[str, str] = Field(default_factory=dict)
+
+
+class AffiliationsSection(_Section):
+    """How affiliation strings are resolved."""
+
+    territory_policy: str = "seed"
+    aliases: str | None = None
+    spacy_model: str | None = None
+
+
+class FieldsSection(_Section):
+    """How works are sorted into technology fields."""
+
+    taxonomy: str = "ict8"
+    labels: str | None = None
+    keyword_kinds: tuple[str, ...] = ("ieee", "author", "inspec", "index", "topic", "concept")
+    min_keyword_works: int = Field(2, ge=1)
+
+
+class CountingSection(_Section):
+    """Full or fractional counting, and what a work is divided by under fractional counting."""
+
+    counting: Literal["full", "fractional"] = "full"
+    fractional_by: Literal["country", "institution", "author"] = "country"
+
+
+class NetworksSection(_Section):
+    """How centralities are computed. Budgets are in nodes x edges of one graph."""
+
+    exact_betweenness: Literal["auto", "always", "never"] = "auto"
+    exact_budget: float = Field(2e9, gt=0)
+    sampled_error: float = Field(0.005, gt=0, lt=1)
+    sampled_confidence: float = Field(0.95, gt=0, lt=1)
+    seed: int = 20230331
+
+
+class PositioningSection(_Section):
+    """The five regions and the rule for strong and weak fields."""
+
+    centre_radius: float = Field(0.5, ge=0)
+    strength_shift: float = Field(0.1, ge=0)
+    strength_min_papers: int = Field(10, ge=1)
+
+
+class Settings(_Section):
+    """A whole study.toml."""
+
+    study: StudySection = StudySection()
+    sources: tuple[SourceSection, ...] = ()
+    affiliations: AffiliationsSection = AffiliationsSection()
+    fields: FieldsSection = FieldsSection()
+    counting: CountingSection = CountingSection()
+    networks: NetworksSection = NetworksSection()
+    positioning: PositioningSection = PositioningSection()
+
+
+def read_settings(path: Path) -> Settings:
+    """Read and validate a study.toml. Raises SettingsError naming the file, the key and the remedy."""
+    try:
+        raw = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise SettingsError(f"{path}: not valid TOML in UTF-8: {error}") from error
+    return parse_settings(raw, str(path))
+
+
+def parse_settings(raw: dict[str, Any], where: str) -> Settings:
+    """Validate settings given as plain data. `where` names their origin in messages. Raises SettingsError."""
+    try:
+        return Settings.model_validate(raw)
+    except ValidationError as error:
+        problems = [_explain(problem) for problem in error.errors()]
+        raise SettingsError("\n".join(f"{where}: {problem}" for problem in problems)) from error
+
+
+def _explain(problem: Any) -> str:
+    location = [str(part) for part in problem["loc"]]
+    dotted = ".".join(location)
+    if problem["type"] != "extra_forbidden":
+        return f"{dotted or 'settings'}: {problem['msg']} (got {problem['input']!r})"
+    near = difflib.get_close_matches(location[-1], _known_keys(location[:-1]), n=1)
+    hint = f"did you mean {near[0]!r}?" if near else f"known keys: {', '.join(_known_keys(location[:-1]))}"
+    return f"{dotted}: unknown key; {hint}"
+
+
+def _known_keys(parents: list[str]) -> list[str]:
+    model: type[BaseModel] = Settings
+    for part in parents:
+        if part.isdigit():
+            continue
+        annotation = model.model_fields[part].annotation
+        model = SourceSection if part == "sources" else annotation  # type: ignore[assignment]
+    return sorted(model.model_fields)
