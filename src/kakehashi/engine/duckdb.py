@@ -1,0 +1,111 @@
+"""The default engine: one process, one Parquet file a table, written whole and sorted by key or not at all."""
+
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pyarrow as pa
+
+from kakehashi.engine import arrow
+from kakehashi.engine.base import MapFunction, Row
+from kakehashi.engine.checks import casts, key_faults, refuse
+from kakehashi.engine.files import remove, swap
+from kakehashi.tables import Table
+
+_ROW_GROUP = 100_000
+
+
+class DuckDB:
+    """Tables live as `<folder>/<name>.parquet`; files that are already there are readable at once."""
+
+    def __init__(self, folder: Path, memory_limit: str | None = None, threads: int | None = None) -> None:
+        self.folder = folder
+        folder.mkdir(parents=True, exist_ok=True)
+        config: dict[str, Any] = {"temp_directory": str(folder / ".spill")}
+        if memory_limit:
+            config["memory_limit"] = memory_limit
+        if threads:
+            config["threads"] = threads
+        self._connection = duckdb.connect(config=config)
+        for path in sorted(folder.glob("*.parquet")):
+            self._view(path.name.removesuffix(".parquet"), path)
+
+    def load(self, table: Table, rows: Iterable[Row]) -> None:
+        """Store rows under the table's name. Raises ContractError."""
+        source = _Source(arrow.batches(table, rows))
+        self._connection.register("incoming", pa.RecordBatchReader.from_batches(arrow.schema(table), source))
+        try:
+            self.make(table, f"select {', '.join(table.columns)} from incoming")
+        except duckdb.Error:
+            if source.error is not None:
+                raise source.error from None
+            raise
+        finally:
+            self._connection.unregister("incoming")
+
+    def make(self, table: Table, sql: str) -> None:
+        """Materialise one SELECT as the table. Raises ContractError; the former table then stays."""
+        path = self.folder / f"{table.name}.parquet"
+        new = self.folder / f".{table.name}.new"
+        ordered = f"select {casts(table)} from ({sql}) as t order by {', '.join(table.key)}"
+        try:
+            self._write(ordered, new)
+            refuse(table, self.rows(key_faults(table, f"read_parquet({_quote(new)})")))
+            swap(new, path)
+        finally:
+            remove(new)
+        self._view(table.name, path)
+
+    def map(self, table: Table, sql: str, fn: MapFunction) -> None:
+        """Run `fn` over the rows of a SELECT and store what it yields."""
+        cursor = self._connection.cursor()
+        try:
+            result = cursor.execute(sql)
+            chunks = iter(lambda: result.fetchmany(arrow.BATCH_ROWS), [])
+            self.load(table, (row for chunk in chunks for row in fn(iter(chunk))))
+        finally:
+            cursor.close()
+
+    def rows(self, sql: str) -> list[Row]:
+        """Fetch a result that fits in memory."""
+        return self._connection.execute(sql).fetchall()
+
+    def arrow(self, sql: str) -> pa.Table:
+        """Fetch a result that fits in memory, as an Arrow table."""
+        return pa.table(self._connection.sql(sql))
+
+    def tables(self) -> list[str]:
+        """Return the names of the tables that exist, sorted."""
+        return sorted(name for (name,) in self.rows("select view_name from duckdb_views() where not internal"))
+
+    def close(self) -> None:
+        """Release the database."""
+        self._connection.close()
+
+    def _write(self, sql: str, path: Path) -> None:
+        options = f"format parquet, compression zstd, row_group_size {_ROW_GROUP}"
+        self._connection.execute(f"copy ({sql}) to {_quote(path)} ({options})")
+
+    def _view(self, name: str, path: Path) -> None:
+        source = path / "*.parquet" if path.is_dir() else path
+        self._connection.execute(f"create or replace view {name} as select * from read_parquet({_quote(source)})")
+
+
+class _Source:
+    """Record batches on their way into DuckDB, which reports an error of theirs as its own: the true one is kept."""
+
+    def __init__(self, incoming: Iterator[pa.RecordBatch]) -> None:
+        self._incoming = incoming
+        self.error: BaseException | None = None
+
+    def __iter__(self) -> Iterator[pa.RecordBatch]:
+        try:
+            yield from self._incoming
+        except BaseException as error:
+            self.error = error
+            raise
+
+
+def _quote(path: Path) -> str:
+    return "'" + str(path).replace("'", "''") + "'"

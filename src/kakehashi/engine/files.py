@@ -1,0 +1,20 @@
+"""A table on disk is a file (DuckDB) or a folder (Spark): how either is removed and swapped into place."""
+
+import os
+import shutil
+from pathlib import Path
+
+
+def remove(path: Path) -> None:
+    """Remove a table's file or folder, if it is there."""
+    if path.is_dir():
+        shutil.rmtree(path)
+    else:
+        path.unlink(missing_ok=True)
+
+
+def swap(new: Path, path: Path) -> None:
+    """Put `new` in the place of `path`. A file replaces a file in one step, whatever kills the process."""
+    if new.is_dir() or path.is_dir():
+        remove(path)
+    os.replace(new, path)

@@ -1,0 +1,101 @@
+"""The scale-out engine: the same stages and the same SQL, on Spark. Needs the `spark` extra and Java."""
+
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+
+from kakehashi.engine import arrow
+from kakehashi.engine.base import MapFunction, Row
+from kakehashi.engine.checks import casts, key_faults, refuse
+from kakehashi.engine.files import remove, swap
+from kakehashi.errors import MissingExtraError
+from kakehashi.tables import Table
+
+
+def local_session(cores: int = 2) -> Any:
+    """Start Spark on this machine, without a web page and bound to loopback. Raises MissingExtraError."""
+    try:
+        from pyspark.sql import SparkSession
+    except ImportError as error:
+        raise MissingExtraError("The Spark engine", "spark") from error
+    session = (
+        SparkSession.builder.master(f"local[{cores}]")
+        .appName("kakehashi")
+        .config("spark.ui.enabled", "false")
+        .config("spark.driver.bindAddress", "127.0.0.1")
+        .config("spark.driver.host", "127.0.0.1")
+        .config("spark.sql.shuffle.partitions", str(2 * cores))
+        .config("spark.sql.session.timeZone", "UTC")
+        .getOrCreate()
+    )
+    session.sparkContext.setLogLevel("ERROR")
+    return session
+
+
+class Spark:
+    """Tables live as folders `<folder>/<name>.parquet/`, written whole and swapped into place.
+
+    Each is written and read back, so that a later stage starts from a file and not from this stage's plan.
+    """
+
+    def __init__(self, session: Any, folder: Path) -> None:
+        self.session = session
+        self.folder = folder
+        folder.mkdir(parents=True, exist_ok=True)
+        for path in sorted(folder.glob("*.parquet")):
+            self._view(path.name.removesuffix(".parquet"), path)
+
+    def load(self, table: Table, rows: Iterable[Row]) -> None:
+        """Store rows under the table's name. Raises ContractError."""
+        data = pa.Table.from_batches(arrow.batches(table, rows), arrow.schema(table))
+        self._store(table, self.session.createDataFrame(data, schema=_ddl(table)))
+
+    def make(self, table: Table, sql: str) -> None:
+        """Materialise one SELECT as the table. Raises ContractError; the former table then stays."""
+        self._store(table, self.session.sql(f"select {casts(table)} from ({sql}) as t"))
+
+    def map(self, table: Table, sql: str, fn: MapFunction) -> None:
+        """Run `fn` over the rows of a SELECT, partition by partition, and store what it yields."""
+
+        def run(incoming: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+            for part in incoming:
+                given = zip(*(column.to_pylist() for column in part.columns), strict=True)
+                yield from arrow.batches(table, fn(iter(given)))
+
+        self._store(table, self.session.sql(sql).mapInArrow(run, _ddl(table)))
+
+    def rows(self, sql: str) -> list[Row]:
+        """Fetch a result that fits in memory."""
+        return [tuple(row) for row in self.session.sql(sql).collect()]
+
+    def tables(self) -> list[str]:
+        """Return the names of the tables that exist, sorted."""
+        return sorted(path.name.removesuffix(".parquet") for path in self.folder.glob("*.parquet"))
+
+    def close(self) -> None:
+        """Forget the views. The session belongs to whoever started it."""
+        for name in self.tables():
+            self.session.catalog.dropTempView(name)
+
+    def _store(self, table: Table, frame: Any) -> None:
+        path = self.folder / f"{table.name}.parquet"
+        new = self.folder / f".{table.name}.new"
+        remove(new)
+        frame.write.parquet(str(new))
+        written = self.session.read.parquet(str(new))
+        written.createOrReplaceTempView("kakehashi_new")
+        try:
+            refuse(table, self.rows(key_faults(table, "kakehashi_new")))
+            swap(new, path)
+        finally:
+            remove(new)
+        self._view(table.name, path)
+
+    def _view(self, name: str, path: Path) -> None:
+        self.session.read.parquet(str(path)).createOrReplaceTempView(name)
+
+
+def _ddl(table: Table) -> str:
+    return ", ".join(f"{column} {kind}" for column, kind in table.columns.items())

@@ -1,0 +1,43 @@
+"""Fixtures shared by all tests: the same stage test runs on each engine."""
+
+import os
+import shutil
+import sys
+import warnings
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from kakehashi.engine.duckdb import DuckDB
+
+SOURCE_ROOT = Path(__file__).parents[1] / "src"
+
+
+@pytest.fixture(scope="session")
+def spark_session() -> Iterator[Any]:
+    if shutil.which("java") is None and "JAVA_HOME" not in os.environ:
+        pytest.skip("Java was not found: the Spark half of the tests needs it")
+    pytest.importorskip("pyspark", reason="the spark extra is not installed")
+    os.environ.update(SPARK_LOCAL_IP="127.0.0.1", PYSPARK_PYTHON=sys.executable, PYTHONPATH=str(SOURCE_ROOT))
+    from kakehashi.engine.spark import local_session
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # PySpark and the JVM gateway warn about their own internals at start
+        session = local_session()
+    yield session
+    session.stop()
+
+
+@pytest.fixture(params=["duckdb", pytest.param("spark", marks=pytest.mark.spark)])
+def engine(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Any]:
+    folder = tmp_path / "tables"
+    if request.param == "duckdb":
+        chosen: Any = DuckDB(folder)
+    else:
+        from kakehashi.engine.spark import Spark
+
+        chosen = Spark(request.getfixturevalue("spark_session"), folder)
+    yield chosen
+    chosen.close()

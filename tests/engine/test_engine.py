@@ -1,0 +1,80 @@
+"""Both engines keep the same contract."""
+
+import pytest
+
+from kakehashi.engine.duckdb import DuckDB
+from kakehashi.errors import ContractError
+from kakehashi.tables import EDGES, WORK_COUNTRIES
+
+ROWS = [("W1", "JP", 0.5), ("W1", "KR", 0.5), ("W2", "JP", 1.0)]
+
+
+def test_rows_that_were_loaded_come_back(engine):
+    engine.load(WORK_COUNTRIES, ROWS)
+    query = "select work_id, country_code, fraction from work_countries order by work_id, country_code"
+    assert engine.rows(query) == ROWS
+
+
+def test_a_select_becomes_a_table_with_the_declared_types(engine):
+    engine.load(WORK_COUNTRIES, ROWS)
+    engine.make(
+        EDGES,
+        "select 'country' as level, 'all' as field, 'all' as period, a.country_code as entity_a, "
+        "b.country_code as entity_b, count(*) as works, 1 as fractional from work_countries a "
+        "join work_countries b on b.work_id = a.work_id and a.country_code < b.country_code "
+        "group by a.country_code, b.country_code",
+    )
+    assert engine.rows("select entity_a, entity_b, works, fractional from edges") == [("JP", "KR", 1, 1.0)]
+
+
+def test_a_python_function_maps_each_row(engine):
+    engine.load(WORK_COUNTRIES, ROWS)
+    sql = "select work_id, country_code, fraction from work_countries"
+    engine.map(WORK_COUNTRIES, sql, lambda rows: ((w, c.lower(), f / 2) for w, c, f in rows))
+    assert sorted(engine.rows("select country_code, fraction from work_countries")) == [
+        ("jp", 0.25), ("jp", 0.5), ("kr", 0.25)]  # fmt: skip
+
+
+def test_an_empty_table_can_be_loaded(engine):
+    engine.load(WORK_COUNTRIES, [])
+    assert engine.rows("select count(*) from work_countries") == [(0,)]
+
+
+@pytest.mark.parametrize("bad", [("W1", "JP", 0.1), ("W1", None, 0.1)], ids=["repeated", "null"])
+def test_a_repeated_or_null_key_is_refused_and_the_old_table_stays(engine, bad):
+    engine.load(WORK_COUNTRIES, ROWS)
+    with pytest.raises(ContractError, match="key"):
+        engine.load(WORK_COUNTRIES, [ROWS[0], bad])
+    assert engine.rows("select count(*) from work_countries") == [(3,)]
+
+
+def test_a_value_of_the_wrong_type_is_refused(engine):
+    with pytest.raises(ContractError, match="work_countries.fraction"):
+        engine.load(WORK_COUNTRIES, [("W1", "JP", "half")])
+
+
+def test_the_order_of_rows_does_not_change_the_bytes(tmp_path):
+    many = [(f"W{i:06}", code, i / 7) for i in range(60_000) for code in ("JP", "KR")]
+    first, second = DuckDB(tmp_path / "1"), DuckDB(tmp_path / "2")
+    first.load(WORK_COUNTRIES, many)
+    second.load(WORK_COUNTRIES, reversed(many))
+    paths = [tmp_path / name / "work_countries.parquet" for name in "12"]
+    assert paths[0].read_bytes() == paths[1].read_bytes()
+
+
+def test_a_reopened_folder_shows_its_tables(tmp_path):
+    DuckDB(tmp_path).load(WORK_COUNTRIES, ROWS)
+    again = DuckDB(tmp_path)
+    assert again.tables() == ["work_countries"]
+    assert again.rows("select count(*) from work_countries") == [(3,)]
+
+
+@pytest.mark.spark
+def test_a_run_may_start_on_spark_and_end_on_duckdb(spark_session, tmp_path):
+    from kakehashi.engine.spark import Spark
+
+    Spark(spark_session, tmp_path).load(WORK_COUNTRIES, ROWS)
+    small = DuckDB(tmp_path)
+    assert sorted(small.rows("select work_id, country_code, fraction from work_countries")) == ROWS
+    small.load(WORK_COUNTRIES, ROWS[:1])
+    assert small.rows("select count(*) from work_countries") == [(1,)]
