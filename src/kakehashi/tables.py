@@ -21,7 +21,7 @@ class Table:
     key: tuple[str, ...]
 
 
-def _table(name: str, meaning: str, key: str, columns: str) -> Table:
+def declare(name: str, meaning: str, key: str, columns: str) -> Table:
     """Declare a table from `"column type, column type"`, the form in which people read schemas."""
     pairs = [column.split() for column in columns.split(",")]
     types: dict[str, ColumnType] = {column: kind for column, kind in pairs}  # type: ignore[misc]
@@ -30,51 +30,52 @@ def _table(name: str, meaning: str, key: str, columns: str) -> Table:
 
 # --- corpus ---------------------------------------------------------------------------------------------
 
-SOURCES = _table(
+SOURCES = declare(
     "sources",
     "One row per input file: what it was recognised as, and what became of its records.",
     "file",
     "file string, format string, database string, records bigint, kept bigint, merged bigint, refused bigint, note string",
 )
-RECORDS = _table(
+RECORDS = declare(
     "records",
-    "One row per record read: the work it became part of, and by which rule. status is kept, merged or refused.",
+    "One row per record that was not refused: the work it became part of, whether it is that work's first record (kept) or "
+    "was merged into it, and by which rule.",
     "record_id",
     "record_id string, file string, row bigint, database string, work_id string, status string, rule string",
 )
-REFUSALS = _table(
+REFUSALS = declare(
     "refusals",
     "What could not be kept, and why. records counts the records lost: 0 where only a part of a record or a note.",
     "file, seq",
     "file string, seq bigint, row bigint, code string, reason string, records bigint",
 )
-WORKS = _table(
+WORKS = declare(
     "works",
     "One row per research work after merging the records that describe it.",
     "work_id",
     "work_id string, doi string, title string, year bigint, venue string, doc_type string, language string, "
     "abstract string, citations bigint, database string",
 )
-WORK_VALUES = _table(
+WORK_VALUES = declare(
     "work_values",
     "Where each kept value of a work came from: name is the column (or authorships, mentions), record_id its origin.",
     "work_id, name",
     "work_id string, name string, value string, record_id string",
 )
-AUTHORSHIPS = _table(
+AUTHORSHIPS = declare(
     "authorships",
     "One row per author of a work, in the order printed.",
     "work_id, seq",
     "work_id string, seq bigint, author string, orcid string",
 )
-MENTIONS = _table(
+MENTIONS = declare(
     "mentions",
     "One row per affiliation string of a work. author_seq is null where the format does not link author and affiliation; "
     "given_* are what the source itself asserts.",
     "work_id, seq",
     "work_id string, seq bigint, author_seq bigint, affiliation string, given_ror string, given_country string",
 )
-KEYWORDS = _table(
+KEYWORDS = declare(
     "keywords",
     "One row per keyword of a work and its kind: author, ieee, inspec, inspec_free, index, mesh, ccs, topic, concept.",
     "work_id, kind, keyword",
@@ -83,7 +84,7 @@ KEYWORDS = _table(
 
 # --- affiliations ---------------------------------------------------------------------------------------
 
-RESOLUTIONS = _table(
+RESOLUTIONS = declare(
     "resolutions",
     "What each distinct affiliation string names: one row per institution found in it (seq from 1), or one row with "
     "a null institution_id and the reason. span is the text that decided; method says which rule; confidence in [0, 1].",
@@ -91,19 +92,19 @@ RESOLUTIONS = _table(
     "affiliation string, seq bigint, institution_id string, institution string, country_code string, ror_id string, "
     "method string, country_method string, span string, country_span string, confidence double, reason string",
 )
-INSTITUTIONS = _table(
+INSTITUTIONS = declare(
     "institutions",
     "One row per institution: its representative name, country, number of spellings and of works.",
     "institution_id",
     "institution_id string, name string, country_code string, ror_id string, spellings bigint, works bigint",
 )
-WORK_INSTITUTIONS = _table(
+WORK_INSTITUTIONS = declare(
     "work_institutions",
     "The distinct institutions of a work. fraction is the work's share under fractional counting; shares sum to 1.",
     "work_id, institution_id",
     "work_id string, institution_id string, fraction double",
 )
-WORK_COUNTRIES = _table(
+WORK_COUNTRIES = declare(
     "work_countries",
     "The distinct countries of a work. fraction is the work's share under fractional counting; shares sum to 1.",
     "work_id, country_code",
@@ -112,21 +113,21 @@ WORK_COUNTRIES = _table(
 
 # --- fields ---------------------------------------------------------------------------------------------
 
-KEYWORD_TREE = _table(
+KEYWORD_TREE = declare(
     "keyword_tree",
     "The minimum spanning forest of keyword co-occurrence: each keyword, its parent (null at a root), the cost of that "
     "link (1 / joint works), its depth and the cluster it belongs to.",
     "keyword",
     "keyword string, parent string, joint_works bigint, cost double, depth bigint, cluster bigint, works bigint",
 )
-KEYWORD_FIELDS = _table(
+KEYWORD_FIELDS = declare(
     "keyword_fields",
     "The fields of each keyword, or one row with a null field and the reason. method: label, ccs or inherited; "
     "from_keyword is the label that decided and distance the steps to it.",
     "keyword, seq",
     "keyword string, seq bigint, field string, method string, from_keyword string, distance bigint, reason string",
 )
-WORK_FIELDS = _table(
+WORK_FIELDS = declare(
     "work_fields",
     "The fields of each work inside the study (several allowed), with the keyword that decided. Works without a row are "
     "outside the study.",
@@ -136,14 +137,21 @@ WORK_FIELDS = _table(
 
 # --- networks, indicators, positioning ------------------------------------------------------------------
 
-EDGES = _table(
+WORK_SCOPES = _table(
+    "work_scopes",
+    "The scopes each work counts in: its fields, all (every work in the study) and collected (every work read). A work "
+    "without a year counts in the whole period only.",
+    "work_id, field",
+    "work_id string, field string, year bigint",
+)
+EDGES = declare(
     "edges",
     "Co-authorship edges: entity_a < entity_b. level is country or institution; field is a field id, all (every work in "
     "the study) or collected (every work read); period is a year or all. fractional sums 1/(n-1) over the joint works.",
     "level, field, period, entity_a, entity_b",
     "level string, field string, period string, entity_a string, entity_b string, works bigint, fractional double",
 )
-INDICATORS = _table(
+INDICATORS = declare(
     "indicators",
     "Indicators of each entity by field and period. papers is full counting; works_resolved is the number of works "
     "with a resolved country in the same field and period; betweenness_error is null where exact.",
@@ -152,14 +160,14 @@ INDICATORS = _table(
     "international_papers bigint, international_share double, degree bigint, degree_normalised double, "
     "betweenness double, betweenness_error double, eigenvector double, activity_index double",
 )
-TOTALS = _table(
+TOTALS = declare(
     "totals",
     "Works by field, period and database (or all): in all, with a resolved country, international, and their share.",
     "field, period, database",
     "field string, period string, database string, works bigint, works_resolved bigint, international_papers bigint, "
     "international_share double, without_country bigint",
 )
-POSITIONS = _table(
+POSITIONS = declare(
     "positions",
     "Where each entity stands relative to the home country: region is upper_right, upper_left, lower_right, lower_left, "
     "centre, home, or null with a reason. kind is country or institution.",
@@ -167,7 +175,7 @@ POSITIONS = _table(
     "entity string, kind string, field string, period string, papers double, international_share double, degree bigint, "
     "betweenness double, eigenvector double, region string, distance double, reason string",
 )
-STRENGTHS = _table(
+STRENGTHS = declare(
     "strengths",
     "Strong and weak fields of a country: eigenvector order swaps against its peers between the map of all fields and "
     "the field's map, the mean shift in decades, and the activity index. verdict is strong, weak or null.",
@@ -180,6 +188,6 @@ ALL = (
     SOURCES, RECORDS, REFUSALS, WORKS, WORK_VALUES, AUTHORSHIPS, MENTIONS, KEYWORDS,
     RESOLUTIONS, INSTITUTIONS, WORK_INSTITUTIONS, WORK_COUNTRIES,
     KEYWORD_TREE, KEYWORD_FIELDS, WORK_FIELDS,
-    EDGES, INDICATORS, TOTALS, POSITIONS, STRENGTHS,
+    WORK_SCOPES, EDGES, INDICATORS, TOTALS, POSITIONS, STRENGTHS,
 )  # fmt: skip
 BY_NAME = MappingProxyType({table.name: table for table in ALL})
