@@ -137,7 +137,7 @@ WORK_FIELDS = declare(
 
 # --- networks, indicators, positioning ------------------------------------------------------------------
 
-WORK_SCOPES = _table(
+WORK_SCOPES = declare(
     "work_scopes",
     "The scopes each work counts in: its fields, all (every work in the study) and collected (every work read). A work "
     "without a year counts in the whole period only.",
