@@ -1,0 +1,182 @@
+"""Cut a JSON or JSON Lines stream into its record objects without holding the whole file in memory."""
+
+import codecs
+import re
+from collections.abc import Iterator
+from typing import Any, BinaryIO
+
+import orjson
+
+from kakehashi.records import Refusal
+from kakehashi.sources.base import Head, Input
+
+CHUNK_BYTES = 1 << 20
+LIMIT_BYTES = 64 << 20
+"""One record larger than this is no bibliographic record; reading stops there with a refusal."""
+
+# From one brace to the next in a single match: plain bytes and whole strings are skipped inside the regex engine.
+# Possessive, so that a string cut off by the end of the buffer fails at once instead of backtracking.
+_TO_BRACE = re.compile(rb'(?:[^{}"]++|"(?:[^"\\]++|\\.)*+")*+([{}])', re.DOTALL)
+_WRAPPER = re.compile(rb'"(?:results|articles|data)"\s*:\s*\[\s*\Z')
+_WRAPPER_BYTES = 64
+_OPEN = ord("{")
+
+
+def json_objects(source: Input, head: Head) -> Iterator[tuple[int, dict[str, Any]] | Refusal]:
+    """Yield `(row, object)` for each record of a JSON array, JSON Lines, or `{"results": [...]}` page(s).
+
+    Rows count every element, the refused ones too. An element that is no valid JSON object is refused as `malformed`;
+    a file that ends inside an element or an array gives one refusal `truncated`. Memory stays near `LIMIT_BYTES`.
+    """
+    row = 0
+    for element in _Cutter(source, head).elements():
+        if isinstance(element, Refusal):
+            row += element.records
+            yield Refusal(row or None, element.code, element.reason, element.records)
+            continue
+        value, damaged = _parse(element)
+        if isinstance(value, dict) and _is_empty_page(value):
+            continue
+        row += 1
+        if not isinstance(value, dict):
+            yield Refusal(row, "malformed", f"element {row} is not a JSON object: {_excerpt(element)}")
+            continue
+        if damaged:
+            yield Refusal(row, "encoding", "bytes that are not UTF-8 were read as \ufffd", 0)
+        yield row, value
+
+
+def _parse(element: bytes) -> tuple[Any, bool]:
+    """Return the parsed element (None if it is not JSON), and whether damaged UTF-8 had to be replaced."""
+    try:
+        return orjson.loads(element), False
+    except orjson.JSONDecodeError:
+        pass
+    repaired = element.decode("utf-8", "replace").encode()
+    if repaired == element:
+        return None, False
+    try:
+        return orjson.loads(repaired), True
+    except orjson.JSONDecodeError:
+        return None, False
+
+
+def _is_empty_page(value: dict[str, Any]) -> bool:
+    # A page with records is opened by the cutter; only one without any arrives here whole.
+    return any(value.get(key) == [] for key in ("results", "articles", "data")) and "id" not in value
+
+
+def _excerpt(element: bytes) -> str:
+    return " ".join(element[:80].decode("utf-8", "replace").split())
+
+
+class _Cutter:
+    """Finds the record objects in a stream of JSON bytes.
+
+    `depth` counts open braces; records stand at depth `base`: 0, or 1 inside a page object. `data[start:]` is the
+    record being read, `position` how far it was scanned.
+    """
+
+    def __init__(self, source: Input, head: Head) -> None:
+        self.source, self.head = source, head
+        self.data = b""
+        self.start = self.position = self.depth = self.base = 0
+        self.open_arrays = 0
+        self.after_page = False  # between the end of a page's records and the end of the page object
+        self.broken_off: str | None = None
+
+    def elements(self) -> Iterator[bytes | Refusal]:
+        """Yield the bytes of each record; refusals carry no row yet."""
+        with self.source.open() as stream:
+            chunks = self._chunks(stream)
+            while True:
+                match = _TO_BRACE.match(self.data, self.position)
+                if match is not None:
+                    yield from self._at_brace(match.end() - 1)
+                elif self._pending() > LIMIT_BYTES:
+                    reason = f"a record exceeds {LIMIT_BYTES >> 20} MiB; the rest of the file was not read"
+                    yield Refusal(None, "too_long", reason)
+                    return
+                elif not self._grow(chunks):
+                    yield from self._at_end()
+                    return
+
+    def _chunks(self, stream: BinaryIO) -> Iterator[bytes]:
+        """Yield the stream as UTF-8 without a byte-order mark."""
+        name = self.head.encoding or "utf-8"
+        decoder = None if name == "utf-8" else codecs.getincrementaldecoder(name)("replace")
+        read = getattr(stream, "read1", stream.read)
+        first = True
+        try:
+            while chunk := read(CHUNK_BYTES):
+                text = chunk if decoder is None else decoder.decode(chunk).removeprefix("\ufeff").encode()
+                yield text.removeprefix(codecs.BOM_UTF8) if first else text
+                first = False
+        except OSError as error:
+            self.broken_off = str(error)
+
+    def _pending(self) -> int:
+        return len(self.data) - (self.start if self.depth > self.base else self.position)
+
+    def _grow(self, chunks: Iterator[bytes]) -> bool:
+        """Drop what is done and read at least as much as is left, so that rescanning a long record stays linear."""
+        keep = self.start if self.depth > self.base else self.position
+        parts = [self.data[keep:]]
+        wanted, got = max(len(parts[0]), 1), 0
+        while got < wanted and (chunk := next(chunks, b"")):
+            parts.append(chunk)
+            got += len(chunk)
+        self.data = b"".join(parts)
+        self.position, self.start = self.position - keep, 0
+        return got > 0
+
+    def _at_brace(self, brace: int) -> Iterator[bytes | Refusal]:
+        before = self.position
+        self.position = brace + 1
+        if self.data[brace] == _OPEN:
+            yield from self._at_opening(before, brace)
+            self.depth += 1
+            return
+        if self.depth == 0:
+            yield Refusal(None, "malformed", "a closing brace without an opening one was passed over", 0)
+            return
+        self.depth -= 1
+        if self.depth < self.base or (self.after_page and self.depth == 0):
+            self.base, self.after_page = 0, False  # the page object ends; another may follow
+        elif self.depth == self.base and not self.after_page:
+            yield self.data[self.start : self.position]
+
+    def _at_opening(self, before: int, brace: int) -> Iterator[Refusal]:
+        if self.depth > 1 or self.after_page:
+            return
+        between = self.data[before:brace]
+        if self.depth == 1 and self.base == 0:
+            if _WRAPPER.search(between[-_WRAPPER_BYTES:]):
+                self.base, self.start = 1, brace
+        elif self.depth == self.base:
+            if self.base == 1 and between.lstrip().startswith(b"]"):
+                self.base, self.after_page = 0, True
+                return
+            yield from self._stray(between)
+            self.start = brace
+
+    def _stray(self, between: bytes) -> Iterator[Refusal]:
+        """Count the brackets between two records, and refuse what else stands there."""
+        self.open_arrays += between.count(b"[") - between.count(b"]")
+        for piece in between.replace(b"[", b",").replace(b"]", b",").split(b","):
+            if piece.strip():
+                yield Refusal(None, "malformed", f"not a JSON object: {_excerpt(piece)}")
+
+    def _at_end(self) -> Iterator[bytes | Refusal]:
+        why = f" ({self.broken_off})" if self.broken_off else ""
+        if self.depth > self.base and self.base == self.open_arrays == 0 and b"\n{" in self.data[self.start :]:
+            # JSON Lines in which one line was cut: the lines after it are sound.
+            for line in self.data[self.start :].splitlines():
+                if line.strip():
+                    yield line
+        elif self.depth > self.base:
+            yield Refusal(None, "truncated", f"the file ends inside a record{why}; fetch the file again")
+        else:
+            yield from self._stray(self.data[self.position :])
+            if self.base or self.after_page or self.open_arrays > 0 or self.broken_off:
+                yield Refusal(None, "truncated", f"the file ends before its list does{why}; fetch the file again", 0)
