@@ -1,9 +1,53 @@
-# Two commands for a newcomer (demo, test); three more for those who work here.
-PYTHON ?= $(shell command -v python3.13 || command -v python3.12 || command -v python3.11 || command -v python3)
+# Two commands for a newcomer: `make demo`, `make test`. Everything is installed into .venv in this folder.
+PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
+	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && { echo $$p; break; }; done)
 BIN := .venv/bin
+# The Spark half of the tests needs Java; where there is none its 400 MB need not be downloaded.
+comma := ,
+EXTRAS := frames$(if $(shell command -v java 2>/dev/null),$(comma)spark)
 
-.PHONY: demo test check docs bench clean
+.PHONY: demo test check format docs bench clean
 
-demo: .venv/base
+demo: .venv/.base
 	$(BIN)/kakehashi demo
 
+test: check
+	@command -v java >/dev/null || echo "make test: Java was not found, so the tests of the Spark engine are skipped"
+	$(BIN)/python -m pytest
+
+check: .venv/.test
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+
+format: .venv/.test
+	$(BIN)/ruff format
+	$(BIN)/ruff check --fix
+
+docs: .venv/.docs
+	$(BIN)/python docs/generate.py
+	$(BIN)/mkdocs build --strict
+
+bench: .venv/.base
+	$(BIN)/python benchmarks/affiliations.py
+
+clean:
+	rm -rf .venv demo site .pytest_cache .mypy_cache .ruff_cache
+
+.venv/.pip:
+	@test -n "$(PYTHON)" || { echo "Kakehashi needs Python 3.11 or later; none was found"; exit 1; }
+	$(PYTHON) -m venv .venv || { echo "If Python lacks venv: apt-get install python3-venv"; rm -rf .venv; exit 1; }
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --upgrade pip
+	@touch $@
+
+.venv/.base: .venv/.pip pyproject.toml
+	$(BIN)/pip install --quiet --disable-pip-version-check --editable .
+	@touch $@
+
+.venv/.test: .venv/.base
+	$(BIN)/pip install --quiet --disable-pip-version-check --editable '.[$(EXTRAS)]' --group test --group lint
+	@touch $@
+
+.venv/.docs: .venv/.base
+	$(BIN)/pip install --quiet --disable-pip-version-check --group docs
+	@touch $@

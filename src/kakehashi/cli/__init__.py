@@ -1,0 +1,1 @@
+"""The command line: words, options and progress. The work is done by the library."""

@@ -1,0 +1,1 @@
+"""Policy and knowledge as files, each with a source and a date."""

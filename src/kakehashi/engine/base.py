@@ -1,7 +1,10 @@
 """What a stage may ask of an engine. Nothing else in the package knows which engine runs."""
 
 from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
 from typing import Any, Protocol
+
+import pyarrow as pa
 
 from kakehashi.tables import Table
 
@@ -10,10 +13,16 @@ MapFunction = Callable[[Iterator[Row]], Iterator[Row]]
 
 
 class Engine(Protocol):
-    """Four verbs over declared tables. Every stored table is checked against its columns and key."""
+    """A handful of verbs over declared tables. Every stored table is checked against its columns and key."""
+
+    scratch: Path
+    """A folder for a stage's temporary files. The runner empties it before and after each stage."""
 
     def load(self, table: Table, rows: Iterable[Row]) -> None:
         """Store rows, given in the order of the table's columns. Raises ContractError."""
+
+    def load_batches(self, table: Table, batches: Iterable[pa.RecordBatch]) -> None:
+        """Store record batches of the table's own schema, as `arrow.batch` makes them. Raises ContractError."""
 
     def make(self, table: Table, sql: str) -> None:
         """Materialise one portable SELECT as the table. Raises ContractError."""

@@ -21,8 +21,9 @@ class DuckDB:
 
     def __init__(self, folder: Path, memory_limit: str | None = None, threads: int | None = None) -> None:
         self.folder = folder
-        folder.mkdir(parents=True, exist_ok=True)
-        config: dict[str, Any] = {"temp_directory": str(folder / ".spill")}
+        self.scratch = folder / ".scratch"
+        self.scratch.mkdir(parents=True, exist_ok=True)
+        config: dict[str, Any] = {"temp_directory": str(self.scratch / "spill")}
         if memory_limit:
             config["memory_limit"] = memory_limit
         if threads:
@@ -33,7 +34,11 @@ class DuckDB:
 
     def load(self, table: Table, rows: Iterable[Row]) -> None:
         """Store rows under the table's name. Raises ContractError."""
-        source = _Source(arrow.batches(table, rows))
+        self.load_batches(table, arrow.batches(table, rows))
+
+    def load_batches(self, table: Table, batches: Iterable[pa.RecordBatch]) -> None:
+        """Store record batches of the table's own schema. Raises ContractError."""
+        source = _Source(iter(batches))
         self._connection.register("incoming", pa.RecordBatchReader.from_batches(arrow.schema(table), source))
         try:
             self.make(table, f"select {', '.join(table.columns)} from incoming")

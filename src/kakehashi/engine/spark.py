@@ -43,13 +43,18 @@ class Spark:
     def __init__(self, session: Any, folder: Path) -> None:
         self.session = session
         self.folder = folder
-        folder.mkdir(parents=True, exist_ok=True)
+        self.scratch = folder / ".scratch"
+        self.scratch.mkdir(parents=True, exist_ok=True)
         for path in sorted(folder.glob("*.parquet")):
             self._view(path.name.removesuffix(".parquet"), path)
 
     def load(self, table: Table, rows: Iterable[Row]) -> None:
         """Store rows under the table's name. Raises ContractError."""
-        data = pa.Table.from_batches(arrow.batches(table, rows), arrow.schema(table))
+        self.load_batches(table, arrow.batches(table, rows))
+
+    def load_batches(self, table: Table, batches: Iterable[pa.RecordBatch]) -> None:
+        """Store record batches of the table's own schema. Raises ContractError."""
+        data = pa.Table.from_batches(batches, arrow.schema(table))
         self._store(table, self.session.createDataFrame(data, schema=_ddl(table)))
 
     def make(self, table: Table, sql: str) -> None:

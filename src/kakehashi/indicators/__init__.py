@@ -1,0 +1,1 @@
+"""Indicators of countries and institutions: volume, international share, centralities, activity."""

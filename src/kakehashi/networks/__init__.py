@@ -1,0 +1,1 @@
+"""Co-authorship networks of countries and institutions."""

@@ -1,0 +1,39 @@
+"""What is installed, what is missing, and what it would be needed for."""
+
+import platform
+import re
+import shutil
+from collections.abc import Iterator
+from importlib.metadata import PackageNotFoundError, requires, version
+
+from kakehashi import __version__
+from kakehashi.cli.words import say
+
+_OPTIONAL = (("pyspark", "spark"), ("spacy", "spacy"), ("pandas", "pandas"), ("polars", "polars"))
+
+
+def findings() -> Iterator[str]:
+    """Yield a line for each thing looked at."""
+    yield f"kakehashi {__version__}, Python {platform.python_version()}, {platform.system()} {platform.machine()}"
+    missing = False
+    for name in _base_packages():
+        found = _version(name)
+        missing = missing or found is None
+        yield f"  {name} {found or 'MISSING: pip install --force-reinstall kakehashi'}"
+    for name, purpose in _OPTIONAL:
+        yield f"  {name} {_version(name) or say('doctor_missing', purpose=say(f'purpose_{purpose}'))}"
+    yield f"  java {shutil.which('java') or say('doctor_missing', purpose=say('purpose_java'))}"
+    if not missing:
+        yield say("doctor_ok")
+
+
+def _base_packages() -> list[str]:
+    wanted = (line for line in requires("kakehashi") or () if "extra ==" not in line)
+    return sorted(re.split(r"[^A-Za-z0-9._-]", line, maxsplit=1)[0] for line in wanted)
+
+
+def _version(name: str) -> str | None:
+    try:
+        return version(name)
+    except PackageNotFoundError:
+        return None

@@ -1,0 +1,193 @@
+"""The command line. Errors that Kakehashi raises on purpose become one message and exit code 1, never a traceback."""
+
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import click
+from rich.console import Console
+
+from kakehashi import __version__
+from kakehashi.cli.words import say
+from kakehashi.errors import KakehashiError
+
+INTERRUPTED = 130
+
+
+class _Group(click.Group):
+    """Turns the package's own errors into click's, for every command alike."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except KakehashiError as error:
+            raise click.ClickException(str(error)) from error
+
+
+@click.group(cls=_Group, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="kakehashi")
+def main() -> None:
+    """From bibliographic exports to decisions about international research collaboration.
+
+    \b
+    kakehashi demo                                     a whole study on invented data, no network
+    kakehashi init my-study --home JP --sources ex/    a study on your own exports
+    kakehashi run my-study                             everything that is out of date
+    kakehashi report my-study --lang ja,en             the report
+    """
+
+
+@main.command()
+@click.argument("folder", default="demo", type=click.Path(file_okay=False, path_type=Path))
+@click.option("--works", default=20_000, show_default=True, help="How many works to invent.")
+@click.option("--open", "open_report", is_flag=True, help="Open the report in the browser.")
+def demo(folder: Path, works: int, open_report: bool) -> None:
+    """Run a whole study on a built-in synthetic corpus.
+
+    Example: kakehashi demo
+    """
+    from kakehashi.cli.demo import make_demo
+
+    console = Console(stderr=True)
+    console.print(say("demo_generating", works=works))
+    study = make_demo(folder, works)
+    _run(study.folder, "duckdb")
+    paths = study.report(("ja", "en"))
+    for path in paths:
+        click.echo(say("report_written", path=path))
+    click.echo(say("demo_note"))
+    if open_report:
+        click.launch(str(paths[0]))
+
+
+@main.command()
+@click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
+@click.option("--home", default="JP", show_default=True, help="The country that asks, ISO 3166 alpha-2.")
+@click.option("--sources", multiple=True, type=click.Path(path_type=Path), help="Export files or folders.")
+@click.argument("more_sources", nargs=-1, type=click.Path(path_type=Path), metavar="[PATH]...")
+def init(folder: Path, home: str, sources: Sequence[Path], more_sources: Sequence[Path]) -> None:
+    """Write a commented study.toml.
+
+    Example: kakehashi init my-study --home JP --sources exports/ more.csv
+    """
+    from kakehashi.study import Study
+
+    study = Study.create(folder, home.upper(), [*sources, *more_sources])
+    click.echo(say("created", path=study.folder / "study.toml", folder=study.folder))
+
+
+@main.command()
+@click.argument("folder", type=click.Path(path_type=Path))
+@click.option("--engine", type=click.Choice(["duckdb", "spark"]), default="duckdb", show_default=True)
+def run(folder: Path, engine: str) -> None:
+    """Do everything in a study that is out of date. May be stopped and started again.
+
+    Example: kakehashi run my-study
+    """
+    done = _run(folder, engine)
+    click.echo(say("done", folder=folder) if done else say("nothing_to_do"))
+
+
+def _run(folder: Path, engine: Any) -> tuple[str, ...]:
+    from kakehashi.cli.watch import TerminalWatcher
+    from kakehashi.study import Study
+
+    study = Study(folder)
+    try:
+        with TerminalWatcher(Console(stderr=True)) as watcher:
+            return study.run(engine, watcher)
+    except KeyboardInterrupt:
+        click.echo(say("interrupted", folder=folder), err=True)
+        sys.exit(INTERRUPTED)
+
+
+@main.command()
+@click.argument("table")
+@click.option("--study", required=True, help="A study folder, or a built-in study such as mic2023.")
+@click.option("--csv", "as_csv", is_flag=True, help="Write all rows as CSV to standard output.")
+@click.option("--limit", default=30, show_default=True, help="Rows to show; 0 for all. Ignored with --csv.")
+def show(table: str, study: str, as_csv: bool, limit: int) -> None:
+    """Show a table of a study.
+
+    Example: kakehashi show positions --study mic2023 --csv
+    """
+    from kakehashi.cli.show import print_csv, print_table
+    from kakehashi.study import Study
+
+    found = Study(study).table(table)
+    if as_csv:
+        print_csv(found)
+    else:
+        print_table(found, limit)
+
+
+@main.command()
+@click.argument("what", nargs=-1, required=True)
+@click.option("--study", help="A study folder; needed for `work ID` and `number LEVEL ENTITY FIELD PERIOD`.")
+def explain(what: Sequence[str], study: str | None) -> None:
+    """Explain how an affiliation string, a work or a number came about.
+
+    \b
+    Example: kakehashi explain "Dept. of Physics, Univ. of Tokyo, Tokyo, Japan"
+             kakehashi explain work doi:10.1109/... --study my-study
+             kakehashi explain number country JP all all --study my-study
+    """
+    from kakehashi.cli.explain import explain_anything
+
+    for line in explain_anything(what, study):
+        click.echo(line)
+
+
+@main.command()
+@click.argument("source", metavar="IN.csv", type=click.Path(path_type=Path))
+@click.option("--out", required=True, type=click.Path(dir_okay=False, path_type=Path), help="The CSV to write.")
+@click.option("--registry", type=click.Path(dir_okay=False, path_type=Path), help="A ROR v2 dump (JSON, gz or zip).")
+def resolve(source: Path, out: Path, registry: Path | None) -> None:
+    """Resolve affiliation strings (columns id, affiliation) to institutions and countries.
+
+    Example: kakehashi resolve strings.csv --out answers.csv
+    """
+    from kakehashi.affiliations.batch import resolve_file
+
+    summary = resolve_file(source, out, registry)
+    counts = {"strings": summary.strings, "countries": summary.countries, "institutions": summary.institutions}
+    click.echo(say("resolved", path=out, **counts))
+
+
+@main.command()
+@click.argument("study")
+@click.option("--format", "formats", default="html", show_default=True, help="Formats, comma-separated: html.")
+@click.option("--lang", default="ja,en", show_default=True, help="Languages, comma-separated: ja, en.")
+@click.option("--out", type=click.Path(file_okay=False, path_type=Path), help="Folder to write to.")
+def report(study: str, formats: str, lang: str, out: Path | None) -> None:
+    """Write the report of a study, one self-contained HTML file a language.
+
+    Example: kakehashi report my-study --format html --lang ja,en
+    """
+    from kakehashi.study import Study
+
+    _known("--format", formats, ("html",))
+    languages: Any = _known("--lang", lang, ("ja", "en"))
+    for path in Study(study).report(languages, out):
+        click.echo(say("report_written", path=path))
+
+
+def _known(option: str, value: str, choices: tuple[str, ...]) -> tuple[str, ...]:
+    chosen = tuple(dict.fromkeys(part.strip() for part in value.split(",") if part.strip()))
+    unknown = [part for part in chosen if part not in choices]
+    if unknown or not chosen:
+        raise click.BadParameter(f"{', '.join(unknown) or 'nothing'}; choose from {', '.join(choices)}", param_hint=option)
+    return chosen
+
+
+@main.command()
+def doctor() -> None:
+    """Say what is installed, what is missing and what it would be needed for.
+
+    Example: kakehashi doctor
+    """
+    from kakehashi.cli.doctor import findings
+
+    for line in findings():
+        click.echo(line)

@@ -1,0 +1,36 @@
+"""A table on the terminal or as CSV."""
+
+import sys
+
+import pyarrow as pa
+from pyarrow import csv
+from rich.console import Console
+from rich.table import Table as RichTable
+
+from kakehashi.cli.words import say
+
+
+def print_csv(table: pa.Table) -> None:
+    """Write all rows as CSV with a head line; null is an empty cell."""
+    options = csv.WriteOptions(quoting_style="needed")
+    csv.write_csv(table, sys.stdout.buffer, options)
+
+
+def print_table(table: pa.Table, limit: int) -> None:
+    """Draw the first rows; numbers to the right."""
+    shown = table.slice(0, limit) if limit else table
+    drawn = RichTable(show_edge=False)
+    for field in table.schema:
+        number = pa.types.is_integer(field.type) or pa.types.is_floating(field.type)
+        drawn.add_column(field.name, justify="right" if number else "left", overflow="ellipsis", no_wrap=True)
+    for row in zip(*(column.to_pylist() for column in shown.columns), strict=True):
+        drawn.add_row(*map(_cell, row))
+    console = Console()
+    console.print(drawn)
+    console.print(say("rows_shown", shown=shown.num_rows, total=table.num_rows), style="dim")
+
+
+def _cell(value: object) -> str:
+    if value is None:
+        return "–"
+    return f"{value:.6g}" if isinstance(value, float) else str(value)

@@ -1,0 +1,42 @@
+"""By what two records are known to describe one work: the DOI, else the normalised title with the year."""
+
+import hashlib
+import re
+import unicodedata
+
+from kakehashi.records import Record
+
+SHORT_TITLE = 25
+"""Titles of fewer letters ("Editorial", "Introduction") are shared by different works: the first author joins the key."""
+
+_NOT_LETTERS = re.compile(r"[\W_]+")
+
+
+def plain_title(title: str) -> str:
+    """Fold case, accents, width and punctuation, so that one title has one spelling."""
+    folded = unicodedata.normalize("NFKD", title).casefold()
+    letters = "".join(c for c in folded if not unicodedata.combining(c))
+    return _NOT_LETTERS.sub("", letters)
+
+
+def title_key(record: Record) -> str | None:
+    """Return the key of a record's title and year, or None where the title holds no letter.
+
+    Where the title is short, or the year unknown, the first author's family name is part of the key: too many
+    works are called "Preface".
+    """
+    plain = plain_title(record.title or "")
+    if not plain:
+        return None
+    parts = [plain, str(record.year)]
+    if len(plain) < SHORT_TITLE or record.year is None:
+        parts += [_family_name(record), plain_title(record.venue or "")]
+    return hashlib.sha256("|".join(parts).encode()).hexdigest()[:20]
+
+
+def _family_name(record: Record) -> str:
+    """Return the longest word of the first author's name before a comma: robust to "J. Doe" and "Doe, J."."""
+    if not record.authors:
+        return ""
+    words = record.authors[0].name.split(",")[0].split()
+    return plain_title(max(words, key=len)) if words else ""

@@ -1,0 +1,169 @@
+"""One export file to flat rows, spooled as Parquet, so that files can be read side by side and in little memory."""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from kakehashi.corpus.keys import title_key
+from kakehashi.engine import arrow
+from kakehashi.engine.base import Row
+from kakehashi.records import Record, Refusal
+from kakehashi.sources.registry import read_file
+from kakehashi.tables import REFUSALS, Table, declare
+
+CORPUS_RECORDS = declare(
+    "corpus_records",
+    "One row per record read, with the keys by which it may be merged.",
+    "record_id",
+    "record_id string, file string, row bigint, database string, doi string, title_key string, "
+    "authors bigint, mentions bigint, linked bigint",
+)
+CORPUS_VALUES = declare(
+    "corpus_values",
+    "One row per value of a record: name is the column of works it may become.",
+    "record_id, name",
+    "record_id string, name string, value string",
+)
+CORPUS_AUTHORS = declare(
+    "corpus_authors",
+    "The authors of each record.",
+    "record_id, seq",
+    "record_id string, seq bigint, author string, orcid string",
+)
+CORPUS_MENTIONS = declare(
+    "corpus_mentions",
+    "The affiliation strings of each record.",
+    "record_id, seq",
+    "record_id string, seq bigint, author_seq bigint, affiliation string, given_ror string, given_country string",
+)
+CORPUS_KEYWORDS = declare(
+    "corpus_keywords",
+    "The keywords of each record, once each.",
+    "record_id, kind, keyword",
+    "record_id string, kind string, keyword string",
+)
+CORPUS_FILES = declare(
+    "corpus_files",
+    "What each file was recognised as.",
+    "file",
+    "file string, format string, database string",
+)
+SPOOLED = (CORPUS_RECORDS, CORPUS_VALUES, CORPUS_AUTHORS, CORPUS_MENTIONS, CORPUS_KEYWORDS, REFUSALS)
+
+_SURROGATES = re.compile("[\ud800-\udfff]")
+
+
+@dataclass(frozen=True)
+class Job:
+    """One file to read. `label` is its name in every table; `spool` is the folder to write into."""
+
+    path: Path
+    label: str
+    columns: Mapping[str, str]
+    format: str | None
+    first_year: int | None
+    last_year: int | None
+    spool: Path
+
+
+@dataclass(frozen=True)
+class Summary:
+    """What became of a job: the formats met, in order, and where the rows lie."""
+
+    label: str
+    formats: tuple[str, ...]
+    databases: tuple[str, ...]
+    spool: Path
+
+
+def spool_file(job: Job) -> Summary:
+    """Read one export file and write its rows to the job's spool folder, one Parquet file a table."""
+    job.spool.mkdir(parents=True, exist_ok=True)
+    writers = {table.name: _Writer(table, job.spool / f"{table.name}.parquet") for table in SPOOLED}
+    formats: dict[str, str] = {}
+    refusals = 0
+    try:
+        for fmt, item in read_file(job.path, job.label, job.columns, job.format):
+            if fmt is not None:
+                formats.setdefault(fmt.name, fmt.database)
+            kept = item if isinstance(item, Refusal) else _outside(job, item) or item
+            if isinstance(kept, Refusal):
+                refusals += 1
+                writers["refusals"].add((job.label, refusals, kept.row, kept.code, _clean(kept.reason), kept.records))
+            else:
+                _add_record(writers, job.label, fmt.database if fmt else "other", kept)
+    finally:
+        for writer in writers.values():
+            writer.close()
+    return Summary(job.label, tuple(formats), tuple(dict.fromkeys(formats.values())), job.spool)
+
+
+def spooled_batches(table: Table, summaries: list[Summary]) -> Iterator[pa.RecordBatch]:
+    """Yield what all jobs spooled for one table, file by file."""
+    for summary in summaries:
+        with pq.ParquetFile(summary.spool / f"{table.name}.parquet") as file:
+            yield from file.iter_batches(batch_size=arrow.BATCH_ROWS)
+
+
+def _outside(job: Job, record: Record) -> Refusal | None:
+    if job.first_year is None and job.last_year is None:
+        return None
+    if record.year is None:
+        return Refusal(record.row, "no_year", "the record has no year, and the study is limited to years")
+    if (job.first_year or record.year) <= record.year <= (job.last_year or record.year):
+        return None
+    return Refusal(record.row, "outside_years", f"the year {record.year} lies outside the study's years")
+
+
+def _add_record(writers: Mapping[str, "_Writer"], label: str, database: str, record: Record) -> None:
+    key = f"{label}#{record.row}"
+    linked = sum(mention.author is not None for mention in record.mentions)
+    counts = (len(record.authors), len(record.mentions), linked)
+    writers["corpus_records"].add((key, label, record.row, database, record.doi, title_key(record), *counts))
+    for name, value in _values(record):
+        writers["corpus_values"].add((key, name, _clean(value)))
+    for seq, author in enumerate(record.authors, 1):
+        writers["corpus_authors"].add((key, seq, _clean(author.name), author.orcid))
+    for seq, m in enumerate(record.mentions, 1):
+        writers["corpus_mentions"].add((key, seq, m.author, _clean(m.text), m.given_ror, m.given_country))
+    for kind, text in dict.fromkeys((keyword.kind, _clean(keyword.text)) for keyword in record.keywords):
+        writers["corpus_keywords"].add((key, kind, text))
+
+
+def _values(record: Record) -> Iterator[tuple[str, str]]:
+    for name in ("title", "year", "doi", "venue", "doc_type", "language", "abstract", "citations"):
+        value = getattr(record, name)
+        if value is not None:
+            yield name, str(value)
+
+
+def _clean(text: str) -> str:
+    """Replace lone surrogates, which no encoding can hold. Readers should not let them through, plug-ins might."""
+    return _SURROGATES.sub("\ufffd", text)
+
+
+class _Writer:
+    """Rows into one Parquet file, a batch at a time."""
+
+    def __init__(self, table: Table, path: Path) -> None:
+        self._table = table
+        self._file = pq.ParquetWriter(path, arrow.schema(table), compression="zstd")
+        self._rows: list[Row] = []
+
+    def add(self, row: Row) -> None:
+        self._rows.append(row)
+        if len(self._rows) >= arrow.BATCH_ROWS:
+            self._flush()
+
+    def _flush(self) -> None:
+        self._file.write_batch(arrow.batch(self._table, self._rows))
+        self._rows.clear()
+
+    def close(self) -> None:
+        if self._rows:
+            self._flush()
+        self._file.close()

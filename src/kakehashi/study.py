@@ -1,0 +1,202 @@
+"""A study: a folder with study.toml and what was computed from it, or a built-in reference by name."""
+
+import os
+import tempfile
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, Literal, overload
+
+import duckdb
+import filelock
+import pyarrow as pa
+
+from kakehashi import pipeline, tables
+from kakehashi.engine.duckdb import DuckDB
+from kakehashi.engine.spark import Spark, local_session
+from kakehashi.errors import StudyError, StudyLockedError
+from kakehashi.manifest import read_manifest, write_text
+from kakehashi.progress import Silent
+from kakehashi.settings import Settings, StudySection, read_settings
+from kakehashi.template import study_toml
+
+Language = Literal["ja", "en"]
+
+
+class Study:
+    """Opens a study folder, or a built-in reference study such as `mic2023`.
+
+    >>> study = Study("my-study")           # doctest: +SKIP
+    >>> study.run()                         # doctest: +SKIP
+    >>> study.table("positions", "pandas")  # doctest: +SKIP
+    """
+
+    def __init__(self, name: str | os.PathLike[str]) -> None:
+        """Raise StudyError where there is neither a study folder nor a reference of that name."""
+        from kakehashi import reference
+
+        self.folder = Path(name)
+        self._scratch: tempfile.TemporaryDirectory[str] | None = None
+        self._reference: str | None = None
+        if (self.folder / "study.toml").is_file():
+            return
+        if str(name) not in reference.names():
+            known = ", ".join(reference.names())
+            raise StudyError(
+                f"{name}: no study here (no study.toml). Make one with `kakehashi init {name} --home JP --sources PATH`, "
+                f"or name a built-in one: {known}"
+            )
+        self._reference = str(name)
+
+    @classmethod
+    def create(cls, folder: str | os.PathLike[str], home: str, sources: Sequence[str | os.PathLike[str]]) -> "Study":
+        """Write a commented study.toml into a new or empty folder. Raises StudyError or SettingsError."""
+        target = Path(folder)
+        if (target / "study.toml").exists():
+            raise StudyError(f"{target}: there is a study already; edit its study.toml, or choose another folder")
+        missing = [str(source) for source in sources if not Path(source).exists()]
+        if missing:
+            raise StudyError(f"--sources: {', '.join(missing)} does not exist")
+        target.mkdir(parents=True, exist_ok=True)
+        relative = [os.path.relpath(source, target) for source in sources]
+        text = study_toml(target.resolve().name, home, relative)
+        write_text(target / "study.toml", text)
+        try:
+            read_settings(target / "study.toml")
+        except Exception:
+            (target / "study.toml").unlink()
+            raise
+        return cls(target)
+
+    @property
+    def settings(self) -> Settings:
+        """Return the validated settings, with file paths made absolute. Raises SettingsError."""
+        if self._reference:
+            from kakehashi import reference
+
+            return Settings(study=StudySection(**reference.study(self._reference)))
+        return _rooted(read_settings(self.folder / "study.toml"), self.folder)
+
+    @property
+    def manifest(self) -> Mapping[str, Any]:
+        """Return what ran on what, as written to manifest.json."""
+        if self._reference:
+            return {"kakehashi": "", "home": self.settings.study.home, "reference": self._reference}
+        return read_manifest(self.folder / "manifest.json").to_dict()
+
+    def run(self, engine: Literal["duckdb", "spark"] = "duckdb", watcher: pipeline.Watcher | None = None) -> tuple[str, ...]:
+        """Do everything that is out of date and return the names of the stages that ran.
+
+        May be interrupted at any moment and run again. Raises StudyLockedError, SettingsError, SourceError.
+        """
+        if self._reference:
+            raise StudyError(f"{self._reference} is a built-in reference study: there is nothing to run")
+        settings = self.settings
+        with self._lock():
+            chosen: Any = (
+                DuckDB(self.folder / "tables")
+                if engine == "duckdb"
+                else Spark(local_session(), self.folder / "tables")
+            )
+            try:
+                done = pipeline.run(self.folder, settings, chosen, engine, watcher or pipeline.Unwatched())
+            finally:
+                chosen.close()
+            if done:
+                _write_database(self.folder)
+        return done
+
+    def rows(self, sql: str) -> list[tuple[Any, ...]]:
+        """Run a SELECT over the study's tables. Raises StudyError when a table has not been computed."""
+        try:
+            return self._open().rows(sql)
+        except duckdb.CatalogException as error:
+            raise StudyError(f"{self.folder}: {error}. Has the study been run? `kakehashi run {self.folder}`") from error
+
+    @overload
+    def table(self, name: str, frame: Literal["arrow"] = "arrow") -> pa.Table: ...
+    @overload
+    def table(self, name: str, frame: Literal["pandas", "polars"]) -> Any: ...
+    def table(self, name: str, frame: Literal["arrow", "pandas", "polars"] = "arrow") -> Any:
+        """Return a table, in the order of its key. Raises StudyError for an unknown or missing table."""
+        table = tables.BY_NAME.get(name)
+        if table is None:
+            raise StudyError(f"no table {name!r}; tables: {', '.join(sorted(tables.BY_NAME))}")
+        engine = self._open()
+        if name not in engine.tables():
+            raise StudyError(f"{self.folder}: table {name} has not been computed; `kakehashi run {self.folder}`")
+        found = engine.arrow(f"select {', '.join(table.columns)} from {name} order by {', '.join(table.key)}")
+        if frame == "pandas":
+            return found.to_pandas()
+        if frame == "polars":
+            import polars
+
+            return polars.from_arrow(found)
+        return found
+
+    def report(self, languages: Sequence[Language] = ("ja", "en"), folder: Path | None = None) -> list[Path]:
+        """Write the report as one self-contained HTML file a language, and return the paths."""
+        from kakehashi.report.build import write_report
+
+        target = folder or (self.folder / "report" if not self._reference else Path(f"{self._reference}-report"))
+        target.mkdir(parents=True, exist_ok=True)
+        return write_report(self.rows, self.manifest, self.settings, target, tuple(languages))
+
+    def _open(self) -> DuckDB:
+        if not self._reference:
+            return DuckDB(self.folder / "tables")
+        if self._scratch is None:
+            self._scratch = tempfile.TemporaryDirectory(prefix="kakehashi-")
+            _compute_reference(self._reference, Path(self._scratch.name), self.settings)
+        return DuckDB(Path(self._scratch.name))
+
+    @contextmanager
+    def _lock(self) -> Iterator[None]:
+        lock = filelock.FileLock(self.folder / ".lock")
+        try:
+            with lock.acquire(timeout=0):
+                yield
+        except filelock.Timeout as error:
+            raise StudyLockedError(f"{self.folder}: another run is working on this study; wait for it or stop it") from error
+
+
+def _compute_reference(name: str, folder: Path, settings: Settings) -> None:
+    from kakehashi import reference
+    from kakehashi.positioning import stage
+
+    engine = DuckDB(folder)
+    published = reference.reference_rows(name)
+    for table_name, rows in published.items():
+        engine.load(tables.BY_NAME[table_name], rows)
+    stage.run(engine, settings, Silent())
+    if "strengths" in published:  # the published verdicts stand: the source prints no indicators by field
+        engine.load(tables.STRENGTHS, published["strengths"])
+    engine.close()
+
+
+def _rooted(settings: Settings, folder: Path) -> Settings:
+    """Resolve the paths of study.toml, which are relative to the study's folder."""
+
+    def rooted(path: str | None) -> str | None:
+        return str((folder / Path(path).expanduser()).resolve()) if path else path
+
+    sources = tuple(s.model_copy(update={"path": rooted(s.path)}) for s in settings.sources)
+    taxonomy = settings.fields.taxonomy
+    if (folder / taxonomy).is_dir():
+        taxonomy = rooted(taxonomy) or taxonomy
+    fields = settings.fields.model_copy(update={"labels": rooted(settings.fields.labels), "taxonomy": taxonomy})
+    affiliations = settings.affiliations.model_copy(update={"aliases": rooted(settings.affiliations.aliases)})
+    return settings.model_copy(update={"sources": sources, "fields": fields, "affiliations": affiliations})
+
+
+def _write_database(folder: Path) -> None:
+    """Write study.duckdb: views over the Parquet files, for people who like to ask in SQL from the study's folder."""
+    new = folder / ".study.duckdb.new"
+    new.unlink(missing_ok=True)
+    with duckdb.connect(new) as connection:
+        # The views name the files relative to the study, so that the folder can be moved as a whole.
+        connection.execute("set file_search_path = ?", [str(folder)])
+        for path in sorted((folder / "tables").glob("*.parquet")):
+            source = f"tables/{path.name}/*.parquet" if path.is_dir() else f"tables/{path.name}"
+            connection.execute(f"create view {path.stem} as select * from read_parquet('{source}')")
+    os.replace(new, folder / "study.duckdb")

@@ -1,0 +1,64 @@
+"""The study.toml that `kakehashi init` writes: every setting people change, with its meaning in both languages."""
+
+import json
+from collections.abc import Sequence
+
+_HEAD = """\
+# Kakehashi study. Paths are relative to this file. Run it with: kakehashi run <this folder>
+# 架け橋の調査設定。パスはこのファイルからの相対パス。実行: kakehashi run <このフォルダー>
+
+[study]
+name = {name}
+home = {home}                 # the country that asks (ISO 3166) / 自国（基準となる国）
+targets = {targets}           # countries to look at closely; empty: the 20 with most papers / 調査対象国（空なら論文数上位20）
+# first_year = 2016           # works of other years are set aside / 対象期間の初年
+# last_year = 2022            # / 対象期間の終年
+synthetic = {synthetic}             # true: the report says that the data are invented / 合成データなら true
+"""
+
+_SOURCE = """
+[[sources]]
+path = {path}                 # a file or a folder of exports / 書誌データのファイルまたはフォルダー
+# format = "ieee_csv"         # only where recognition fails / 自動判別できないときだけ
+# [sources.columns]           # only for your own CSV or JSONL / 独自形式の列名の対応
+# title = "Paper title"
+"""
+
+_TAIL = """
+[affiliations]                # 名寄せ
+territory_policy = "seed"     # Hong Kong, Macau and Taiwan stand alone / 香港・マカオ・台湾は独立に集計
+# aliases = "aliases.csv"     # your own country aliases: alias,country_code / 独自の国名辞書
+# spacy_model = "en_core_web_sm"  # an installed spaCy pipeline with NER / 固有表現抽出に使う spaCy モデル
+
+[fields]                      # 技術区分
+taxonomy = "ict8"             # or "none", or a folder of your own / "none" または独自の分類フォルダー
+# labels = "labels.csv"       # your own keyword labels, before the shipped ones / 独自のキーワード対応表
+
+[counting]                    # 集計方法
+counting = "full"             # or "fractional" / 整数カウントまたは分数カウント
+fractional_by = "country"     # or "institution", "author" / 分数カウントの単位
+
+[networks]                    # ネットワーク指標
+exact_betweenness = "auto"    # or "always", "never" / 媒介中心性を厳密に計算するか
+
+[positioning]                 # 5つの領域
+centre_radius = 0.5           # decades around the home country / 自国に類似とみなす半径（常用対数）
+"""
+
+
+def study_toml(
+    name: str, home: str, sources: Sequence[str], targets: Sequence[str] = (), *, synthetic: bool = False
+) -> str:
+    """Return the text of a new study.toml."""
+    head = _HEAD.format(
+        name=_quote(name),
+        home=_quote(home),
+        targets=json.dumps(list(targets)),
+        synthetic="true" if synthetic else "false",
+    )
+    return head + "".join(_SOURCE.format(path=_quote(path)) for path in sources) + _TAIL
+
+
+def _quote(text: str) -> str:
+    # A JSON string is a TOML basic string for every text without a lone surrogate.
+    return json.dumps(text, ensure_ascii=False)
