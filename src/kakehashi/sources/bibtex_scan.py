@@ -1,0 +1,197 @@
+"""Cut BibTeX into entries and fields, in linear time, without being thrown by one entry that is out of balance."""
+
+import codecs
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from itertools import pairwise
+
+from kakehashi.records import Refusal
+from kakehashi.sources.base import Head, Input
+
+CHUNK_BYTES = 1 << 18
+FAULT_LIMIT = 20  # per entry; each guess may look at the rest of the entry
+ENTRY_LIMIT = 8 << 20
+"""Characters of one entry. A longer one is refused, its fields unread."""
+
+# An entry begins at the start of a line or right behind the brace that ends another (IEEE: `}@INPROCEEDINGS{`), and
+# goes on with a key or a field. What looks like that inside a field is rarer than an entry that is never closed.
+ENTRY = re.compile(
+    r"(?:\A|(?<=[\n\r}]))[ \t]*@[ \t]*([A-Za-z]+)\s*([{(])(?=[^{}\"=,\n]{0,300}[,})\n]|\s*[^\s{}\"=,]{1,100}\s*=)"
+)
+_CUT_START = re.compile(r"(?:\A|[\n\r}])[ \t]*@[ \t]*(?:[A-Za-z]+\s*(?:[{(][^{}\"=,\n]*)?)?\Z")
+_KEY = re.compile(r"\s*([^{}\"=,\n]*?)\s*(?:,|(?=[})])|\Z)")
+_NAME = re.compile(r"[\s,]*([^\s{}\"=,#%()@]{1,100})\s*=\s*")
+_WORD = re.compile(r"[^\s,{}\"#()]+")
+_JOIN = re.compile(r"\s*#\s*")
+_BRACE = re.compile(r"[{}]")
+# A quote closes a value only where something can follow a value: Zotero writes \"{u} inside quotes.
+_QUOTE_END = re.compile(r'"(?=\s*(?:#|\Z|[})]\s*(?:\Z|[\n@])|,\s*(?:[})]|\Z|[\w-]{1,100}\s*=)))')
+_BRACE_END = re.compile(r"\}(?=\s*,?\s*[\n\r]\s*(?:[})]|[\w-]{1,100}\s*=\s*[{\"\w]))")
+_FIELD_INSIDE = re.compile(r"[},\"]\s*\n\s*[\w-]{1,100}\s*=\s*[{\"]")
+_NEXT_FIELD = re.compile(r",\s*(?=[\w-]{1,100}\s*=\s*[{\"\w])")
+
+
+@dataclass
+class Entry:
+    """One entry: type and field names in lower case, values with their LaTeX. faults say what had to be guessed."""
+
+    kind: str
+    key: str
+    fields: dict[str, str] = field(default_factory=dict)
+    faults: list[str] = field(default_factory=list)
+    closed: bool = False
+
+
+def bibtex_entries(source: Input, head: Head) -> Iterator[Entry | Refusal]:
+    """Yield each entry but @string, @preamble and @comment; a file cut inside an entry ends with `truncated`.
+
+    Refusals have no row: those with records 1 stand for an entry.
+    """
+    strings: dict[str, str] = {}
+    for text, last in _segments(source, head):
+        if isinstance(text, Refusal):
+            yield text
+            continue
+        match = ENTRY.match(text)
+        kind = match.group(1).lower() if match else ""
+        if match is None or kind in ("comment", "preamble"):
+            continue
+        entry = parse_entry(text, match, strings)
+        if kind == "string":
+            strings.update(entry.fields)
+        elif last and not entry.closed:
+            yield Refusal(None, "truncated", f"the file ends inside the entry {entry.key!r}; export it again")
+        else:
+            yield entry
+
+
+def _segments(source: Input, head: Head) -> Iterator[tuple[str | Refusal, bool]]:
+    """Yield the text from the start of each entry to the start of the next, and whether the file ends with it."""
+    pending = ""
+    skipping = False  # inside an entry that was too long
+    for chunk in _decoded(source, head):
+        if isinstance(chunk, Refusal):
+            yield chunk, False
+            continue
+        pending += chunk
+        starts = [match.start() for match in ENTRY.finditer(pending)]
+        if starts and skipping:
+            pending, starts = pending[starts[0] :], [start - starts[0] for start in starts]
+            skipping = False
+        for begin, end in pairwise(starts):
+            yield pending[begin:end], False
+        pending = pending[starts[-1] :] if starts else pending
+        if len(pending) > ENTRY_LIMIT:
+            if starts or not skipping:
+                reason = f"an entry exceeds {ENTRY_LIMIT >> 20} million characters; is a brace or a line end missing?"
+                yield Refusal(None, "too_long", reason), False
+            skipping, pending = True, pending[-400:]
+    if ENTRY.match(pending):
+        yield pending, True
+    if _CUT_START.search(pending, max(0, len(pending) - 500)):
+        yield Refusal(None, "truncated", "the file ends at the beginning of an entry; export it again"), True
+
+
+def _decoded(source: Input, head: Head) -> Iterator[str | Refusal]:
+    decoder = codecs.getincrementaldecoder(head.encoding or "utf-8")("replace")
+    damaged = False
+    try:
+        with source.open() as stream:
+            read = getattr(stream, "read1", stream.read)
+            while data := read(CHUNK_BYTES):
+                text = decoder.decode(data)
+                damaged = damaged or "\ufffd" in text
+                yield text.removeprefix("\ufeff").replace("\r\n", "\n")
+            yield decoder.decode(b"", final=True)
+    except OSError as error:
+        yield Refusal(None, "truncated", f"the file breaks off ({error}); fetch it again", 0)
+    if damaged:
+        yield Refusal(None, "encoding", f"bytes that are not {head.encoding} were read as \ufffd", 0)
+
+
+def parse_entry(text: str, match: re.Match[str], strings: dict[str, str]) -> Entry:
+    """Parse the entry that begins with `match`; `strings` are the macros defined so far."""
+    key = _KEY.match(text, match.end()) if match.group(1).lower() != "string" else None
+    entry = Entry(match.group(1).lower(), key.group(1) if key else "")
+    position = key.end() if key else match.end()
+    while True:
+        name = _NAME.match(text, position)
+        if name is None:
+            end = _skip_space(text, position)
+            if text[end : end + 1] in ("}", ")"):
+                entry.closed = True
+                return entry
+            following = _NEXT_FIELD.search(text, end)
+            if following is None:
+                entry.closed = _closes_later(text, end)
+                if entry.closed:
+                    entry.faults.append("text after the last field was passed over")
+                return entry
+            entry.faults.append("text between two fields was passed over")
+            position = following.end()
+            continue
+        value, position = _value(text, name.end(), strings, entry)
+        if value is None:
+            return entry
+        entry.fields.setdefault(name.group(1).lower(), value)
+
+
+def _skip_space(text: str, position: int) -> int:
+    while position < len(text) and (text[position].isspace() or text[position] == ","):
+        position += 1
+    return position
+
+
+def _closes_later(text: str, position: int) -> bool:
+    return "}" in text[position:]
+
+
+def _value(text: str, position: int, strings: dict[str, str], entry: Entry) -> tuple[str | None, int]:
+    """Read a value: parts in braces, quotes or bare, joined by `#`. None if the text ends inside it."""
+    parts: list[str] = []
+    while True:
+        opening = text[position : position + 1]
+        if opening == "{":
+            end = _matching_brace(text, position, entry)
+        elif opening == '"':
+            found = _QUOTE_END.search(text, position + 1)
+            end = found.start() if found else -1
+        else:
+            word = _WORD.match(text, position)
+            parts.append(strings.get(word.group().lower(), word.group()) if word else "")
+            position = word.end() if word else position
+            end = position - 1
+            opening = ""
+        if end < 0 or (not opening and position >= len(text)):
+            return None, len(text)
+        if opening:
+            parts.append(text[position + 1 : end])
+            position = end + 1
+        joint = _JOIN.match(text, position)
+        if joint is None:
+            return "".join(parts), position
+        position = joint.end()
+
+
+def _matching_brace(text: str, position: int, entry: Entry) -> int:
+    """Return where the brace at `position` closes; where it never does, where the value plausibly ends; else -1."""
+    if len(entry.faults) > FAULT_LIMIT:
+        return -1
+    end = _balanced_end(text, position)
+    if end >= 0 and not _FIELD_INSIDE.search(text, position, end):
+        return end
+    guess = _BRACE_END.search(text, position)
+    if guess is None or guess.start() == end:
+        return end
+    entry.faults.append("a brace is never closed; the value was taken to end with its line")
+    return guess.start()
+
+
+def _balanced_end(text: str, position: int) -> int:
+    depth = 0
+    for brace in _BRACE.finditer(text, position):
+        depth += 1 if brace.group() == "{" else -1
+        if depth == 0:
+            return brace.start()
+    return -1
