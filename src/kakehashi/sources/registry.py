@@ -11,6 +11,7 @@ from pathlib import Path
 
 from kakehashi.errors import SourceError
 from kakehashi.records import Record, Refusal
+from kakehashi.sources import acm_csv, generic, ieee_csv, lens_csv, openalex_csv, scopus_csv, springer_csv, wos_table
 from kakehashi.sources.base import Format, Head, Input, Item
 from kakehashi.sources.check import checked
 from kakehashi.sources.streams import find_files, first_bytes, inputs_of
@@ -18,9 +19,17 @@ from kakehashi.sources.text import make_head
 
 __all__ = ["FORMATS", "find_files", "formats", "inputs_of", "read_file", "recognise"]
 
-# The most specific first. A module of readers adds its FORMATS here; helper formats that accept much come last.
-FORMATS: tuple[Format, ...] = ()
-GENERIC: tuple[Format, ...] = ()
+# The most specific first: what has marks of its own, then tables known by their columns. What accepts much comes last.
+FORMATS: tuple[Format, ...] = (
+    *ieee_csv.FORMATS,
+    *scopus_csv.FORMATS,
+    *wos_table.FORMATS,
+    *springer_csv.FORMATS,
+    *lens_csv.FORMATS,
+    *openalex_csv.FORMATS,
+    *acm_csv.FORMATS,
+)
+GENERIC: tuple[Format, ...] = generic.FORMATS
 
 # What bad data can raise inside a reader in spite of its care, down to a JSON value of another shape than documented.
 # The refusal names reader and error, so that a fault of ours stays visible.
@@ -92,7 +101,9 @@ def _read_input(source: Input, forced: Format | None) -> Iterator[tuple[Format |
     if not data or (head.encoding and not head.text.strip()):
         yield forced, _explain_empty(source)
         return
-    format_ = forced or recognise(head)
+    # Who maps columns means a plain table, even if it looks like some vendor's.
+    asked = (*(GENERIC if source.columns else ()), *formats())
+    format_ = forced or next((format_ for format_ in asked if format_.recognise(head)), None)
     if format_ is None:
         yield None, _explain_unrecognised(head)
         return

@@ -1,0 +1,56 @@
+"""SpringerLink search results as CSV. Authors are glued together (`Ada LovelaceAlan Turing`); no affiliations."""
+
+import re
+
+from kakehashi.records import Author
+from kakehashi.sources.csv_core import Cells
+from kakehashi.sources.table import Columns, People, table_format
+from kakehashi.sources.text import clean
+
+# Beginnings of a name part that are followed by a capital within one name. `always` ones are hardly ever a whole
+# surname; the others may be (Quoc Le, Minh Do): there the number of words decides.
+_ALWAYS = frozenset({"Mc", "Mac", "De", "Di", "Del", "Della", "Dal", "Van", "Von", "Fitz", "Des", "Ten", "Vander"})
+_SOMETIMES = frozenset({"Le", "La", "Du", "Da", "Do", "Dos", "El", "Al", "Lo", "St", "O", "D", "Li"})
+_LAST_PART = re.compile(r"[^\s\-'’.]*$")
+
+
+def split_glued_names(text: str) -> list[str]:
+    """Split `Given FamilyGiven Family` where a capital follows a small letter.
+
+    Not inside McDonald, LeCun and their like, and only if both sides can be a name of two words.
+    """
+    names: list[str] = []
+    start = 0
+    borders = [at for at in range(1, len(text)) if text[at].isupper() and text[at - 1].islower()]
+    for place, at in enumerate(borders):
+        following = text[at : borders[place + 1]] if place + 1 < len(borders) else text[at:]
+        if _splits(text[start:at], following, text[at:]):
+            names.append(text[start:at])
+            start = at
+    return [name for part in (*names, text[start:]) if (name := clean(part))]
+
+
+def _splits(left: str, following: str, rest: str) -> bool:
+    part = _LAST_PART.search(left)
+    beginning = part.group() if part else ""
+    if beginning in _ALWAYS or " " not in left.strip() or " " not in rest.strip():
+        return False
+    return beginning not in _SOMETIMES or " " in following.strip()
+
+
+def _people(cells: Cells) -> People:
+    return People(tuple(Author(name) for name in split_glued_names(clean(cells.get("authors")) or "")))
+
+
+_COLUMNS = Columns(
+    title=("item title",),
+    people=_people,
+    year=("publication year", "year"),
+    doi=("item doi",),
+    source_id=("url",),
+    venue=("publication title", "book series title"),
+    doc_type=("content type",),
+)
+
+
+FORMATS = (table_format("springer_csv", "springer", "SpringerLink CSV", _COLUMNS, ("item title", "item doi")),)

@@ -1,0 +1,171 @@
+"""What all tabular exports share: a format is the names of its columns and a function for its authors."""
+
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from types import MappingProxyType
+
+from kakehashi.records import Author, Keyword, KeywordKind, Mention, Record, Refusal
+from kakehashi.sources.base import Format, Head, Input, Item
+from kakehashi.sources.csv_core import Cells, Header, find_header, rows
+from kakehashi.sources.latex import plain_text
+from kakehashi.sources.text import clean, clean_doi, parse_count, parse_year, split_list, unescape
+
+_STRICT_YEAR = re.compile(r"\s*(?:\d{4}(?:\.0)?)?\s*")
+_MATH = re.compile(r"\$[^$]{1,300}\$")
+_NOTHING = frozenset({"", "na", "n/a", "none", "null", "nan", "-"})
+
+
+@dataclass(frozen=True)
+class People:
+    """The authors of a record, its affiliation strings, and notes (code, reason) about what could not be linked."""
+
+    authors: tuple[Author, ...] = ()
+    mentions: tuple[Mention, ...] = ()
+    notes: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True)
+class Columns:
+    """The columns of a tabular export, in lower case: for each value those that may hold it, the best first.
+
+    `keywords` maps a kind of keyword to the columns that hold it. `people` makes authors and mentions from the cells.
+    `prepare_title` takes from a title what the format adds to it.
+    """
+
+    title: tuple[str, ...]
+    people: Callable[[Cells], People]
+    year: tuple[str, ...] = ("year", "publication year")
+    doi: tuple[str, ...] = ("doi",)
+    source_id: tuple[str, ...] = ()
+    venue: tuple[str, ...] = ()
+    doc_type: tuple[str, ...] = ()
+    language: tuple[str, ...] = ()
+    abstract: tuple[str, ...] = ("abstract",)
+    citations: tuple[str, ...] = ()
+    keywords: Mapping[KeywordKind, tuple[str, ...]] = field(default_factory=lambda: MappingProxyType({}))
+    keyword_separator: str = ";"
+    prepare_title: Callable[[str], str] = str
+
+
+def table_format(name: str, database: str, description: str, columns: Columns, *signatures: tuple[str, ...]) -> Format:
+    """Make the format of tables whose header has all the columns of one of the signatures."""
+
+    def header_in(head: Head) -> Header | None:
+        return next((header for names in signatures if (header := find_header(head, *names))), None)
+
+    def read(source: Input, head: Head) -> Iterator[Item]:
+        header = header_in(head)
+        if header is not None:
+            yield from read_table(source, head, header, columns)
+
+    return Format(name, database, lambda head: header_in(head) is not None, read, description)
+
+
+def read_table(source: Input, head: Head, header: Header, columns: Columns) -> Iterator[Item]:
+    """Yield a record for each row of a table, after its notes, or its refusal."""
+    for item in rows(source, head, header, lambda cells: in_place(cells, columns)):
+        if isinstance(item, Refusal):
+            yield item
+            continue
+        row, cells = item
+        people = columns.people(cells)
+        for code, reason in people.notes:
+            yield Refusal(row, code, reason, 0)
+        yield make_record(row, cells, columns, people)
+
+
+def make_record(row: int, cells: Cells, columns: Columns, people: People) -> Record:
+    """Make the record of one row."""
+    keywords = [
+        Keyword(text, kind)
+        for kind, names in columns.keywords.items()
+        for text in dict.fromkeys(split_list(first(cells, names), columns.keyword_separator))
+        if text.lower() not in _NOTHING
+    ]
+    return Record(
+        row=row,
+        title=clean_title(columns.prepare_title(first(cells, columns.title))),
+        year=parse_year(first(cells, columns.year)),
+        doi=clean_doi(first(cells, columns.doi)),
+        source_id=clean(first(cells, columns.source_id)),
+        venue=clean(first(cells, columns.venue)),
+        doc_type=clean(first(cells, columns.doc_type)),
+        language=clean(first(cells, columns.language)),
+        abstract=clean_placeholder(first(cells, columns.abstract)),
+        citations=parse_count(first(cells, columns.citations)),
+        authors=people.authors,
+        mentions=people.mentions,
+        keywords=tuple(keywords),
+    )
+
+
+def first(cells: Cells, names: Sequence[str]) -> str:
+    """Return the first of the cells that is not empty, or an empty text."""
+    return next((cells[name] for name in names if cells.get(name, "").strip()), "")
+
+
+def in_place(cells: Cells, columns: Columns) -> bool:
+    """Whether the cells stand in their columns: title there, year a year or empty, DOI a DOI or empty."""
+    doi = first(cells, columns.doi).strip()
+    year = first(cells, columns.year)
+    return bool(first(cells, columns.title)) and bool(_STRICT_YEAR.fullmatch(year)) and (not doi or "10." in doi)
+
+
+def clean_title(text: str) -> str | None:
+    """Clean a title; formulas between dollar signs become plain text (`$L_{1}$` becomes `L_1`)."""
+    title = clean_placeholder(text)
+    return clean(_MATH.sub(lambda match: plain_text(match.group()).strip("$"), title)) if title else None
+
+
+def clean_placeholder(text: str) -> str | None:
+    """Clean a text; `[No abstract available]` and the like are nothing."""
+    cleaned = clean(text)
+    return None if cleaned is None or is_placeholder(cleaned) else cleaned
+
+
+def is_placeholder(text: str) -> bool:
+    """Whether a value only says that there is none."""
+    low = text.lower()
+    return low in _NOTHING or (low.startswith("[no ") and low.endswith("]"))
+
+
+def split_slots(text: str, separator: str = ";") -> list[str]:
+    """Split a list whose places count: empty slots and `NA` stay, as empty texts."""
+    parts = [clean(part) or "" for part in unescape(text).split(separator)]
+    return ["" if part.lower() in _NOTHING else part for part in parts]
+
+
+def link(names: Sequence[str], slots: Sequence[str]) -> People:
+    """Link the i-th affiliation to the i-th author if there are as many of both; else keep both apart and note it."""
+    authors = tuple(Author(name) for name in names)
+    if len(slots) == len(names) + 1 and not slots[-1]:
+        slots = slots[:-1]  # the list ends with its separator
+    if not any(slots):
+        return People(authors)
+    if len(slots) == len(names):
+        return People(authors, tuple(Mention(slot, place) for place, slot in enumerate(slots, 1) if slot))
+    mentions = tuple(Mention(slot) for slot in dict.fromkeys(slots) if slot)
+    if len(names) == 1:
+        return People(authors, tuple(replace(mention, author=1) for mention in mentions))
+    reason = f"{len(names)} authors and {len(slots)} affiliations: kept without saying which belongs to whom"
+    return People(authors, mentions, (("author_affiliation_mismatch", reason),))
+
+
+def split_names(text: str) -> list[str]:
+    """Split an author list joined by `;`, `|`, or by `,` and `and`; a lone `Last, First` stays one name."""
+    text = unescape(text)
+    for separator in (";", "|"):
+        if separator in text:
+            return [name for name in split_list(text, separator) if not is_placeholder(name)]
+    parts = [name for part in re.split(r"\s+and\s+|\s+&\s+", text) if (name := clean(part.strip(" ,")))]
+    names = [name for part in parts for name in _split_commas(part)]
+    return [name for name in names if not is_placeholder(name)]
+
+
+def _split_commas(text: str) -> list[str]:
+    """Split at commas if every part has a space, so that it can be a whole name."""
+    parts = [part.strip() for part in text.split(",") if part.strip()]
+    if len(parts) > 1 and all(" " in part for part in parts):
+        return parts
+    return [text] if len(parts) <= 2 else parts
