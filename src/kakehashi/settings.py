@@ -54,7 +54,7 @@ class FieldsSection(_Section):
 
     taxonomy: str = "ict8"
     labels: str | None = None
-    keyword_kinds: tuple[str, ...] = ("ieee", "author", "inspec", "index", "topic", "concept")
+    keyword_kinds: tuple[str, ...] = ("ieee", "author", "inspec", "index", "topic", "concept", "ccs")
     min_keyword_works: int = Field(2, ge=1)
 
 
