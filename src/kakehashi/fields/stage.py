@@ -1,0 +1,219 @@
+"""The stage: keywords in; the keyword tree, the fields of each keyword and the fields of each work out."""
+
+import difflib
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+from types import MappingProxyType
+from typing import get_args
+
+import numpy as np
+
+from kakehashi.engine.base import Engine, Row
+from kakehashi.errors import SettingsError
+from kakehashi.fields import tree
+from kakehashi.fields.inherit import Decision, inherit, own_label
+from kakehashi.fields.keywords import normalise
+from kakehashi.fields.taxonomy import NONE, Ccs, Label, Taxonomy, load_labels, load_taxonomy
+from kakehashi.progress import Progress
+from kakehashi.records import KeywordKind
+from kakehashi.settings import Settings
+from kakehashi.tables import KEYWORD_FIELDS, KEYWORD_TREE, WORK_FIELDS, Table
+
+MAX_KEYWORDS = 60
+"""Keywords of one work that take part, by kind in the order of the settings, then alphabetically. A work with
+hundreds would tie everything to everything, and the pairs grow with the square."""
+
+FORMS = Table(
+    "fields_forms",
+    "The normal form of each distinct keyword of the kinds that take part.",
+    MappingProxyType({"kind": "string", "keyword": "string", "form": "string"}),
+    ("kind", "keyword"),
+)
+ASSIGNMENTS = Table(
+    "fields_assignments",
+    "The distinct keywords of each work that take part, each under the first kind it came as (priority from 1). "
+    "CCS keywords keep the form in which the record gives them, behind `ccs:`; they have their own tree.",
+    MappingProxyType({"work_id": "string", "keyword": "string", "kind": "string", "priority": "bigint"}),
+    ("work_id", "keyword"),
+)
+VOCABULARY = Table(
+    "fields_vocabulary",
+    "The keywords of the tree, numbered from 0 in alphabetical order, with their number of works.",
+    MappingProxyType({"keyword": "string", "id": "bigint", "works": "bigint"}),
+    ("keyword",),
+)
+
+
+def run(engine: Engine, settings: Settings, progress: Progress) -> None:
+    """Write keyword_tree, keyword_fields and work_fields from keywords.
+
+    With the taxonomy `none` the three tables are empty. Raises DataError for a taxonomy or label file that breaks its
+    rules and SettingsError for an unknown kind of keyword.
+    """
+    if settings.fields.taxonomy == NONE:
+        for table in (KEYWORD_TREE, KEYWORD_FIELDS, WORK_FIELDS):
+            engine.load(table, ())
+        return
+    taxonomy = load_taxonomy(settings.fields.taxonomy)
+    labels = load_labels(Path(settings.fields.labels), taxonomy) if settings.fields.labels else taxonomy.labels
+    advance = progress.step("fields", 4)
+    _assign(engine, _checked_kinds(settings.fields.keyword_kinds))
+    advance(1)
+    decisions = _grow(engine, labels, settings.fields.min_keyword_works)
+    advance(1)
+    engine.map(
+        KEYWORD_FIELDS,
+        "select distinct keyword from fields_assignments",
+        _decide(taxonomy, MappingProxyType(dict(labels)), decisions),
+    )
+    advance(1)
+    engine.make(WORK_FIELDS, _WORK_FIELDS)
+    advance(1)
+
+
+def _assign(engine: Engine, kinds: tuple[str, ...]) -> None:
+    """Write the private tables of keywords in normal form and of who carries them."""
+    listed = ", ".join(f"'{kind}'" for kind in kinds)
+    engine.map(FORMS, f"select distinct kind, keyword from keywords where kind in ({listed})", normalise)
+    priority = " ".join(f"when '{kind}' then {place}" for place, kind in enumerate(kinds, 1))
+    kind_of = " ".join(f"when {place} then '{kind}'" for place, kind in enumerate(kinds, 1))
+    engine.make(
+        ASSIGNMENTS,
+        f"""
+        with carried as (
+            select k.work_id,
+                   case when k.kind = 'ccs' then 'ccs:' || k.keyword else f.form end as keyword,
+                   min(case k.kind {priority} end) as priority
+            from keywords k
+            join fields_forms f on f.kind = k.kind and f.keyword = k.keyword
+            group by k.work_id, case when k.kind = 'ccs' then 'ccs:' || k.keyword else f.form end
+        ),
+        placed as (
+            select work_id, keyword, priority,
+                   row_number() over (
+                       partition by work_id order by priority nulls last, keyword nulls last
+                   ) as place
+            from carried
+        )
+        select work_id, keyword, case priority {kind_of} end as kind, priority
+        from placed
+        where place <= {MAX_KEYWORDS}
+        """,
+    )
+
+
+def _grow(engine: Engine, labels: Mapping[str, Label], min_works: int) -> dict[str, Decision]:
+    """Write keyword_tree and return the decision for each of its keywords."""
+    engine.make(
+        VOCABULARY,
+        f"""
+        select keyword, row_number() over (order by keyword nulls last) - 1 as id, count(*) as works
+        from fields_assignments
+        where kind <> 'ccs'
+        group by keyword
+        having count(*) >= {min_works}
+        """,
+    )
+    vocabulary = engine.rows("select keyword, works from fields_vocabulary order by id nulls last")
+    keywords = tuple(keyword for keyword, _ in vocabulary)
+    works = np.array([count for _, count in vocabulary], dtype=np.int64)
+    pairs = np.array(engine.rows(_PAIRS), dtype=np.int64).reshape(-1, 3)
+    grown = tree.build(works, pairs[:, 0], pairs[:, 1], pairs[:, 2])
+    engine.load(KEYWORD_TREE, _tree_rows(keywords, works.tolist(), grown))
+    total = int(engine.rows("select count(distinct work_id) from fields_assignments")[0][0])
+    return inherit(keywords, works, grown, labels, total)
+
+
+def _tree_rows(keywords: tuple[str, ...], works: list[int], grown: tree.Tree) -> Iterator[Row]:
+    columns = (grown.parent, grown.joint_works, grown.depth, grown.cluster)
+    for keyword, count, parent, joint, depth, cluster in zip(
+        keywords, works, *(column.tolist() for column in columns), strict=True
+    ):
+        if parent < 0:
+            yield keyword, None, None, None, depth, cluster, count
+        else:
+            yield keyword, keywords[parent], joint, 1 / joint, depth, cluster, count
+
+
+def _decide(
+    taxonomy: Taxonomy, labels: Mapping[str, Label], decisions: Mapping[str, Decision]
+) -> Callable[[Iterator[Row]], Iterator[Row]]:
+    """Return the generator that turns each keyword into its rows of keyword_fields."""
+    # Engines may send the generator to another process: plain dictionaries travel, views of them do not.
+    ccs_paths, ccs_names = dict(taxonomy.ccs.by_path), dict(taxonomy.ccs.by_name)
+    label_of = dict(labels)
+
+    def decide(rows: Iterator[Row]) -> Iterator[Row]:
+        ccs = Ccs(ccs_paths, ccs_names)
+        for (keyword,) in rows:
+            made = _decision(keyword, ccs, label_of, decisions)
+            for seq, field in enumerate(made.fields or (None,), 1):
+                yield keyword, seq, field, made.method, made.from_keyword, made.distance, made.reason
+
+    return decide
+
+
+def _decision(keyword: str, ccs: Ccs, labels: Mapping[str, Label], decisions: Mapping[str, Decision]) -> Decision:
+    if keyword.startswith(_CCS_PREFIX):
+        concept = ccs.find(keyword.removeprefix(_CCS_PREFIX))
+        if concept is None:
+            return Decision((), None, None, None, "not_in_ccs_file")
+        reason = None if concept.fields else f"outside:{concept.name}"
+        return Decision(concept.fields, "ccs", concept.name, None, reason)
+    if keyword in decisions:
+        return decisions[keyword]
+    if keyword in labels:
+        return own_label(labels[keyword])
+    return Decision((), None, None, None, "too_few_works")
+
+
+def _checked_kinds(kinds: tuple[str, ...]) -> tuple[str, ...]:
+    known = get_args(KeywordKind)
+    for kind in kinds:
+        if kind not in known:
+            near = difflib.get_close_matches(kind, known, n=1)
+            hint = f"did you mean {near[0]!r}?" if near else f"known: {', '.join(known)}"
+            raise SettingsError(f"fields.keyword_kinds: unknown kind {kind!r}; {hint}")
+    if not kinds:
+        raise SettingsError(f"fields.keyword_kinds: name at least one of {', '.join(known)}")
+    return tuple(dict.fromkeys(kinds))
+
+
+_CCS_PREFIX = "ccs:"
+
+_PAIRS = """
+    with numbered as (
+        select a.work_id, v.id from fields_assignments a join fields_vocabulary v on v.keyword = a.keyword
+    )
+    select x.id, y.id, count(*)
+    from numbered x join numbered y on y.work_id = x.work_id and x.id < y.id
+    group by x.id, y.id
+"""
+
+# A work gets a field if a label or a CCS node says so for one of its keywords, or inheritance for at least two. The
+# keyword named is the one with the best evidence: method, then distance, then kind of keyword, then alphabetically.
+_WORK_FIELDS = """
+    with carried as (
+        select a.work_id, a.keyword, a.kind, a.priority, f.field, f.method, f.distance,
+               case f.method when 'label' then 1 when 'ccs' then 2 else 3 end as weakness
+        from fields_assignments a
+        join keyword_fields f on f.keyword = a.keyword
+        where f.field is not null
+    ),
+    ranked as (
+        select work_id, field, keyword, kind, method,
+               row_number() over (
+                   partition by work_id, field
+                   order by weakness nulls last, distance nulls last, priority nulls last, keyword nulls last
+               ) as place,
+               count(*) over (partition by work_id, field) as votes
+        from carried
+    ),
+    totals as (
+        select work_id, count(distinct keyword) as classified from carried group by work_id
+    )
+    select r.work_id, r.field, r.keyword, r.kind, r.method, cast(r.votes as double) / nullif(t.classified, 0) as score
+    from ranked r
+    join totals t on t.work_id = r.work_id
+    where r.place = 1 and (r.method <> 'inherited' or r.votes >= 2)
+"""

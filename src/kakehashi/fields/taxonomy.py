@@ -1,0 +1,218 @@
+"""A taxonomy of fields, the labels that attach keywords to it and its part of the CCS tree, read and checked."""
+
+import csv
+import difflib
+import tomllib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from importlib import resources
+from importlib.resources.abc import Traversable
+from pathlib import Path
+from types import MappingProxyType
+
+from kakehashi.errors import DataError
+from kakehashi.fields.keywords import normal
+
+OUTSIDE = "outside"
+NONE = "none"
+_RESERVED = frozenset({OUTSIDE, NONE, "all", "collected"})
+
+
+@dataclass(frozen=True)
+class Field:
+    """One field of a taxonomy: its id, its names and what it takes in, in Japanese and English."""
+
+    id: str
+    name_ja: str
+    name_en: str
+    scope_ja: str
+    scope_en: str
+
+
+@dataclass(frozen=True)
+class Label:
+    """A keyword with the fields a person gave it; none stands for `outside`, which stops inheritance.
+
+    `keyword` is the normal form, `kind` the vocabulary the term was met in, `reason` why, where one may doubt.
+    """
+
+    keyword: str
+    fields: tuple[str, ...]
+    kind: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class Concept:
+    """A node of the ACM CCS with the fields of everything under it; none stands for `outside`."""
+
+    path: str
+    name: str
+    fields: tuple[str, ...]
+    reason: str
+
+
+@dataclass(frozen=True)
+class Ccs:
+    """The labelled upper nodes of the ACM CCS, by id path and by name in normal form.
+
+    The CCS has some names at two places; one whose places have different fields decides nothing by itself.
+    """
+
+    by_path: Mapping[str, Concept]
+    by_name: Mapping[str, Concept]
+
+    def find(self, keyword: str) -> Concept | None:
+        """Find the concept that decides a CCS keyword.
+
+        An id path (`10002978.10002979.10002980`) is decided by the longest labelled prefix; a chain of names
+        (`Networks → Network protocols`, also with `~` or `->`) by its last labelled name; a name by itself.
+        """
+        path = keyword.strip().removeprefix("ccs2012.")
+        if path.replace(".", "").isdigit():
+            parts = path.split(".")
+            prefixes = (".".join(parts[:length]) for length in range(len(parts), 0, -1))
+            return next((self.by_path[prefix] for prefix in prefixes if prefix in self.by_path), None)
+        chain = keyword.replace("->", "~").replace("→", "~").split("~")
+        names = (normal(name) for name in reversed(chain))
+        return next((self.by_name[name] for name in names if name in self.by_name), None)
+
+
+@dataclass(frozen=True)
+class Taxonomy:
+    """A taxonomy: its fields in their own order, its labels by normal keyword, its CCS nodes, and where it is from."""
+
+    id: str
+    name_ja: str
+    name_en: str
+    source: str
+    date: str
+    fields: tuple[Field, ...]
+    labels: Mapping[str, Label]
+    ccs: Ccs
+
+
+def load_taxonomy(name_or_folder: str) -> Taxonomy:
+    """Load a shipped taxonomy by name, or one's own from a folder with taxonomy.toml and labels.csv (ccs.csv if any).
+
+    Raises DataError naming the file, the line and the remedy.
+    """
+    folder = _folder(name_or_folder)
+    where = f"{name_or_folder}/taxonomy.toml"
+    try:
+        raw = tomllib.loads((folder / "taxonomy.toml").read_text(encoding="utf-8"))
+        fields = tuple(Field(**field) for field in raw["fields"])
+        head = {key: str(raw[key]) for key in ("id", "name_ja", "name_en", "source", "date")}
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise DataError(f"{where}: cannot be read: {error}") from error
+    except (KeyError, TypeError) as error:
+        wanted = "id, name_ja, name_en, source, date, and [[fields]] with id, name_ja, name_en, scope_ja, scope_en"
+        raise DataError(f"{where}: needs {wanted}; {error}") from error
+    _check_ids([field.id for field in fields], where)
+    known = tuple(field.id for field in fields)
+    labels = _read_labels(folder / "labels.csv", f"{name_or_folder}/labels.csv", known)
+    ccs = _read_ccs(folder / "ccs.csv", f"{name_or_folder}/ccs.csv", known)
+    return Taxonomy(**head, fields=fields, labels=MappingProxyType(labels), ccs=ccs)
+
+
+def load_labels(path: Path, taxonomy: Taxonomy) -> Mapping[str, Label]:
+    """Return the taxonomy's labels with those of a user's file over them. Raises DataError."""
+    known = tuple(field.id for field in taxonomy.fields)
+    return MappingProxyType({**taxonomy.labels, **_read_labels(path, str(path), known)})
+
+
+def shipped() -> tuple[str, ...]:
+    """Return the names of the taxonomies in the package, sorted."""
+    root = resources.files("kakehashi.data") / "taxonomies"
+    return tuple(sorted(entry.name for entry in root.iterdir() if (entry / "taxonomy.toml").is_file()))
+
+
+def _folder(name_or_folder: str) -> Traversable:
+    if name_or_folder in shipped():
+        return resources.files("kakehashi.data") / "taxonomies" / name_or_folder
+    own = Path(name_or_folder)
+    if own.is_dir():
+        return own
+    hint = _nearest(name_or_folder, (*shipped(), NONE))
+    raise DataError(f"fields.taxonomy: {name_or_folder!r} is neither a shipped taxonomy nor a folder; {hint}")
+
+
+def _check_ids(ids: list[str], where: str) -> None:
+    if not ids:
+        raise DataError(f"{where}: has no [[fields]]")
+    for position, field in enumerate(ids):
+        if field in _RESERVED or not field.replace("_", "").isalnum():
+            raise DataError(f"{where}: field id {field!r} is reserved or not made of letters, digits and _")
+        if field in ids[:position]:
+            raise DataError(f"{where}: field id {field!r} is given twice")
+
+
+def _read_labels(path: Traversable, where: str, known: tuple[str, ...]) -> dict[str, Label]:
+    labels: dict[str, Label] = {}
+    lines: dict[str, int] = {}
+    for line, row in _rows(path, where, ("keyword", "fields")):
+        keyword = normal(row["keyword"])
+        if not keyword:
+            raise DataError(f"{where}, line {line}: no keyword is left of {row['keyword']!r}")
+        if keyword in labels:
+            raise DataError(
+                f"{where}, line {line}: {row['keyword']!r} is the same keyword as line {lines[keyword]} "
+                f"(both are {keyword!r}); keep one"
+            )
+        lines[keyword] = line
+        fields = _fields(row["fields"], known, f"{where}, line {line}")
+        labels[keyword] = Label(keyword, fields, row.get("kind") or "", row.get("reason") or "")
+    return labels
+
+
+def _read_ccs(path: Traversable, where: str, known: tuple[str, ...]) -> Ccs:
+    by_path: dict[str, Concept] = {}
+    by_name: dict[str, Concept] = {}
+    ambiguous: set[str] = set()
+    for line, row in _rows(path, where, ("id", "name", "fields")) if path.is_file() else ():
+        fields = _fields(row["fields"], known, f"{where}, line {line}")
+        concept = Concept(row["id"], row["name"], fields, row.get("reason") or "")
+        if concept.path in by_path:
+            raise DataError(f"{where}, line {line}: the id {concept.path} is given twice; keep one")
+        by_path[concept.path] = concept
+        twin = by_name.setdefault(normal(concept.name), concept)
+        if twin.fields != fields:
+            ambiguous.add(normal(concept.name))
+    named = {name: concept for name, concept in by_name.items() if name not in ambiguous}
+    return Ccs(MappingProxyType(by_path), MappingProxyType(named))
+
+
+def _rows(path: Traversable, where: str, needed: tuple[str, ...]) -> Iterator[tuple[int, dict[str, str]]]:
+    """Yield (line, row) of a CSV file; lines that begin with # are comments."""
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        raise DataError(f"{where}: cannot be read as UTF-8: {error}") from error
+    numbered = [(n, line) for n, line in enumerate(text.splitlines(), 1) if line.strip() and not line.startswith("#")]
+    if not numbered:
+        raise DataError(f"{where}: is empty; the first line names the columns {', '.join(needed)}")
+    reader = csv.DictReader(line for _, line in numbered)
+    missing = [column for column in needed if column not in (reader.fieldnames or ())]
+    if missing:
+        raise DataError(f"{where}, line {numbered[0][0]}: has no column {', '.join(missing)}")
+    for (number, _), row in zip(numbered[1:], reader, strict=False):
+        if None in row or any(row[column] is None for column in needed):
+            raise DataError(f"{where}, line {number}: has more or fewer cells than the header; quote cells with commas")
+        yield number, row
+
+
+def _fields(cell: str, known: tuple[str, ...], where: str) -> tuple[str, ...]:
+    named = cell.split()
+    if named == [OUTSIDE]:
+        return ()
+    for field in named:
+        if field not in known:
+            raise DataError(f"{where}: unknown field {field!r}; {_nearest(field, (*known, OUTSIDE))}")
+    if not named:
+        raise DataError(f"{where}: no field; write {OUTSIDE!r} for a keyword that belongs to none")
+    return tuple(field for field in known if field in named)
+
+
+def _nearest(name: str, known: tuple[str, ...]) -> str:
+    near = difflib.get_close_matches(name, known, n=1)
+    return f"did you mean {near[0]!r}?" if near else f"known: {', '.join(known)}"
