@@ -18,6 +18,8 @@ def checked(record: Record) -> Iterator[Item]:
 
     Without title and DOI a record cannot be matched with any other and is refused as `no_title`.
     """
+    if record.title and not any(map(str.isalnum, record.title)):
+        record = replace(record, title=None)
     if not record.title and not record.doi:
         yield Refusal(record.row, "no_title", "neither title nor DOI, so nobody can say which work it is", 1)
         return

@@ -26,6 +26,7 @@ from kakehashi.sources.text import numbered_lines, split_list
 
 # Several affiliations of one author: `Univ. A+Univ. B`. Not C++ and not 5G+.
 _PLUS = re.compile(r"(?<=[^\s+]{2})\s*\+\s*(?=[^\W\d_]{2})")
+_INSTITUTION = re.compile(r"universi|institut|college|hochschule|politec|polytech|academ|大学", re.IGNORECASE)
 _JSON_ITEM = re.compile(r'"((?:[^"\\]|\\.)*)"')
 
 
@@ -70,15 +71,24 @@ def columns_for(mapping: Mapping[str, str], separator: str = ";") -> Columns:
 def people_of(authors: str, affiliations: str) -> People:
     """Make people from two lists in text. Lists printed twice over (`A;B;A;B`) are folded where that makes them fit."""
     names = _json_list(authors) or split_names(authors)
-    slots = _json_list(affiliations) or split_slots(affiliations, "|" if _by_bars(affiliations) else ";")
+    slots = _json_list(affiliations) or _split_affiliations(affiliations)
     half = len(names) // 2
     if half and names[:half] == names[half:] and len(slots) != len(names):
         names = names[:half]
     return _split_plus(link(names, slots))
 
 
-def _by_bars(text: str) -> bool:
-    return "|" in text and ";" not in text
+def _split_affiliations(text: str) -> list[str]:
+    """Split at `;`, else at `|`, else at commas if what they part are whole institutions and not lines of an address.
+
+    They are if all name an institution, or if one institution stands there twice, which no address does.
+    """
+    if ";" in text or "|" in text:
+        return split_slots(text, ";" if ";" in text else "|")
+    parts = split_slots(text, ",")
+    institutions = [part for part in parts if _INSTITUTION.search(part)]
+    whole = len(parts) > 1 and (len(institutions) == len(parts) or len(set(institutions)) < len(institutions))
+    return parts if whole else split_slots(text)
 
 
 def _json_list(text: str) -> list[str]:

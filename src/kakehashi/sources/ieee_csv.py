@@ -1,11 +1,15 @@
 """IEEE Xplore CSV of three generations: 2014 (33 columns, maybe a preamble), 2023 (30), since 2024 (28)."""
 
+import re
 from types import MappingProxyType
 
 from kakehashi.records import Author, Mention
 from kakehashi.sources.csv_core import Cells
 from kakehashi.sources.table import Columns, People, link, split_slots, table_format
 from kakehashi.sources.text import split_list
+
+# Some authors' e-mail addresses stand between the affiliations, in slots of their own.
+_EMAIL = re.compile(r"\S+@\S+\.\S+")
 
 
 def _people(cells: Cells) -> People:
@@ -16,6 +20,8 @@ def _people(cells: Cells) -> People:
         authors = tuple(Author(name) for name in names)
         reason = f"the affiliation of the first of {len(names)} authors only, as in all exports of 2014"
         return People(authors, (Mention(slots[0], 1),), (("first_affiliation_only", reason),))
+    if len(slots) != len(names):
+        slots = [slot for slot in slots if not _EMAIL.fullmatch(slot)]
     return link(names, slots)
 
 

@@ -11,7 +11,10 @@ from kakehashi.sources.text import split_list, unescape
 
 # A Scopus author id behind a full name: `Rocha, Vera (36144676600)`.
 _AUTHOR_ID = re.compile(r"\s*\(\d{6,}\)$")
-_INITIALS = re.compile(r"(?:[^\W\d_]{1,3}\.[\s-]?)+$")
+_INITIALS = re.compile(r"(?:[^\W\d_a-z][a-z]{0,2}\.[\s-]?)+$")
+_SUFFIX = re.compile(r",\s*(?=(?:Jr|Sr)\.?(?:,|;|$)|I{2,3}(?:,|;|$))")
+# An entry that begins like `Rocha V., ` or `Rocha, V., `.
+_OTHER_AUTHOR = re.compile(r"[^\W\d_][\w'’ -]{0,40},? (?:[^\W\d_a-z]\.[\s-]?)+,\s*")
 # `Title; [Titre]`: other databases print the first of the two only.
 _TRANSLATION = re.compile(r";\s*\[[^\[\]]+\]\s*$")
 
@@ -35,7 +38,7 @@ def _people(cells: Cells) -> People:
 
 def _short_names(text: str) -> list[str]:
     """Split `Rocha V.; Grilli L.` (since 2022) or `Rocha V., Grilli L.` (before)."""
-    text = unescape(text)
+    text = _SUFFIX.sub(" ", unescape(text))
     names = split_list(text, ";" if ";" in text else ",")
     # `Rocha, V.; Grilli, L.` split at commas alone would leave bare initials.
     if any(_INITIALS.match(name) for name in names):
@@ -45,16 +48,23 @@ def _short_names(text: str) -> list[str]:
 
 def _linked(entries: Sequence[str], names: Sequence[str], affiliations: Sequence[str]) -> Iterator[Mention]:
     """Yield the affiliations of each `Author, affiliation, affiliation` entry, in order of the authors."""
-    place = 0
+    last = 0
     for entry in entries:
-        found = next(
-            ((at, rest) for at in range(place, len(names)) if (rest := _after(entry, names[at])) is not None), None
-        )
-        if found is None:
-            yield from (Mention(text) for text in _parts(_without_unknown_author(entry), affiliations))
-            continue
-        place = found[0] + 1
-        yield from (Mention(text, place) for text in _parts(found[1], affiliations))
+        at, rest = _author_of(entry, names[last:])
+        if at is None and last and not _OTHER_AUTHOR.match(entry):
+            # A `;` within the affiliation of the author before.
+            at, rest = 0, entry
+        last += at or 0
+        yield from (Mention(text, None if at is None else last) for text in _parts(rest, affiliations))
+
+
+def _author_of(entry: str, names: Sequence[str]) -> tuple[int | None, str]:
+    """Return how many names on the entry's author stands, and what follows the name; None and all if nobody's."""
+    for at, name in enumerate(names, 1):
+        rest = _after(entry, name)
+        if rest is not None:
+            return at, rest
+    return None, _OTHER_AUTHOR.sub("", entry)
 
 
 def _after(entry: str, name: str) -> str | None:
@@ -70,12 +80,6 @@ def _after(entry: str, name: str) -> str | None:
         at += 1
     rest = entry[at:]
     return rest.lstrip(" ,.") if not rest or rest[0] in " ,." else None
-
-
-def _without_unknown_author(entry: str) -> str:
-    parts = entry.split(", ")
-    skip = 2 if len(parts) > 2 and _INITIALS.match(parts[1]) else 1
-    return ", ".join(parts[skip:]) if len(parts) > skip and _INITIALS.search(", ".join(parts[:skip])) else entry
 
 
 def _parts(text: str, affiliations: Sequence[str]) -> list[str]:

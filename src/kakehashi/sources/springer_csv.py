@@ -7,21 +7,26 @@ from kakehashi.sources.csv_core import Cells
 from kakehashi.sources.table import Columns, People, table_format
 from kakehashi.sources.text import clean
 
-# Beginnings of a name part that are followed by a capital within one name. `always` ones are hardly ever a whole
-# surname; the others may be (Quoc Le, Minh Do): there the number of words decides.
-_ALWAYS = frozenset({"Mc", "Mac", "De", "Di", "Del", "Della", "Dal", "Van", "Von", "Fitz", "Des", "Ten", "Vander"})
-_SOMETIMES = frozenset({"Le", "La", "Du", "Da", "Do", "Dos", "El", "Al", "Lo", "St", "O", "D", "Li"})
+# Beginnings of a name part that are followed by a capital within one name. The first are hardly ever a whole surname;
+# the others may be (Quoc Le, Xiaoqiang Di): there the number of words decides. Du and Li are mostly surnames.
+_ALWAYS = frozenset({"Mc", "Mac", "De", "Del", "Della", "Dal", "Van", "Von", "Fitz", "Des", "Ten", "Vander"})
+_SOMETIMES = frozenset({"Le", "La", "Di", "Da", "Do", "Dos", "El", "Al", "Lo", "St"})
+# A small letter, a Chinese character, `Jr.`, or a surname in capitals (LIUYa) before the capital of the next name.
+_BORDER = re.compile(
+    r"(?<=[a-zß-ÿ\u0100-\u024f])(?=[^\W\d_a-z])|(?<=[\u4e00-\u9fff])(?=[A-Z])"
+    r"|(?<= [JS]r\.)(?=[A-Z])|(?<=[A-Z]{2})(?=[A-Z][a-z])"
+)
 _LAST_PART = re.compile(r"[^\s\-'’.]*$")
 
 
 def split_glued_names(text: str) -> list[str]:
-    """Split `Given FamilyGiven Family` where a capital follows a small letter.
+    """Split `Given FamilyGiven Family` where a capital follows what ends a name.
 
     Not inside McDonald, LeCun and their like, and only if both sides can be a name of two words.
     """
     names: list[str] = []
     start = 0
-    borders = [at for at in range(1, len(text)) if text[at].isupper() and text[at - 1].islower()]
+    borders = [found.start() for found in _BORDER.finditer(text) if text[found.start()].isupper()]
     for place, at in enumerate(borders):
         following = text[at : borders[place + 1]] if place + 1 < len(borders) else text[at:]
         if _splits(text[start:at], following, text[at:]):

@@ -141,10 +141,14 @@ def _byte_lines(chunks: Iterable[bytes], limit: int, newline: bytes) -> Iterator
 
 
 def unescape(text: str) -> str:
-    """Resolve HTML entities that end with `;`, also doubly escaped ones (`&amp;#x00E9;`). `R&D` stays as it is."""
+    """Resolve HTML entities that end with `;`, also doubly escaped (`&amp;#x00E9;`) or torn ones (`& amp;`).
+
+    `R&D` stays as it is.
+    """
+    if "&" not in text:
+        return text
+    text = text.replace("& amp;", "&")
     for _ in range(2):
-        if "&" not in text:
-            break
         text = _ENTITY.sub(lambda match: html.unescape(match.group()), text)
     return text
 
