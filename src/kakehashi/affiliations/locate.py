@@ -1,0 +1,261 @@
+"""The country of an address: the last place named, read in the light of everything else that the address says."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from kakehashi.affiliations.lists import Policy
+from kakehashi.affiliations.places import Gazetteer, Reading
+from kakehashi.affiliations.text import Clean, Part
+
+_NOISE = frozenset(
+    "city municipality province prefecture pref state district county region republic cedex cx shi ken the of de and p r "
+    "rp pr po box d c cdx tel fax sar metropolitan area greater oblast krai kota kabupaten voivodeship department dist "
+    "e mail email f v s n w a".split()
+)
+_PREPOSITIONS = frozenset("of de di du da do del della dell der des d la the and for in fur van von et y e & u and".split())
+_HAS_DIGIT = re.compile(r"\d")
+_US_ZIP = re.compile(r"^\d{5}(?:\d{4})?$")
+_POSTCODES = (
+    (re.compile(r"\b[A-Z]{1,2}\d[A-Z\d]? ?\d[ABD-HJLNP-UW-Z]{2}\b"), "GB"),
+    (re.compile(r"\b[ABCEGHJ-NPRSTVXY]\d[A-Z] ?\d[A-Z]\d\b"), "CA"),
+    (re.compile(r"〒"), "JP"),
+)
+_CAR_CODE = re.compile(r"\b(A|B|CH|CZ|D|DE|DK|E|F|FIN?|FR|GR|H|HR|I|IT|L|N|NL|NO|P|PL|PT|RO|S|SE|SI|SK|TR)-\d{3,6}\b")
+_CAR_COUNTRY = {"A": "AT", "B": "BE", "D": "DE", "E": "ES", "F": "FR", "FIN": "FI", "H": "HU", "I": "IT", "L": "LU",
+                "N": "NO", "P": "PT", "S": "SE"}  # fmt: skip
+_NO_COUNTRY_TLD = frozenset("co me tv ai io eu cc fm ws to am im la ly gg sh ac su".split())
+_US_TLD = frozenset(("edu", "gov", "mil"))
+
+CONFIDENCE = {
+    "country_name": 0.99, "country_code": 0.95, "region": 0.97, "city": 0.9, "internet": 0.85, "postcode": 0.8,
+    "country_in_name": 0.8, "region_in_name": 0.75, "national_term": 0.7, "city_in_name": 0.65, "script": 0.6,
+    "same_string": 0.7,
+}  # fmt: skip
+"""How far each kind of evidence is trusted: an order, not a probability (train_* accuracy falls in the same order)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """A place name: the part and words it covers, its readings, and whether it stands where addresses put places."""
+
+    part: int
+    first: int
+    last: int
+    readings: tuple[Reading, ...]
+    placed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Located:
+    """A country with its evidence, or None with the reason."""
+
+    country: str | None
+    method: str | None
+    span: str | None
+    confidence: float
+    reason: str | None
+
+
+def match_part(clean: Clean, index: int, part: Part, named: bool, places: Gazetteer) -> list[Match]:
+    """Find the places in a part. `named` says that the part holds an institution's name, where places may not locate."""
+    words = tuple(token.form for token in part.tokens)
+    found = [(first, last, readings) for first, last, readings in places.names.find(words) if readings]
+    found = _with_codes(clean, part, found, places)
+    placed = _tail(words, found, named)
+    return [Match(index, first, last, readings, (first, last) in placed) for first, last, readings in found]
+
+
+def _with_codes(
+    clean: Clean, part: Part, found: list[tuple[int, int, tuple[Reading, ...]]], places: Gazetteer
+) -> list[tuple[int, int, tuple[Reading, ...]]]:
+    """Add capital-letter codes: the last word of a part, or before digits or a country (`CA 92093 USA`)."""
+    covered = {position for first, last, _ in found for position in range(first, last)}
+    result = list(found)
+    position = len(part.tokens) - 1
+    while position >= 0:
+        token = part.tokens[position]
+        raw = clean.text[token.start : token.end].replace(".", "").replace(" ", "")
+        if position not in covered and not _HAS_DIGIT.search(raw):
+            readings = places.codes.get(raw) if raw.isupper() and len(raw) <= 3 else None
+            if readings is None or (position == 0 and len(part.tokens) > 1 and not _HAS_DIGIT.search(part.tokens[1].form) and 1 not in covered):
+                break
+            zipped = position + 1 < len(part.tokens) and _US_ZIP.match(part.tokens[position + 1].form)
+            if zipped and any(reading.country == "US" for reading in readings):
+                readings = tuple(Reading("US", "region", r.region, 3.2) for r in readings if r.country == "US" and r.region)
+            if readings:
+                result.append((position, position + 1, readings))
+        position -= 1
+    return sorted(result, key=lambda match: match[:2])
+
+
+def _tail(words: tuple[str, ...], found: list[tuple[int, int, tuple[Reading, ...]]], named: bool) -> set[tuple[int, int]]:
+    """Return the matches that stand where a place stands: all of a pure part, or those at its end."""
+    covered = {position for first, last, _ in found for position in range(first, last)}
+    rest = [
+        position for position, word in enumerate(words)
+        if position not in covered and word not in _NOISE and not _HAS_DIGIT.search(word)
+    ]  # fmt: skip
+    if not rest:
+        return {(first, last) for first, last, _ in found}
+    end = len(words)
+    placed: set[tuple[int, int]] = set()
+    for first, last, readings in reversed(found):
+        if any(words[position] not in _NOISE and not _HAS_DIGIT.search(words[position]) for position in range(last, end)):
+            break
+        if first > 0 and words[first - 1] in _PREPOSITIONS and first - 1 not in covered:
+            break
+        if named and first == 0:
+            break
+        placed.add((first, last))
+        end = first
+    return placed
+
+
+def locate(clean: Clean, parts: Sequence[int], matches: Sequence[Match], national: Sequence[tuple[int, int, int, str]]) -> Located:
+    """Decide the country of one address, given by the numbers of its parts. `national` are national terms in it."""
+    inside = set(parts)
+    here = [match for match in matches if match.part in inside]
+    placed = [match for match in here if match.placed]
+    support = _support(clean, parts, national)
+    last = _last_place(placed)
+    if last is not None:
+        return _read(clean, last, here, support)
+    return _from_name(clean, here, support, [term for term in national if term[0] in inside])
+
+
+def _last_place(placed: list[Match]) -> Match | None:
+    """The last place of the address; but a town after its country (`Japan, Tokyo`) gives way to the country."""
+    if not placed:
+        return None
+    last = placed[-1]
+    if any(reading.kind != "city" for reading in last.readings):
+        return last
+    named = [match for match in placed if all(reading.kind == "country" for reading in match.readings)]
+    return named[-1] if named else last
+
+
+def _support(clean: Clean, parts: Sequence[int], national: Sequence[tuple[int, int, int, str]]) -> dict[str, float]:
+    """Weigh the evidence that is not a place name: internet domains, postcodes, national terms."""
+    support: dict[str, float] = {}
+    for host in clean.hosts:
+        code = host_country(host)
+        if code:
+            support[code] = support.get(code, 0.0) + 1.5
+    text = clean.text[clean.parts[parts[0]].start : clean.parts[parts[-1]].end]
+    if _HAS_DIGIT.search(text):
+        for code in postcode_countries(text):
+            support[code] = support.get(code, 0.0) + 1.0
+        if re.search(r"\d{5}", text):
+            support["US"] = support.get("US", 0.0) + 0.3
+    for part, _first, _last, code in national:
+        if part in parts:
+            support[code] = support.get(code, 0.0) + 0.5
+    return support
+
+
+def host_country(host: str) -> str | None:
+    """Country of an internet host by its top-level domain, or None where the domain is used everywhere."""
+    domain = host.rpartition(".")[2]
+    if domain in _US_TLD:
+        return "US"
+    if len(domain) != 2 or domain in _NO_COUNTRY_TLD:
+        return None
+    return {"uk": "GB"}.get(domain, domain.upper())
+
+
+def postcode_countries(text: str) -> list[str]:
+    """Countries whose postcodes have a form of their own that occurs in the text."""
+    found = [code for pattern, code in _POSTCODES if pattern.search(text)]
+    for match in _CAR_CODE.finditer(text):
+        found.append(_CAR_COUNTRY.get(match.group(1), match.group(1)))
+    return sorted(set(found))
+
+
+def _read(clean: Clean, last: Match, here: Sequence[Match], support: dict[str, float]) -> Located:
+    """Choose among the readings of the last place by what else the address names."""
+    best: dict[str, tuple[float, Reading]] = {}
+    for reading in last.readings:
+        score = reading.weight + support.get(reading.country, 0.0) + _agreement(reading, last, here)
+        if reading.country not in best or best[reading.country][0] < score:
+            best[reading.country] = (score, reading)
+    ranked = sorted(best.items(), key=lambda item: (-item[1][0], item[0]))
+    span = _span(clean, last)
+    if len(ranked) > 1 and ranked[0][1][0] - ranked[1][1][0] < 0.1:
+        return Located(None, None, span, 0.0, "ambiguous_place")
+    code, (_score, reading) = ranked[0]
+    method = {"country": "country_name", "region": "region", "city": "city"}[reading.kind]
+    if reading.kind == "country" and reading.weight < 3.0:
+        method = "country_code"
+    confidence = CONFIDENCE[method] if len(ranked) == 1 else CONFIDENCE[method] - 0.04
+    return Located(code, method, span, round(confidence, 2), None)
+
+
+def _agreement(reading: Reading, last: Match, here: Sequence[Match]) -> float:
+    """Add up how far the other places of the address agree with a reading (each name counts once)."""
+    total = 0.0
+    for match in here:
+        if match is last:
+            continue
+        gains = [_gain(other, reading, match.placed) for other in match.readings if other.country == reading.country]
+        total += max(gains, default=0.0)
+    return total
+
+
+def _gain(other: Reading, reading: Reading, placed: bool) -> float:
+    gain = {"country": 2.0, "region": 1.5, "city": max(other.weight - 1.0, 0.1)}[other.kind]
+    if other.kind == "city" and other.region and other.region == reading.region:
+        gain += 1.0
+    return gain if placed else 0.4 * gain
+
+
+def _from_name(
+    clean: Clean, here: Sequence[Match], support: dict[str, float], national: Sequence[tuple[int, int, int, str]]
+) -> Located:
+    """Decide without a place where places stand: by internet domain, postcode, or the institution's own name."""
+    hosts = sorted({code for host in clean.hosts if (code := host_country(host))})
+    if len(hosts) == 1:
+        host = next(host for host in clean.hosts if host_country(host) == hosts[0])
+        return Located(hosts[0], "internet", host, CONFIDENCE["internet"], None)
+    for kind in ("country", "region"):
+        chosen = _single(clean, [match for match in here if match.readings[0].kind == kind], here, support, f"{kind}_in_name")
+        if chosen is not None:
+            return chosen
+    codes = sorted({code for _part, _first, _last, code in national})
+    if len(codes) == 1:
+        part, first, last, _code = national[0]
+        tokens = clean.parts[part].tokens
+        span = clean.span(tokens[first].start, tokens[last - 1].end)
+        return Located(codes[0], "national_term", span, CONFIDENCE["national_term"], None)
+    if len(codes) > 1:
+        return Located(None, None, None, 0.0, "ambiguous_place")
+    chosen = _single(clean, [match for match in here if match.readings[0].kind == "city"], here, support, "city_in_name")
+    if chosen is not None:
+        return chosen
+    postcodes = [code for code, weight in support.items() if weight >= 1.0]
+    if len(postcodes) == 1:
+        return Located(postcodes[0], "postcode", None, CONFIDENCE["postcode"], None)
+    return _by_script(clean)
+
+
+def _single(clean: Clean, candidates: list[Match], here: Sequence[Match], support: dict[str, float], method: str) -> Located | None:
+    """Read the last candidate, if a name so embedded can be read at all."""
+    if not candidates:
+        return None
+    chosen = _read(clean, candidates[-1], here, support)
+    if chosen.country is None:
+        return chosen
+    return Located(chosen.country, method, chosen.span, CONFIDENCE[method], None)
+
+
+def _by_script(clean: Clean) -> Located:
+    if any("\u3040" <= character <= "\u30ff" and character != "・" for character in clean.text):
+        return Located("JP", "script", None, CONFIDENCE["script"], None)
+    if any("\uac00" <= character <= "\ud7a3" for character in clean.text):
+        return Located("KR", "script", None, CONFIDENCE["script"], None)
+    return Located(None, None, None, 0.0, "no_place_named")
+
+
+def _span(clean: Clean, match: Match) -> str:
+    tokens = clean.parts[match.part].tokens
+    return clean.span(tokens[match.first].start, tokens[match.last - 1].end)

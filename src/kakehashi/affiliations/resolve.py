@@ -1,0 +1,250 @@
+"""One affiliation string at a time: the institutions it names and their countries, each with its evidence."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+
+from kakehashi.affiliations.institutions import NAMING_WEIGHT, Found, Role, find_in, role_of, what_is_left
+from kakehashi.affiliations.lists import Phrases, Policy, policy
+from kakehashi.affiliations.locate import CONFIDENCE, Located, Match, locate, match_part
+from kakehashi.affiliations.names import national_terms, normal_key
+from kakehashi.affiliations.places import Gazetteer, gazetteer
+from kakehashi.affiliations.text import Clean, Part, clean
+
+NameFinder = Callable[[str], list[tuple[int, int]]]
+"""A language model's step: the extents of organisation names in a text."""
+
+_BY_WEIGHT = {10: 0.95, 9: 0.93, 8: 0.9, 7: 0.88, 6: 0.85, 5: 0.8, 4: 0.7, 3: 0.6, 2: 0.5, 1: 0.4}
+_ENTITY_CONFIDENCE = 0.6
+_NOT_AFFILIATIONS = frozenset(("n a", "na", "none", "null", "unknown", "not available", "no affiliation", "nan", "nil",
+                               "no affiliation provided", "no affiliations", "affiliation", "tbd"))  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Resolution:
+    """One institution found in a string, or the reason why none was. `key` is the name's normal form.
+
+    `span` and `country_span` are stretches of the given text. `confidence` in [0, 1] orders answers: the lower of the
+    institution's (by the kind of word that decided) and the country's (see locate.CONFIDENCE).
+    """
+
+    seq: int
+    institution: str | None
+    key: str | None
+    country_code: str | None
+    method: str | None
+    country_method: str | None
+    span: str | None
+    country_span: str | None
+    confidence: float
+    reason: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """Everything seen in a string on the way to its resolutions; `explain` tells it step by step."""
+
+    clean: Clean
+    roles: tuple[Role, ...]
+    matches: tuple[Match, ...]
+    addresses: tuple[tuple[int, ...], ...]
+    located: tuple[Located, ...]
+    found: tuple[tuple[Found, ...], ...]
+
+
+class Resolver:
+    """Resolves strings under one territory policy. Cheap to make; the word lists are shared within a process."""
+
+    def __init__(
+        self, territory_policy: str = "seed", aliases: str | None = None, find_names: NameFinder | None = None
+    ) -> None:
+        self._policy: Policy = policy(territory_policy)
+        self._places: Gazetteer = gazetteer(aliases)
+        self._national = Phrases(national_terms())
+        self._find_names = find_names
+
+    def resolve(self, text: str) -> tuple[Resolution, ...]:
+        """Resolve one string; never raises on any text. Strings beyond MAX_CHARACTERS are read up to there."""
+        reading = self.read(text)
+        if not reading.clean.parts:
+            return (_nothing("empty" if not text.strip() else "not_an_affiliation"),)
+        if normal_key(text) in _NOT_AFFILIATIONS:
+            return (_nothing("not_an_affiliation"),)
+        rows: list[Resolution] = []
+        seen: set[tuple[str, str | None]] = set()
+        for located, found in zip(reading.located, reading.found, strict=True):
+            for one in found:
+                row = _row(len(rows) + 1, reading.clean, one, located)
+                if row.key is not None and (row.key, row.country_code) not in seen:
+                    seen.add((row.key, row.country_code))
+                    rows.append(row)
+        known = {row.country_code for row in rows}
+        for located in reading.located:  # a country whose institution was not found is still a country of the work
+            if located.country is not None and located.country not in known:
+                known.add(located.country)
+                rows.append(_country_only(len(rows) + 1, located))
+        return tuple(rows) or (_no_institution(reading),)
+
+    def read(self, text: str) -> Reading:
+        """Clean a string, find its places and institutions, and decide each address's country."""
+        cleaned = self._split_countries(clean(text))
+        roles = tuple(role_of(part) for part in cleaned.parts)
+        matches: list[Match] = []
+        national: list[tuple[int, int, int, str]] = []
+        for index, part in enumerate(cleaned.parts):
+            matches.extend(match_part(cleaned, index, part, roles[index].weight >= NAMING_WEIGHT, self._places))
+            words = tuple(token.form for token in part.tokens)
+            national.extend((index, first, last, code) for first, last, code in self._national.find(words))
+        addresses = _addresses(cleaned, roles, matches)
+        located = [self._place(cleaned, address, matches, national) for address in addresses]
+        found = tuple(tuple(self._institutions(cleaned, address, roles, matches)) for address in addresses)
+        return Reading(cleaned, roles, tuple(matches), addresses, tuple(_inherit(located)), found)
+
+    def _split_countries(self, cleaned: Clean) -> Clean:
+        """Cut `UK and Harvard University` behind the country."""
+        parts: list[Part] = []
+        for part in cleaned.parts:
+            words = tuple(token.form for token in part.tokens)
+            hit = self._places.names.at(words, 0)
+            if hit and hit[0] + 1 < len(words) and words[hit[0]] in {"and", "&"} and _is_country(hit[1]):
+                cut, rest = hit[0], part.tokens[hit[0] + 1 :]
+                if role_of(Part(rest[0].start, part.end, rest, hard=False)).hits:
+                    parts.append(Part(part.start, part.tokens[cut - 1].end, part.tokens[:cut], part.hard))
+                    parts.append(Part(rest[0].start, part.end, rest, hard=False))
+                    continue
+            parts.append(part)
+        return replace(cleaned, parts=tuple(parts)) if len(parts) != len(cleaned.parts) else cleaned
+
+    def _institutions(
+        self, cleaned: Clean, address: tuple[int, ...], roles: Sequence[Role], matches: Sequence[Match]
+    ) -> list[Found]:
+        """Appendix 1's order: by rule, then by named-entity recognition, then what remains."""
+        found = find_in(cleaned, address, roles, matches)
+        if not found and self._find_names is not None:
+            found = self._entities(cleaned, address, roles, matches)
+        if not found:
+            rest = what_is_left(cleaned, address, roles, matches)
+            found = [rest] if rest is not None else []
+        return found
+
+    def _entities(
+        self, cleaned: Clean, address: tuple[int, ...], roles: Sequence[Role], matches: Sequence[Match]
+    ) -> list[Found]:
+        assert self._find_names is not None  # noqa: S101 - tells the type checker what the caller has checked
+        placed = [match for match in matches if match.placed]
+        for start, end in self._find_names(cleaned.text):
+            for index in address:
+                part = cleaned.parts[index]
+                inside = part.start <= start < part.end and not roles[index].unit
+                if inside and not any(match.part == index and match.first == 0 for match in placed):
+                    return [Found(index, start, min(end, part.end), 1.0, "other", "entity")]
+        return []
+
+    def _place(
+        self, cleaned: Clean, address: tuple[int, ...], matches: Sequence[Match], national: list[tuple[int, int, int, str]]
+    ) -> Located:
+        located = locate(cleaned, address, matches, national)
+        if located.country is None:
+            return located
+        here = [match for match in matches if match.part in address]
+        if located.country in self._policy.successors:
+            located = _successor(located, self._policy.successors[located.country], here)
+        elif located.country in self._policy.territories:
+            located = _territory(located, self._policy.territories[located.country], here)
+        return self._counted(located)
+
+    def _counted(self, located: Located) -> Located:
+        if located.country is None:
+            return located
+        code = self._policy.apply(located.country)
+        if code == located.country:
+            return located
+        method = f"{located.method}>policy"
+        return replace(located, country=code, method=method, reason=None if code else "territory_policy")
+
+
+def _is_country(readings: Sequence[object]) -> bool:
+    return bool(readings) and all(getattr(reading, "kind", "") == "country" for reading in readings)
+
+
+def _addresses(cleaned: Clean, roles: Sequence[Role], matches: Sequence[Match]) -> tuple[tuple[int, ...], ...]:
+    """Cut the parts into addresses: at a semicolon, and behind a country that is followed by another institution."""
+    addresses: list[list[int]] = [[]]
+    for index, part in enumerate(cleaned.parts):
+        if part.hard and addresses[-1]:
+            addresses.append([])
+        addresses[-1].append(index)
+        if index + 1 == len(cleaned.parts) or not _ends_in_country(index, cleaned, matches):
+            continue
+        named = any(roles[number].weight >= NAMING_WEIGHT for number in addresses[-1])
+        follows = any(roles[number].weight >= 6 for number in range(index + 1, len(roles)))
+        placed = any(match.part == index + 1 and match.placed and match.first == 0 for match in matches)
+        if named and follows and not placed:
+            addresses.append([])
+    return tuple(tuple(address) for address in addresses if address)
+
+
+def _ends_in_country(index: int, cleaned: Clean, matches: Sequence[Match]) -> bool:
+    placed = [match for match in matches if match.part == index and match.placed]
+    return bool(placed) and _is_country(placed[-1].readings)
+
+
+def _inherit(located: list[Located]) -> list[Located]:
+    """Give addresses without a place the country of the others, if that is one."""
+    codes = {one.country for one in located if one.country is not None}
+    if len(codes) != 1:
+        return located
+    source = next(one for one in located if one.country is not None)
+    shared = Located(source.country, "same_string", source.span, CONFIDENCE["same_string"], None)
+    return [shared if one.country is None and one.reason == "no_place_named" else one for one in located]
+
+
+def _successor(located: Located, successors: tuple[str, ...], here: Sequence[Match]) -> Located:
+    """Replace a former state by its successor where there is one, or where a town tells which."""
+    if len(successors) == 1:
+        return replace(located, country=successors[0], method=f"{located.method}>successor")
+    told = {
+        code for match in here for code in {reading.country for reading in match.readings} & set(successors)
+    }  # fmt: skip
+    if len(told) == 1:
+        return replace(located, country=told.pop(), method=f"{located.method}>successor", confidence=0.8)
+    return Located(None, None, located.span, 0.0, "former_state")
+
+
+def _territory(located: Located, territories: tuple[str, ...], here: Sequence[Match]) -> Located:
+    """Prefer a territory that the address names: `Hong Kong, P.R. China`."""
+    for match in reversed(here):
+        codes = {reading.country for reading in match.readings}
+        if len(codes) == 1 and codes <= set(territories):
+            return replace(located, country=codes.pop(), method=f"{located.method}>territory")
+        first = match.readings[0]
+        if first.country in territories and first.kind == "country":
+            return replace(located, country=first.country, method=f"{located.method}>territory")
+    return located
+
+
+def _row(seq: int, cleaned: Clean, found: Found, located: Located) -> Resolution:
+    span = cleaned.span(found.start, found.end)
+    name = " ".join(cleaned.text[found.start : found.end].split()).strip(" ,.;:-–()[]\"'*“”")
+    certainty = _ENTITY_CONFIDENCE if found.method == "entity" else _BY_WEIGHT[int(found.weight)]
+    confidence = min(certainty, located.confidence) if located.country else round(0.7 * certainty, 2)
+    key = normal_key(name)
+    return Resolution(
+        seq, name, key or None, located.country, found.method, located.method, span, located.span, confidence, located.reason
+    )
+
+
+def _country_only(seq: int, located: Located) -> Resolution:
+    return Resolution(
+        seq, None, None, located.country, None, located.method, None, located.span, located.confidence, "no_institution_named"
+    )
+
+
+def _no_institution(reading: Reading) -> Resolution:
+    reasons = [located.reason for located in reading.located if located.reason]
+    units = any(role.unit for role in reading.roles)
+    reason = "only_department" if units else (reasons[0] if reasons else "not_an_affiliation")
+    return _nothing(reason)
+
+
+def _nothing(reason: str) -> Resolution:
+    return Resolution(1, None, None, None, None, None, None, None, 0.0, reason)

@@ -1,0 +1,184 @@
+"""Cleaning and splitting of affiliation strings, keeping every character's place in the text as it was given."""
+
+import html
+import re
+import unicodedata
+from dataclasses import dataclass
+from functools import lru_cache
+
+MAX_CHARACTERS = 5_000
+"""Longer strings are cut here: no address is that long, and time per string stays bounded."""
+
+_ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z]{2,31});?")
+_EMAIL = re.compile(r"(?:e-?mails?\s*:?\s*)?[\w.+%-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,5}", re.IGNORECASE)
+_BRACED_EMAIL = re.compile(r"\{[^{}@]{1,200}\}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,5}")
+_URL = re.compile(r"(?:https?://|www\.)[^\s,;)]{1,300}", re.IGNORECASE)
+_ORCID = re.compile(r"(?:orcid\S{0,20}[\s:/]{0,3})?\b\d{4}-\d{4}-\d{4}-\d{3}[\dX]\b", re.IGNORECASE)
+_EMAIL_WORDS = re.compile(r"\(?\be-?mails?\b\s*:?[\s)]*|\bcorresponding author\b:?", re.IGNORECASE)
+_PROSE = re.compile(
+    r"\b(?:(?:\w+[.\s]+){0,8}?(?:is|are|was|were|am)\s+(?:also\s+|currently\s+|now\s+|all\s+|both\s+)?"
+    r"(?:with|at|from|affiliated with|affiliated to)\b(?:\s+the\b)?|(?:present|current|permanent|home) address\s*:)",
+    re.IGNORECASE,
+)
+_MARK = re.compile(r"^[\s,;:.*#†‡§¶|∥]*(?:(?:\(?[a-z0-9]{1,2}[)\]]|\[\d{1,2}\]|\d{1,2}(?=[A-Z ])|[a-z](?=[A-Z][a-z]))\s*)?[\s,;:.*#†‡§]*")
+_DOTTED = re.compile(r"(?<!\w)(?:[A-Za-z]\s?\.\s?){2,}(?:[A-Za-z]\b(?!\.))?|(?<!\w)(?:[A-Z]\. ){2,}")
+_TOKEN = re.compile(r"[\u3005\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]|[^\W_\u3005\u3040-\u30ff\u3400-\u9fff]+(?:['’ʼ`´][^\W_\u3005\u3040-\u30ff\u3400-\u9fff]+)*|&")
+_PART_BREAK = re.compile(r"[,;\n\t|，、；،؛]|(?<=\w)\.\s+(?=[A-Z][a-z]{3,})|\s[-–—]\s|\s*/\s+|\s+/\s*")
+_LETTERS = str.maketrans(
+    {"ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ı": "i", "ħ": "h", "'": None, "’": None,
+     "ʼ": None, "`": None, "´": None, ".": None, "臺": "台"}  # fmt: skip
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A word: where it stands in the clean text, and its form for matching."""
+
+    start: int
+    end: int
+    form: str
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What stands between two commas. `hard` is true when a semicolon or a line break comes before it."""
+
+    start: int
+    end: int
+    tokens: tuple[Token, ...]
+    hard: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Clean:
+    """A string ready for matching. `offsets` maps clean positions to given ones, or is None when they are the same."""
+
+    given: str
+    text: str
+    parts: tuple[Part, ...]
+    hosts: tuple[str, ...]
+    offsets: tuple[int, ...] | None
+
+    def span(self, start: int, end: int) -> str:
+        """Return the given text behind a stretch of the clean text."""
+        if self.offsets is None:
+            return self.given[start:end].strip()
+        return self.given[self.offsets[start] : self.offsets[end]].strip()
+
+
+@lru_cache(maxsize=65_536)
+def fold(word: str) -> str:
+    """Return a word's form for matching: compatibility form, lower case, no accents, no apostrophes."""
+    if word.isascii():
+        return word.lower().translate(_LETTERS)
+    plain = unicodedata.normalize("NFKD", word.casefold())
+    plain = "".join(character for character in plain if not unicodedata.combining(character))
+    return unicodedata.normalize("NFC", plain).translate(_LETTERS)
+
+
+def forms(text: str) -> tuple[str, ...]:
+    """Return the forms of the words of a text, as the gazetteer and the word lists are keyed."""
+    return tuple(token.form for token in tokenize(text, 0, len(text)))
+
+
+def tokenize(text: str, start: int, end: int) -> tuple[Token, ...]:
+    """Cut text[start:end] into words; ideographs and kana are one word each, `U.S.A.` is one word."""
+    tokens: list[Token] = []
+    position = start
+    for dotted in _DOTTED.finditer(text, start, end) if "." in text else ():
+        tokens.extend(_words(text, position, dotted.start()))
+        word = re.sub(r"[\s.]", "", dotted.group())
+        tokens.append(Token(dotted.start(), dotted.end(), fold(word)))
+        position = dotted.end()
+    tokens.extend(_words(text, position, end))
+    return tuple(tokens)
+
+
+def _words(text: str, start: int, end: int) -> list[Token]:
+    return [Token(match.start(), match.end(), fold(match.group())) for match in _TOKEN.finditer(text, start, end)]
+
+
+def clean(given: str) -> Clean:
+    """Clean a string and split it into parts. Noise is blanked out in place, so spans can be traced back."""
+    given = given[:MAX_CHARACTERS]
+    text, offsets = _decode(given)
+    hosts: list[str] = []
+    if "@" in text or "www" in text or "://" in text:
+        text = _blank(_BRACED_EMAIL, text, hosts)
+        text = _blank(_EMAIL, text, hosts)
+        text = _blank(_URL, text, hosts)
+    if "mail" in text or "orresponding" in text:
+        text = _blank(_EMAIL_WORDS, text)
+    if any(character.isdigit() for character in text):
+        text = _blank(_ORCID, text)
+    if " with " in text or " at " in text or " from " in text or "ddress" in text:
+        prose = _PROSE.search(text)
+        if prose is not None and "," not in text[: prose.start()]:
+            text = _spaces(text, 0, prose.end())
+    mark = _MARK.match(text)
+    if mark is not None and mark.end():
+        text = _spaces(text, 0, mark.end())
+    return Clean(given, text, _parts(text), tuple(hosts), offsets)
+
+
+def _decode(given: str) -> tuple[str, tuple[int, ...] | None]:
+    if "&" not in given and (given.isascii() or unicodedata.is_normalized("NFKC", given)):
+        return given, None
+    pieces: list[str] = []
+    offsets: list[int] = []
+    for start, end, piece in _pieces(given):
+        normal = piece if piece.isascii() else unicodedata.normalize("NFKC", piece)
+        pieces.append(normal)
+        exact = len(normal) == end - start
+        offsets.extend(range(start, end) if exact else [start] * len(normal))
+    return "".join(pieces), (*offsets, len(given))
+
+
+def _pieces(given: str) -> list[tuple[int, int, str]]:
+    """Cut into character groups (a letter with its accents) and entities, with what each stands for."""
+    pieces: list[tuple[int, int, str]] = []
+    position = 0
+    while position < len(given):
+        entity = _ENTITY.match(given, position) if given[position] == "&" else None
+        if entity is not None:
+            plain = html.unescape(html.unescape(entity.group()))
+            pieces.append((position, entity.end(), plain.replace("\xa0", " ")))
+            position = entity.end()
+            continue
+        end = position + 1
+        while end < len(given) and unicodedata.combining(given[end]):
+            end += 1
+        pieces.append((position, end, given[position:end]))
+        position = end
+    return pieces
+
+
+def _blank(pattern: re.Pattern[str], text: str, hosts: list[str] | None = None) -> str:
+    for match in reversed(list(pattern.finditer(text))):
+        if hosts is not None:
+            hosts.append(_host(match.group()))
+        text = _spaces(text, match.start(), match.end())
+    return text
+
+
+def _host(address: str) -> str:
+    tail = re.split(r"@|://", address)[-1]
+    return tail.split("/")[0].split(":")[0].strip(". ").lower()
+
+
+def _spaces(text: str, start: int, end: int) -> str:
+    return text[:start] + " " * (end - start) + text[end:]
+
+
+def _parts(text: str) -> tuple[Part, ...]:
+    parts: list[Part] = []
+    start, hard = 0, False
+    cuts = [(match.start(), match.end(), match.group()) for match in _PART_BREAK.finditer(text)]
+    for cut_start, cut_end, mark in [*cuts, (len(text), len(text), "")]:
+        tokens = tokenize(text, start, cut_start)
+        if tokens:
+            parts.append(Part(start, cut_start, tokens, hard))
+            hard = False
+        hard = hard or any(character in ";\n|；؛/" for character in mark)
+        start = cut_end
+    return tuple(parts)
