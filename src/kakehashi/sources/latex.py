@@ -11,6 +11,8 @@ from pylatexenc.latex2text import LatexNodes2Text
 
 # Zotero and pybtex write every backslash twice: \\&amp, \\'{e}, \\textasciitilde.
 _DOUBLED = re.compile(r"""\\\\(?=[%&$#_{}'"`^~=.]|text[a-z]+|[a-zA-Z]\{)""")
+# What pybtex makes of Jo{\\~a}o.
+_LOST_TILDE = re.compile(r"(?<=[a-z])\\textasciitilde\s+(?=[aon])")
 _ACCENT = re.compile(
     r"""\\(?:['"`^~=.]|[uvHtcdbkr](?![a-zA-Z]))\s*(?:\{\s*(?:\\?[a-zA-Z]{1,2})?\s*\}|\\[ij](?![a-zA-Z])|[a-zA-Z])"""
 )
@@ -30,6 +32,7 @@ def plain_text(value: str) -> str:
         return value
     if "\\" in value:
         value = _DOUBLED.sub(r"\\", value)
+        value = _LOST_TILDE.sub(r"\\~", value)
         value = _MATH.sub(r"\1", value)
         value = _ACCENT.sub(lambda match: _convert(match.group()), value)
         value = _MACRO.sub(lambda match: _convert(match.group()), value)
