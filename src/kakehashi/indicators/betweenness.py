@@ -1,10 +1,12 @@
 """Betweenness centrality: exact, or an estimate that states its error bound."""
 
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
 
-import networkit as nk
+import networkit as nk  # type: ignore[import-untyped]
 import numpy as np
 
 from kakehashi.indicators.graph import Floats, Graph
@@ -73,7 +75,8 @@ def _brandes(graph: Graph) -> Floats:
     if graph.nodes == 0:
         return np.zeros(0)
     run = nk.centrality.Betweenness(_networkit(graph), normalized=False)
-    run.run()
+    with _one_core():
+        run.run()
     return np.array(run.scores()) / 2  # NetworKit counts each pair in both directions
 
 
@@ -99,13 +102,28 @@ def _kadabra_scale() -> float:
 
 
 def _kadabra_raw(graph: nk.Graph, sampling: Sampling) -> Floats:
-    nk.setSeed(sampling.seed, False)
     run = nk.centrality.KadabraBetweenness(graph, sampling.error, 1 - sampling.confidence, deterministic=True)
-    run.run()
+    with _one_core():
+        nk.setSeed(sampling.seed, False)
+        run.run()
     scores = np.zeros(graph.numberOfNodes())
     for node, score in run.ranking():
         scores[node] = score
     return scores
+
+
+@contextmanager
+def _one_core() -> Iterator[None]:
+    """Let this thread's NetworKit use one core: sums are then added in one order, and a run repeats byte for byte.
+
+    OpenMP keeps the number per thread, so several graphs can be measured at once in threads of their own.
+    """
+    before = nk.getMaxNumberOfThreads()
+    nk.setNumberOfThreads(1)
+    try:
+        yield
+    finally:
+        nk.setNumberOfThreads(before)
 
 
 def _networkit(graph: Graph) -> nk.Graph:

@@ -4,7 +4,7 @@ import numpy as np
 from scipy.sparse import csr_array
 from scipy.sparse.linalg import ArpackError, eigsh
 
-from kakehashi.indicators.graph import Floats, Graph
+from kakehashi.indicators.graph import Floats, Graph, Ints
 
 # Below this many nodes the dense solver is quicker than starting the sparse one, and needs no iteration.
 _DENSE_NODES = 300
@@ -28,7 +28,7 @@ def eigenvector(graph: Graph) -> Floats:
     return scores
 
 
-def _largest(graph: Graph, components: np.ndarray) -> int:
+def _largest(graph: Graph, components: Ints) -> int:
     nodes = np.bincount(components)
     works = np.bincount(components[graph.a], weights=graph.works, minlength=len(nodes))
     # Component numbers follow their first node and labels are alphabetical, so the lowest number is the last tie-break.
@@ -39,10 +39,7 @@ def _leading(matrix: csr_array) -> Floats:
     """Return the non-negative unit eigenvector of the largest eigenvalue of a connected graph's matrix."""
     matrix = matrix / matrix.max()
     start = np.full(matrix.shape[0], 1 / np.sqrt(matrix.shape[0]))
-    if matrix.shape[0] <= _DENSE_NODES:
-        vector = np.linalg.eigh(matrix.toarray())[1][:, -1]
-    else:
-        vector = _sparse(matrix, start)
+    vector = _dense(matrix) if matrix.shape[0] <= _DENSE_NODES else _sparse(matrix, start)
     # In exact arithmetic no entry is negative; rounding and a nearly double eigenvalue can make one.
     vector = np.abs(vector)
     if _residual(matrix, vector) > _RESIDUAL:
@@ -50,11 +47,17 @@ def _leading(matrix: csr_array) -> Floats:
     return vector / np.linalg.norm(vector)
 
 
+def _dense(matrix: csr_array) -> Floats:
+    vectors: Floats = np.linalg.eigh(matrix.toarray())[1]
+    return vectors[:, -1]
+
+
 def _sparse(matrix: csr_array, start: Floats) -> Floats:
     try:
-        return eigsh(matrix, k=1, which="LA", v0=start, tol=0)[1][:, 0]
+        vectors: Floats = eigsh(matrix, k=1, which="LA", v0=start, tol=0)[1]
     except ArpackError:
         return start
+    return vectors[:, 0]
 
 
 def _power(matrix: csr_array, vector: Floats) -> Floats:

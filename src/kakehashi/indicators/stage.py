@@ -1,20 +1,17 @@
 """Totals of each scope, and the indicators of each country and institution in it."""
 
+import math
 import os
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
-from functools import partial
-
-import networkit as nk
-import numpy as np
 
 from kakehashi.engine.base import Engine, Row
 from kakehashi.indicators import volume
 from kakehashi.indicators.betweenness import Betweenness, Sampling, estimate, exact
 from kakehashi.indicators.eigenvector import eigenvector
-from kakehashi.indicators.graph import Graph, from_edges
+from kakehashi.indicators.graph import Floats, Graph, Ints, from_edges
 from kakehashi.progress import Progress
 from kakehashi.settings import NetworksSection, Settings
 from kakehashi.tables import INDICATORS, TOTALS
@@ -35,22 +32,36 @@ class Scope:
     fields: tuple[str, ...]
 
 
+@dataclass(frozen=True)
+class Measures:
+    """The nodes of a scope's graph that have a partner, and their centralities: five arrays of one length."""
+
+    scope: Scope
+    columns: tuple[Ints | Floats, ...]
+
+    def rows(self) -> Iterator[Row]:
+        """Yield the rows of CENTRALITIES."""
+        for field in self.scope.fields:
+            for row in zip(*(_values(column) for column in self.columns), strict=True):
+                yield (self.scope.level, field, self.scope.period, *row)
+
+
 def run(engine: Engine, settings: Settings, progress: Progress) -> None:
     """Write TOTALS and INDICATORS from WORKS, WORK_SCOPES, WORK_COUNTRIES, WORK_INSTITUTIONS and EDGES."""
     engine.make(TOTALS, volume.TOTALS_SQL)
     engine.make(volume.VOLUME, volume.VOLUME_SQL)
     engine.make(volume.SIZES, volume.SIZES_SQL)
     engine.make(volume.NODES, volume.NODES_SQL)
-    engine.load(volume.CENTRALITIES, _centralities(engine, settings, progress))
+    # The engine is asked for graphs while they are measured, so nothing can be stored before the last one is done.
+    measured = list(_measured(engine, settings, progress))
+    engine.load(volume.CENTRALITIES, (row for measures in measured for row in measures.rows()))
     engine.make(INDICATORS, volume.indicators_sql(settings.counting.counting))
 
 
-def measure(scope: Scope, settings: NetworksSection, graph: Graph) -> list[Row]:
-    """Return the rows of CENTRALITIES for one graph: one row for each node that has a partner."""
-    found = betweenness(scope, settings, graph)
-    columns = [graph.labels, graph.degrees(), found.scores, found.errors, eigenvector(graph)]
-    rows = list(zip(*(_values(column) for column in columns), strict=True))
-    return [(scope.level, field, scope.period, *row) for field in scope.fields for row in rows]
+def measure(scope: Scope, settings: NetworksSection, graph: Graph) -> Measures:
+    """Measure one graph."""
+    between = betweenness(scope, settings, graph)
+    return Measures(scope, (graph.labels, graph.degrees(), between.scores, between.errors, eigenvector(graph)))
 
 
 def betweenness(scope: Scope, settings: NetworksSection, graph: Graph) -> Betweenness:
@@ -65,40 +76,33 @@ def betweenness(scope: Scope, settings: NetworksSection, graph: Graph) -> Betwee
     return estimate(graph, scope.entities, sampling)
 
 
-def _centralities(engine: Engine, settings: Settings, progress: Progress) -> Iterator[Row]:
-    """Yield the rows of CENTRALITIES. Graphs are read in this thread, one at a time, and measured in others.
+def _measured(engine: Engine, settings: Settings, progress: Progress) -> Iterator[Measures]:
+    """Yield the measures of each scope in order. Graphs are read in this thread and measured in others.
 
-    NetworKit and SciPy release the interpreter's lock while they work. Each thread tells NetworKit to use one core
-    (OpenMP keeps that number per thread), so sums are added in one order and every run gives the same bytes.
+    NetworKit and SciPy release the interpreter's lock while they work, so threads do as well as processes would, and
+    nothing has to be copied or started.
     """
     scopes = _scopes(engine)
     advance = progress.step("indicators", len(scopes))
     workers = min(_MOST_WORKERS, os.cpu_count() or 1)
-    with ThreadPoolExecutor(workers, initializer=nk.setNumberOfThreads, initargs=(1,)) as pool:
-        tasks = (
-            partial(measure, scope, settings.networks, _read(engine, scope, settings.counting.counting))
-            for scope in scopes
-        )
-        for rows in _in_order(pool, tasks, workers + 1):
-            advance(1)
-            yield from rows
-
-
-def _in_order(pool: ThreadPoolExecutor, tasks: Iterable[Callable[[], list[Row]]], most: int) -> Iterator[list[Row]]:
-    """Yield the results of the tasks in their order, holding at most `most` of them in memory."""
-    waiting: deque[Future[list[Row]]] = deque()
-    for task in tasks:
-        waiting.append(pool.submit(task))
-        if len(waiting) >= most:
+    waiting: deque[Future[Measures]] = deque()
+    with ThreadPoolExecutor(workers) as pool:
+        for scope in scopes:
+            graph = _read(engine, scope, settings.counting.counting)
+            waiting.append(pool.submit(measure, scope, settings.networks, graph))
+            while len(waiting) > workers:
+                yield waiting.popleft().result()
+                advance(1)
+        while waiting:
             yield waiting.popleft().result()
-    while waiting:
-        yield waiting.popleft().result()
+            advance(1)
 
 
 def _scopes(engine: Engine) -> list[Scope]:
     """Return the graphs to measure in a fixed order. Where the study is all works read, one serves `collected` too."""
-    works = dict(engine.rows("select field, count(*) from work_scopes where field in ('all', 'collected') group by field"))
-    same = works.get("all") == works.get("collected")
+    works = dict.fromkeys(("all", "collected"), 0)
+    works.update(engine.rows("select field, count(*) as works from work_scopes group by field"))
+    same = works["all"] == works["collected"]
     sizes = engine.rows("select level, field, period, entities from indicators_sizes order by level, field, period")
     return [
         Scope(level, period, entities, (field, "collected") if same and field == "all" else (field,))
@@ -119,6 +123,6 @@ def _read(engine: Engine, scope: Scope, counting: str) -> Graph:
     return from_edges(rows)
 
 
-def _values(column: np.ndarray) -> list[int | float | None]:
+def _values(column: Ints | Floats) -> list[int | float | None]:
     """Return plain numbers, with None for NaN."""
-    return [None if value != value else value for value in column.tolist()]  # noqa: PLR0124
+    return [None if math.isnan(value) else value for value in column.tolist()]

@@ -15,28 +15,27 @@ def run(engine: Engine, settings: Settings, progress: Progress) -> None:
     that level, so that a work gives every partner an equal part of one (Newman 2001, Phys. Rev. E 64, 016132).
     """
     advance = progress.step("networks", 2)
-    engine.make(WORK_SCOPES, scopes_sql(_has_fields(engine, settings)))
+    engine.make(WORK_SCOPES, _SCOPES_SQL if _has_fields(engine, settings) else _SCOPES_WITHOUT_FIELDS)
     advance(1)
     engine.make(EDGES, EDGES_SQL)
     advance(1)
 
 
-def scopes_sql(has_fields: bool) -> str:
-    """Return the SELECT for WORK_SCOPES.
-
-    Where no work has a field (no taxonomy, or none of its labels was met) the study is all works read.
-    """
-    in_study = "select w.work_id, 'all' as field, w.year from works w"
-    if has_fields:
-        in_study += " join (select distinct work_id from work_fields) f on f.work_id = w.work_id"
-    return f"""
-        select w.work_id, 'collected' as field, w.year from works w
-        union all
-        {in_study}
-        union all
-        select w.work_id, f.field, w.year from works w join work_fields f on f.work_id = w.work_id
-    """
-
+# Where no work has a field (no taxonomy, or none of its labels was met) the study is all works read.
+_SCOPES_WITHOUT_FIELDS = """
+select work_id, 'collected' as field, year from works
+union all
+select work_id, 'all' as field, year from works
+"""
+_SCOPES_SQL = """
+select work_id, 'collected' as field, year from works
+union all
+select w.work_id, 'all' as field, w.year
+from works w
+join (select distinct work_id from work_fields) f on f.work_id = w.work_id
+union all
+select w.work_id, f.field, w.year from works w join work_fields f on f.work_id = w.work_id
+"""
 
 # Works are paired once, and only then spread over the scopes they count in: a work of 3,000 institutions has
 # 4.5 million pairs. WORK_COUNTRIES and WORK_INSTITUTIONS hold each entity of a work once (their key says so).
