@@ -102,9 +102,9 @@ def _kadabra_scale() -> float:
 
 
 def _kadabra_raw(graph: nk.Graph, sampling: Sampling) -> Floats:
-    run = nk.centrality.KadabraBetweenness(graph, sampling.error, 1 - sampling.confidence, deterministic=True)
     with _one_core():
-        nk.setSeed(sampling.seed, False)
+        nk.setSeed(sampling.seed, False)  # before the constructor, which draws too
+        run = nk.centrality.KadabraBetweenness(graph, sampling.error, 1 - sampling.confidence, deterministic=True)
         run.run()
     scores = np.zeros(graph.numberOfNodes())
     for node, score in run.ranking():
