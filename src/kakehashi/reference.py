@@ -8,9 +8,21 @@ from kakehashi.errors import StudyError
 
 Row = tuple[Any, ...]
 
-REFERENCES = ("mic2023",)
+_STUDIES: dict[str, dict[str, Any]] = {"mic2023": {"home": "JP", "first_year": 2016, "last_year": 2022}}
 _PERIOD = "all"
 _TOTAL_FIELDS = {"all_ict": "all", "collected": "collected"}
+
+
+def names() -> tuple[str, ...]:
+    """Return the names of the built-in reference studies."""
+    return tuple(_STUDIES)
+
+
+def study(name: str) -> dict[str, Any]:
+    """Return the `study` section of the settings of a reference: its home country, target countries and years."""
+    _check(name)
+    targets = tuple(row["country_code"] for row in csv_rows(f"reference/{name}/country_indicators.csv"))
+    return {"name": name, "targets": targets, **_STUDIES[name]}
 
 
 def reference_rows(name: str) -> dict[str, list[Row]]:
@@ -19,8 +31,7 @@ def reference_rows(name: str) -> dict[str, list[Row]]:
     Columns follow `tables.py`; what the study did not publish is None. Counts are works, shares are fractions of 1.
     Raises StudyError for an unknown name.
     """
-    if name not in REFERENCES:
-        raise StudyError(f"no built-in reference study {name!r}; there is: {', '.join(REFERENCES)}")
+    _check(name)
     folder = f"reference/{name}"
     countries = csv_rows(f"{folder}/country_indicators.csv")
     institutions = [
@@ -39,6 +50,11 @@ def reference_rows(name: str) -> dict[str, list[Row]]:
     }
 
 
+def _check(name: str) -> None:
+    if name not in _STUDIES:
+        raise StudyError(f"no built-in reference study {name!r}; there is: {', '.join(_STUDIES)}")
+
+
 def institution_id(name: str, country_code: str) -> str:
     """Return the id of an institution: its name as a slug and its country, such as `tsinghua-university.cn`."""
     slug = re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")
@@ -47,8 +63,8 @@ def institution_id(name: str, country_code: str) -> str:
 
 def _indicators(level: str, entity: str, row: dict[str, str]) -> Row:
     return (
-        level, "all", _PERIOD, entity, int(row["papers"]), None, None, float(row["international_share"]), int(row["degree"]), None,
-        float(row["betweenness"]), None, float(row["eigenvector"]), None,
+        level, "all", _PERIOD, entity, int(row["papers"]), None, None, float(row["international_share"]),
+        int(row["degree"]), None, float(row["betweenness"]), None, float(row["eigenvector"]), None,
     )  # fmt: skip
 
 
