@@ -69,6 +69,11 @@ class Study:
         return cls(target)
 
     @property
+    def is_reference(self) -> bool:
+        """Tell whether this is a built-in study of published figures: those have no works behind them."""
+        return self._reference is not None
+
+    @property
     def settings(self) -> Settings:
         """Return the validated settings, with file paths made absolute. Raises SettingsError."""
         if self._reference:

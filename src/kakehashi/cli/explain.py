@@ -1,0 +1,120 @@
+"""How an affiliation string, a work or a number came about, from the study's own tables."""
+
+from collections.abc import Iterator, Sequence
+
+from kakehashi.errors import StudyError
+from kakehashi.study import Study
+
+
+def explain_anything(what: Sequence[str], study: str | None) -> Iterator[str]:
+    """Yield the lines of an explanation. Raises StudyError where a study is needed or the thing is unknown."""
+    kind, rest = what[0], list(what[1:])
+    if kind == "work" and len(rest) == 1:
+        yield from explain_work(_opened(study, "explain work ID"), rest[0])
+    elif kind == "number" and len(rest) == 4:
+        yield from explain_number(_opened(study, "explain number LEVEL ENTITY FIELD PERIOD"), *rest)
+    elif kind == "number":
+        raise StudyError("explain number takes LEVEL ENTITY FIELD PERIOD, for example: number country JP all all")
+    else:
+        from kakehashi.affiliations.explain import explain
+
+        yield from explain(" ".join(what))
+
+
+def _opened(study: str | None, usage: str) -> Study:
+    if study is None:
+        raise StudyError(f"{usage} needs --study DIR")
+    return Study(study)
+
+
+def explain_work(study: Study, work_id: str) -> Iterator[str]:
+    """Yield where each value of a work came from, and how its countries, institutions and fields were found."""
+    key = _quote(work_id)
+    values = study.rows(f"select name, value, record_id from work_values where work_id = {key} order by name")
+    if not values:
+        raise StudyError(f"no work {work_id!r}; ids look like doi:10.1000/x or title:..., see `kakehashi show works`")
+    yield f"work {work_id}"
+    for name, value, record in values:
+        yield f"  {name}: {_short(value)}   <- {record}"
+    yield "records"
+    for record, database, status, rule in study.rows(
+        f"select record_id, database, status, rule from records where work_id = {key} order by status, record_id"
+    ):
+        yield f"  {record} ({database}): {status}, {rule}"
+    yield "affiliations"
+    for seq, text, institution, country, method, confidence, reason in study.rows(
+        "select m.seq, m.affiliation, r.institution, r.country_code, r.method, r.confidence, r.reason from mentions m "
+        f"left join resolutions r on r.affiliation = m.affiliation where m.work_id = {key} order by m.seq, r.seq"
+    ):
+        found = f"{institution or '–'} [{country or '–'}], {method}, confidence {confidence}"
+        yield f"  {seq}. {_short(text)} -> {found}" + (f" ({reason})" if reason else "")
+    yield "countries: " + ", ".join(
+        f"{code} ({fraction:.3g})"
+        for code, fraction in study.rows(
+            f"select country_code, fraction from work_countries where work_id = {key} order by country_code"
+        )
+    )
+    yield "fields"
+    for field, keyword, kind, method, score in study.rows(
+        f"select field, keyword, kind, method, score from work_fields where work_id = {key} order by field"
+    ):
+        yield f"  {field}: {kind} keyword {keyword!r}, {method}, score {score:.2f}"
+
+
+def explain_number(study: Study, level: str, entity: str, field: str, period: str) -> Iterator[str]:
+    """Yield each indicator of an entity with its definition, what it was counted over, and works behind it."""
+    from kakehashi.indicators.definitions import DEFINITIONS
+
+    where = " and ".join(
+        f"{column} = {_quote(value)}"
+        for column, value in (("level", level), ("entity", entity), ("field", field), ("period", period))
+    )
+    names = [definition.name for definition in DEFINITIONS]
+    found = study.rows(f"select {', '.join(names)} from indicators where {where}")
+    if not found:
+        raise StudyError(
+            f"no indicators for {level} {entity} in field {field}, period {period}; see `kakehashi show indicators`"
+        )
+    counting = study.settings.counting
+    yield f"{level} {entity}, field {field}, period {period}; counting: {counting.counting}"
+    for definition, value in zip(DEFINITIONS, found[0], strict=True):
+        yield f"  {definition.name} = {'–' if value is None else value} [{definition.unit}]"
+        yield f"      {definition.formula_en}"
+        yield f"      {definition.formula_ja}"
+    yield from _counted_over(study, field, period)
+    yield from _works_behind(study, level, entity, field, period)
+
+
+def _counted_over(study: Study, field: str, period: str) -> Iterator[str]:
+    for works, resolved, without in study.rows(
+        "select works, works_resolved, without_country from totals where database = 'all' "
+        f"and field = {_quote(field)} and period = {_quote(period)}"
+    ):
+        yield f"  counted over {works:,} works, {resolved:,} of them with a country; {without:,} without are left out"
+
+
+def _works_behind(study: Study, level: str, entity: str, field: str, period: str) -> Iterator[str]:
+    if level not in ("country", "institution"):
+        raise StudyError(f"no level {level!r}: country or institution")
+    if study.is_reference:
+        return
+    table, column = (
+        ("work_countries", "country_code") if level == "country" else ("work_institutions", "institution_id")
+    )
+    in_period = "" if period == "all" else f" and w.year = {int(period)}"
+    behind = study.rows(
+        f"select w.work_id, w.year, w.title from works w join {table} e on e.work_id = w.work_id "
+        f"join work_scopes s on s.work_id = w.work_id where e.{column} = {_quote(entity)} "
+        f"and s.field = {_quote(field)}{in_period} order by w.work_id limit 10"
+    )
+    yield "  works behind it, the first ten"
+    for work_id, year, title in behind:
+        yield f"    {work_id} ({year}) {_short(title or '')}"
+
+
+def _quote(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"
+
+
+def _short(text: str, limit: int = 120) -> str:
+    return text if len(text) <= limit else text[: limit - 1] + "…"

@@ -1,0 +1,105 @@
+"""A run may be killed at any moment: the next one ends with the same bytes as if nothing had happened."""
+
+import random
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from kakehashi import Study
+from kakehashi.demo.generate import write_demo
+from kakehashi.errors import StudyLockedError
+
+CRASH = Path(__file__).with_name("crash.py")
+
+
+def contents(folder):
+    files = [*sorted((folder / "tables").glob("*")), folder / "manifest.json"]
+    return {path.name: path.read_bytes() for path in files if path.is_file()}
+
+
+def crash(study, moment):
+    return subprocess.run([sys.executable, CRASH, study, str(moment)], capture_output=True, text=True, check=False)
+
+
+@pytest.fixture(scope="module")
+def exports(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("demo") / "exports"
+    folder.mkdir()
+    write_demo(folder, 150)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def undisturbed(exports):
+    study = Study.create(exports.parent / "undisturbed", "JP", [exports])
+    study.run()
+    return contents(study.folder)
+
+
+def test_the_same_inputs_give_the_same_bytes_twice(exports, undisturbed):
+    study = Study.create(exports.parent / "twice", "JP", [exports])
+    # The name of the study is its folder's, and part of the manifest.
+    text = (study.folder / "study.toml").read_text(encoding="utf-8").replace('"twice"', '"undisturbed"')
+    (study.folder / "study.toml").write_text(text, encoding="utf-8")
+    study.run()
+    assert contents(study.folder) == undisturbed
+
+
+def test_a_run_killed_at_ten_moments_ends_with_the_same_bytes(exports, undisturbed):
+    folder = exports.parent / "killed" / "undisturbed"
+    Study.create(folder, "JP", [exports])
+    whole = exports.parent / "counted" / "undisturbed"
+    Study.create(whole, "JP", [exports])
+    moments = int(crash(whole, 0).stdout)
+    for moment in sorted(random.Random(7).sample(range(1, moments), 10)):
+        shutil.rmtree(folder / "tables", ignore_errors=True)
+        (folder / "manifest.json").unlink(missing_ok=True)
+        assert crash(folder, moment).returncode == 137
+        Study(folder).run()
+        assert contents(folder) == undisturbed, f"killed at moment {moment} of {moments}"
+
+
+def test_a_setting_put_back_after_a_kill_does_not_leave_mixed_tables(exports, undisturbed):
+    folder = exports.parent / "back" / "undisturbed"
+    study = Study.create(folder, "JP", [exports])
+    study.run()
+    toml = folder / "study.toml"
+    text = toml.read_text(encoding="utf-8")
+    toml.write_text(text.replace('counting = "full"', 'counting = "fractional"'), encoding="utf-8")
+    assert crash(folder, 6).returncode == 137
+    toml.write_text(text, encoding="utf-8")
+    study.run()
+    assert contents(folder) == undisturbed
+
+
+def test_a_run_with_nothing_changed_does_nothing(exports):
+    study = Study.create(exports.parent / "again", "JP", [exports])
+    assert study.run()
+    assert study.run() == ()
+
+
+def test_another_taxonomy_runs_again_from_fields_on(exports):
+    study = Study.create(exports.parent / "taxonomy", "JP", [exports])
+    study.run()
+    toml = study.folder / "study.toml"
+    toml.write_text(toml.read_text(encoding="utf-8").replace('taxonomy = "ict8"', 'taxonomy = "none"'), encoding="utf-8")
+    assert study.run() == ("fields", "networks", "indicators", "positioning")
+
+
+def test_a_new_export_file_runs_everything_that_it_changes(exports):
+    mine = exports.parent / "mine"
+    shutil.copytree(exports, mine)
+    study = Study.create(exports.parent / "grown", "JP", [mine])
+    study.run()
+    (mine / "more.csv").write_text("title,year,authors,affiliations\nA new work,2020,A. B,\"Dept, Oslo, Norway\"\n")
+    assert study.run()[0] == "corpus"
+    assert ("NO",) in study.rows("select country_code from work_countries")
+
+
+def test_two_runs_at_once_are_refused(exports):
+    study = Study.create(exports.parent / "locked", "JP", [exports])
+    with study._lock(), pytest.raises(StudyLockedError, match="another run"):
+        Study(study.folder).run()
