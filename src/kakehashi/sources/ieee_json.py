@@ -5,9 +5,9 @@ from collections.abc import Iterator, Mapping
 from types import MappingProxyType
 from typing import Any
 
-from kakehashi.records import Author, Keyword, KeywordKind, Mention, Record, Refusal
+from kakehashi.records import Author, Keyword, KeywordKind, Mention, Record
 from kakehashi.sources.base import Format, Head, Input, Item
-from kakehashi.sources.json_stream import json_objects
+from kakehashi.sources.json_stream import read_objects
 from kakehashi.sources.text import clean, clean_doi, parse_count, parse_year
 
 _TERM_KINDS: Mapping[str, KeywordKind] = MappingProxyType(
@@ -27,8 +27,7 @@ def _recognise(head: Head) -> bool:
 
 
 def _read(source: Input, head: Head) -> Iterator[Item]:
-    for item in json_objects(source, head):
-        yield item if isinstance(item, Refusal) else _record(*item)
+    return read_objects(source, head, lambda row, value: [_record(row, value)])
 
 
 def _record(row: int, article: dict[str, Any]) -> Record:

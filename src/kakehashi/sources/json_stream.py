@@ -2,13 +2,13 @@
 
 import codecs
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any, BinaryIO
 
 import orjson
 
 from kakehashi.records import Refusal
-from kakehashi.sources.base import Head, Input
+from kakehashi.sources.base import Head, Input, Item
 
 CHUNK_BYTES = 1 << 20
 LIMIT_BYTES = 64 << 20
@@ -22,7 +22,28 @@ _WRAPPER_BYTES = 64
 _OPEN = ord("{")
 
 
-def json_objects(source: Input, head: Head) -> Iterator[tuple[int, dict[str, Any]] | Refusal]:
+Fields = dict[str, Any]
+Convert = Callable[[int, Fields], Iterable[Item]]
+
+
+def read_objects(source: Input, head: Head, convert: Convert) -> Iterator[Item]:
+    """Yield what `convert` makes of each record object; one of another shape is refused as `malformed`."""
+    for item in json_objects(source, head):
+        if isinstance(item, Refusal):
+            yield item
+        else:
+            yield from convert_object(*item, convert)
+
+
+def convert_object(row: int, value: Fields, convert: Convert) -> list[Item]:
+    """Convert one object. A value of another shape than documented costs that record, not the file."""
+    try:
+        return list(convert(row, value))
+    except (TypeError, AttributeError, LookupError, ValueError) as error:
+        return [Refusal(row, "malformed", f"a value is not of the documented shape ({type(error).__name__}: {error})")]
+
+
+def json_objects(source: Input, head: Head) -> Iterator[tuple[int, Fields] | Refusal]:
     """Yield `(row, object)` for each record of a JSON array, JSON Lines, or `{"results": [...]}` page(s).
 
     Rows count every element, the refused ones too. An element that is no valid JSON object is refused as `malformed`;
@@ -61,7 +82,7 @@ def _parse(element: bytes) -> tuple[Any, bool]:
         return None, False
 
 
-def _is_empty_page(value: dict[str, Any]) -> bool:
+def _is_empty_page(value: Fields) -> bool:
     # A page with records is opened by the cutter; only one without any arrives here whole.
     return any(value.get(key) == [] for key in ("results", "articles", "data")) and "id" not in value
 

@@ -3,9 +3,8 @@
 import re
 from collections.abc import Iterator
 
-from kakehashi.records import Refusal
 from kakehashi.sources.base import Format, Head, Input, Item
-from kakehashi.sources.json_stream import json_objects
+from kakehashi.sources.json_stream import read_objects
 from kakehashi.sources.openalex_work import work_record
 
 # Works carry W identifiers; institutions, authors and sources carry I, A and S first.
@@ -19,11 +18,7 @@ def _recognise(head: Head) -> bool:
 
 
 def _read(source: Input, head: Head) -> Iterator[Item]:
-    for item in json_objects(source, head):
-        if isinstance(item, Refusal):
-            yield item
-        else:
-            yield from work_record(*item)
+    return read_objects(source, head, work_record)
 
 
 FORMATS = (

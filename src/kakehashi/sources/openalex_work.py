@@ -3,6 +3,8 @@
 from collections.abc import Iterator
 from typing import Any
 
+import orjson
+
 from kakehashi.records import Author, Keyword, Mention, Record, Refusal
 from kakehashi.sources.text import clean, clean_doi
 
@@ -151,13 +153,18 @@ def _keywords(work: Work) -> Iterator[Keyword]:
 
 
 def _abstract(work: Work) -> str | None:
+    """Put the abstract together from its inverted index: a JSON object, its text, or a Parquet map's pairs."""
     index = work.get("abstract_inverted_index")
-    if not isinstance(index, dict):
-        return _text(work.get("abstract"))
+    if isinstance(index, str):
+        try:
+            index = orjson.loads(index)
+        except orjson.JSONDecodeError:
+            return None
+    pairs = index.items() if isinstance(index, dict) else index if isinstance(index, list) else ()
     placed = [
         (position, word)
-        for word, positions in index.items()
+        for word, positions in pairs
         for position in (positions if isinstance(positions, list) else [positions])
         if isinstance(position, int)
     ]
-    return clean(" ".join(word for _, word in sorted(placed)))
+    return clean(" ".join(word for _, word in sorted(placed))) or _text(work.get("abstract"))

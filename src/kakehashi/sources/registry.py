@@ -11,7 +11,25 @@ from pathlib import Path
 
 from kakehashi.errors import SourceError
 from kakehashi.records import Record, Refusal
-from kakehashi.sources import acm_csv, generic, ieee_csv, lens_csv, openalex_csv, scopus_csv, springer_csv, wos_table
+from kakehashi.sources import (
+    acm_csv,
+    bibtex,
+    cnki,
+    generic,
+    ieee_csv,
+    ieee_json,
+    lens_csv,
+    lens_json,
+    medline,
+    openalex,
+    openalex_csv,
+    openalex_parquet,
+    ris,
+    scopus_csv,
+    springer_csv,
+    wos_table,
+    wos_tagged,
+)
 from kakehashi.sources.base import Format, Head, Input, Item
 from kakehashi.sources.check import checked
 from kakehashi.sources.streams import find_files, first_bytes, inputs_of
@@ -21,6 +39,15 @@ __all__ = ["FORMATS", "find_files", "formats", "inputs_of", "read_file", "recogn
 
 # The most specific first: what has marks of its own, then tables known by their columns. What accepts much comes last.
 FORMATS: tuple[Format, ...] = (
+    *wos_tagged.FORMATS,
+    *ris.FORMATS,
+    *medline.FORMATS,
+    *openalex.FORMATS,
+    *openalex_parquet.FORMATS,
+    *ieee_json.FORMATS,
+    *lens_json.FORMATS,
+    *cnki.FORMATS,
+    *bibtex.FORMATS,
     *ieee_csv.FORMATS,
     *scopus_csv.FORMATS,
     *wos_table.FORMATS,
