@@ -6,13 +6,21 @@ from dataclasses import dataclass
 from kakehashi.fields.taxonomy import Label
 from kakehashi.fields.tree import Ints, Tree
 
-MAX_DISTANCE = 2
-MIN_JOINT_WORKS = 2
-MIN_SHARE = 0.3
-MIN_LIFT = 3.0
-"""A label goes down a link only if the two keywords share at least MIN_JOINT_WORKS works, these are at least MIN_SHARE
-of the lower keyword's works and at least MIN_LIFT times as many as chance would give; and over MAX_DISTANCE links at
-most."""
+
+@dataclass(frozen=True)
+class Rule:
+    """When a label goes down the tree, set by reading inherited keywords of real corpora (docs/benchmarks.md).
+
+    max_distance: links from the label. min_joint_works: works that the two ends of each link share. min_share: product
+    over the links of joint works / works of the lower end. min_lift: how many times more often than by chance the ends of
+    each link meet; 20 means that a keyword carried by more than 5% of all works hands nothing down, because its company
+    says nothing.
+    """
+
+    max_distance: int = 2
+    min_joint_works: int = 3
+    min_share: float = 0.6
+    min_lift: float = 20.0
 
 
 @dataclass(frozen=True)
@@ -27,36 +35,27 @@ class Decision:
 
 
 def inherit(
-    keywords: tuple[str, ...], works: Ints, tree: Tree, labels: Mapping[str, Label], total_works: int
+    keywords: tuple[str, ...],
+    works: Ints,
+    tree: Tree,
+    labels: Mapping[str, Label],
+    total_works: int,
+    rule: Rule = Rule(),
 ) -> dict[str, Decision]:
     """Decide every keyword of the tree.
 
-    A keyword with a label keeps it. Any other takes the label of the nearest labelled keyword above it, if that is
-    near enough and each link on the way is meaningful. A label `outside` stops what comes from further up and is
-    handed down in the same way, as the reason `outside:<label>`. `total_works` is the number of works with keywords.
+    A keyword with a label keeps it. Any other takes the label of the nearest labelled keyword above it, as far as the
+    rule lets it. A label `outside` stops what comes from further up and is handed down in the same way, as the reason
+    `outside:<label>`. `total_works` is the number of works with keywords.
     """
-    source = [-1] * len(keywords)
-    distance = [0] * len(keywords)
-    blocked: list[str | None] = [None] * len(keywords)
-    meaningful = _meaningful(works, tree, total_works)
+    path = [_Path(None, 0, 1.0, "no_labelled_ancestor")] * len(keywords)
+    share, strong = _links(works, tree, total_works, rule)
     for node in tree.order.tolist():
-        parent = int(tree.parent[node])
         if keywords[node] in labels:
-            source[node] = node
-        elif parent < 0:
-            blocked[node] = "no_labelled_ancestor"
-        elif source[parent] < 0:
-            blocked[node] = blocked[parent]
-        elif not meaningful[node]:
-            blocked[node] = "weak_link"
-        elif distance[parent] == MAX_DISTANCE:
-            blocked[node] = "too_far"
-        else:
-            source[node], distance[node] = source[parent], distance[parent] + 1
-    return {
-        keyword: _decision(labels, keywords[source[node]] if source[node] >= 0 else None, distance[node], blocked[node])
-        for node, keyword in enumerate(keywords)
-    }
+            path[node] = _Path(keywords[node], 0, 1.0, None)
+        elif tree.parent[node] >= 0:
+            path[node] = _step(path[tree.parent[node]], share[node], strong[node], rule)
+    return {keyword: _decision(labels, path[node]) for node, keyword in enumerate(keywords)}
 
 
 def own_label(label: Label) -> Decision:
@@ -66,20 +65,41 @@ def own_label(label: Label) -> Decision:
     return Decision((), "label", label.keyword, 0, f"outside:{label.keyword}")
 
 
-def _decision(labels: Mapping[str, Label], origin: str | None, distance: int, blocked: str | None) -> Decision:
-    if origin is None:
-        return Decision((), None, None, None, blocked)
-    label = labels[origin]
-    if distance == 0:
+@dataclass(frozen=True)
+class _Path:
+    """How a keyword hangs from the nearest label above it; `origin` is None, and `blocked` says why, where it does not."""
+
+    origin: str | None
+    distance: int
+    share: float
+    blocked: str | None
+
+
+def _step(above: _Path, share: float, strong: bool, rule: Rule) -> _Path:
+    """Go one link down."""
+    if above.origin is None:
+        return above
+    if above.distance == rule.max_distance:
+        return _Path(None, 0, 1.0, "too_far")
+    if not strong or above.share * share < rule.min_share:
+        return _Path(None, 0, 1.0, "weak_link")
+    return _Path(above.origin, above.distance + 1, above.share * share, None)
+
+
+def _decision(labels: Mapping[str, Label], path: _Path) -> Decision:
+    if path.origin is None:
+        return Decision((), None, None, None, path.blocked)
+    label = labels[path.origin]
+    if path.distance == 0:
         return own_label(label)
     reason = None if label.fields else f"outside:{label.keyword}"
-    return Decision(label.fields, "inherited", label.keyword, distance, reason)
+    return Decision(label.fields, "inherited", label.keyword, path.distance, reason)
 
 
-def _meaningful(works: Ints, tree: Tree, total_works: int) -> list[bool]:
-    """Say of each keyword whether the link to its parent is more than the company of a very frequent keyword."""
-    above = works[tree.parent]  # a root's own parent index (-1) is harmless: its joint works are 0
+def _links(works: Ints, tree: Tree, total_works: int, rule: Rule) -> tuple[list[float], list[bool]]:
+    """Return of each keyword's link to its parent the share, and whether it has joint works and lift enough."""
+    above = works[tree.parent]  # a root's parent index (-1) is harmless: its joint works are 0
     share = tree.joint_works / works
     lift = tree.joint_works * total_works / (works * above)
-    kept = (tree.joint_works >= MIN_JOINT_WORKS) & (share >= MIN_SHARE) & (lift >= MIN_LIFT)
-    return [bool(value) for value in kept]
+    strong = (tree.joint_works >= rule.min_joint_works) & (lift >= rule.min_lift)
+    return [float(value) for value in share], [bool(value) for value in strong]
