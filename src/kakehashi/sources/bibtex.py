@@ -1,4 +1,4 @@
-"""BibTeX of the ACM Digital Library, Scopus, ScienceDirect, IEEE Xplore and of reference managers."""
+"""BibTeX of the ACM Digital Library, Scopus, ScienceDirect, Web of Science, IEEE Xplore and reference managers."""
 
 import re
 from collections.abc import Callable, Iterator
@@ -7,6 +7,7 @@ from functools import partial
 from kakehashi.records import Author, Keyword, KeywordKind, Mention, Record, Refusal
 from kakehashi.sources.base import Format, Head, Input, Item
 from kakehashi.sources.bibtex_scan import ENTRY, Entry, bibtex_entries
+from kakehashi.sources.bibtex_wos import wos_mentions
 from kakehashi.sources.latex import plain_text
 from kakehashi.sources.text import clean, clean_doi, parse_count, parse_year, split_list
 
@@ -22,14 +23,16 @@ _MANGLED_ENTITY = re.compile(r"&(amp|nbsp|lt|gt|quot)(?:,|(?![;a-zA-Z]))")
 _FOOTNOTE = re.compile(r"\s*\u204e.*", re.DOTALL)  # ScienceDirect prints a title's footnote behind its low asterisk
 
 _ACM_MARK = re.compile(r"10\.1145/|Association for Computing Machinery|\barticleno\s*=|\bnumpages\s*=")
+_WOS_MARK = re.compile(r"\bUnique-ID\s*=|\bWeb-of-Science-Categories\s*=", re.IGNORECASE)
 _IEEE_MARK = re.compile(r"\A[ \t]*@[A-Za-z]+\{\d{4,},")
 
 
 def _record(flavour: str, row: int, entry: Entry) -> Record:
     fields = entry.fields
     authors = tuple(Author(name) for name in _names(fields.get("author", "")))
-    source_text = fields.get("type") if flavour == "scopus" else None
+    named_type = fields.get("type") if flavour in ("scopus", "wos") else None
     cited = _CITED.search(fields.get("note", "")) if flavour == "scopus" else None
+    citations = cited.group(1) if cited else fields.get("times-cited") if flavour == "wos" else None
     return Record(
         row=row,
         title=_text(_FOOTNOTE.sub("", fields.get("title", ""))),
@@ -37,12 +40,12 @@ def _record(flavour: str, row: int, entry: Entry) -> Record:
         doi=clean_doi(_text(fields.get("doi"))) or clean_doi(_text(fields.get("url"))),
         source_id=_source_id(flavour, entry),
         venue=_text(fields.get("journal") or fields.get("journaltitle") or fields.get("booktitle")),
-        doc_type=_text(source_text) or entry.kind,
+        doc_type=_text(named_type) or entry.kind,
         language=_text(fields.get("language")),
         abstract=_text(fields.get("abstract")),
-        citations=parse_count(cited.group(1)) if cited else None,
+        citations=parse_count(_text(citations)),
         authors=authors,
-        mentions=tuple(dict.fromkeys(_mentions(fields, len(authors)))),
+        mentions=tuple(dict.fromkeys(_mentions(flavour, fields, authors))),
         keywords=tuple(dict.fromkeys(_keywords(flavour, fields))),
     )
 
@@ -77,12 +80,15 @@ def _source_id(flavour: str, entry: Entry) -> str | None:
     url = entry.fields.get("url", "").replace("\\", "")
     pattern = {"scopus": _EID, "sciencedirect": _PII}.get(flavour)
     found = pattern.search(url) if pattern else None
-    return found.group(1) if found else _text(entry.key)
+    return found.group(1) if found else _text(entry.fields.get("unique-id")) or _text(entry.key)
 
 
-def _mentions(fields: dict[str, str], authors: int) -> Iterator[Mention]:
-    # No flavour links affiliation and author, except that a work with one author leaves no choice.
-    only = 1 if authors == 1 else None
+def _mentions(flavour: str, fields: dict[str, str], authors: tuple[Author, ...]) -> Iterator[Mention]:
+    if flavour == "wos":
+        yield from wos_mentions(fields.get("affiliation", ""), authors)
+        return
+    # The others do not link affiliation and author, except that a work with one author leaves no choice.
+    only = 1 if len(authors) == 1 else None
     for name in ("affiliations", "affiliation", "school"):
         for text in split_list(_text(fields.get(name))):
             yield Mention(text, only)
@@ -93,7 +99,7 @@ def _keywords(flavour: str, fields: dict[str, str]) -> Iterator[Keyword]:
     if flavour in ("scopus", "ieee"):
         # Scopus: the index terms. IEEE: author, IEEE and INSPEC terms in one list that cannot be told apart.
         kinds["keywords"] = "index"
-    if flavour == "bibtex":
+    if flavour == "wos":
         kinds["keywords-plus"] = "index"
     for name, kind in kinds.items():
         for keyword in _split_keywords(fields.get(name)):
@@ -141,6 +147,7 @@ def _flavour(head: Head) -> str | None:
     marks: dict[str, Callable[[str], object]] = {
         "scopus": lambda entry: "www.scopus.com/" in entry or "source = {Scopus}" in entry,
         "sciencedirect": lambda entry: "www.sciencedirect.com/" in entry,
+        "wos": lambda entry: _WOS_MARK.search(entry),
         "ieee": lambda entry: _IEEE_MARK.match(entry),
         "acm": _ACM_MARK.search,
     }
@@ -164,6 +171,7 @@ FORMATS = (
     _format("acm_bibtex", "acm", "acm", "ACM Digital Library BibTeX (no affiliations)"),
     _format("scopus_bibtex", "scopus", "scopus", "Scopus BibTeX (affiliations without author link)"),
     _format("sciencedirect_bibtex", "sciencedirect", "sciencedirect", "ScienceDirect BibTeX (no affiliations)"),
+    _format("wos_bibtex", "wos", "wos", "Web of Science BibTeX (affiliations with author link)"),
     _format("ieee_bibtex", "ieee", "ieee", "IEEE Xplore BibTeX (no affiliations)"),
     _format("bibtex", "bibtex", "other", "BibTeX of reference managers and other sources"),
 )

@@ -1,6 +1,5 @@
 """Cut BibTeX into entries and fields, in linear time, without being thrown by one entry that is out of balance."""
 
-import codecs
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -8,8 +7,10 @@ from itertools import pairwise
 
 from kakehashi.records import Refusal
 from kakehashi.sources.base import Head, Input
+from kakehashi.sources.text import numbered_lines
 
-CHUNK_BYTES = 1 << 18
+CHUNK_CHARACTERS = 1 << 18
+LINE_LIMIT = 64 << 20  # bytes; some tools write a whole library in one line
 FAULT_LIMIT = 20  # per entry; each guess may look at the rest of the entry
 ENTRY_LIMIT = 8 << 20
 """Characters of one entry. A longer one is refused, its fields unread."""
@@ -94,20 +95,19 @@ def _segments(source: Input, head: Head) -> Iterator[tuple[str | Refusal, bool]]
 
 
 def _decoded(source: Input, head: Head) -> Iterator[str | Refusal]:
-    decoder = codecs.getincrementaldecoder(head.encoding or "utf-8")("replace")
-    damaged = False
-    try:
-        with source.open() as stream:
-            read = getattr(stream, "read1", stream.read)
-            while data := read(CHUNK_BYTES):
-                text = decoder.decode(data)
-                damaged = damaged or "\ufffd" in text
-                yield text.removeprefix("\ufeff").replace("\r\n", "\n")
-            yield decoder.decode(b"", final=True)
-    except OSError as error:
-        yield Refusal(None, "truncated", f"the file breaks off ({error}); fetch it again", 0)
-    if damaged:
-        yield Refusal(None, "encoding", f"bytes that are not {head.encoding} were read as \ufffd", 0)
+    """Yield the text in portions of whole lines."""
+    lines: list[str] = []
+    size = 0
+    for item in numbered_lines(source, head, LINE_LIMIT):
+        if isinstance(item, Refusal):
+            yield item
+            continue
+        lines.append(item[1])
+        size += len(item[1]) + 1
+        if size >= CHUNK_CHARACTERS:
+            yield "\n".join([*lines, ""])
+            lines, size = [], 0
+    yield "\n".join(lines)
 
 
 def parse_entry(text: str, match: re.Match[str], strings: dict[str, str]) -> Entry:

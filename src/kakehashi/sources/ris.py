@@ -21,6 +21,7 @@ from kakehashi.sources.text import clean_doi, parse_count, parse_year, split_lis
 
 _GRAMMAR = Grammar(re.compile(r"\ufeff?([A-Z][A-Z0-9]) {1,2}-(?: (.*)|\s*)\Z"), starts=frozenset({"TY"}), end="ER")
 _TYPE_LINE = re.compile(r"TY {1,2}- ?[A-Z]+\s*\Z")
+PREAMBLE_LINES = 10  # "Provider: ...", "Content: text/plain", a title, a date
 _CITED = re.compile(r"Cited By:?\s*(\d+)", re.IGNORECASE)
 _EMBASE_ADDRESS = re.compile(r"\(([^()]*(?:\([^()]*\)[^()]*)*)\)\s*(\S.*)")
 _EID = re.compile(r"2-s2\.0-\d+")
@@ -35,8 +36,9 @@ _MARKS: tuple[tuple[str, re.Pattern[str]], ...] = (
 
 def _flavour(head: Head) -> str | None:
     """Return whose RIS this is by what most of its first records say, or None if it is no RIS."""
-    first = next((line for line in head.lines if line.strip()), "")
-    if not _TYPE_LINE.match(first):
+    first = next((line for line in head.lines if _GRAMMAR.line.match(line)), "")
+    before = [line for line in head.lines[: head.lines.index(first)] if line.strip()] if first else []
+    if not _TYPE_LINE.match(first) or len(before) > PREAMBLE_LINES:
         return None
     records = re.split(r"^TY {1,2}-", "\n".join(head.lines), flags=re.MULTILINE)[1:]
     for name, mark in _MARKS:
