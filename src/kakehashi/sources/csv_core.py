@@ -215,9 +215,9 @@ class _Table:
         at = self._next_full()
         if at is not None:
             self._again.extendleft(reversed(self._record[at:]))
-        beginning = "".join(self._record)[:60].strip()
+        beginning = self._record[0].strip()[:60] if self._record else ""
         lines = len(self._record) if at is None else at
-        return Refusal(None, "stray_quote", f"{why}; {lines} lines from {beginning!r} on were not read", 1)
+        return Refusal(None, "stray_quote", f"{why}; lines not read: {lines}, from {beginning!r} on", 1)
 
     def _next_full(self) -> int | None:
         width = len(self._header.cells)
@@ -235,7 +235,9 @@ class _Table:
     def _reader(self) -> Iterator[list[str]]:
         return csv.reader(iter(self._next_line, None), delimiter=self._header.delimiter)
 
-    def _next_line(self) -> str:
+    def _next_line(self) -> str | None:
+        if self._record and self._record[-1] == _END:
+            return None
         line = self._again.popleft() if self._again else self._fetch()
         self._record.append(line)
         self._size += len(line)

@@ -70,6 +70,9 @@ def read_table(source: Input, head: Head, header: Header, columns: Columns) -> I
             continue
         row, cells = item
         people = columns.people(cells)
+        year = first(cells, columns.year).strip()
+        if year and parse_year(year) is None and not is_placeholder(year):
+            yield Refusal(row, "implausible_year", f"{year[:40]!r} is no year; read as unknown", 0)
         for code, reason in people.notes:
             yield Refusal(row, code, reason, 0)
         yield make_record(row, cells, columns, people)
