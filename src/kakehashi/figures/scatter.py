@@ -19,7 +19,7 @@ _POINT_MARK = MappingProxyType({"type": "point", "filled": True, "opacity": 1, "
 
 @dataclass(frozen=True)
 class Point:
-    """One entity. region is one of the five, `home`, or None; vital points are labelled first."""
+    """One entity. region is one of the five, `home`, `home_country` (an institution there), or None; vital points are labelled first."""
 
     label: str
     x: float | None
@@ -195,7 +195,7 @@ def _region_look() -> dict[str, Any]:
     return {
         "color": {**region, "scale": {"domain": kinds, "range": [theme.REGION_COLOURS[kind] for kind in kinds]}},
         "shape": {**region, "scale": {"domain": kinds, "range": [theme.REGION_SHAPES[kind] for kind in kinds]}},
-        "size": {"condition": {"test": "datum.region === 'home'", "value": _HOME_AREA}, "value": _POINT_AREA},
+        "size": {"condition": {"test": "datum.region === 'home' || datum.region === 'home_country'", "value": _HOME_AREA}, "value": _POINT_AREA},
     }
 
 

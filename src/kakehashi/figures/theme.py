@@ -28,6 +28,7 @@ REGION_COLOURS = MappingProxyType(
         "centre": "#6a3d9a",
         "lower_left": "#5f6b73",
         "home": HOME,
+        "home_country": HOME,
         "unplaced": "#9aa5ad",
     }
 )
@@ -40,6 +41,7 @@ REGION_SHAPES = MappingProxyType(
         "centre": "cross",
         "lower_left": "circle",
         "home": _STAR,
+        "home_country": _STAR,
         "unplaced": "circle",
     }
 )

@@ -1,0 +1,152 @@
+"""What a chapter is made of. Templates know how each block looks; chapters know what it says."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Literal
+
+from markupsafe import Markup
+
+from kakehashi.figures.render import svg
+from kakehashi.figures.theme import Figure
+
+
+@dataclass(frozen=True)
+class Paragraph:
+    """Running text. An `empty` one says why a part of the report has nothing to show."""
+
+    text: str
+    look: Literal["text", "note", "empty"] = "text"
+    kind: Literal["paragraph"] = "paragraph"
+
+
+@dataclass(frozen=True)
+class Bullets:
+    """A list of sentences."""
+
+    items: tuple[str, ...]
+    kind: Literal["bullets"] = "bullets"
+
+
+@dataclass(frozen=True)
+class Terms:
+    """Terms with their meaning."""
+
+    items: tuple[tuple[str, str], ...]
+    kind: Literal["terms"] = "terms"
+
+
+@dataclass(frozen=True)
+class Picture:
+    """One drawing of a figure. use: wide or narrow (the page shows one of them), or panel (always shown)."""
+
+    svg: Markup
+    use: Literal["wide", "narrow", "panel"]
+    title: str = ""
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Key:
+    """An entry of a legend: a symbol and what it means."""
+
+    symbol: Markup
+    text: str
+
+
+@dataclass(frozen=True)
+class FigureBlock:
+    """A numbered figure with what a reader needs to judge it."""
+
+    id: str
+    number: str
+    title: str
+    pictures: tuple[Picture, ...]
+    definition: str
+    n: str
+    notes: tuple[str, ...]
+    source: str
+    legend: tuple[Key, ...] = ()
+    kind: Literal["figure"] = "figure"
+
+
+@dataclass(frozen=True)
+class TableBlock:
+    """A numbered table. A folded one opens on demand, for evidence too long to read through."""
+
+    id: str
+    number: str
+    title: str
+    html: Markup
+    n: str
+    notes: tuple[str, ...]
+    source: str
+    folded: bool = False
+    kind: Literal["table"] = "table"
+
+
+@dataclass(frozen=True)
+class Heading:
+    """A section heading inside a chapter."""
+
+    id: str
+    number: str
+    text: str
+    kind: Literal["heading"] = "heading"
+
+
+Block = Paragraph | Bullets | Terms | FigureBlock | TableBlock | Heading
+
+
+@dataclass(frozen=True)
+class Chapter:
+    """A chapter and its blocks. The summary has no number."""
+
+    id: str
+    number: str
+    title: str
+    blocks: tuple[Block, ...]
+
+    @property
+    def headings(self) -> list[Heading]:
+        """The sections, for the table of contents."""
+        return [block for block in self.blocks if isinstance(block, Heading)]
+
+
+@dataclass
+class Numbering:
+    """Hands out the numbers of one chapter's sections, figures and tables; figures and tables share one sequence."""
+
+    chapter: int
+    sections: int = 0
+    exhibits: int = 0
+
+    def heading(self, text: str) -> Heading:
+        """Open the next section."""
+        self.sections += 1
+        return Heading(f"s{self.chapter}-{self.sections}", f"{self.chapter}.{self.sections}", text)
+
+    def exhibit(self) -> tuple[str, str]:
+        """Return the id and the number of the next figure or table."""
+        self.exhibits += 1
+        return f"f{self.chapter}-{self.exhibits}", f"{self.chapter}-{self.exhibits}"
+
+
+@dataclass(frozen=True)
+class Drawing:
+    """A figure on its way to a picture."""
+
+    figure: Figure
+    use: Literal["wide", "narrow", "panel"]
+    note: str = ""
+    title: str = ""
+
+
+def pictures(id_: str, drawings: Sequence[Drawing], title: str, description: str) -> tuple[Picture, ...]:
+    """Render the drawings of one figure. Each drawing gets its own id prefix."""
+    made = []
+    for number, drawing in enumerate(drawings, 1):
+        name = f"{title}: {drawing.title}" if drawing.title else title
+        text = svg(drawing.figure.spec, key=f"{id_}-{drawing.use}{number}", title=name, description=description)
+        # The renderer escapes every text of the data.
+        made.append(Picture(Markup(text), drawing.use, drawing.title, drawing.note))  # noqa: S704
+    return tuple(made)

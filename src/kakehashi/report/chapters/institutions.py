@@ -1,0 +1,160 @@
+"""Chapter 4, the institutions: the leading ones of the focus countries, their indicators and maps."""
+
+from dataclasses import dataclass
+
+from kakehashi.figures import theme
+from kakehashi.figures.scatter import Point
+from kakehashi.figures.table import Band, Column, Row, table
+from kakehashi.report.blocks import Block, Chapter, Key, Numbering, Paragraph, TableBlock
+from kakehashi.report.chapters import maps
+from kakehashi.report.chapters.tables import decimal, number, percent, text
+from kakehashi.report.context import Context, symbol
+from kakehashi.report.queries import Indicator, Position
+
+PER_COUNTRY = 4
+MOST = 30
+_ABBREVIATIONS = (("University", "Univ."), ("Universidad", "Univ."), ("Institute", "Inst."), ("National", "Natl."))
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """An institution of the chapter: its number in the table, name, country and indicators."""
+
+    number: int
+    name: str
+    country: str
+    row: Indicator
+
+
+def chapter(context: Context) -> Chapter:
+    """Write the chapter."""
+    t = context.texts
+    numbering = Numbering(4)
+    heading = numbering.heading(t("institutions.table.heading"))
+    chosen = choose(context)
+    if not chosen:
+        blocks: tuple[Block, ...] = (heading, Paragraph(t("institutions.empty"), "empty"))
+        return Chapter("institutions", "4", t("institutions.title"), blocks)
+    rule = t("institutions.rule", per_country=PER_COUNTRY, most=MOST, home=context.country(context.home))
+    blocks = (heading, Paragraph(rule), _table(context, numbering, chosen), *_maps(context, numbering, chosen))
+    return Chapter("institutions", "4", t("institutions.title"), blocks)
+
+
+def choose(context: Context) -> list[Chosen]:
+    """Take the institutions with most papers of each focus country and of home, in the order of the table."""
+    names = context.tables.institutions()
+    countries = [context.home, *(context.focus or context.targets[: MOST // PER_COUNTRY])]
+    by_country: dict[str, list[tuple[str, Indicator]]] = {code: [] for code in countries}
+    for row in _indicators(context):
+        name, country = names.get(row.entity, (row.entity, None))
+        if country in by_country and len(by_country[country]) < PER_COUNTRY:
+            by_country[country].append((name, row))
+    ranked = [(code, name, row) for code, members in by_country.items() for name, row in members]
+    kept = set(sorted(range(len(ranked)), key=lambda i: (-ranked[i][2].papers, ranked[i][1]))[:MOST])
+    rows = [entry for place, entry in enumerate(ranked) if place in kept]
+    return [Chosen(place, name, code, row) for place, (code, name, row) in enumerate(rows, 1)]
+
+
+def _indicators(context: Context) -> list[Indicator]:
+    found = context.tables.indicators("institution")
+    if found:
+        return found
+    return [
+        Indicator(
+            row.entity, row.papers or 0, None, None, row.international_share, row.degree, row.betweenness, None,
+            row.eigenvector,
+        )
+        for row in context.tables.positions("institution")
+        if row.field == "all"
+    ]  # fmt: skip
+
+
+def _table(context: Context, numbering: Numbering, chosen: list[Chosen]) -> TableBlock:
+    t = context.texts
+    body: list[Row] = []
+    last = None
+    for one in chosen:
+        if one.country != last:
+            region = context.regions.get(one.country)
+            named = f"{context.country(one.country)}"
+            if region is not None and region != "home":
+                named = t("institutions.table.band", country=named, region=context.region(region))
+            body.append(Band(named))
+            last = one.country
+        body.append(
+            (
+                number(context, one.number),
+                text(one.name, heads=True),
+                number(context, one.row.papers),
+                percent(context, one.row.international_share),
+                number(context, one.row.degree),
+                decimal(context, one.row.betweenness),
+                decimal(context, one.row.eigenvector),
+            )
+        )
+    columns = [
+        Column(t("columns.number"), "number"),
+        Column(t("columns.institution")),
+        Column(t("columns.papers"), "number", t("units.works")),
+        Column(t("columns.international_share"), "number", "%"),
+        Column(t("columns.degree"), "number", t("units.institutions")),
+        Column(t("columns.betweenness"), "number"),
+        Column(t("columns.eigenvector"), "number"),
+    ]
+    errors = [one.row.betweenness_error for one in chosen if one.row.betweenness_error is not None]
+    notes = [t("countries.indicators.sampled", error=t.decimal(max(errors), 4))] if errors else []
+    id_, no = numbering.exhibit()
+    title = t("institutions.table.title")
+    n = t.count("n.institutions", len(chosen))
+    return TableBlock(id_, no, title, table(columns, body, title), n, tuple(notes), context.source)
+
+
+def _maps(context: Context, numbering: Numbering, chosen: list[Chosen]) -> list[Block]:
+    t = context.texts
+    heading = numbering.heading(t("institutions.maps.heading"))
+    positions = context.tables.positions("institution")
+    overall = {row.entity: row for row in positions if row.field == "all"}
+    points = [_point(context, one, overall.get(one.row.entity), named=True) for one in chosen]
+    title = t("institutions.maps.title")
+    numbers = {_label(one): str(one.number) for one in chosen}
+    legend = tuple(Key(symbol(region), _country_region(context, region)) for region in theme.REGIONS)
+    defined = t("institutions.maps.definition", counting=context.counting)
+    blocks: list[Block] = [
+        heading,
+        Paragraph(t("institutions.maps.text")),
+        maps.both_widths(context, numbering, points, title, legend, defined, numbers),
+    ]
+    panels = []
+    for field in context.fields:
+        rows = {row.entity: row for row in positions if row.field == field}
+        mine = [_point(context, one, rows[one.row.entity], named=False) for one in chosen if one.row.entity in rows]
+        if mine:
+            panels.append((context.field(field), mine))
+    if not panels:
+        return [*blocks, Paragraph(t("institutions.maps.fields_empty"), "empty")]
+    title = t("institutions.maps.fields_title")
+    return [*blocks, maps.field_maps(context, numbering, panels, title, legend, defined)]
+
+
+def _country_region(context: Context, region: str) -> str:
+    t = context.texts
+    if region == "home":
+        return t("institutions.maps.of_home", home=context.country(context.home))
+    return t("institutions.maps.of_region", region=context.region(region))
+
+
+def _point(context: Context, one: Chosen, position: Position | None, *, named: bool) -> Point:
+    """A point whose symbol tells the region of its country; there is no home institution to compare with."""
+    region = "home_country" if one.country == context.home else context.regions.get(one.country)
+    label = _label(one) if named else str(one.number)
+    papers = position.papers if position is not None else one.row.papers
+    eigenvector = position.eigenvector if position is not None else one.row.eigenvector
+    return Point(label, papers, eigenvector, region)
+
+
+def _label(one: Chosen) -> str:
+    name = one.name
+    for long, short in _ABBREVIATIONS:
+        name = name.replace(long, short)
+    name = name.replace(" Of ", " ").replace(" of ", " ").replace(" And ", " & ").replace(" and ", " & ")
+    return f"{one.number} {name if len(name) <= 24 else name[:23].rstrip() + '…'}"

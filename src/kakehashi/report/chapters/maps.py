@@ -1,0 +1,140 @@
+"""Positioning maps for the report: which points, in which order, with which notes."""
+
+from collections.abc import Mapping, Sequence, Set
+
+from kakehashi.figures import theme
+from kakehashi.figures.scatter import Point, Words, scatter
+from kakehashi.figures.theme import Figure
+from kakehashi.report.blocks import Drawing, FigureBlock, Key, Numbering, pictures
+from kakehashi.report.context import Context
+from kakehashi.report.queries import Position
+
+_FRAMES = ((theme.WIDE, "wide"), (theme.NARROW, "narrow"))
+_SHORT = ("upper_right", "upper_left", "lower_right", "lower_left")
+
+
+def words(context: Context, *, named: bool = True) -> Words:
+    """The texts inside a map."""
+    t = context.texts
+    regions = {region: t(f"regions.{region}.short") for region in _SHORT} if named else {}
+    return Words(t("axes.papers_log"), t("axes.eigenvector_log"), t("axes.floor"), regions)
+
+
+def country_points(context: Context, rows: Sequence[Position], shown: Set[str]) -> list[Point]:
+    """Points of the shown countries and home: home first, then the focus countries, then by papers."""
+    kept = [row for row in rows if row.entity in shown or row.entity == context.home]
+    focus = set(context.focus)
+    kept.sort(key=lambda row: (row.entity != context.home, row.entity not in focus, -(row.papers or 0), row.entity))
+    return [
+        Point(
+            context.country(row.entity),
+            row.papers,
+            row.eigenvector,
+            "home" if row.entity == context.home else row.region,
+            row.entity == context.home or row.entity in focus,
+        )
+        for row in kept
+    ]
+
+
+def country_map(
+    context: Context, numbering: Numbering, rows: Sequence[Position], shown: Set[str], title: str
+) -> FigureBlock:
+    """The map of all fields for some countries, in both widths."""
+    points = country_points(context, rows, shown)
+    return both_widths(context, numbering, points, title, context.region_legend(), definition(context))
+
+
+def definition(context: Context) -> str:
+    """What a map of countries shows."""
+    return context.texts(
+        "maps.definition",
+        home=context.country(context.home),
+        counting=context.counting,
+        radius=context.settings.positioning.centre_radius,
+    )
+
+
+def both_widths(
+    context: Context,
+    numbering: Numbering,
+    points: Sequence[Point],
+    title: str,
+    legend: tuple[Key, ...],
+    defined: str,
+    short: Mapping[str, str] | None = None,
+) -> FigureBlock:
+    """A map drawn for wide and for narrow pages. `short` replaces labels on the narrow one."""
+    t = context.texts
+    drawings = []
+    for frame, use in _FRAMES:
+        mine = points
+        if short is not None and use == "narrow":
+            mine = [Point(short.get(p.label, p.label), p.x, p.y, p.region, p.vital) for p in points]
+        figure = scatter(mine, frame, words(context), radius=context.settings.positioning.centre_radius)
+        unlabelled = int(figure.facts["unlabelled"])
+        note = t.count("maps.unlabelled", unlabelled) if unlabelled else ""
+        drawings.append(Drawing(figure, use, note))  # type: ignore[arg-type]
+    facts = drawings[0].figure.facts
+    id_, no = numbering.exhibit()
+    n = t.count("n.points", int(facts["drawn"]))
+    shown = pictures(id_, drawings, title, described(context, points))
+    return FigureBlock(id_, no, title, shown, defined, n, tuple(notes(context, drawings[0].figure)), context.source, legend)
+
+
+def notes(context: Context, figure: Figure) -> list[str]:
+    """What a map left out or moved."""
+    t = context.texts
+    found = []
+    if figure.facts["on_floor"]:
+        limit = t.decimal(figure.facts["floor"], 6).rstrip("0")
+        found.append(t.count("maps.on_floor", int(figure.facts["on_floor"]), limit=limit))
+    if figure.facts["not_drawn"]:
+        found.append(t.count("maps.not_drawn", int(figure.facts["not_drawn"])))
+    return found
+
+
+def described(context: Context, points: Sequence[Point]) -> str:
+    """The map in words: who stands in which region."""
+    t = context.texts
+    parts = []
+    for region in theme.REGIONS:
+        names = [point.label for point in points if point.region == region]
+        if names and region != "home":
+            parts.append(t("maps.described", region=context.region(region), names=t.listing(names)))
+    return " ".join(parts) or t("maps.described_plain", names=t.listing([point.label for point in points]))
+
+
+def country_field_maps(context: Context, numbering: Numbering, fields: Sequence[str]) -> FigureBlock:
+    """One small map for each field."""
+    shown = set(context.targets)
+    panels = []
+    for field in fields:
+        rows = [row for row in context.country_positions if row.field == field]
+        panels.append((context.field(field), country_points(context, rows, shown)))
+    title = context.texts("countries.maps.fields_title")
+    return field_maps(context, numbering, panels, title, context.region_legend(), definition(context))
+
+
+def field_maps(
+    context: Context,
+    numbering: Numbering,
+    panels: Sequence[tuple[str, Sequence[Point]]],
+    title: str,
+    legend: tuple[Key, ...],
+    defined: str,
+) -> FigureBlock:
+    """Small multiples: the same map by field, each with its own axes."""
+    t = context.texts
+    drawings = []
+    for name, points in panels:
+        figure = scatter(points, theme.PANEL, words(context, named=False), radius=context.settings.positioning.centre_radius)
+        parts = [t.count("n.points", int(figure.facts["drawn"])), *notes(context, figure)]
+        if figure.facts["unlabelled"]:
+            parts.append(t.count("maps.unlabelled", int(figure.facts["unlabelled"])))
+        drawings.append(Drawing(figure, "panel", " ".join(parts), name))
+    id_, no = numbering.exhibit()
+    everything = t("maps.panels_described", names=t.listing([name for name, _ in panels]))
+    shown = pictures(id_, drawings, title, everything)
+    n = t.count("n.panels", len(panels))
+    return FigureBlock(id_, no, title, shown, defined, n, (t("maps.panels_note"),), context.source, legend)

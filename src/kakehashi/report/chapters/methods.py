@@ -1,0 +1,160 @@
+"""Chapter 5, the methods: written from the manifest and the settings, so that it says what was really run."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from kakehashi.figures.table import Band, Column, Row, table
+from kakehashi.report.blocks import Block, Bullets, Chapter, Numbering, Paragraph, TableBlock, Terms
+from kakehashi.report.chapters.tables import number, text
+from kakehashi.report.context import Context
+
+_TERMS = (
+    "work", "mention", "resolution", "country", "international_work", "counting", "field", "network", "degree",
+    "betweenness", "eigenvector", "region", "activity_index", "refusal", "merge",
+)  # fmt: skip
+
+
+def chapter(context: Context) -> Chapter:
+    """Write the chapter."""
+    numbering = Numbering(5)
+    blocks = [
+        *_procedure(context, numbering),
+        *_stages(context, numbering),
+        *_settings(context, numbering),
+        *_inputs(context, numbering),
+        *_packages(context, numbering),
+        *_glossary(context, numbering),
+    ]
+    return Chapter("methods", "5", context.texts("methods.title"), tuple(blocks))
+
+
+def _procedure(context: Context, numbering: Numbering) -> list[Block]:
+    t = context.texts
+    settings = context.settings
+    years = (settings.study.first_year, settings.study.last_year)
+    period = t("methods.period_all") if years == (None, None) else t("methods.period", first=years[0] or "", last=years[1] or "")
+    ner = "spacy" if settings.affiliations.spacy_model else "no_spacy"
+    exact = settings.networks.exact_betweenness
+    items = (
+        t("methods.corpus", period=period),
+        t("methods.affiliations", ner=t(f"methods.{ner}", model=settings.affiliations.spacy_model or "")),
+        t("methods.territory", policy=settings.affiliations.territory_policy),
+        t(
+            "methods.fields",
+            taxonomy=settings.fields.taxonomy,
+            kinds=t.listing(list(settings.fields.keyword_kinds)),
+            smallest=t.number(settings.fields.min_keyword_works),
+        ),
+        t(f"methods.counting_{settings.counting.counting}", by=t(f"methods.by_{settings.counting.fractional_by}")),
+        t(
+            f"methods.betweenness_{exact}",
+            budget=f"{settings.networks.exact_budget:.0e}",
+            error=settings.networks.sampled_error,
+            confidence=t.percent(settings.networks.sampled_confidence),
+            seed=settings.networks.seed,
+        ),
+        t("methods.eigenvector"),
+        t("methods.regions", home=context.country(context.home), radius=settings.positioning.centre_radius),
+        t(
+            "strengths.rule",
+            shift=settings.positioning.strength_shift,
+            papers=t.number(settings.positioning.strength_min_papers),
+        ),
+        t("methods.missing"),
+    )
+    version = str(context.manifest.get("kakehashi") or t("common.unknown"))
+    return [
+        numbering.heading(t("methods.procedure.heading")),
+        Paragraph(t("methods.procedure.text", version=version)),
+        Bullets(items),
+    ]
+
+
+def _stages(context: Context, numbering: Numbering) -> list[Block]:
+    t = context.texts
+    heading = numbering.heading(t("methods.stages.heading"))
+    body: list[Row] = []
+    tables = 0
+    for name, stage in _mapping(context.manifest.get("stages")).items():
+        body.append(Band(t(f"methods.stage.{name}") if t.has(f"methods.stage.{name}") else str(name)))
+        for made, rows in _mapping(_mapping(stage).get("tables")).items():
+            body.append((text(str(made), heads=True), number(context, rows if isinstance(rows, int) else None)))
+            tables += 1
+    if not body:
+        return [heading, Paragraph(t("methods.stages.empty"), "empty")]
+    columns = [Column(t("columns.table")), Column(t("columns.rows"), "number", t("units.rows"))]
+    id_, no = numbering.exhibit()
+    title = t("methods.stages.title")
+    n = t.count("n.tables", tables)
+    return [heading, TableBlock(id_, no, title, table(columns, body, title), n, (), t("common.source_manifest"))]
+
+
+def _settings(context: Context, numbering: Numbering) -> list[Block]:
+    """Every setting as it was used, defaults included."""
+    t = context.texts
+    body: list[Row] = []
+    count = 0
+    for section, values in context.settings.model_dump(mode="json").items():
+        if not isinstance(values, Mapping):
+            continue
+        body.append(Band(f"[{section}]"))
+        for key, value in values.items():
+            body.append((text(key, heads=True), text(_setting(context, value))))
+            count += 1
+    columns = [Column(t("columns.setting")), Column(t("columns.value"))]
+    id_, no = numbering.exhibit()
+    title = t("methods.settings.title")
+    block = TableBlock(
+        id_, no, title, table(columns, body, title), t.count("n.settings", count), (), t("common.source_manifest"), folded=True
+    )
+    return [numbering.heading(t("methods.settings.heading")), Paragraph(t("methods.settings.text")), block]
+
+
+def _setting(context: Context, value: Any) -> str:
+    if value is None or value in ([], ""):
+        return context.texts("methods.settings.unset")
+    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
+
+
+def _inputs(context: Context, numbering: Numbering) -> list[Block]:
+    t = context.texts
+    heading = numbering.heading(t("methods.inputs.heading"))
+    inputs = [_mapping(entry) for entry in context.manifest.get("inputs") or ()]
+    if not inputs:
+        return [heading, Paragraph(t("methods.inputs.empty"), "empty")]
+    body: list[Row] = [
+        (
+            text(str(entry.get("file", "")), heads=True),
+            number(context, entry.get("bytes")),
+            text(str(entry.get("sha256", ""))),
+        )
+        for entry in inputs
+    ]
+    columns = [Column(t("columns.file")), Column(t("columns.bytes"), "number", t("units.bytes")), Column("SHA-256")]
+    id_, no = numbering.exhibit()
+    title = t("methods.inputs.title")
+    n = t("n.files", n=t.number(len(inputs)))
+    block = TableBlock(id_, no, title, table(columns, body, title), n, (), t("common.source_manifest"), folded=True)
+    return [heading, Paragraph(t("methods.inputs.text")), block]
+
+
+def _packages(context: Context, numbering: Numbering) -> list[Block]:
+    t = context.texts
+    packages = _mapping(context.manifest.get("packages"))
+    if not packages:
+        return []
+    items = [f"{name} {version}" for name, version in sorted(packages.items())]
+    return [
+        numbering.heading(t("methods.packages.heading")),
+        Paragraph(t("methods.packages.text", names=t.listing(items))),
+    ]
+
+
+def _glossary(context: Context, numbering: Numbering) -> list[Block]:
+    t = context.texts
+    items = tuple((t(f"glossary.{name}.term"), t(f"glossary.{name}.meaning")) for name in _TERMS)
+    return [numbering.heading(t("glossary.heading")), Terms(items)]
+
+
+def _mapping(value: Any) -> Mapping[str, Any]:
+    return value if isinstance(value, Mapping) else {}

@@ -1,0 +1,29 @@
+"""Helpers by which chapters fill table cells."""
+
+from kakehashi.figures.table import Cell
+from kakehashi.report.context import Context
+
+
+def text(value: str | None, *, heads: bool = False) -> Cell:
+    """A text cell; a dash where there is nothing."""
+    return Cell(value or None, heads=heads)
+
+
+def number(context: Context, value: float | None, reason: str = "common.no_value") -> Cell:
+    """A count."""
+    return Cell(None, context.texts(reason)) if value is None else Cell(context.texts.number(value))
+
+
+def percent(context: Context, value: float | None, reason: str = "common.no_share") -> Cell:
+    """A share."""
+    return Cell(None, context.texts(reason)) if value is None else Cell(context.texts.percent(value))
+
+
+def decimal(context: Context, value: float | None, places: int = 3, reason: str = "common.no_value") -> Cell:
+    """A measure with fixed decimals."""
+    return Cell(None, context.texts(reason)) if value is None else Cell(context.texts.decimal(value, places))
+
+
+def signed(context: Context, value: float | None, reason: str = "common.no_value") -> Cell:
+    """A difference with its sign."""
+    return Cell(None, context.texts(reason)) if value is None else Cell(context.texts.signed(value))

@@ -1,0 +1,162 @@
+"""What every chapter needs to know, read once: the study's tables, whom it looks at, and in which language."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from markupsafe import Markup
+
+from kakehashi.figures import theme
+from kakehashi.report.blocks import Key
+from kakehashi.report.names import country_name, field_name, taxonomy
+from kakehashi.report.queries import Edge, Indicator, Position, Strength, StudyTables, Total
+from kakehashi.report.texts import Texts
+from kakehashi.settings import Settings
+
+TOP = 20
+FOCUS_REGIONS = ("upper_right", "upper_left", "lower_right", "centre")
+
+
+@dataclass(frozen=True)
+class Context:
+    """A study as a chapter sees it. Tables are read when first asked for."""
+
+    tables: StudyTables
+    manifest: Mapping[str, Any]
+    settings: Settings
+    texts: Texts
+
+    @property
+    def home(self) -> str:
+        """The home country's code."""
+        return self.settings.study.home
+
+    def country(self, code: str | None) -> str:
+        """Name a country."""
+        return country_name(code, self.texts.language)
+
+    def field(self, field: str) -> str:
+        """Name a field."""
+        return field_name(field, self.settings.fields.taxonomy, self.texts)
+
+    @property
+    def source(self) -> str:
+        """The line under a figure that says where its numbers come from."""
+        return self.texts("common.source", study=self.settings.study.name)
+
+    @property
+    def counting(self) -> str:
+        """The counting mode in words."""
+        return self.texts(f"counting.{self.settings.counting.counting}")
+
+    @cached_property
+    def totals(self) -> dict[tuple[str, str, str], Total]:
+        """Totals by field, period and database."""
+        return {(row.field, row.period, row.database): row for row in self.tables.totals()}
+
+    @cached_property
+    def fields(self) -> tuple[str, ...]:
+        """The fields of the taxonomy in its order, then any others met in the totals or positions."""
+        known = [str(entry["id"]) for entry in taxonomy(self.settings.fields.taxonomy)]
+        met = {row.field for row in self.totals.values()} | {row.field for row in self.country_positions}
+        met -= {"all", "collected"}
+        return tuple([field for field in known if field in met] + sorted(met - set(known)))
+
+    @cached_property
+    def countries(self) -> list[Indicator]:
+        """Indicators of all countries over all fields, most papers first; from positions where there are no others."""
+        found = self.tables.indicators("country")
+        if found:
+            return found
+        rows = [row for row in self.country_positions if row.field == "all" and row.papers is not None]
+        return [
+            Indicator(
+                row.entity, row.papers or 0, None, None, row.international_share, row.degree, row.betweenness, None,
+                row.eigenvector,
+            )
+            for row in rows
+        ]  # fmt: skip
+
+    @cached_property
+    def country_positions(self) -> list[Position]:
+        """Positions of countries in all fields."""
+        return self.tables.positions("country")
+
+    @cached_property
+    def edges(self) -> list[Edge]:
+        """Country edges over all fields."""
+        return self.tables.edges("country")
+
+    @cached_property
+    def strengths(self) -> list[Strength]:
+        """Strong and weak fields of countries."""
+        return self.tables.strengths()
+
+    @cached_property
+    def top(self) -> tuple[str, ...]:
+        """The twenty countries with most papers."""
+        return tuple(row.entity for row in self.countries[:TOP])
+
+    @cached_property
+    def targets(self) -> tuple[str, ...]:
+        """The target countries without home: as set, or the top twenty by papers."""
+        chosen = self.settings.study.targets or self.top
+        return tuple(code for code in chosen if code != self.home)
+
+    @property
+    def targets_note(self) -> str:
+        """How the target countries were chosen."""
+        return self.texts("common.targets_set" if self.settings.study.targets else "common.targets_top", n=TOP)
+
+    @cached_property
+    def regions(self) -> dict[str, str]:
+        """The region of each country on the map of all fields."""
+        return {row.entity: row.region for row in self.country_positions if row.field == "all" and row.region}
+
+    @cached_property
+    def focus(self) -> tuple[str, ...]:
+        """Target countries outside the lower left: those that the study looks at more closely, by region and papers."""
+        papers = {row.entity: row.papers for row in self.countries}
+        chosen = [code for code in self.targets if self.regions.get(code) in FOCUS_REGIONS]
+        return tuple(
+            sorted(chosen, key=lambda code: (FOCUS_REGIONS.index(self.regions[code]), -papers.get(code, 0), code))
+        )
+
+    def region_legend(self) -> tuple[Key, ...]:
+        """Symbols of the regions."""
+        return tuple(Key(symbol(region), self.region(region)) for region in theme.REGIONS)
+
+    def region(self, region: str) -> str:
+        """Name a region; home by the country's own name."""
+        return self.country(self.home) if region == "home" else self.texts(f"regions.{region}.name")
+
+
+_SYMBOLS = {
+    "triangle-up": "M8 2.5 14 13H2Z",
+    "square": "M3 3h10v10H3Z",
+    "diamond": "M8 1.5 13 8 8 14.5 3 8Z",
+    "cross": "M6 2h4v4h4v4h-4v4H6v-4H2V6h4Z",
+    "circle": "M8 3a5 5 0 1 0 .01 0Z",
+}
+_STAR = "M8 1 9.8 5.9 15 6 10.9 9.2 12.4 14.2 8 11.2 3.6 14.2 5.1 9.2 1 6 6.2 5.9Z"
+
+
+def symbol(region: str) -> Markup:
+    """A region's symbol for a legend."""
+    return shape(_SYMBOLS.get(theme.REGION_SHAPES[region], _STAR), theme.REGION_COLOURS[region])
+
+
+def disc(colour: str) -> Markup:
+    """A disc for a legend."""
+    return shape(_SYMBOLS["circle"], colour)
+
+
+def bar(colour: str) -> Markup:
+    """A patch of a bar's colour for a legend."""
+    return shape(_SYMBOLS["square"], colour)
+
+
+def shape(path: str, colour: str) -> Markup:
+    """A small symbol, hidden from screen readers because the text beside it says the same."""
+    return Markup('<svg class="symbol" width="14" height="14" viewBox="0 0 16 16" aria-hidden="true"><path d="{}" fill="{}"/></svg>').format(path, colour)  # noqa: E501

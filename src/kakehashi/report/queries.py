@@ -1,0 +1,154 @@
+"""The report's reading side: typed rows from a study's tables, and nothing where a study does not have a table."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+Rows = Callable[[str], list[tuple[Any, ...]]]
+
+
+@dataclass(frozen=True)
+class Total:
+    """A row of totals."""
+
+    field: str
+    period: str
+    database: str
+    works: int
+    works_resolved: int
+    international_papers: int
+    international_share: float | None
+    without_country: int
+
+
+@dataclass(frozen=True)
+class Indicator:
+    """A row of indicators."""
+
+    entity: str
+    papers: float
+    papers_fractional: float | None
+    international_papers: int | None
+    international_share: float | None
+    degree: int | None
+    betweenness: float | None
+    betweenness_error: float | None
+    eigenvector: float | None
+
+
+@dataclass(frozen=True)
+class Position:
+    """A row of positions."""
+
+    entity: str
+    field: str
+    papers: float | None
+    international_share: float | None
+    degree: int | None
+    betweenness: float | None
+    eigenvector: float | None
+    region: str | None
+    reason: str | None
+
+
+@dataclass(frozen=True)
+class Edge:
+    """A row of edges."""
+
+    a: str
+    b: str
+    works: int
+
+
+@dataclass(frozen=True)
+class Strength:
+    """A row of strengths."""
+
+    entity: str
+    field: str
+    overtakes: int | None
+    overtaken: int | None
+    shift: float | None
+    activity_index: float | None
+    verdict: str | None
+    rivals: str | None
+    reason: str | None
+
+
+@dataclass(frozen=True)
+class StudyTables:
+    """A study's tables behind a function that runs a SELECT. `present` names the tables that exist."""
+
+    rows: Rows
+    present: frozenset[str]
+
+    def fetch(self, sql: str, *tables: str) -> list[tuple[Any, ...]]:
+        """Run a SELECT if all its tables exist; else return nothing."""
+        return self.rows(sql) if self.present.issuperset(tables) else []
+
+    def totals(self) -> list[Total]:
+        """All totals."""
+        sql = (
+            "select field, period, database, works, works_resolved, international_papers, international_share, "
+            "without_country from totals order by field, period, database"
+        )
+        return [Total(*row) for row in self.fetch(sql, "totals")]
+
+    def indicators(self, level: str, field: str = "all", period: str = "all") -> list[Indicator]:
+        """Indicators of a level, most papers first."""
+        sql = (
+            "select entity, papers, papers_fractional, international_papers, international_share, degree, betweenness, "
+            f"betweenness_error, eigenvector from indicators where level = '{level}' and field = {quoted(field)} "
+            f"and period = {quoted(period)} order by papers desc, entity"
+        )
+        return [Indicator(*row) for row in self.fetch(sql, "indicators")]
+
+    def yearly(self, level: str, entities: Sequence[str]) -> list[tuple[str, str, int, float | None]]:
+        """Entity, year, papers and international share of some entities, in order of years."""
+        names = ", ".join(quoted(entity) for entity in sorted(entities)) or "''"
+        sql = (
+            f"select entity, period, papers, international_share from indicators where level = '{level}' "
+            f"and field = 'all' and period <> 'all' and entity in ({names}) order by entity, period"
+        )
+        return [(row[0], row[1], row[2], row[3]) for row in self.fetch(sql, "indicators")]
+
+    def positions(self, kind: str) -> list[Position]:
+        """Positions of the whole period, by field, most papers first."""
+        sql = (
+            "select entity, field, papers, international_share, degree, betweenness, eigenvector, region, reason "
+            f"from positions where kind = '{kind}' and period = 'all' order by field, papers desc, entity"
+        )
+        return [Position(*row) for row in self.fetch(sql, "positions")]
+
+    def edges(self, level: str) -> list[Edge]:
+        """Edges over all works of the study."""
+        sql = (
+            f"select entity_a, entity_b, works from edges where level = '{level}' and field = 'all' "
+            "and period = 'all' order by works desc, entity_a, entity_b"
+        )
+        return [Edge(*row) for row in self.fetch(sql, "edges")]
+
+    def strengths(self) -> list[Strength]:
+        """Strong and weak fields."""
+        sql = (
+            "select entity, field, overtakes, overtaken, shift, activity_index, verdict, rivals, reason "
+            "from strengths order by field, entity"
+        )
+        return [Strength(*row) for row in self.fetch(sql, "strengths")]
+
+    def institutions(self) -> dict[str, tuple[str, str | None]]:
+        """Name and country of each institution by its id."""
+        sql = "select institution_id, name, country_code from institutions order by institution_id"
+        return {row[0]: (row[1] or row[0], row[2]) for row in self.fetch(sql, "institutions")}
+
+
+def study_tables(rows: Rows) -> StudyTables:
+    """Look which tables a study has."""
+    names = rows("select distinct table_name from information_schema.tables order by table_name")
+    return StudyTables(rows, frozenset(row[0] for row in names))
+
+
+def quoted(text: str) -> str:
+    """Write a text as an SQL string. Values come from the study's own tables and settings."""
+    escaped = text.replace("'", "''")
+    return f"'{escaped}'"

@@ -1,0 +1,86 @@
+"""Texts of the report in one language, and how that language writes numbers, shares and lists."""
+
+import functools
+import tomllib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from importlib import resources
+from typing import Any, Literal
+
+from kakehashi.errors import DataError
+
+Language = Literal["ja", "en"]
+LANGUAGES: tuple[Language, ...] = ("ja", "en")
+
+
+@dataclass(frozen=True)
+class Texts:
+    """The texts of one language. Calling it looks a text up by its dotted key and fills in the values."""
+
+    language: Language
+    entries: Mapping[str, str]
+
+    def __call__(self, key: str, **values: Any) -> str:
+        """Return the text. Raises DataError where the key is unknown or a value is missing."""
+        try:
+            return self.entries[key].format(**values)
+        except KeyError as error:
+            raise DataError(f"texts/{self.language}.toml: {key}: no such text or value: {error}") from error
+
+    def has(self, key: str) -> bool:
+        """Tell whether there is such a text."""
+        return key in self.entries
+
+    def number(self, value: float | None) -> str:
+        """Write a count with separators of thousands; a fractional count with one decimal; a dash for nothing."""
+        if value is None:
+            return "–"
+        return f"{value:,.0f}" if float(value).is_integer() else f"{value:,.1f}"
+
+    def percent(self, share: float | None) -> str:
+        """Write a share in [0, 1] as percent with one decimal; a dash for nothing."""
+        return "–" if share is None else f"{share:.1%}"
+
+    def decimal(self, value: float | None, places: int = 3) -> str:
+        """Write a number with fixed decimals; one that would show as zero but is not becomes `<0.001`."""
+        if value is None:
+            return "–"
+        smallest = 10.0**-places
+        if 0 < abs(value) < smallest / 2:
+            return f"<{smallest:.{places}f}" if value > 0 else f">-{smallest:.{places}f}"
+        return f"{value:.{places}f}"
+
+    def signed(self, value: float | None, places: int = 2) -> str:
+        """Write a difference with its sign."""
+        return "–" if value is None else f"{value:+.{places}f}".replace("-", "−")
+
+    def count(self, key: str, number: int, **values: Any) -> str:
+        """Look up `key.one` or `key.other` by the number, which the text finds as {n}."""
+        return self(f"{key}.{'one' if number == 1 else 'other'}", n=self.number(number), **values)
+
+    def listing(self, items: Sequence[str]) -> str:
+        """Join items as the language does; the text for none where there are none."""
+        if not items:
+            return self("common.none")
+        if self.language == "ja":
+            return "、".join(items)
+        return items[0] if len(items) == 1 else f"{', '.join(items[:-1])} and {items[-1]}"
+
+
+@functools.cache
+def texts(language: Language) -> Texts:
+    """Read the texts of a language."""
+    source = resources.files("kakehashi.data").joinpath(f"texts/{language}.toml").read_text(encoding="utf-8")
+    return Texts(language, flatten(tomllib.loads(source)))
+
+
+def flatten(tree: Mapping[str, Any], prefix: str = "") -> dict[str, str]:
+    """Turn nested tables into dotted keys."""
+    flat: dict[str, str] = {}
+    for key, value in tree.items():
+        name = f"{prefix}{key}"
+        if isinstance(value, dict):
+            flat |= flatten(value, f"{name}.")
+        else:
+            flat[name] = str(value)
+    return flat
