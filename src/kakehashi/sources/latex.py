@@ -1,26 +1,34 @@
 r"""LaTeX as it occurs in BibTeX exports, turned into plain text: accents, symbols, escapes, protective braces.
 
-Only the macros themselves go through pylatexenc. A whole value cannot: in exports `%`, `$` and `#` are mostly meant
+Only accents and symbols go through pylatexenc. A whole value cannot: in exports `%`, `$` and `#` are mostly meant
 literally, and a LaTeX parser would drop the rest of the line after `14-23% less`.
 """
 
 import re
+from collections.abc import Mapping
 from functools import cache
+from types import MappingProxyType
 
-from pylatexenc.latex2text import LatexNodes2Text
+from pylatexenc.latex2text import LatexNodes2Text, get_default_latex_context_db
 
 # Zotero and pybtex write every backslash twice: \\&amp, \\'{e}, \\textasciitilde.
 _DOUBLED = re.compile(r"""\\\\(?=[%&$#_{}'"`^~=.]|text[a-z]+|[a-zA-Z]\{)""")
-# What pybtex makes of Jo{\\~a}o.
-_LOST_TILDE = re.compile(r"(?<=[a-z])\\textasciitilde\s+(?=[aon])")
+# What pybtex makes of Jo{\~a}o.
+_LOST_TILDE = re.compile(r"(?<=[A-Za-z])\\textasciitilde\s+(?=[aon]|\{[aon]\})")
 _ACCENT = re.compile(
-    r"""\\(?:['"`^~=.]|[uvHtcdbkr](?![a-zA-Z]))\s*(?:\{\s*(?:\\?[a-zA-Z]{1,2})?\s*\}|\\[ij](?![a-zA-Z])|[a-zA-Z])"""
+    r"""\\(['"`^~=.]|[uvHtcdbkr](?![a-zA-Z]))\s*(?:\{\s*\\?([a-zA-Z]{1,2})\s*\}|\\([ij])(?![a-zA-Z])|([a-zA-Z]))"""
 )
-# A space that only ends the name of a letter macro (\\ss traße) is not part of the text.
-_MACRO = re.compile(r"\\(?:(?:ss|ae|AE|oe|OE|aa|AA|[oOlLij])[ \t]+|[a-zA-Z]+(?:\{\})?)")
+_MACRO = re.compile(r"\\([a-zA-Z]+)(\{\}|[ \t]*)")
+_LETTERS = frozenset({"ss", "ae", "AE", "oe", "OE", "aa", "AA", "o", "O", "l", "L", "i", "j"})
 _ESCAPED = re.compile(r"\\([%&$#_{}@/,;: ~-])")
-_MATH = re.compile(r"\$([^$\n]{0,200}[\\^_{][^$\n]{0,200})\$")
-_SPACING = frozenset({"\\,", "\\;", "\\:", "\\ ", "\\/", "\\-"})
+_SPACING: Mapping[str, str] = MappingProxyType(
+    {",": " ", ";": " ", ":": " ", " ": " ", "/": "", "-": "", "{": "", "}": ""}
+)
+_MATH = re.compile(r"\$([A-Za-z][^$\s]{0,60}|[^$\n]{0,200}[\\^_{][^$\n]{0,200})\$")
+_SYMBOLS: Mapping[str, str] = MappingProxyType(
+    {"textless": "<", "textgreater": ">", "textquotesingle": "'", "textasciitilde": "~", "textasciicircum": "^",
+     "LaTeX": "LaTeX", "TeX": "TeX", "quad": " ", "qquad": " ", "newline": " "}
+)  # fmt: skip
 
 
 def plain_text(value: str) -> str:
@@ -28,30 +36,38 @@ def plain_text(value: str) -> str:
 
     An unknown macro loses its name and keeps its argument.
     """
-    if "\\" not in value and "{" not in value and "}" not in value:
+    if not any(sign in value for sign in "\\{}$"):
         return value
     if "\\" in value:
-        value = _DOUBLED.sub(r"\\", value)
-        value = _LOST_TILDE.sub(r"\\~", value)
-        value = _MATH.sub(r"\1", value)
-        value = _ACCENT.sub(lambda match: _convert(match.group()), value)
-        value = _MACRO.sub(lambda match: _convert(match.group()), value)
-        value = _ESCAPED.sub(_unescape, value)
+        value = _LOST_TILDE.sub(r"\\~", _DOUBLED.sub(r"\\", value))
+    value = _MATH.sub(r"\1", value)
+    if "\\" in value:
+        value = _ACCENT.sub(_accented, value)
+        value = _MACRO.sub(_symbol, value)
+        value = _ESCAPED.sub(lambda match: _SPACING.get(match.group(1), match.group(1)), value)
     return value.replace("{", "").replace("}", "").replace("\\", "")
 
 
-def _unescape(match: re.Match[str]) -> str:
-    if match.group() in _SPACING:
-        return "" if match.group() in ("\\-", "\\/") else " "
-    return match.group(1).replace("{", "").replace("}", "")
+def _accented(match: re.Match[str]) -> str:
+    return _accent(match.group(1), match.group(2) or match.group(3) or match.group(4))
 
 
 @cache
-def _converter() -> LatexNodes2Text:
-    return LatexNodes2Text(math_mode="text", keep_comments=True, strict_latex_spaces=False)
+def _accent(accent: str, letters: str) -> str:
+    letter = f"\\{letters}" if letters in ("i", "j") else letters
+    return str(LatexNodes2Text().latex_to_text(f"\\{accent}{{{letter}}}"))
+
+
+def _symbol(match: re.Match[str]) -> str:
+    name, after = match.groups()
+    text = _SYMBOLS.get(name) or _symbols(name)
+    # A space that only ends the name of a letter (\o re) or of a switch (\relax Th) is not part of the text.
+    return text if after == "{}" or not text or name in _LETTERS else text + after
 
 
 @cache
-def _convert(snippet: str) -> str:
-    """Convert one accent or macro; there are some hundred different ones in any corpus."""
-    return str(_converter().latex_to_text(snippet.strip(), tolerant_parsing=True))
+def _symbols(name: str) -> str:
+    """The text of a macro without arguments, or nothing."""
+    spec = get_default_latex_context_db().get_macro_spec(name)
+    text = getattr(spec, "simplify_repl", None)
+    return text if isinstance(text, str) and "%" not in text else ""

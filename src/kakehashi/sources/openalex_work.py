@@ -78,7 +78,7 @@ def _number(value: Any) -> float | None:
 
 def _objects(value: Any) -> list[Work]:
     """The objects of a list, whether OpenAlex gave none, null, or (unwrapped) other things."""
-    return [item for item in value if isinstance(item, dict)] if isinstance(value, list) else []
+    return [item for item in value if item and isinstance(item, dict)] if isinstance(value, list) else []
 
 
 def _strings(value: Any) -> list[str]:
