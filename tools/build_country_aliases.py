@@ -20,8 +20,9 @@ LANGUAGES = (
 REFUSED = {
     "anh", "cina", "indie", "jordan", "jersey", "dominique", "congo", "chile (pais)", "mali", "congo-brazzaville",
     "maurice", "liban", "sudan", "santa lucia", "saint martin", "guinea", "micronesia", "samoa americana", "tonga",
+    "granada", "guayana", "barbuda", "island",
 }  # fmt: skip
-PSEUDO = {"EU", "EZ", "UN", "QO", "XA", "XB", "ZZ", "AC", "CP", "CQ", "DG", "EA", "IC", "TA", "AN"}
+PSEUDO = {"EU", "EZ", "UN", "QO", "XA", "XB", "ZZ", "AC", "CP", "CQ", "DG", "EA", "IC", "TA", "AN", "CS"}
 
 
 def main() -> None:

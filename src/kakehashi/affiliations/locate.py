@@ -4,8 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from kakehashi.affiliations.lists import Policy
-from kakehashi.affiliations.places import Gazetteer, Reading
+from kakehashi.affiliations.places import ABBREVIATED, CODE_WEIGHT, Gazetteer, Reading
 from kakehashi.affiliations.text import Clean, Part
 
 _NOISE = frozenset(
@@ -61,32 +60,42 @@ def match_part(clean: Clean, index: int, part: Part, named: bool, places: Gazett
     """Find the places in a part. `named` says that the part holds an institution's name, where places may not locate."""
     words = tuple(token.form for token in part.tokens)
     found = [(first, last, readings) for first, last, readings in places.names.find(words) if readings]
-    found = _with_codes(clean, part, found, places)
+    found = _with_codes(clean, part, found, named, places)
     placed = _tail(words, found, named)
-    return [Match(index, first, last, readings, (first, last) in placed) for first, last, readings in found]
+    return [
+        Match(index, first, last, readings, (first, last) in placed)
+        for first, last, readings in found
+        if (first, last) in placed or readings[0].weight != ABBREVIATED
+    ]
 
 
 def _with_codes(
-    clean: Clean, part: Part, found: list[tuple[int, int, tuple[Reading, ...]]], places: Gazetteer
+    clean: Clean, part: Part, found: list[tuple[int, int, tuple[Reading, ...]]], named: bool, places: Gazetteer
 ) -> list[tuple[int, int, tuple[Reading, ...]]]:
-    """Add capital-letter codes: the last word of a part, or before digits or a country (`CA 92093 USA`)."""
+    """Add the capital-letter code at a part's end, or before digits and countries there (`CA 92093 USA`)."""
+    tokens = part.tokens
     covered = {position for first, last, _ in found for position in range(first, last)}
-    result = list(found)
-    position = len(part.tokens) - 1
-    while position >= 0:
-        token = part.tokens[position]
-        raw = clean.text[token.start : token.end].replace(".", "").replace(" ", "")
-        if position not in covered and not _HAS_DIGIT.search(raw):
-            readings = places.codes.get(raw) if raw.isupper() and len(raw) <= 3 else None
-            if readings is None or (position == 0 and len(part.tokens) > 1 and not _HAS_DIGIT.search(part.tokens[1].form) and 1 not in covered):
-                break
-            zipped = position + 1 < len(part.tokens) and _US_ZIP.match(part.tokens[position + 1].form)
-            if zipped and any(reading.country == "US" for reading in readings):
-                readings = tuple(Reading("US", "region", r.region, 3.2) for r in readings if r.country == "US" and r.region)
-            if readings:
-                result.append((position, position + 1, readings))
+    position = len(tokens) - 1
+    while position >= 0 and (position in covered or _HAS_DIGIT.search(tokens[position].form)):
         position -= 1
-    return sorted(result, key=lambda match: match[:2])
+    if position < 0:
+        return found
+    token = tokens[position]
+    raw = clean.text[token.start : token.end].strip()
+    readings = places.codes.get(raw.replace(".", "").replace(" ", "")) if raw.isupper() else None
+    if readings is None or (token.start and clean.text[token.start - 1] in "-–("):
+        return found
+    digits_follow = position + 1 < len(tokens) and position + 1 not in covered
+    if position + 1 < len(tokens) and _US_ZIP.match(tokens[position + 1].form):
+        american = [reading for reading in readings if reading.country == "US" and reading.region]
+        readings = tuple(Reading("US", "region", reading.region, 3.2) for reading in american) or readings
+    elif digits_follow:
+        readings = tuple(reading for reading in readings if reading.kind == "region" and reading.country != "US")
+    elif named or (position > 0 and position - 1 not in covered):
+        readings = tuple(reading for reading in readings if reading.kind == "region" and not named)
+    if "." in raw:
+        readings = tuple(reading for reading in readings if reading.kind == "region")
+    return sorted([*found, (position, position + 1, readings)], key=lambda match: match[:2]) if readings else found
 
 
 def _tail(words: tuple[str, ...], found: list[tuple[int, int, tuple[Reading, ...]]], named: bool) -> set[tuple[int, int]]:
@@ -105,7 +114,7 @@ def _tail(words: tuple[str, ...], found: list[tuple[int, int, tuple[Reading, ...
             break
         if first > 0 and words[first - 1] in _PREPOSITIONS and first - 1 not in covered:
             break
-        if named and first == 0:
+        if named and (first == 0 or readings[0].kind == "city"):
             break
         placed.add((first, last))
         end = first
@@ -116,9 +125,8 @@ def locate(clean: Clean, parts: Sequence[int], matches: Sequence[Match], nationa
     """Decide the country of one address, given by the numbers of its parts. `national` are national terms in it."""
     inside = set(parts)
     here = [match for match in matches if match.part in inside]
-    placed = [match for match in here if match.placed]
     support = _support(clean, parts, national)
-    last = _last_place(placed)
+    last = _last_place([match for match in here if match.placed and _backed(match, here, support)])
     if last is not None:
         return _read(clean, last, here, support)
     return _from_name(clean, here, support, [term for term in national if term[0] in inside])
@@ -133,6 +141,15 @@ def _last_place(placed: list[Match]) -> Match | None:
         return last
     named = [match for match in placed if all(reading.kind == "country" for reading in match.readings)]
     return named[-1] if named else last
+
+
+def _backed(match: Match, here: Sequence[Match], support: dict[str, float]) -> bool:
+    """Whether a place may decide: a bare country code (`UBC, CS`) needs something else that speaks for it."""
+    if match.readings[0].weight != CODE_WEIGHT:
+        return True
+    return any(
+        support.get(reading.country, 0.0) or _agreement(reading, match, here) for reading in match.readings
+    )  # fmt: skip
 
 
 def _support(clean: Clean, parts: Sequence[int], national: Sequence[tuple[int, int, int, str]]) -> dict[str, float]:
@@ -195,7 +212,7 @@ def _agreement(reading: Reading, last: Match, here: Sequence[Match]) -> float:
     """Add up how far the other places of the address agree with a reading (each name counts once)."""
     total = 0.0
     for match in here:
-        if match is last:
+        if match is last or match.readings == last.readings:
             continue
         gains = [_gain(other, reading, match.placed) for other in match.readings if other.country == reading.country]
         total += max(gains, default=0.0)
@@ -217,6 +234,7 @@ def _from_name(
     if len(hosts) == 1:
         host = next(host for host in clean.hosts if host_country(host) == hosts[0])
         return Located(hosts[0], "internet", host, CONFIDENCE["internet"], None)
+    here = [match for match in here if match.readings[0].weight != CODE_WEIGHT]
     for kind in ("country", "region"):
         chosen = _single(clean, [match for match in here if match.readings[0].kind == kind], here, support, f"{kind}_in_name")
         if chosen is not None:

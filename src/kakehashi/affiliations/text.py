@@ -14,7 +14,8 @@ _EMAIL = re.compile(r"(?:e-?mails?\s*:?\s*)?[\w.+%-]{1,64}@[\w-]{1,63}(?:\.[\w-]
 _BRACED_EMAIL = re.compile(r"\{[^{}@]{1,200}\}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,5}")
 _URL = re.compile(r"(?:https?://|www\.)[^\s,;)]{1,300}", re.IGNORECASE)
 _ORCID = re.compile(r"(?:orcid\S{0,20}[\s:/]{0,3})?\b\d{4}-\d{4}-\d{4}-\d{3}[\dX]\b", re.IGNORECASE)
-_EMAIL_WORDS = re.compile(r"\(?\be-?mails?\b\s*:?[\s)]*|\bcorresponding author\b:?", re.IGNORECASE)
+_EMAIL_WORDS = re.compile(r"\(?(?:\be-?|(?-i:E-?))mails?\b\s*:?[\s)]*|\bcorresponding author\b:?", re.IGNORECASE)
+_MARKUP = re.compile(r"#(?:N|R|TAB)#|</?[A-Za-z]{1,10}/?>")
 _PROSE = re.compile(
     r"\b(?:(?:\w+[.\s]+){0,8}?(?:is|are|was|were|am)\s+(?:also\s+|currently\s+|now\s+|all\s+|both\s+)?"
     r"(?:with|at|from|affiliated with|affiliated to)\b(?:\s+the\b)?|(?:present|current|permanent|home) address\s*:)",
@@ -107,6 +108,8 @@ def clean(given: str) -> Clean:
         text = _blank(_BRACED_EMAIL, text, hosts)
         text = _blank(_EMAIL, text, hosts)
         text = _blank(_URL, text, hosts)
+    if "#" in text or "<" in text:
+        text = _blank(_MARKUP, text)
     if "mail" in text or "orresponding" in text:
         text = _blank(_EMAIL_WORDS, text)
     if any(character.isdigit() for character in text):
@@ -179,6 +182,6 @@ def _parts(text: str) -> tuple[Part, ...]:
         if tokens:
             parts.append(Part(start, cut_start, tokens, hard))
             hard = False
-        hard = hard or any(character in ";\n|；؛/" for character in mark)
+        hard = hard or any(character in ";|；؛/" for character in mark)
         start = cut_end
     return tuple(parts)
