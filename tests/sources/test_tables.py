@@ -71,9 +71,9 @@ def test_an_empty_ieee_slot_keeps_the_place_of_the_others():
 def test_ieee_lists_of_different_length_are_kept_unlinked_and_noted():
     _, records, refusals = read(EXPORTS / "ieee_2023.csv")
     assert {author for author, _ in linked(records[2])} == {None}
-    assert [(refusal.row, refusal.records) for refusal in refusals if refusal.code == "author_affiliation_mismatch"] == [
-        (3, 0)
-    ]
+    assert [
+        (refusal.row, refusal.records) for refusal in refusals if refusal.code == "author_affiliation_mismatch"
+    ] == [(3, 0)]
 
 
 def test_an_unescaped_quote_is_repaired_where_only_one_reading_fits():

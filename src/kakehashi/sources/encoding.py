@@ -54,7 +54,7 @@ def detect(data: bytes) -> str:
     letters stand alone between ASCII letters, East Asian characters stand in runs.
     """
     runs = _HIGH_RUN.findall(data[:SAMPLE_BYTES])
-    if sum(map(len, runs)) < 1.7 * len(runs):
+    if not runs or sum(map(len, runs)) < 1.7 * len(runs):
         return FALLBACK
     best = from_bytes(data[:SAMPLE_BYTES], cp_isolation=list(LEGACY), preemptive_behaviour=False).best()
     return best.encoding if best is not None and best.encoding in LEGACY else FALLBACK
@@ -79,10 +79,11 @@ def _utf16_without_bom(data: bytes) -> str | None:
     pairs = len(data) // 2
     if pairs < 2:
         return None
-    even, odd = data[0::2].count(0), data[1::2].count(0)
-    if odd > 0.4 * pairs and even < 0.05 * pairs:
-        return "utf-16-le"
-    return "utf-16-be" if even > 0.4 * pairs and odd < 0.05 * pairs else None
+    even, odd = data[0::2], data[1::2]
+    for high, low, encoding in ((odd, even, "utf-16-le"), (even, odd, "utf-16-be")):
+        if high.count(0) > 0.4 * pairs and low.count(0) < 0.05 * pairs and not _is_binary(low):
+            return encoding
+    return None
 
 
 def _is_binary(data: bytes) -> bool:
