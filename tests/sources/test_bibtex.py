@@ -71,7 +71,10 @@ def test_scopus_affiliations_have_no_author_unless_there_is_only_one():
         (None, "Department of Ports, University of Lagos, Lagos, Nigeria"),
         (None, "School of Bridges, Osaka University, Osaka, Japan"),
     ]
-    assert links(second) == [("Single, Anna", "Inst. of Bridges, Graz, Austria"), ("Single, Anna", "Port of Graz, Austria")]
+    assert links(second) == [
+        ("Single, Anna", "Inst. of Bridges, Graz, Austria"),
+        ("Single, Anna", "Port of Graz, Austria"),
+    ]
 
 
 def test_scopus_author_keywords_and_index_terms_stay_apart():

@@ -6,9 +6,9 @@ from kakehashi.sources.latex import plain_text
 @pytest.mark.parametrize(
     ("written", "read"),
     [
-        (r'M{\"u}ller', "Müller"),
-        (r'M{\"{u}}ller', "Müller"),
-        (r'H\"older', "Hölder"),
+        (r"M{\"u}ller", "Müller"),
+        (r"M{\"{u}}ller", "Müller"),
+        (r"H\"older", "Hölder"),
         (r"\'{\i}n", "ín"),
         (r"d'\'Etat", "d'État"),
         (r"\v{S}o\'c", "Šoć"),
