@@ -164,7 +164,9 @@ def clean(text: str | None) -> str | None:
     if not text.isascii() or "&" in text or "<" in text:
         text = _INLINE_TAG.sub("", unescape(text)) if "&" in text or "<" in text else text
         text = _SURROGATE.sub("\ufffd", _INVISIBLE.sub("", unicodedata.normalize("NFC", text)))
-    return " ".join(_CONTROL.sub(" ", text).split()) or None
+    if not text.isprintable():
+        text = _CONTROL.sub(" ", text)
+    return " ".join(text.split()) or None
 
 
 def clean_doi(text: str | None) -> str | None:
