@@ -9,12 +9,12 @@ from kakehashi.fields.tree import Ints, Tree
 
 @dataclass(frozen=True)
 class Rule:
-    """When a label goes down the tree, set by reading inherited keywords of real corpora (docs/benchmarks.md).
+    """When a label goes down the tree, set by reading inherited keywords of real corpora.
 
     max_distance: links from the label. min_joint_works: works that the two ends of each link share. min_share: product
-    over the links of joint works / works of the lower end. min_lift: how many times more often than by chance the ends of
-    each link meet; 20 means that a keyword carried by more than 5% of all works hands nothing down, because its company
-    says nothing.
+    over the links of joint works / works of the lower end. min_lift: how many times more often than by chance the ends
+    of each link meet; 20 means that a keyword carried by more than 5% of all works hands nothing down, because its
+    company says nothing.
     """
 
     max_distance: int = 2
@@ -67,7 +67,7 @@ def own_label(label: Label) -> Decision:
 
 @dataclass(frozen=True)
 class _Path:
-    """How a keyword hangs from the nearest label above it; `origin` is None, and `blocked` says why, where it does not."""
+    """How a keyword hangs from the nearest label above it; where it does not, `blocked` says why."""
 
     origin: str | None
     distance: int

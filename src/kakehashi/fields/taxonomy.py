@@ -101,11 +101,11 @@ def load_taxonomy(name_or_folder: str) -> Taxonomy:
     where = f"{name_or_folder}/taxonomy.toml"
     try:
         raw = tomllib.loads((folder / "taxonomy.toml").read_text(encoding="utf-8"))
-        fields = tuple(Field(**field) for field in raw["fields"])
+        fields = tuple(Field(**{key: str(value) for key, value in field.items()}) for field in raw["fields"])
         head = {key: str(raw[key]) for key in ("id", "name_ja", "name_en", "source", "date")}
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise DataError(f"{where}: cannot be read: {error}") from error
-    except (KeyError, TypeError) as error:
+    except (KeyError, TypeError, AttributeError) as error:
         wanted = "id, name_ja, name_en, source, date, and [[fields]] with id, name_ja, name_en, scope_ja, scope_en"
         raise DataError(f"{where}: needs {wanted}; {error}") from error
     _check_ids([field.id for field in fields], where)
@@ -195,7 +195,8 @@ def _rows(path: Traversable, where: str, needed: tuple[str, ...]) -> Iterator[tu
     missing = [column for column in needed if column not in (reader.fieldnames or ())]
     if missing:
         raise DataError(f"{where}, line {numbered[0][0]}: has no column {', '.join(missing)}")
-    for (number, _), row in zip(numbered[1:], reader, strict=False):
+    for row in reader:
+        number = numbered[reader.line_num - 1][0]
         if None in row or any(row[column] is None for column in needed):
             raise DataError(f"{where}, line {number}: has more or fewer cells than the header; quote cells with commas")
         yield number, row

@@ -1,0 +1,127 @@
+"""The keyword forest: a corpus worked out by hand, ties, components, and networkx as an oracle."""
+
+from fractions import Fraction
+from itertools import combinations
+
+import networkx as nx
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from kakehashi.fields import tree
+
+# 0 machine learning, 1 neural network, 2 routing, 3 speech, 4 vision, 5 lonely, 6 protocol
+WORKS = [4, 3, 2, 1, 2, 1, 2]
+PAIRS = [(0, 1, 3), (0, 3, 1), (1, 3, 1), (0, 4, 2), (1, 4, 1), (2, 6, 2)]
+
+
+def build(works, pairs):
+    table = np.array(pairs, dtype=np.int64).reshape(-1, 3)
+    return tree.build(np.array(works, dtype=np.int64), table[:, 0], table[:, 1], table[:, 2])
+
+
+def as_lists(grown):
+    return [part.tolist() for part in (grown.parent, grown.joint_works, grown.depth, grown.cluster)]
+
+
+def test_the_forest_of_a_small_corpus_is_the_one_drawn_by_hand():
+    grown = build(WORKS, PAIRS)
+    # speech meets machine learning and neural network once each: the link to the first in the alphabet is kept
+    assert grown.parent.tolist() == [-1, 0, -1, 0, 0, -1, 2]
+    assert grown.joint_works.tolist() == [0, 3, 0, 1, 2, 0, 2]
+    assert grown.depth.tolist() == [0, 1, 0, 1, 1, 0, 1]
+    assert grown.cluster.tolist() == [1, 1, 2, 1, 1, 3, 2]
+
+
+def test_every_parent_comes_before_its_children():
+    grown = build(WORKS, PAIRS)
+    place = {node: position for position, node in enumerate(grown.order.tolist())}
+    assert sorted(place) == list(range(7))
+    assert all(place[parent] < place[child] for child, parent in enumerate(grown.parent.tolist()) if parent >= 0)
+
+
+def test_among_equal_costs_the_first_pairs_in_the_alphabet_are_kept():
+    pairs = [(a, b, 1) for a, b in combinations(range(4), 2)]
+    assert build([1, 1, 1, 1], pairs).parent.tolist() == [-1, 0, 0, 0]
+
+
+def test_the_root_has_most_works_and_among_equals_comes_first():
+    assert build([1, 5, 5], [(0, 1, 1), (1, 2, 1)]).parent.tolist() == [1, -1, 1]
+
+
+def test_without_pairs_every_keyword_is_a_root():
+    assert as_lists(build([3, 9], [])) == [[-1, -1], [0, 0], [0, 0], [2, 1]]
+
+
+def test_a_corpus_without_keywords_gives_an_empty_forest():
+    assert as_lists(build([], [])) == [[], [], [], []]
+
+
+def test_a_cluster_hangs_under_a_broad_keyword_and_never_loses_single_leaves():
+    # 0 is the root of 1 and 20; 1 has 18 leaves: it heads a cluster of its own, 20 stays with the root
+    pairs = [(0, 1, 30), (0, 20, 2), *((1, leaf, 2) for leaf in range(2, 20))]
+    grown = build([50, 40, *[2] * 19], pairs)
+    assert grown.cluster.tolist() == [1, 2, *[2] * 18, 1]
+
+
+def test_a_long_chain_is_cut_into_pieces_of_the_stated_size():
+    n = 3 * tree.CLUSTER_SIZE + 4
+    grown = build([n - i for i in range(n)], [(i, i + 1, n - i) for i in range(n - 1)])
+    sizes = np.bincount(grown.cluster)[1:].tolist()
+    assert sorted(sizes) == [4, *[tree.CLUSTER_SIZE] * 3]
+
+
+@st.composite
+def graphs(draw):
+    n = draw(st.integers(1, 12))
+    possible = list(combinations(range(n), 2))
+    chosen = draw(st.lists(st.sampled_from(possible), unique=True)) if possible else []
+    return (
+        draw(st.lists(st.integers(1, 9), min_size=n, max_size=n)),
+        [(a, b, draw(st.integers(1, 4))) for a, b in chosen],
+    )
+
+
+@settings(deadline=None)
+@given(graphs())
+def test_the_cost_of_the_forest_is_that_of_networkx(graph):
+    works, pairs = graph
+    oracle = nx.Graph()
+    oracle.add_nodes_from(range(len(works)))
+    oracle.add_weighted_edges_from((a, b, Fraction(1, joint)) for a, b, joint in pairs)
+    expected = nx.minimum_spanning_tree(oracle)
+    grown = build(works, pairs)
+    links = [(node, parent) for node, parent in enumerate(grown.parent.tolist()) if parent >= 0]
+    cost = sum((Fraction(1, grown.joint_works.tolist()[child]) for child, _ in links), Fraction(0))
+    assert len(links) == expected.number_of_edges()
+    assert cost == sum((weight for _, _, weight in expected.edges.data("weight")), Fraction(0))
+    assert all(oracle.has_edge(*link) for link in links)
+    assert len(links) + len(list(nx.connected_components(oracle))) == len(works)
+
+
+@settings(deadline=None)
+@given(graphs(), st.randoms(use_true_random=False))
+def test_the_order_of_the_pairs_changes_nothing(graph, random):
+    works, pairs = graph
+    shuffled = random.sample(pairs, len(pairs))
+    assert as_lists(build(works, pairs)) == as_lists(build(works, shuffled))
+
+
+@settings(deadline=None)
+@given(graphs())
+def test_a_cluster_is_one_connected_piece_of_the_tree(graph):
+    grown = build(*graph)
+    heads = [
+        node
+        for node, parent in enumerate(grown.parent.tolist())
+        if parent < 0 or grown.cluster[parent] != grown.cluster[node]
+    ]
+    assert sorted(grown.cluster[heads].tolist()) == list(range(1, len(heads) + 1))
+
+
+def test_a_star_of_ten_thousand_keywords_keeps_its_shape():
+    n = 10_000
+    grown = build([n, *[1] * (n - 1)], [(0, leaf, 1) for leaf in range(1, n)])
+    assert grown.parent.tolist() == [-1, *[0] * (n - 1)]
+    assert pytest.approx(1.0) == grown.depth[1:].mean()
