@@ -1,8 +1,8 @@
 import pytest
-from sources.reading_bytes import accounted, export, formats_claiming, items, links, people, records, refusals, words
 
 from kakehashi.records import Record, Refusal
 from kakehashi.sources.bibtex_scan import ENTRY_LIMIT
+from sources.reading_bytes import accounted, export, formats_claiming, items, links, people, records, refusals, words
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,5 @@
 import pytest
+
 from sources.reading_bytes import accounted, export, formats_claiming, links, people, records, refusals, words
 
 
