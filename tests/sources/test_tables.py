@@ -248,3 +248,23 @@ def test_a_year_that_is_none_is_noted_and_left_out():
     _, records, refusals = read(EXPORTS / "blank_rows.csv")
     assert [record.year for record in records] == [2020, None, None]
     assert codes(refusals).count("implausible_year") == 2
+
+
+def test_a_mapping_that_can_have_no_effect_is_noted_with_the_nearest_name():
+    refusals = read(EXPORTS / "plain_list.csv", {"titel": "title", "authors": "autors"})[2]
+    notes = [refusal.reason for refusal in refusals if refusal.code == "unknown_column"]
+    assert ["'autors'" in notes[0], "it has: authors" in notes[0]] == [True, True]
+    assert notes[1].endswith("known: title")
+
+
+def test_a_format_forced_on_a_file_of_another_is_refused():
+    _, records, refusals = read(EXPORTS / "lens.csv", forced="ieee_csv")
+    assert (records, codes(refusals)) == ([], ["unrecognised"])
+
+
+def test_a_header_repeated_where_files_were_joined_is_no_record(tmp_path):
+    content = (EXPORTS / "scopus_few_columns.csv").read_text(encoding="utf-8")
+    path = tmp_path / "joined.csv"
+    path.write_text(content + content, encoding="utf-8")
+    _, records, refusals = read(path)
+    assert ([record.row for record in records], codes(refusals)) == ([1, 3], ["repeated_header"])

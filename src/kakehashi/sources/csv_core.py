@@ -34,6 +34,11 @@ class Header:
         return set(names) <= set(self.cells)
 
 
+def normalise(column: str) -> str:
+    """Return the name of a column as headers are compared: lower case, single spaces."""
+    return " ".join(column.split()).lower()
+
+
 @lru_cache(maxsize=4)
 def headers(head: Head) -> tuple[Header, ...]:
     """Return every reading of the first lines as a header of two or more columns; a preamble may stand before it."""
@@ -42,7 +47,7 @@ def headers(head: Head) -> tuple[Header, ...]:
         for delimiter in _DELIMITERS:
             if delimiter in line and len(line) < 20_000:
                 cells = next(csv.reader([line.replace("\r", " ")], delimiter=delimiter), [])
-                found.append(Header(number, delimiter, tuple(" ".join(cell.split()).lower() for cell in cells)))
+                found.append(Header(number, delimiter, tuple(map(normalise, cells))))
     return tuple(found)
 
 
@@ -57,8 +62,8 @@ def rows(source: Input, head: Head, header: Header, plausible: Check) -> Iterato
 
     Every record of the file gives exactly one of the two. A row wider or narrower than the header is repaired only
     where one reading of it is certain; `plausible` decides in case of doubt (is the year a year, the DOI a DOI?).
-    Refusals: `shifted_row`, `short_row`, `empty_row`, `stray_quote`, `truncated`, `line_too_long`; notes (records 0):
-    `repaired_row`, `extra_cells`, `encoding`.
+    Refusals: `shifted_row`, `short_row`, `empty_row`, `repeated_header`, `stray_quote`, `truncated`, `line_too_long`;
+    notes (records 0): `repaired_row`, `extra_cells`, `encoding`.
     """
     row = 0
     for item in _Table(source, head, header).records():
@@ -76,6 +81,9 @@ def _fit(
     width = len(header.cells)
     if not any(cell.strip() for cell in cells):
         yield Refusal(row, "empty_row", "all cells are empty", 1)
+        return
+    if tuple(map(normalise, cells)) == header.cells:
+        yield Refusal(row, "repeated_header", "the header again, as where files were joined; no record", 1)
         return
     while len(cells) > width and not cells[-1].strip():
         cells = cells[:-1]

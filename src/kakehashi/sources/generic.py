@@ -1,6 +1,7 @@
 """Plain tables and JSON Lines of any origin: columns as the user maps them, or as an alias table knows them."""
 
 import csv
+import difflib
 import json
 import re
 from collections.abc import Iterator, Mapping
@@ -10,7 +11,7 @@ from typing import Any, get_args
 
 from kakehashi.records import KeywordKind, Refusal
 from kakehashi.sources.base import Format, Head, Input, Item
-from kakehashi.sources.csv_core import Cells, Header, headers, rows
+from kakehashi.sources.csv_core import Cells, Header, headers, normalise, rows
 from kakehashi.sources.table import (
     Columns,
     People,
@@ -43,7 +44,7 @@ def aliases() -> Mapping[str, tuple[str, ...]]:
 def columns_for(mapping: Mapping[str, str], separator: str = ";") -> Columns:
     """Return the columns of a generic table: where the user's mapping names one, that and no other."""
     names = {name: tuple(known) for name, known in aliases().items()}
-    names |= {name: (" ".join(column.split()).lower(),) for name, column in mapping.items()}
+    names |= {name: (normalise(column),) for name, column in mapping.items()}
     kinds: dict[KeywordKind, tuple[str, ...]] = {
         kind: names[f"keywords_{kind}"] for kind in get_args(KeywordKind) if f"keywords_{kind}" in names
     }
@@ -136,7 +137,7 @@ def _looks_like_header(header: Header, head: Head) -> bool:
 def _recognise_csv(head: Head) -> bool:
     table = find_table(head, {})
     # Prose with a comma and the word "title" is no header: its cells would be long.
-    return table is not None and all(len(cell) <= 80 for cell in table.cells) and head.text[:1] not in "{[<%@"
+    return table is not None and all(len(cell) <= 80 for cell in table.cells) and head.text.lstrip()[:1] not in "{[<%@"
 
 
 def _read_csv(source: Input, head: Head) -> Iterator[Item]:
@@ -145,6 +146,7 @@ def _read_csv(source: Input, head: Head) -> Iterator[Item]:
         wanted = source.columns.get("title", "title")
         yield Refusal(None, "no_title_column", f"no line of the file's beginning names a column {wanted!r}", 0)
         return
+    yield from _check_mapping(source.columns, header)
     columns = columns_for(source.columns)
     if set(columns.title) & set(header.cells):
         yield from read_table(source, head, header, columns)
@@ -155,6 +157,18 @@ def _read_csv(source: Input, head: Head) -> Iterator[Item]:
     )
     for item in rows(source, head, header, lambda cells: bool(cells)):
         yield item if isinstance(item, Refusal) else Refusal(item[0], "no_title_column", reason, 1)
+
+
+def _check_mapping(mapping: Mapping[str, str], header: Header) -> Iterator[Refusal]:
+    """Note each entry of the user's mapping that can have no effect."""
+    for name, column in sorted(mapping.items()):
+        if name not in aliases():
+            near = difflib.get_close_matches(name, aliases(), n=1) or sorted(aliases())
+            yield Refusal(None, "unknown_column", f"columns: {name!r} is no name of ours; known: {', '.join(near)}", 0)
+        elif normalise(column) not in header.cells:
+            near = difflib.get_close_matches(normalise(column), header.cells, n=1) or list(header.cells[:12])
+            reason = f"columns: {name} is mapped to {column!r}, which the file lacks; it has: {', '.join(near)}"
+            yield Refusal(None, "unknown_column", reason, 0)
 
 
 def _recognise_jsonl(head: Head) -> bool:

@@ -56,7 +56,10 @@ def table_format(name: str, database: str, description: str, columns: Columns, *
 
     def read(source: Input, head: Head) -> Iterator[Item]:
         header = header_in(head)
-        if header is not None:
+        if header is None:
+            reason = f"no line of its beginning has the columns of {name}; let the format be recognised, or map columns"
+            yield Refusal(None, "unrecognised", reason, 0)
+        else:
             yield from read_table(source, head, header, columns)
 
     return Format(name, database, lambda head: header_in(head) is not None, read, description)
