@@ -57,13 +57,16 @@ def find_header(head: Head, *names: str) -> Header | None:
     return max(fitting, key=lambda header: (len(header.cells), -header.line), default=None)
 
 
-def rows(source: Input, head: Head, header: Header, plausible: Check) -> Iterator[tuple[int, Cells] | Refusal]:
+def rows(
+    source: Input, head: Head, header: Header, plausible: Check, *, may_be_wider: bool = False
+) -> Iterator[tuple[int, Cells] | Refusal]:
     """Yield each record below the header as (row from 1, column to cell), or the refusal that takes its place.
 
     Every record of the file gives exactly one of the two. A row wider or narrower than the header is repaired only
-    where one reading of it is certain; `plausible` decides in case of doubt (is the year a year, the DOI a DOI?).
+    where one reading of it is certain; `plausible` decides in case of doubt (is the year a year, the DOI a DOI?), on
+    wider rows only if `may_be_wider`: if it can tell cells in their columns from cells shifted anywhere.
     Refusals: `shifted_row`, `short_row`, `empty_row`, `repeated_header`, `stray_quote`, `truncated`, `line_too_long`;
-    notes (records 0): `repaired_row`, `extra_cells`, `encoding`.
+    notes (records 0): `repaired_row`, `extra_cells`, `padded_row`, `encoding`.
     """
     row = 0
     for item in _Table(source, head, header).records():
@@ -72,39 +75,51 @@ def rows(source: Input, head: Head, header: Header, plausible: Check) -> Iterato
             yield replace(item, row=row if item.records else item.row)
             continue
         row += 1
-        yield from _fit(row, *item, header, plausible)
+        yield from _Row(row, *item).fit(header, plausible, may_be_wider)
 
 
-def _fit(
-    row: int, cells: list[str], text: str, header: Header, plausible: Check
-) -> Iterator[tuple[int, Cells] | Refusal]:
+@dataclass(frozen=True)
+class _Row:
+    """A record as it was cut: its number, its cells, its text."""
+
+    number: int
+    cells: list[str]
+    text: str
+
+    def fit(self, header: Header, plausible: Check, may_be_wider: bool) -> Iterator[tuple[int, Cells] | Refusal]:
+        """Yield the row under the header's names, after a note if it had to be fitted; or its refusal."""
+        cells, width = self.cells, len(header.cells)
+        while len(cells) > width and not cells[-1].strip():
+            cells = cells[:-1]
+        if not any(cell.strip() for cell in cells):
+            yield Refusal(self.number, "empty_row", "all cells are empty", 1)
+        elif tuple(map(normalise, cells)) == header.cells:
+            yield Refusal(self.number, "repeated_header", "the header again, as where files were joined; no record", 1)
+        elif len(cells) == width:
+            yield self.number, _named(cells, header)
+        elif repaired := _repair(self.text, header):
+            reason = f"{len(cells)} cells for {width} columns: an unescaped quote, repaired"
+            yield Refusal(self.number, "repaired_row", reason, 0)
+            yield self.number, _named(repaired, header)
+        else:
+            refusal = _judge_width(self.number, cells, header, plausible(_named(cells, header)), may_be_wider)
+            yield refusal
+            if not refusal.records:
+                yield self.number, _named(cells, header)
+
+
+def _judge_width(number: int, cells: list[str], header: Header, in_place: bool, may_be_wider: bool) -> Refusal:
+    """Say what is wrong with a row of odd width: a note if it can be kept as it is, else a refusal."""
     width = len(header.cells)
-    if not any(cell.strip() for cell in cells):
-        yield Refusal(row, "empty_row", "all cells are empty", 1)
-        return
-    if tuple(map(normalise, cells)) == header.cells:
-        yield Refusal(row, "repeated_header", "the header again, as where files were joined; no record", 1)
-        return
-    while len(cells) > width and not cells[-1].strip():
-        cells = cells[:-1]
-    if len(cells) != width:
-        repaired = _repair(text, header)
-        if repaired:
-            yield Refusal(
-                row, "repaired_row", f"{len(cells)} cells for {width} columns: an unescaped quote, repaired", 0
-            )
-            cells = repaired
-        elif len(cells) > width and plausible(_named(cells, header)):
-            extra = " | ".join(cell.strip()[:40] for cell in cells[width:])
-            yield Refusal(row, "extra_cells", f"{len(cells)} cells for {width} columns; left out: {extra}", 0)
-        elif len(cells) > width or not plausible(_named(cells, header)):
-            reason = f"{len(cells)} cells for {width} columns, so the cells stand in wrong columns; correct its quotes"
-            yield Refusal(row, "shifted_row", reason, 1)
-            return
-        elif len(cells) < width / 2:
-            yield Refusal(row, "short_row", f"only {len(cells)} of {width} cells; complete or delete the row", 1)
-            return
-    yield row, _named(cells, header)
+    count = f"{len(cells)} cells for {width} columns"
+    if len(cells) < width / 2:
+        return Refusal(number, "short_row", f"only {count}; complete or delete the row", 1)
+    if not in_place or (len(cells) > width and not may_be_wider):
+        return Refusal(number, "shifted_row", f"{count}, so cells stand in wrong columns; correct its quotes", 1)
+    if len(cells) > width:
+        extra = " | ".join(cell.strip()[:40] for cell in cells[width:])
+        return Refusal(number, "extra_cells", f"{count}; left out: {extra}", 0)
+    return Refusal(number, "padded_row", f"only {count}; the last columns were taken as empty", 0)
 
 
 def _named(cells: list[str], header: Header) -> Cells:

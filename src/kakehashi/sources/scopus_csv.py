@@ -111,6 +111,7 @@ _COLUMNS = Columns(
     citations=("cited by",),
     keywords=MappingProxyType({"author": ("author keywords",), "index": ("index keywords",)}),
     prepare_title=_clean_title,
+    mark=("eid", "2-s2.0-"),
 )
 
 FORMATS = (

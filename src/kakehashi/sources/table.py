@@ -30,7 +30,8 @@ class Columns:
     """The columns of a tabular export, in lower case: for each value those that may hold it, the best first.
 
     `keywords` maps a kind of keyword to the columns that hold it. `people` makes authors and mentions from the cells.
-    `prepare_title` takes from a title what the format adds to it.
+    `prepare_title` takes from a title what the format adds to it. `mark` is a column near the end and how its cells
+    begin: a row with too many cells is kept only where the mark shows that they stand in their columns.
     """
 
     title: tuple[str, ...]
@@ -46,6 +47,7 @@ class Columns:
     keywords: Mapping[KeywordKind, tuple[str, ...]] = field(default_factory=lambda: MappingProxyType({}))
     keyword_separator: str = ";"
     prepare_title: Callable[[str], str] = str
+    mark: tuple[str, str] | None = None
 
 
 def table_format(name: str, database: str, description: str, columns: Columns, *signatures: tuple[str, ...]) -> Format:
@@ -67,7 +69,8 @@ def table_format(name: str, database: str, description: str, columns: Columns, *
 
 def read_table(source: Input, head: Head, header: Header, columns: Columns) -> Iterator[Item]:
     """Yield a record for each row of a table, after its notes, or its refusal."""
-    for item in rows(source, head, header, lambda cells: in_place(cells, columns)):
+    marked = columns.mark is not None and columns.mark[0] in header.cells
+    for item in rows(source, head, header, lambda cells: in_place(cells, columns), may_be_wider=marked):
         if isinstance(item, Refusal):
             yield item
             continue
@@ -112,7 +115,9 @@ def first(cells: Cells, names: Sequence[str]) -> str:
 
 
 def in_place(cells: Cells, columns: Columns) -> bool:
-    """Whether the cells stand in their columns: title there, year a year or empty, DOI a DOI or empty."""
+    """Whether the cells stand in their columns: title there, year and DOI valid or empty, mark in place."""
+    if columns.mark and columns.mark[0] in cells and not cells[columns.mark[0]].startswith(columns.mark[1]):
+        return False
     doi = first(cells, columns.doi).strip()
     year = first(cells, columns.year)
     return bool(first(cells, columns.title)) and bool(_STRICT_YEAR.fullmatch(year)) and (not doi or "10." in doi)
