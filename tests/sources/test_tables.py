@@ -10,6 +10,7 @@ FILES = {
     "acm_entries.csv": ("acm_csv", 2, 0),
     "acm_search.csv": ("acm_csv", 1, 0),
     "blank_rows.csv": ("generic_csv", 3, 2),
+    "dimensions.csv": ("dimensions_csv", 2, 0),
     "ieee_2014_preamble.csv": ("ieee_csv", 2, 0),
     "ieee_2023.csv": ("ieee_csv", 5, 1),
     "ieee_2024.csv": ("ieee_csv", 1, 0),
@@ -268,3 +269,27 @@ def test_a_header_repeated_where_files_were_joined_is_no_record(tmp_path):
     path.write_text(content + content, encoding="utf-8")
     _, records, refusals = read(path)
     assert ([record.row for record in records], codes(refusals)) == ([1, 3], ["repeated_header"])
+
+
+def test_dimensions_affiliations_stand_in_brackets_behind_their_author():
+    _, records, _ = read(EXPORTS / "dimensions.csv")
+    assert linked(records[0]) == [
+        ("Sato, Aya", "Dept. of Bridges (East), Osaka University, Osaka, Japan"),
+        ("Sato, Aya", "RIKEN, Wako, Japan"),
+        ("Kim, Bora", "KAIST, Daejeon, South Korea"),
+    ]
+    assert (records[1].authors[0].name, records[1].mentions) == ("Sato, Aya", ())
+
+
+def test_a_row_that_lacks_its_last_cells_is_kept_and_noted(tmp_path):
+    path = tmp_path / "short.csv"
+    path.write_text("title,year,doi,venue,url\nShort,2020,10.1000/1,Bridges\nWhole,2020,10.1000/2,Bridges,x\n")
+    _, records, refusals = read(path)
+    assert ([record.venue for record in records], codes(refusals)) == (["Bridges", "Bridges"], ["padded_row"])
+
+
+def test_a_plain_row_with_a_cell_too_many_is_refused_because_nothing_shows_what_shifted(tmp_path):
+    path = tmp_path / "wide.csv"
+    path.write_text("title,authors,affiliations,year\nA,Sato,Osaka, Japan,2020\nB,Sato,Osaka,2020\n")
+    _, records, refusals = read(path)
+    assert ([record.title for record in records], codes(refusals)) == (["B"], ["shifted_row"])

@@ -15,6 +15,7 @@ from kakehashi.sources import (
     acm_csv,
     bibtex,
     cnki,
+    dimensions_csv,
     generic,
     ieee_csv,
     ieee_json,
@@ -53,6 +54,7 @@ FORMATS: tuple[Format, ...] = (
     *wos_table.FORMATS,
     *springer_csv.FORMATS,
     *lens_csv.FORMATS,
+    *dimensions_csv.FORMATS,
     *openalex_csv.FORMATS,
     *acm_csv.FORMATS,
 )
