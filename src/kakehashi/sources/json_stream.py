@@ -198,6 +198,7 @@ class _Cutter:
         elif self.depth > self.base:
             yield Refusal(None, "truncated", f"the file ends inside a record{why}; fetch the file again")
         else:
-            yield from self._stray(self.data[self.position :])
+            if self.depth == 0:
+                yield from self._stray(self.data[self.position :])
             if self.base or self.after_page or self.open_arrays > 0 or self.broken_off:
                 yield Refusal(None, "truncated", f"the file ends before its list does{why}; fetch the file again", 0)
