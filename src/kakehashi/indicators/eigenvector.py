@@ -7,7 +7,7 @@ from scipy.sparse.linalg import ArpackError, eigsh
 from kakehashi.indicators.graph import Floats, Graph, Ints
 
 # Below this many nodes the dense solver is quicker than starting the sparse one, and needs no iteration.
-_DENSE_NODES = 300
+_DENSE_NODES = 50
 _RESIDUAL = 1e-9
 _MAX_STEPS = 200_000
 

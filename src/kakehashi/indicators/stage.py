@@ -112,13 +112,17 @@ def _scopes(engine: Engine) -> list[Scope]:
 
 
 def _read(engine: Engine, scope: Scope, counting: str) -> Graph:
+    # The level is fixed inside each part, not in the join: a planner that sees a.level = b.level may pair all nodes.
     weight = "works" if counting == "full" else "fractional"
+    nodes = f"(select entity, node from indicators_nodes where level = '{scope.level}')"
     rows = engine.rows(f"""
         select a.node as node_a, b.node as node_b, e.works, e.{weight} as weight
-        from edges e
-        join indicators_nodes a on a.level = e.level and a.entity = e.entity_a
-        join indicators_nodes b on b.level = e.level and b.entity = e.entity_b
-        where e.level = '{scope.level}' and e.field = '{scope.fields[0]}' and e.period = '{scope.period}'
+        from (
+            select entity_a, entity_b, works, fractional from edges
+            where level = '{scope.level}' and field = '{scope.fields[0]}' and period = '{scope.period}'
+        ) e
+        join {nodes} a on a.entity = e.entity_a
+        join {nodes} b on b.entity = e.entity_b
     """)
     return from_edges(rows)
 
