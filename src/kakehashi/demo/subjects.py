@@ -25,6 +25,7 @@ _METHODS = (
     "Probabilistic Guarantees", "Heterogeneous Hardware", "Cross-Layer Feedback", "Multi-Objective Search",
     "Simulation and Measurement", "Incremental Updates", "Expert Feedback", "Reduced Complexity", "Open Data Sets",
 )  # fmt: skip
+_NARROWER = ("testbed", "benchmark", "prototype", "architecture")  # keywords that must inherit their field
 
 
 @dataclass(frozen=True)
@@ -86,7 +87,8 @@ class Subjects:
         at = profile.upper.index(upper)
         own = [term for place, term in enumerate(profile.specific) if place % len(profile.upper) == at]
         pool = own if len(own) >= 3 and self._rng.random() < 0.7 else list(profile.specific)
-        return list(dict.fromkeys([profile.upper[0], upper, *self._rng.sample(pool, self._rng.choice((2, 3)))]))
+        most_general = profile.upper[:1] if self._rng.random() < 0.7 else ()
+        return list(dict.fromkeys([*most_general, upper, *self._rng.sample(pool, self._rng.choice((2, 3)))]))
 
     def _title(self, profiles: list[FieldProfile], terms: list[str]) -> str:
         specific = [term for term in terms if all(term not in profile.upper for profile in profiles)]
@@ -107,7 +109,10 @@ class Subjects:
         )
 
     def _author_terms(self, terms: list[str]) -> tuple[str, ...]:
+        """What authors write: most of the terms, some in their own form, now and then one narrower than any term."""
         forms = author_forms()
         kept = self._rng.sample(terms, max(2, len(terms) - 1))
-        written = (forms[term] if term in forms and self._rng.random() < 0.5 else term for term in kept)
+        written = [forms[term] if term in forms and self._rng.random() < 0.5 else term for term in kept]
+        if self._rng.random() < 0.4:
+            written.append(f"{terms[-1]} {self._rng.choice(_NARROWER)}")
         return tuple(term.lower() if self._rng.random() < 0.4 and not term.isupper() else term for term in written)
