@@ -1,7 +1,7 @@
 """Rebuild country_aliases.csv: CLDR names in twenty languages, ISO codes, and the hand-kept spellings of databases.
 
 Run from the checkout: `python tools/build_country_aliases.py`. Rows whose source does not start with `CLDR` or
-`ISO 3166` are kept by hand in the CSV itself and survive a rebuild.
+`ISO 3166-1` are kept by hand in the CSV itself and survive a rebuild.
 """
 
 import csv
@@ -13,8 +13,8 @@ from babel import __version__ as babel_version
 
 TABLE = Path(__file__).parents[1] / "src/kakehashi/data/affiliations/country_aliases.csv"
 LANGUAGES = (
-    "en", "ja", "zh", "zh_Hant", "ko", "de", "fr", "es", "pt", "it", "ru", "ar", "tr", "nl", "pl", "sv", "id", "uk", "cs",
-    "vi", "fa",
+    "en", "ja", "zh", "zh_Hant", "ko", "de", "fr", "es", "pt", "it", "ru", "ar", "tr", "nl", "pl", "sv", "id", "uk",
+    "cs", "vi", "fa",
 )  # fmt: skip
 # Words of one language that are ordinary words, people or other places in another; and the names that need context.
 REFUSED = {
@@ -29,7 +29,7 @@ def main() -> None:
     """Rewrite the table in place."""
     with TABLE.open(encoding="utf-8", newline="") as file:
         rows = list(csv.reader(file))
-    hand = [row for row in rows[1:] if not row[2].startswith(("CLDR", "ISO 3166"))]
+    hand = [row for row in rows[1:] if not row[2].startswith(("CLDR", "ISO 3166-1"))]
     taken = {row[0].casefold() for row in hand}
     found: dict[str, dict[str, str]] = {}
     spelled: dict[str, str] = {}

@@ -32,9 +32,7 @@ MENTION_ROWS = [
 
 
 def study(by="country", policy="seed"):
-    return parse_settings(
-        {"counting": {"fractional_by": by}, "affiliations": {"territory_policy": policy}}, "test"
-    )
+    return parse_settings({"counting": {"fractional_by": by}, "affiliations": {"territory_policy": policy}}, "test")
 
 
 def run_on(engine, rows=MENTION_ROWS, **options):
@@ -102,8 +100,12 @@ def test_authors_share_first_and_then_their_institutions_when_counted_by_author(
 
 @pytest.mark.parametrize("by", ["country", "institution", "author"])
 def test_shares_of_a_work_sum_to_one_however_they_are_counted(engine, by):
-    rows = [(f"x{n}", seq, 1 + seq % 3 if n % 2 else None, text, None, None)
-            for n in range(6) for seq, text in enumerate([KYOTO, CNRS, TSINGHUA, BARE, GIVEN, "Italy", UNIT][n:] or [KYOTO])]  # fmt: skip
+    texts = [KYOTO, CNRS, TSINGHUA, BARE, GIVEN, "Italy", UNIT]
+    rows = [
+        (f"x{n}", seq, 1 + seq % 3 if n % 2 else None, text, None, None)
+        for n in range(6)
+        for seq, text in enumerate(texts[n:])
+    ]
     run_on(engine, rows, by=by)
     for table in ("work_countries", "work_institutions"):
         for work, total in engine.rows(f"select work_id, sum(fraction) from {table} group by work_id"):

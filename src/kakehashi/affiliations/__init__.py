@@ -1,1 +1,1 @@
-"""Affiliation strings to institutions and countries (名寄せ), each answer with its evidence."""
+"""名寄せ: from affiliation strings to institutions and countries, each with the evidence that decided."""

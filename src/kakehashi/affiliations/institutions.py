@@ -1,10 +1,10 @@
-"""The institutions named in an address: by institution words, then a language model if there is one, then what is left."""
+"""The institutions named in an address: by institution words, or what is left when places and units are taken away."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
-from kakehashi.affiliations.lists import Phrases, phrase_key, read_table
+from kakehashi.affiliations.lists import Phrases, phrase_key, read_table, small_words
 from kakehashi.affiliations.locate import Match
 from kakehashi.affiliations.names import campus_systems, normal_key
 from kakehashi.affiliations.text import Clean, Part
@@ -14,14 +14,10 @@ NAMING_WEIGHT = 3
 
 _UNITS_LIKE_INSTITUTES = 5
 _SEVERAL = 10
-_LINKS = frozenset("of de di du da do del della degli des der d for fur fuer zu la".split())
-_GENERIC_START = frozenset(
-    "technology technologies science sciences engineering medicine research management education development health "
-    "information applied social the innovation arts humanities economics business law design planning training its their "
-    "food mining metallurgy materials environmental policy".split()
-)
-_INNER_DEPARTMENT = ("school of", "faculty of", "college of", "department of", "dept of", "division of", "medical school",
-                     "graduate school", "school for", "law school", "business school")  # fmt: skip
+"""Names of this weight are never parts of each other: all of them are kept."""
+
+_JOINED = 6
+"""A name of this weight is kept beside a heavier one that `and` joins it to."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +68,7 @@ class Words:
     ends: frozenset[str]
     anywhere: Phrases
     exceptions: Phrases
+    inner: Phrases
 
 
 @cache
@@ -85,19 +82,23 @@ def words() -> Words:
             stems.append((word[:-1], weight, kind))
         else:
             exact.setdefault(phrase_key(word), (weight, kind))
-    roles: dict[str, dict[str, bool]] = {"start": {}, "end": {}, "anywhere": {}, "exception": {}}
+    roles: dict[str, dict[str, bool]] = {"start": {}, "end": {}, "anywhere": {}, "exception": {}, "inner": {}}
     for row in read_table("department_words.csv"):
         roles[row["role"]][phrase_key(row["phrase"])] = True
     return Words(
         Phrases(exact), tuple(stems), tuple(stem[0] for stem in stems), Phrases(roles["start"]),
-        frozenset(roles["end"]), Phrases(roles["anywhere"]), Phrases(roles["exception"]),
+        frozenset(roles["end"]), Phrases(roles["anywhere"]), Phrases(roles["exception"]), Phrases(roles["inner"]),
     )  # fmt: skip
 
 
 def role_of(part: Part) -> Role:
     """Read a part's institution and department words."""
+    return _role(tuple(token.form for token in part.tokens))
+
+
+@lru_cache(maxsize=65_536)
+def _role(forms: tuple[str, ...]) -> Role:
     lists = words()
-    forms = tuple(token.form for token in part.tokens)
     hits = [Hit(first, last, *value) for first, last, value in lists.exact.find(forms)]
     taken = {position for hit in hits for position in range(hit.first, hit.last)}
     for position, form in enumerate(forms):
@@ -120,8 +121,12 @@ def find_in(clean: Clean, address: Sequence[int], roles: Sequence[Role], matches
         return []
     top = max(candidate.weight for candidate in candidates)
     chosen = [candidate for candidate in candidates if candidate.weight == top]
+    joined = {one.part for one in chosen}
     if top < _SEVERAL and chosen[0].kind != "company" and not _same_part(chosen):
         chosen = chosen[-1:]
+        joined = {chosen[0].part}
+    beside = [one for one in candidates if one.part in joined and one.weight >= _JOINED]
+    chosen = [one for one in candidates if one in chosen or one in beside]
     return [_with_town(clean, found, address, matches) for found in chosen]
 
 
@@ -137,7 +142,9 @@ def _candidates(clean: Clean, index: int, role: Role, matches: Sequence[Match]) 
         return []
     found = []
     for first, last in _conjuncts(part, role):
-        heaviest = max((hit for hit in role.hits if first <= hit.first < last), key=lambda hit: hit.weight, default=None)
+        heaviest = max(
+            (hit for hit in role.hits if first <= hit.first < last), key=lambda hit: hit.weight, default=None
+        )
         if heaviest is not None:
             one = _one(clean, index, role, matches, (first, last), heaviest)
             if one is not None:
@@ -161,30 +168,50 @@ def _one(
             return None
         else:
             first = _begin_of_name(clean, part, heaviest, matches)
+    elif _is_ideographic(part, heaviest):
+        last = _ideographic_end(part, role, heaviest)
     elif _cut_inner(part, heaviest, last) is not None:
         last = _cut_inner(part, heaviest, last) or last
     elif role.unit and weight < 6:
         return None
-    if all(hit_covers(heaviest, position) or tokens[position].form in _LINKS or tokens[position].form == "the" for position in range(first, last)) and heaviest.kind != "society":
-        if weight < 9 or last - first == 1 and tokens[first].form.startswith(("univ", "uni")):
-            return None
+    if _says_nothing(part, heaviest, first, last):
+        return None
     end = _trimmed(clean, part, last, matches)
     return Found(index, tokens[first].start, max(end, tokens[first].end), weight, heaviest.kind, "rule")
+
+
+def _is_ideographic(part: Part, hit: Hit) -> bool:
+    return hit.first > 0 and "\u3400" <= part.tokens[hit.first].form[0] <= "\u9fff"
+
+
+def _ideographic_end(part: Part, role: Role, heaviest: Hit) -> int:
+    """Where a name in ideographs ends: behind its first institution word, or the hospital that belongs to it."""
+    first = next(hit for hit in role.hits if hit.first > 0 and hit.weight >= min(6, heaviest.weight))
+    follows = [hit for hit in role.hits if hit.first == first.last and hit.kind == "hospital"]
+    tail = [token.form for token in part.tokens[first.last : first.last + 2]]
+    attached = [hit for hit in role.hits if tail == ["附", "属"] and hit.kind == "hospital"]
+    return (follows or attached or [first])[0].last
 
 
 def _plain_unit(part: Part) -> bool:
     return part.tokens[0].form in {"department", "dept", "faculty", "division", "section", "school", "unit", "group"}
 
 
-def hit_covers(hit: Hit, position: int) -> bool:
-    """Whether a word belongs to an institution word."""
-    return hit.first <= position < hit.last
+def _says_nothing(part: Part, hit: Hit, first: int, last: int) -> bool:
+    """Whether nothing but the institution word is there: `University`, `The Hospital`; but `KAIST` and `CNRS` are."""
+    fillers = small_words("link") | {"the"}
+    own = part.tokens[first:last]
+    if any(token.form not in fillers for number, token in enumerate(own, first) if not hit.first <= number < hit.last):
+        return False
+    if hit.kind == "society":
+        return False
+    return hit.weight < 9 or (last - first == 1 and own[0].form.startswith("uni") and own[0].form != "unist")
 
 
 def _begin_of_name(clean: Clean, part: Part, hit: Hit, matches: Sequence[Match]) -> int:
     """Where the name begins in `Department of Physics University of X` or `Department of Physics Kyoto University`."""
     tokens = part.tokens
-    if hit.last < len(tokens) and tokens[hit.last].form in _LINKS:
+    if hit.last < len(tokens) and tokens[hit.last].form in small_words("link"):
         return hit.first
     for match in reversed(matches):
         if match.first < hit.first and match.first > 0:
@@ -200,10 +227,8 @@ def _cut_inner(part: Part, heaviest: Hit, last: int) -> int | None:
     if heaviest.weight < 6:
         return None
     forms = tuple(token.form for token in part.tokens[:last])
-    for position in range(max(heaviest.last, 2), len(forms) - 1):
-        if " ".join(forms[position : position + 2]) in _INNER_DEPARTMENT:
-            return position
-    return None
+    inner = words().inner
+    return next((at for at in range(max(heaviest.last, 2), len(forms) - 1) if inner.at(forms, at)), None)
 
 
 def _conjuncts(part: Part, role: Role) -> list[tuple[int, int]]:
@@ -217,7 +242,12 @@ def _conjuncts(part: Part, role: Role) -> list[tuple[int, int]]:
             continue
         before = [hit for hit in role.hits if first <= hit.first < position and hit.weight >= 6]
         after = [hit for hit in role.hits if hit.first > position and hit.weight >= 6]
-        if before and after and tokens[position + 1].form not in _GENERIC_START and not (role.unit_start and first == 0):
+        if (
+            before
+            and after
+            and tokens[position + 1].form not in small_words("generic")
+            and not (role.unit_start and first == 0)
+        ):
             extents.append((first, position))
             first = position + 1
     return [*extents, (first, len(tokens))]
@@ -233,7 +263,7 @@ def _trimmed(clean: Clean, part: Part, last: int, matches: Sequence[Match]) -> i
             last, changed = last - 1, True
             continue
         for match in matches:
-            if match.last == last and match.placed and match.first > 0 and match.readings[0].kind != "city":
+            if match.last == last and match.placed and match.first > 1 and match.readings[0].kind != "city":
                 last, changed = match.first, True
         bracket = clean.text.find("(", tokens[0].end, tokens[last - 1].end)
         if bracket > 0:
@@ -251,7 +281,9 @@ def _with_town(clean: Clean, found: Found, address: Sequence[int], matches: Sequ
     towns = [match for match in matches if match.part == following and match.first == 0]
     if towns and all(reading.kind != "city" for reading in towns[0].readings):
         return found
-    if not towns and (len(part.tokens) > 2 or any(character.isdigit() for character in clean.text[part.start : part.end])):
+    if not towns and (
+        len(part.tokens) > 2 or any(character.isdigit() for character in clean.text[part.start : part.end])
+    ):
         return found
     end = part.tokens[towns[0].last - 1].end if towns else part.tokens[-1].end
     return Found(found.part, found.start, end, found.weight, found.kind, found.method)

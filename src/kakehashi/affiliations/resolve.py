@@ -141,16 +141,22 @@ class Resolver:
         return []
 
     def _place(
-        self, cleaned: Clean, address: tuple[int, ...], matches: Sequence[Match], national: list[tuple[int, int, int, str]]
+        self,
+        cleaned: Clean,
+        address: tuple[int, ...],
+        matches: Sequence[Match],
+        national: list[tuple[int, int, int, str]],
     ) -> Located:
         located = locate(cleaned, address, matches, national)
         if located.country is None:
             return located
         here = [match for match in matches if match.part in address]
-        if located.country in self._policy.successors:
-            located = _successor(located, self._policy.successors[located.country], here)
-        elif located.country in self._policy.territories:
-            located = _territory(located, self._policy.territories[located.country], here)
+        successors = self._policy.successors.get(located.country)
+        territories = self._policy.territories.get(located.country)
+        if successors:
+            located = _successor(located, successors, here)
+        elif territories:
+            located = _territory(located, territories, here)
         return self._counted(located)
 
     def _counted(self, located: Located) -> Located:
@@ -177,7 +183,7 @@ def _addresses(cleaned: Clean, roles: Sequence[Role], matches: Sequence[Match]) 
         if part.hard and _has_place(addresses[-1], matches) and any(role.weight >= 2 for role in roles[index:]):
             addresses.append([])
         addresses[-1].append(index)
-        if index + 1 == len(cleaned.parts) or not _ends_in_country(index, cleaned, matches):
+        if index + 1 == len(cleaned.parts) or not _ends_in_country(index, matches):
             continue
         named = any(roles[number].weight >= NAMING_WEIGHT for number in addresses[-1])
         follows = any(roles[number].weight >= 6 for number in range(index + 1, len(roles)))
@@ -201,7 +207,7 @@ def _groups(cleaned: Clean, address: Sequence[int]) -> list[tuple[int, ...]]:
     return [tuple(group) for group in groups]
 
 
-def _ends_in_country(index: int, cleaned: Clean, matches: Sequence[Match]) -> bool:
+def _ends_in_country(index: int, matches: Sequence[Match]) -> bool:
     placed = [match for match in matches if match.part == index and match.placed]
     return bool(placed) and _is_country(placed[-1].readings)
 
@@ -247,13 +253,31 @@ def _row(seq: int, cleaned: Clean, found: Found, located: Located) -> Resolution
     confidence = min(certainty, located.confidence) if located.country else round(0.7 * certainty, 2)
     key = normal_key(name)
     return Resolution(
-        seq, name, key or None, located.country, found.method, located.method, span, located.span, confidence, located.reason
+        seq,
+        name,
+        key or None,
+        located.country,
+        found.method,
+        located.method,
+        span,
+        located.span,
+        confidence,
+        located.reason,
     )
 
 
 def _country_only(seq: int, located: Located) -> Resolution:
     return Resolution(
-        seq, None, None, located.country, None, located.method, None, located.span, located.confidence, "no_institution_named"
+        seq,
+        None,
+        None,
+        located.country,
+        None,
+        located.method,
+        None,
+        located.span,
+        located.confidence,
+        "no_institution_named",
     )
 
 

@@ -82,7 +82,7 @@ def make_resolver(settings: AffiliationsSection) -> Resolver:
 
 
 def run(engine: Engine, settings: Settings, progress: Progress) -> None:
-    """Resolve the affiliation strings of `mentions` and write RESOLUTIONS, INSTITUTIONS, WORK_INSTITUTIONS, WORK_COUNTRIES.
+    """Resolve the strings of `mentions`; write RESOLUTIONS, INSTITUTIONS, WORK_INSTITUTIONS and WORK_COUNTRIES.
 
     Each distinct string is read once (appendix 1 of the seed report); then spellings are unified over the corpus, and
     a country that a string does not name is taken from the source's own assertion, else from the corpus.

@@ -14,6 +14,7 @@ _EMAIL = re.compile(r"(?:e-?mails?\s*:?\s*)?[\w.+%-]{1,64}@[\w-]{1,63}(?:\.[\w-]
 _BRACED_EMAIL = re.compile(r"\{[^{}@]{1,200}\}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,5}")
 _URL = re.compile(r"(?:https?://|www\.)[^\s,;)]{1,300}", re.IGNORECASE)
 _ORCID = re.compile(r"(?:orcid\S{0,20}[\s:/]{0,3})?\b\d{4}-\d{4}-\d{4}-\d{3}[\dX]\b", re.IGNORECASE)
+_FOUR_DIGITS = re.compile(r"\d{4}-\d{4}-")
 _EMAIL_WORDS = re.compile(r"\(?(?:\be-?|(?-i:E-?))mails?\b\s*:?[\s)]*|\bcorresponding author\b:?", re.IGNORECASE)
 _MARKUP = re.compile(r"#(?:N|R|TAB)#|</?[A-Za-z]{1,10}/?>")
 _PROSE = re.compile(
@@ -21,14 +22,20 @@ _PROSE = re.compile(
     r"(?:with|at|from|affiliated with|affiliated to)\b(?:\s+the\b)?|(?:present|current|permanent|home) address\s*:)",
     re.IGNORECASE,
 )
-_MARK = re.compile(r"^[\s,;:.*#†‡§¶|∥]*(?:(?:\(?[a-z0-9]{1,2}[)\]]|\[\d{1,2}\]|\d{1,2}(?=[A-Z ])|[a-z](?=[A-Z][a-z]))\s*)?[\s,;:.*#†‡§]*")
-_DOTTED = re.compile(r"(?<!\w)(?:[A-Za-z]\s?\.\s?){2,}(?:[A-Za-z]\b(?!\.))?|(?<!\w)(?:[A-Z]\. ){2,}")
-_TOKEN = re.compile(r"[\u3005\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]|[^\W_\u3005\u3040-\u30ff\u3400-\u9fff]+(?:['’ʼ`´][^\W_\u3005\u3040-\u30ff\u3400-\u9fff]+)*|&")
-_PART_BREAK = re.compile(r"[,;\n\t|，、；،؛]|(?<=\w)\.\s+(?=[A-Z][a-z]{3,})|\s[-–—]\s|\s*/\s+|\s+/\s*")
-_LETTERS = str.maketrans(
-    {"ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ı": "i", "ħ": "h", "'": None, "’": None,
-     "ʼ": None, "`": None, "´": None, ".": None, "臺": "台"}  # fmt: skip
+_MARK = re.compile(
+    r"^[\s,;:.*#†‡§¶|∥]*"
+    r"(?:(?:\(?[a-z0-9]{1,2}[)\]]|\[\d{1,2}\]|\d{1,2}(?=[A-Z ])|[a-z](?=[A-Z][a-z]))\s*)?[\s,;:.*#†‡§]*"
 )
+_LABEL = re.compile(r"\s*(?:\(?(?:[a-z]|\d{1,2})\)|\[\d{1,2}\])\s*")
+_DOTTED = re.compile(r"(?<!\w)(?:[A-Za-z]\s?\.\s?){2,}(?:[A-Za-z]\b(?!\.))?|(?<!\w)(?:[A-Z]\. ){2,}")
+_TOKEN = re.compile(
+    r"[\u3005\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]|[^\W_\u3005\u3040-\u30ff\u3400-\u9fff]+(?:['’ʼ`´][^\W_\u3005\u3040-\u30ff\u3400-\u9fff]+)*|&"
+)
+_PART_BREAK = re.compile(
+    r"[,;\n\t|，、；،؛]|(?<=[a-z]{4}[aeiouyé]|[a-z]{2}(?:ing|ces|ics|tal|ion|ent|ool))\.\s+(?=[A-Z][a-z]{3,})|\s[-–—]\s|\s*/\s+|\s+/\s*"
+)
+_PLAIN = {"ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ı": "i", "ħ": "h", "臺": "台"}
+_LETTERS = str.maketrans({**_PLAIN, **dict.fromkeys("'’ʼ`´.")})
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +119,7 @@ def clean(given: str) -> Clean:
         text = _blank(_MARKUP, text)
     if "mail" in text or "orresponding" in text:
         text = _blank(_EMAIL_WORDS, text)
-    if any(character.isdigit() for character in text):
+    if _FOUR_DIGITS.search(text):
         text = _blank(_ORCID, text)
     if " with " in text or " at " in text or " from " in text or "ddress" in text:
         prose = _PROSE.search(text)
@@ -178,9 +185,10 @@ def _parts(text: str) -> tuple[Part, ...]:
     start, hard = 0, False
     cuts = [(match.start(), match.end(), match.group()) for match in _PART_BREAK.finditer(text)]
     for cut_start, cut_end, mark in [*cuts, (len(text), len(text), "")]:
-        tokens = tokenize(text, start, cut_start)
+        label = _LABEL.match(text, start, cut_start)
+        tokens = tokenize(text, label.end() if label else start, cut_start)
         if tokens:
-            parts.append(Part(start, cut_start, tokens, hard))
+            parts.append(Part(tokens[0].start, cut_start, tokens, hard))
             hard = False
         hard = hard or any(character in ";|；؛/" for character in mark)
         start = cut_end

@@ -8,7 +8,7 @@ from kakehashi.affiliations.names import better_cased, campus_systems, instituti
 
 MIN_SHARE = 0.9
 MIN_MENTIONS = 3
-"""A name without a country takes the only country it is attested in, or the one with this share and number of mentions."""
+"""A name without a country takes the only country attested for it, or one with this share and number of mentions."""
 
 Spelling = tuple[str, str, str | None, int]
 """A normal key, a spelling, the country it was met with (None: none), and the number of mentions."""

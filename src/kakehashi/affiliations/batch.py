@@ -1,0 +1,117 @@
+"""`kakehashi resolve`: a CSV of strings in, a CSV of institutions and countries out."""
+
+import csv
+import os
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from tempfile import NamedTemporaryFile
+
+from kakehashi.affiliations.registry import Registry, read_registry
+from kakehashi.affiliations.resolve import Resolution, Resolver
+from kakehashi.affiliations.unify import Spelling, Unified, unify
+from kakehashi.errors import SourceError
+
+COLUMNS = ("id", "institutions", "ror_ids", "country_codes", "confidence", "method", "reason")
+
+Named = Mapping[tuple[str, str | None], Unified]
+
+
+@dataclass(frozen=True)
+class Summary:
+    """What became of a file: rows read, rows with an institution, with a country, with a registry id."""
+
+    rows: int
+    with_institution: int
+    with_country: int
+    with_ror: int
+
+
+def resolve_file(source: Path, target: Path, registry: Path | None = None, resolver: Resolver | None = None) -> Summary:
+    """Resolve the column `affiliation` of a CSV and write `target` (COLUMNS), whole or not at all.
+
+    Values in one cell are separated by spaces, best first. As in a study, a name without a country takes the one that
+    the other strings of the file attest. `ror_ids` is empty without a registry (a ROR v2 dump).
+    Raises SourceError if `source` cannot be read as such a CSV, or `target` not be written.
+    """
+    rows = list(_read(source))
+    known = read_registry(registry) if registry else None
+    resolver = resolver or Resolver()
+    resolved = {text: resolver.resolve(text) for text in sorted({text for _, text in rows})}
+    mentions = Counter(text for _, text in rows)
+    unified = {(one.key, one.met_country): one for one in unify(_spellings(resolved, mentions))}
+    counts: Counter[str] = Counter()
+    lines = []
+    for identifier, text in rows:
+        line = _line(identifier, resolved[text], unified, known)
+        counts.update(column for column in ("institutions", "country_codes", "ror_ids") if line[column])
+        lines.append(line)
+    _write(target, lines)
+    return Summary(len(lines), counts["institutions"], counts["country_codes"], counts["ror_ids"])
+
+
+def _spellings(resolved: Mapping[str, Sequence[Resolution]], mentions: Mapping[str, int]) -> Iterator[Spelling]:
+    for text, found in resolved.items():
+        for one in found:
+            if one.key is not None and one.institution is not None:
+                yield one.key, one.institution, one.country_code, mentions[text]
+
+
+def _line(identifier: str, found: Sequence[Resolution], unified: Named, known: Registry | None) -> dict[str, str]:
+    located = [_with_corpus(one, unified) for one in found]
+    ranked = sorted(located, key=lambda one: (-one.confidence, one.seq))
+    institutions = [unified[one.key, _met(one, found)].institution_id for one in ranked if one.key is not None]
+    rors = [known.find(one.key, one.country_code) for one in ranked if one.key is not None] if known else []
+    methods = [f"{one.method or '-'}/{one.country_method or '-'}" for one in ranked]
+    return {
+        "id": identifier,
+        "institutions": _joined(institutions),
+        "ror_ids": _joined(rors),
+        "country_codes": _joined([one.country_code for one in ranked]),
+        "confidence": f"{max(one.confidence for one in ranked):.2f}",
+        "method": _joined(methods) if any(one.method or one.country_method for one in ranked) else "",
+        "reason": _joined([one.reason for one in ranked]),
+    }
+
+
+def _met(one: Resolution, found: Sequence[Resolution]) -> str | None:
+    """The country a row was met with before the corpus was asked."""
+    return next(original.country_code for original in found if original.seq == one.seq)
+
+
+def _with_corpus(one: Resolution, unified: Named) -> Resolution:
+    if one.key is None or one.country_code is not None:
+        return one
+    country = unified[one.key, None].country
+    return replace(one, country_code=country, country_method="corpus", reason=None) if country else one
+
+
+def _joined(values: Sequence[str | None]) -> str:
+    return " ".join(dict.fromkeys(value for value in values if value))
+
+
+def _read(source: Path) -> Iterator[tuple[str, str]]:
+    try:
+        with source.open(encoding="utf-8-sig", newline="") as file:
+            reader = csv.DictReader(file)
+            missing = [column for column in ("id", "affiliation") if column not in (reader.fieldnames or ())]
+            if missing:
+                raise SourceError(f"{source}: column(s) missing: {', '.join(missing)}; needed are id and affiliation")
+            for row in reader:
+                yield row["id"] or "", row["affiliation"] or ""
+    except (OSError, UnicodeDecodeError, csv.Error) as error:
+        raise SourceError(f"{source}: cannot be read as a CSV in UTF-8: {error}") from error
+
+
+def _write(target: Path, lines: Sequence[Mapping[str, str]]) -> None:
+    try:
+        with NamedTemporaryFile(
+            "w", encoding="utf-8", newline="", dir=target.parent, prefix=f".{target.name}.", delete=False
+        ) as file:
+            writer = csv.DictWriter(file, COLUMNS, lineterminator="\n")
+            writer.writeheader()
+            writer.writerows(lines)
+        os.replace(file.name, target)
+    except OSError as error:
+        raise SourceError(f"{target}: cannot be written: {error}") from error
