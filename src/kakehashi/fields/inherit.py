@@ -1,9 +1,9 @@
 """Hands labels down the keyword tree: from a labelled keyword to those below it, while the links mean something."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from kakehashi.fields.taxonomy import Label
+from kakehashi.fields.taxonomy import Label, label_of
 from kakehashi.fields.tree import Ints, Tree
 
 
@@ -44,32 +44,32 @@ def inherit(
 ) -> dict[str, Decision]:
     """Decide every keyword of the tree.
 
-    A keyword with a label keeps it. Any other takes the label of the nearest labelled keyword above it, as far as the
-    rule lets it. A label `outside` stops what comes from further up and is handed down in the same way, as the reason
-    `outside:<label>`. `total_works` is the number of works with keywords.
+    A keyword with a label (`label_of`) keeps it. Any other takes the label of the nearest labelled keyword above it,
+    as far as the rule lets it. A label `outside` stops what comes from further up and is handed down in the same way,
+    as the reason `outside:<label>`. `total_works` is the number of works with keywords.
     """
     path = [_Path(None, 0, 1.0, "no_labelled_ancestor")] * len(keywords)
     share, strong = _links(works, tree, total_works, rule)
     for node in tree.order.tolist():
-        if keywords[node] in labels:
-            path[node] = _Path(keywords[node], 0, 1.0, None)
+        own = label_of(keywords[node], labels)
+        if own is not None:
+            path[node] = _Path(own, 0, 1.0, None)
         elif tree.parent[node] >= 0:
             path[node] = _step(path[tree.parent[node]], share[node], strong[node], rule)
-    return {keyword: _decision(labels, path[node]) for node, keyword in enumerate(keywords)}
+    return {keyword: _decision(keyword, path[node]) for node, keyword in enumerate(keywords)}
 
 
-def own_label(label: Label) -> Decision:
-    """Return the decision for a keyword that carries a label itself."""
-    if label.fields:
-        return Decision(label.fields, "label", label.keyword, 0, None)
-    return Decision((), "label", label.keyword, 0, f"outside:{label.keyword}")
+def labelled(keyword: str, label: Label) -> Decision:
+    """Return the decision by a keyword's own label (distance 0), or by that of its ending or facet (distance 1)."""
+    reason = None if label.fields else f"outside:{label.keyword}"
+    return Decision(label.fields, "label", label.keyword, int(keyword != label.keyword), reason)
 
 
 @dataclass(frozen=True)
 class _Path:
     """How a keyword hangs from the nearest label above it; where it does not, `blocked` says why."""
 
-    origin: str | None
+    origin: Label | None
     distance: int
     share: float
     blocked: str | None
@@ -86,14 +86,11 @@ def _step(above: _Path, share: float, strong: bool, rule: Rule) -> _Path:
     return _Path(above.origin, above.distance + 1, above.share * share, None)
 
 
-def _decision(labels: Mapping[str, Label], path: _Path) -> Decision:
+def _decision(keyword: str, path: _Path) -> Decision:
     if path.origin is None:
         return Decision((), None, None, None, path.blocked)
-    label = labels[path.origin]
-    if path.distance == 0:
-        return own_label(label)
-    reason = None if label.fields else f"outside:{label.keyword}"
-    return Decision(label.fields, "inherited", label.keyword, path.distance, reason)
+    decision = labelled(keyword, path.origin)
+    return decision if path.distance == 0 else replace(decision, method="inherited", distance=path.distance)
 
 
 def _links(works: Ints, tree: Tree, total_works: int, rule: Rule) -> tuple[list[float], list[bool]]:

@@ -11,9 +11,9 @@ import numpy as np
 from kakehashi.engine.base import Engine, Row
 from kakehashi.errors import SettingsError
 from kakehashi.fields import tree
-from kakehashi.fields.inherit import Decision, inherit, own_label
+from kakehashi.fields.inherit import Decision, inherit, labelled
 from kakehashi.fields.keywords import normalise
-from kakehashi.fields.taxonomy import NONE, Ccs, Label, Taxonomy, load_labels, load_taxonomy
+from kakehashi.fields.taxonomy import NONE, Ccs, Label, Taxonomy, label_of, load_labels, load_taxonomy
 from kakehashi.progress import Progress
 from kakehashi.records import KeywordKind
 from kakehashi.settings import Settings
@@ -162,8 +162,9 @@ def _decision(keyword: str, ccs: Ccs, labels: Mapping[str, Label], decisions: Ma
         return Decision(concept.fields, "ccs", concept.name, None, reason)
     if keyword in decisions:
         return decisions[keyword]
-    if keyword in labels:
-        return own_label(labels[keyword])
+    label = label_of(keyword, labels)
+    if label is not None:
+        return labelled(keyword, label)
     return Decision((), None, None, None, "too_few_works")
 
 

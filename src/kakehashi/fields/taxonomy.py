@@ -121,6 +121,25 @@ def load_labels(path: Path, taxonomy: Taxonomy) -> Mapping[str, Label]:
     return MappingProxyType({**taxonomy.labels, **_read_labels(path, str(path), known)})
 
 
+def label_of(keyword: str, labels: Mapping[str, Label]) -> Label | None:
+    """Find the label of a keyword in normal form: its own, that of the phrase it ends with, or that of a facet.
+
+    English compounds end with what they are: `offline reinforcement learning` is `reinforcement learning`. The longest
+    labelled ending of two words or more decides; one word is not enough (`food security`, `spatial memory`). In
+    `machine learning: general` the last labelled facet decides, one with fields before one that is outside.
+    """
+    if keyword in labels:
+        return labels[keyword]
+    words = keyword.split()
+    endings = (" ".join(words[start:]) for start in range(1, len(words) - 1))
+    ending = next((labels[ending] for ending in endings if ending in labels), None)
+    if ending is not None or ": " not in keyword:
+        return ending
+    facets = [normal(facet) for facet in reversed(keyword.split(": "))]
+    found = [labels[facet] for facet in facets if facet in labels]
+    return next((label for label in found if label.fields), found[0] if found else None)
+
+
 def shipped() -> tuple[str, ...]:
     """Return the names of the taxonomies in the package, sorted."""
     root = resources.files("kakehashi.data") / "taxonomies"
