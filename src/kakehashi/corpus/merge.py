@@ -68,7 +68,7 @@ select p.record_id, p.file, p.row, p.database, p.work_id,
         when p.doi is null and p.candidates > 1 then 'title_year_ambiguous'
         when p.doi is null or f.doi is null then 'title_year'
         when p.title_key = f.title_key or p.title_key is null or f.title_key is null then 'doi'
-        else 'doi_title_differs'
+        else 'doi_title_or_year_differs'
     end as rule
 from corpus_places p
 join corpus_places f on f.work_id = p.work_id and f.place = 1
