@@ -1,1 +1,1 @@
-"""Figures: rows in, Vega-Lite specification or HTML out. Nothing here queries a table, shows a window or reads a clock."""
+"""Figures: rows in, Vega-Lite specification or HTML out. Nothing here queries a table or shows a window."""

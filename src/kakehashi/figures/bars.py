@@ -1,8 +1,7 @@
 """Horizontal bars of works by category, with the international part in a darker tone and both values in words."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 from kakehashi.figures import theme
@@ -77,7 +76,7 @@ def _label_expression(values: Sequence[float], number: Callable[[float], str]) -
 
 
 def nice_step(most: float, count: int) -> float:
-    """Return the largest step of the form 1, 2 or 5 times a power of ten that gives at least `count` steps up to `most`."""
+    """Return the largest step (1, 2 or 5 times a power of ten) that gives at least `count` steps up to `most`."""
     step = 10.0 ** len(str(int(most)))
     while True:
         for factor in (0.5, 0.2, 0.1):
@@ -121,14 +120,6 @@ def _texts(rows: Sequence[Bar], scale: float, pitch: float, frame: Frame, stacke
         x = frame.inner_width if stacked else row.works * scale + 6
         values.append({"x": round(x, 2), "y": line + (10 if stacked else 18), "label": row.text})
     return [
-        _text(names, "left" if stacked else "right", frame.font, theme.INK),
-        _text(values, "right" if stacked else "left", frame.font - 0.5, theme.MUTED),
+        theme.text_layer(names, "left" if stacked else "right", frame.font, theme.INK),
+        theme.text_layer(values, "right" if stacked else "left", frame.font - 0.5, theme.MUTED),
     ]
-
-
-def _text(rows: list[dict[str, Any]], align: str, size: float, colour: str) -> dict[str, Any]:
-    return {
-        "data": theme.data(rows),
-        "mark": {"type": "text", "align": align, "baseline": "middle", "fontSize": size, "color": colour},
-        "encoding": {"x": theme.pixel("x"), "y": theme.pixel("y"), "text": {"field": "label", "type": "nominal"}},
-    }

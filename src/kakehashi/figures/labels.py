@@ -15,7 +15,7 @@ import numpy.typing as npt
 from kakehashi.figures import theme
 
 _LINE_HEIGHT = 1.3
-_DISTANCES = (2.0, 6.0, 12.0, 20.0, 30.0, 42.0, 56.0)
+_DISTANCES = (2.0, 6.0, 12.0, 20.0, 30.0, 42.0, 56.0, 74.0)
 _LEADER_FROM = 12.0
 _DIRECTIONS = ((1, 0), (-1, 0), (0, -1), (0, 1), (0.7, -0.7), (0.7, 0.7), (-0.7, -0.7), (-0.7, 0.7))
 _WIDE_LETTERS = frozenset("MWmw@%&—…")
@@ -51,7 +51,7 @@ class Box:
 
 @dataclass(frozen=True)
 class Mark:
-    """A drawn point or disc that wants a label. A `vital` one may cover other marks if there is no better place."""
+    """A drawn point or disc that wants a label. A `vital` one may touch other marks if there is no better place."""
 
     x: float
     y: float
@@ -99,9 +99,7 @@ def shorten(text: str, size: float, width: float) -> str:
     return kept.rstrip() + "…"
 
 
-def place(
-    marks: Sequence[Mark], frame: Box, size: float, obstacles: Sequence[Box] = ()
-) -> tuple[Label | None, ...]:
+def place(marks: Sequence[Mark], frame: Box, size: float, obstacles: Sequence[Box] = ()) -> tuple[Label | None, ...]:
     """Place one label for each mark, the first marks first; None where no candidate position is free.
 
     Args:
@@ -112,13 +110,14 @@ def place(
     """
     fixed = _array(obstacles)
     discs = _array([_disc(mark) for mark in marks])
+    hearts = _array([_disc(mark, 0.5) for mark in marks])
     taken = fixed
     placed: list[Label | None] = []
     for number, mark in enumerate(marks):
         others = np.delete(discs, number, axis=0)
         label = _first_free(mark, frame, size, np.vstack([taken, others])) if mark.text else None
         if label is None and mark.text and mark.vital:
-            label = _first_free(mark, frame, size, taken)
+            label = _first_free(mark, frame, size, np.vstack([taken, np.delete(hearts, number, axis=0)]))
         placed.append(label)
         if label is not None:
             taken = np.vstack([taken, _array([label.box, *_leader_boxes(label)])])
@@ -178,9 +177,9 @@ def _leader_boxes(label: Label) -> list[Box]:
     return [Box(x - 1, y - 1, x + 1, y + 1) for x, y in points]
 
 
-def _disc(mark: Mark) -> Box:
+def _disc(mark: Mark, part: float = 1.0) -> Box:
     # A label may touch the rim of a large disc, where it stays readable, but not its middle.
-    reach = mark.radius if mark.radius < 8 else mark.radius * 0.8
+    reach = part * (mark.radius if mark.radius < 8 else mark.radius * 0.8)
     return Box(mark.x - reach, mark.y - reach, mark.x + reach, mark.y + reach)
 
 

@@ -24,7 +24,8 @@ def layout(
     Args:
         weights: symmetric matrix of joint works, shape (n, n), zero diagonal; the most important node first.
         radii: of the discs, in px.
-        width, height: of the drawing, in px.
+        width: of the drawing, in px.
+        height: of the drawing, in px.
         gap: wanted distance between discs, in px.
         margin: kept free at the rim for labels, in px.
 
@@ -74,7 +75,7 @@ def _majorise(start: Array, wanted: Array) -> Array:
 
 
 def _upright(places: Array) -> Array:
-    """Turn the longest direction level, with the first node in the left half and the upper half: a fixed orientation."""
+    """Turn the longest direction level, with the first node in the upper left: a fixed orientation."""
     centred = places - places.mean(axis=0)
     _, axes = np.linalg.eigh(centred.T @ centred)
     turned = centred @ axes[:, ::-1]

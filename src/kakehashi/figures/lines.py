@@ -11,31 +11,33 @@ from kakehashi.figures.labels import Box, Mark, layers, place, text_width
 from kakehashi.figures.theme import Figure, Frame
 
 # Colour and dash both tell the series apart.
+HOME_STYLE: tuple[str, tuple[int, ...]] = (theme.HOME, (1, 0))
 STYLES: tuple[tuple[str, tuple[int, ...]], ...] = (
-    (theme.ACCENT, (1, 0)),
-    (theme.HOME, (6, 3)),
+    (theme.ACCENT, (6, 3)),
     ("#00796b", (2, 2)),
     ("#b45f06", (8, 3, 2, 3)),
     ("#6a3d9a", (4, 2)),
     (theme.MUTED, (1, 3)),
 )
+MOST = len(STYLES)
 
 
 @dataclass(frozen=True)
 class Series:
-    """One line: its name and (year, value) pairs in order of years; a value may be None."""
+    """One line: its name and (year, value) pairs in order of years; a value may be None. `home` has its own look."""
 
     label: str
     values: tuple[tuple[int, float | None], ...]
+    home: bool = False
 
 
 def lines(
     series: Sequence[Series], frame: Frame, y_title: str, tick: Callable[[float], str], *, unit: float = 1.0
 ) -> Figure:
-    """Draw up to six series.
+    """Draw a few series.
 
     Args:
-        series: in order of importance; more than six are left out and counted.
+        series: in order of importance; more than `MOST` are left out and counted.
         frame: size in px.
         y_title: name and unit of the value, written above the axis.
         tick: formats a value for the axis.
@@ -44,7 +46,7 @@ def lines(
     Returns:
         The figure with facts: drawn, left_out, unlabelled.
     """
-    drawn = series[: len(STYLES)]
+    drawn = series[:MOST]
     values = [value for line in drawn for _, value in line.values if value is not None]
     years = sorted({year for line in drawn for year, _ in line.values}) or [0]
     step = nice_step(max([*values, unit * 4]) / unit, 4) * unit
@@ -63,7 +65,9 @@ def lines(
 
     built = [_grid(ticks, frame, y, tick), _years(years, frame, x), _title(y_title, frame)]
     marks = []
-    for line, (colour, dash) in zip(drawn, STYLES, strict=False):
+    looks = iter(STYLES)
+    for line in drawn:
+        colour, dash = HOME_STYLE if line.home else next(looks)
         built += _line(line, colour, dash, x, y)
         last = [(year, value) for year, value in line.values if value is not None][-1:]
         marks += [Mark(x(year), y(value), 4, line.label, vital=True) for year, value in last]
@@ -99,7 +103,7 @@ def _grid(
                 "mark": {"type": "rule", "color": theme.GRID},
                 "encoding": {"x": theme.pixel("x"), "y": theme.pixel("y"), "x2": {"field": "x2"}},
             },
-            text_layer(names, "right", frame.font - 0.5, theme.MUTED),
+            theme.text_layer(names, "right", frame.font - 0.5, theme.MUTED),
         ]
     }
 
@@ -112,11 +116,11 @@ def _years(years: Sequence[int], frame: Frame, x: Callable[[int], float]) -> dic
         for year in years
         if (year - years[0]) % every == 0
     ]
-    return text_layer(rows, "center", frame.font - 0.5, theme.MUTED)
+    return theme.text_layer(rows, "center", frame.font - 0.5, theme.MUTED)
 
 
 def _title(text: str, frame: Frame) -> dict[str, Any]:
-    return text_layer([{"x": 6 - frame.left, "y": -18, "label": text}], "left", frame.font, theme.INK)
+    return theme.text_layer([{"x": 6 - frame.left, "y": -18, "label": text}], "left", frame.font, theme.INK)
 
 
 def _line(
@@ -140,12 +144,3 @@ def _line(
             "encoding": encoding,
         },
     ]
-
-
-def text_layer(rows: list[dict[str, Any]], align: str, size: float, colour: str) -> dict[str, Any]:
-    """A layer of plain texts at pixel positions."""
-    return {
-        "data": theme.data(rows),
-        "mark": {"type": "text", "align": align, "baseline": "middle", "fontSize": size, "color": colour},
-        "encoding": {"x": theme.pixel("x"), "y": theme.pixel("y"), "text": {"field": "label", "type": "nominal"}},
-    }

@@ -68,7 +68,8 @@ def network(
         nodes: any order. Labels go to home, the ten largest, the targets, then the others, up to `labelled` in all.
         links: edges; those with an end outside `nodes` are ignored.
         frame: size in px.
-        per_node, overall: the thinning rule, see `thinned`.
+        per_node: of the thinning rule, see `thinned`.
+        overall: of the thinning rule.
         labelled: how many nodes may carry a label.
 
     Returns:
@@ -90,7 +91,11 @@ def network(
     labels = place(marks, Box(0, 0, frame.inner_width, frame.inner_height), frame.font)
     spec = theme.specification(
         frame,
-        [*_lines(kept, ordered, index, places, largest_radius), _discs(ordered, radii, places), *layers(labels, frame.font)],
+        [
+            *_lines(kept, ordered, index, places, largest_radius),
+            _discs(ordered, radii, places),
+            *layers(labels, frame.font),
+        ],
     )
     total = sum(link.works for link in inside)
     facts = {
@@ -157,18 +162,23 @@ def _lines(
     return built
 
 
-def _discs(
-    nodes: Sequence[Node], radii: Sequence[float], places: Sequence[tuple[float, float]]
-) -> dict[str, Any]:
+def _discs(nodes: Sequence[Node], radii: Sequence[float], places: Sequence[tuple[float, float]]) -> dict[str, Any]:
     colours = {"home": theme.HOME, "target": theme.TARGET, "other": theme.OTHER}
+    largest_first = sorted(zip(nodes, radii, places, strict=True), key=lambda disc: -disc[1])
     rows = [
         {"x": x, "y": y, "area": round(math.pi * radius**2, 2), "colour": colours[node.kind], "papers": node.papers}
-        for node, radius, (x, y) in zip(nodes, radii, places, strict=True)
+        for node, radius, (x, y) in largest_first
     ]
-    rows.sort(key=lambda row: -float(row["area"]))
     return {
         "data": theme.data(rows),
-        "mark": {"type": "point", "shape": "circle", "filled": True, "opacity": 0.92, "stroke": "#fff", "strokeWidth": 1},
+        "mark": {
+            "type": "point",
+            "shape": "circle",
+            "filled": True,
+            "opacity": 0.92,
+            "stroke": "#fff",
+            "strokeWidth": 1,
+        },
         "encoding": {
             "x": theme.pixel("x"),
             "y": theme.pixel("y"),

@@ -45,7 +45,9 @@ def svg(spec: Mapping[str, Any], *, key: str, title: str, description: str) -> s
         f'role="img" aria-labelledby="{key}-title {key}-desc" font-family="{html.escape(theme.FONT_STACK)}" '
         f'style="paint-order:stroke">'
     )
-    words = f'<title id="{key}-title">{html.escape(title)}</title><desc id="{key}-desc">{html.escape(description)}</desc>'
+    words = (
+        f'<title id="{key}-title">{html.escape(title)}</title><desc id="{key}-desc">{html.escape(description)}</desc>'
+    )
     return opening + words + body[head.end() :]
 
 

@@ -19,7 +19,10 @@ _POINT_MARK = MappingProxyType({"type": "point", "filled": True, "opacity": 1, "
 
 @dataclass(frozen=True)
 class Point:
-    """One entity. region is one of the five, `home`, `home_country` (an institution there), or None; vital points are labelled first."""
+    """One entity. region is one of the five, `home`, `home_country` (an institution there), or None.
+
+    A vital point may touch other points with its label if there is no better place.
+    """
 
     label: str
     x: float | None
@@ -118,9 +121,15 @@ def _scales(points: Sequence[Point], frame: Frame) -> _Scales:
     if math.log10(x_domain[1] / x_domain[0]) < 1:
         x_domain = (x_domain[0] / 2.5, x_domain[1] * 2.5)
     lowest = max(min(ys), max(ys) / 10**_DECADES_SHOWN)
-    y_domain = (lowest / 1.5, min(max(ys) * 1.5, max(1.0, max(ys))))
+    y_domain = (_one_digit(lowest / 1.5), min(max(ys) * 1.5, max(1.0, max(ys))))
     floor = any(_value(point.y) < y_domain[0] for point in points)
     return _Scales(frame, x_domain, y_domain, floor)
+
+
+def _one_digit(value: float) -> float:
+    """Round down to one significant digit, so that the note can name the end of the axis."""
+    power = math.floor(math.log10(value))
+    return float(f"{math.floor(value / 10**power + 1e-9)}e{power}")
 
 
 def ticks(domain: tuple[float, float]) -> list[float]:
@@ -195,7 +204,10 @@ def _region_look() -> dict[str, Any]:
     return {
         "color": {**region, "scale": {"domain": kinds, "range": [theme.REGION_COLOURS[kind] for kind in kinds]}},
         "shape": {**region, "scale": {"domain": kinds, "range": [theme.REGION_SHAPES[kind] for kind in kinds]}},
-        "size": {"condition": {"test": "datum.region === 'home' || datum.region === 'home_country'", "value": _HOME_AREA}, "value": _POINT_AREA},
+        "size": {
+            "condition": {"test": "datum.region === 'home' || datum.region === 'home_country'", "value": _HOME_AREA},
+            "value": _POINT_AREA,
+        },
     }
 
 
@@ -239,7 +251,13 @@ def _floor(scales: _Scales, words: Words) -> list[dict[str, Any]]:
         },
         {
             "data": theme.data(texts),
-            "mark": {"type": "text", "align": "right", "baseline": "middle", "fontSize": frame.font - 1.5, "color": theme.MUTED},
+            "mark": {
+                "type": "text",
+                "align": "right",
+                "baseline": "middle",
+                "fontSize": frame.font - 1.5,
+                "color": theme.MUTED,
+            },
             "encoding": {"x": theme.pixel("x"), "y": theme.pixel("y"), "text": {"field": "label", "type": "nominal"}},
         },
     ]

@@ -45,13 +45,19 @@ Row = tuple[Cell, ...] | Band | Emphasis
 
 
 def table(columns: Sequence[Column], rows: Sequence[Row], caption: str) -> Markup:
-    """Build a table as escaped HTML. `caption` names it for screen readers; the wrapper scrolls on narrow screens."""
+    """Build a table as escaped HTML.
+
+    `caption` names it for screen readers. On narrow screens the wrapper scrolls, and a table of prose (text columns
+    only) is set as a list instead, for which each cell carries its column's title.
+    """
+    look = "prose" if all(column.kind == "text" for column in columns) else "numbers"
     heads = Markup("").join(_head(column) for column in columns)
     body = Markup("\n").join(_row(columns, row) for row in rows)
     return Markup(
-        '<div class="table-wrap" tabindex="0" role="region" aria-label="{0}"><table><caption class="hidden">{0}</caption>'
+        '<div class="table-wrap" tabindex="0" role="region" aria-label="{0}">'
+        '<table class="{3}"><caption class="hidden">{0}</caption>'
         "<thead><tr>{1}</tr></thead>\n<tbody>\n{2}\n</tbody></table></div>"
-    ).format(caption, heads, body)
+    ).format(caption, heads, body, look)
 
 
 def _head(column: Column) -> Markup:
@@ -74,4 +80,6 @@ def _cell(column: Column, cell: Cell) -> Markup:
         return Markup('<td class="{} none"><abbr title="{}">{}</abbr></td>').format(column.kind, cell.reason, DASH)
     tag = "th" if cell.heads else "td"
     scope = Markup(' scope="row"') if cell.heads else Markup("")
-    return Markup('<{0}{1} class="{2}">{3}</{0}>').format(Markup(tag), scope, column.kind, escape(cell.text))  # noqa: S704
+    label = Markup(' data-label="{}"').format(column.title) if column.kind == "text" and not cell.heads else Markup("")
+    opening = Markup('<{}{}{} class="{}">').format(Markup(tag), scope, label, column.kind)  # noqa: S704 -- th or td
+    return opening + escape(cell.text) + Markup("</{}>").format(tag)

@@ -58,7 +58,7 @@ class Frame:
     left: int = 62
     right: int = 14
     top: int = 12
-    bottom: int = 48
+    bottom: int = 42
     font: float = 11.5
 
     @property
@@ -74,7 +74,7 @@ class Frame:
 
 WIDE = Frame("wide", 760, 560)
 NARROW = Frame("narrow", 340, 430, left=54, right=8, font=11)
-PANEL = Frame("panel", 364, 320, left=54, right=8, top=8, bottom=44, font=10.5)
+PANEL = Frame("panel", 364, 320, left=54, right=8, top=8, bottom=38, font=10.5)
 WIDE_NETWORK = Frame("wide", 760, 620, left=4, right=4, top=4, bottom=4)
 NARROW_NETWORK = Frame("narrow", 340, 430, left=2, right=2, top=2, bottom=2, font=11)
 
@@ -129,3 +129,12 @@ def pixel(name: str) -> dict[str, Any]:
 def data(rows: Sequence[dict[str, Any]]) -> dict[str, Any]:
     """Inline rows as a data source."""
     return {"values": list(rows)}
+
+
+def text_layer(rows: list[dict[str, Any]], align: str, size: float, colour: str) -> dict[str, Any]:
+    """A layer of plain texts at pixel positions."""
+    return {
+        "data": data(rows),
+        "mark": {"type": "text", "align": align, "baseline": "middle", "fontSize": size, "color": colour},
+        "encoding": {"x": pixel("x"), "y": pixel("y"), "text": {"field": "label", "type": "nominal"}},
+    }

@@ -1,7 +1,7 @@
 """What a chapter is made of. Templates know how each block looks; chapters know what it says."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Literal
 
 from markupsafe import Markup

@@ -159,4 +159,5 @@ def bar(colour: str) -> Markup:
 
 def shape(path: str, colour: str) -> Markup:
     """A small symbol, hidden from screen readers because the text beside it says the same."""
-    return Markup('<svg class="symbol" width="14" height="14" viewBox="0 0 16 16" aria-hidden="true"><path d="{}" fill="{}"/></svg>').format(path, colour)  # noqa: E501
+    opening = Markup('<svg class="symbol" width="14" height="14" viewBox="0 0 16 16" aria-hidden="true">')
+    return opening + Markup('<path d="{}" fill="{}"/></svg>').format(path, colour)

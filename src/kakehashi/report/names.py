@@ -42,7 +42,7 @@ def country_name(code: str | None, language: Language) -> str:
 
 @functools.cache
 def _cldr(language: Language) -> Mapping[str, str]:
-    return Locale(language).territories  # type: ignore[no-any-return]
+    return Locale(language).territories
 
 
 @functools.cache

@@ -117,7 +117,11 @@ def _indicators(context: Context, numbering: Numbering) -> list[Block]:
 def _definitions(context: Context, numbering: Numbering) -> TableBlock:
     t = context.texts
     body: list[Row] = [
-        (text(t(f"columns.{name}"), heads=True), text(t(f"indicators.{name}.definition")), text(t(f"indicators.{name}.meaning")))
+        (
+            text(t(f"columns.{name}"), heads=True),
+            text(t(f"indicators.{name}.definition")),
+            text(t(f"indicators.{name}.meaning")),
+        )
         for name in _INDICATORS
     ]
     columns = [Column(t("columns.indicator")), Column(t("columns.definition")), Column(t("columns.meaning"))]
@@ -146,7 +150,7 @@ def _values(context: Context, numbering: Numbering) -> TableBlock:
         Column(t("columns.country")),
         Column(t("columns.papers"), "number", t("units.works")),
         *([Column(t("columns.papers_fractional"), "number", t("units.works"))] if fractional else []),
-        Column(t("columns.international_share"), "number", "%"),
+        Column(t("columns.international_share"), "number"),
         Column(t("columns.degree"), "number", t("units.countries")),
         Column(t("columns.betweenness"), "number"),
         Column(t("columns.eigenvector"), "number"),
@@ -156,7 +160,11 @@ def _values(context: Context, numbering: Numbering) -> TableBlock:
     missing = sorted(shown - {row.entity for row in context.countries})
     if missing:
         notes.append(t("countries.indicators.missing", names=t.listing([context.country(code) for code in missing])))
-    notes.append(t("countries.indicators.sampled", error=t.decimal(max(errors), 4)) if errors else t("countries.indicators.exact"))
+    notes.append(
+        t("countries.indicators.sampled", error=t.decimal(max(errors), 4))
+        if errors
+        else t("countries.indicators.exact")
+    )
     id_, no = numbering.exhibit()
     title = t("countries.indicators.values_title")
     n = t.count("n.countries", len(body))
@@ -176,7 +184,9 @@ def _positions(context: Context, numbering: Numbering) -> list[Block]:
         maps.country_map(context, numbering, rows, set(context.top), t("countries.maps.top_title", n=len(context.top))),
     ]
     if context.settings.study.targets:
-        blocks.append(maps.country_map(context, numbering, rows, set(context.targets), t("countries.maps.targets_title")))
+        blocks.append(
+            maps.country_map(context, numbering, rows, set(context.targets), t("countries.maps.targets_title"))
+        )
     else:
         blocks.append(Paragraph(t("countries.maps.no_targets"), "note"))
     blocks.append(_regions(context, numbering))
@@ -216,4 +226,6 @@ def _regions(context: Context, numbering: Numbering) -> TableBlock:
         notes.append(t("regions.unplaced_note", names=t.listing([context.country(code) for code in unplaced])))
     id_, no = numbering.exhibit()
     title = t("regions.title", home=home)
-    return TableBlock(id_, no, title, table(columns, body, title), t.count("n.countries", counted), tuple(notes), context.source)
+    return TableBlock(
+        id_, no, title, table(columns, body, title), t.count("n.countries", counted), tuple(notes), context.source
+    )

@@ -34,9 +34,15 @@ def chapter(context: Context) -> Chapter:
 
 def _of(context: Context, database: str) -> list[Total]:
     """Totals of the whole period for a database: the fields by works, then the sums."""
-    rows = [context.totals[(field, "all", database)] for field in context.fields if (field, "all", database) in context.totals]
+    rows = [
+        context.totals[(field, "all", database)]
+        for field in context.fields
+        if (field, "all", database) in context.totals
+    ]
     rows.sort(key=lambda row: (-row.works, row.field))
-    return rows + [context.totals[(name, "all", database)] for name in _SUMS if (name, "all", database) in context.totals]
+    return rows + [
+        context.totals[(name, "all", database)] for name in _SUMS if (name, "all", database) in context.totals
+    ]
 
 
 def _fields(context: Context, numbering: Numbering) -> list[Block]:
@@ -68,7 +74,7 @@ def _table(context: Context, numbering: Numbering, rows: list[Total], title: str
         Column(t("columns.papers"), "number", t("units.works")),
         Column(t("columns.works_resolved"), "number", t("units.works")),
         Column(t("columns.international_papers"), "number", t("units.works")),
-        Column(t("columns.international_share"), "number", "%"),
+        Column(t("columns.international_share"), "number"),
     ]
     id_, no = numbering.exhibit()
     whole = next((row for row in rows if row.field == "all"), rows[-1])
@@ -135,16 +141,22 @@ def _years(context: Context, numbering: Numbering) -> list[Block]:
     values = {(row[0], row[1]): row for row in context.tables.yearly("country", shown)}
     shown = [code for code in shown if any((code, str(year)) in values for year in years)]
     papers = [
-        Series(context.country(code), tuple((year, _at(values, code, year, 2)) for year in years)) for code in shown
+        Series(context.country(code), tuple((year, _at(values, code, year, 2)) for year in years), code == context.home)
+        for code in shown
     ]
     shares = [
         Series(t("fields.years.all"), tuple((year, _share(total.get(str(year)))) for year in years)),
         *[
-            Series(context.country(code), tuple((year, _at(values, code, year, 3)) for year in years))
+            Series(
+                context.country(code), tuple((year, _at(values, code, year, 3)) for year in years), code == context.home
+            )
             for code in shown
         ],
     ]
-    works = Series(t("fields.years.all"), tuple((year, float(total[str(year)].works) if str(year) in total else None) for year in years))
+    works = Series(
+        t("fields.years.all"),
+        tuple((year, float(total[str(year)].works) if str(year) in total else None) for year in years),
+    )
     n = t("n.works", n=t.number(sum(row.works for row in total.values())))
     blocks: list[Block] = [heading, Paragraph(t("fields.years.text", first=years[0], last=years[-1]))]
     blocks.append(_lines(context, numbering, [works], "works", n))
@@ -154,7 +166,9 @@ def _years(context: Context, numbering: Numbering) -> list[Block]:
     return blocks
 
 
-def _at(values: dict[tuple[str, str], tuple[str, str, int, float | None]], code: str, year: int, column: int) -> float | None:
+def _at(
+    values: dict[tuple[str, str], tuple[str, str, int, float | None]], code: str, year: int, column: int
+) -> float | None:
     row = values.get((code, str(year)))
     return None if row is None else row[column]  # type: ignore[return-value]
 
@@ -170,7 +184,13 @@ def _lines(context: Context, numbering: Numbering, series: list[Series], what: s
     title = t(f"fields.years.{what}_title")
     drawings = [
         Drawing(
-            lines(series, replace(frame, height=300), t(f"axes.{'share' if is_share else 'papers'}"), tick, unit=0.01 if is_share else 1),
+            lines(
+                series,
+                replace(frame, height=300),
+                t(f"axes.{'share' if is_share else 'papers'}"),
+                tick,
+                unit=0.01 if is_share else 1,
+            ),
             use,  # type: ignore[arg-type]
         )
         for frame, use in ((theme.WIDE, "wide"), (theme.NARROW, "narrow"))

@@ -96,7 +96,7 @@ def _table(context: Context, numbering: Numbering, chosen: list[Chosen]) -> Tabl
         Column(t("columns.number"), "number"),
         Column(t("columns.institution")),
         Column(t("columns.papers"), "number", t("units.works")),
-        Column(t("columns.international_share"), "number", "%"),
+        Column(t("columns.international_share"), "number"),
         Column(t("columns.degree"), "number", t("units.institutions")),
         Column(t("columns.betweenness"), "number"),
         Column(t("columns.eigenvector"), "number"),

@@ -79,7 +79,9 @@ def both_widths(
     id_, no = numbering.exhibit()
     n = t.count("n.points", int(facts["drawn"]))
     shown = pictures(id_, drawings, title, described(context, points))
-    return FigureBlock(id_, no, title, shown, defined, n, tuple(notes(context, drawings[0].figure)), context.source, legend)
+    return FigureBlock(
+        id_, no, title, shown, defined, n, tuple(notes(context, drawings[0].figure)), context.source, legend
+    )
 
 
 def notes(context: Context, figure: Figure) -> list[str]:
@@ -128,7 +130,9 @@ def field_maps(
     t = context.texts
     drawings = []
     for name, points in panels:
-        figure = scatter(points, theme.PANEL, words(context, named=False), radius=context.settings.positioning.centre_radius)
+        figure = scatter(
+            points, theme.PANEL, words(context, named=False), radius=context.settings.positioning.centre_radius
+        )
         parts = [t.count("n.points", int(figure.facts["drawn"])), *notes(context, figure)]
         if figure.facts["unlabelled"]:
             parts.append(t.count("maps.unlabelled", int(figure.facts["unlabelled"])))

@@ -32,7 +32,11 @@ def _procedure(context: Context, numbering: Numbering) -> list[Block]:
     t = context.texts
     settings = context.settings
     years = (settings.study.first_year, settings.study.last_year)
-    period = t("methods.period_all") if years == (None, None) else t("methods.period", first=years[0] or "", last=years[1] or "")
+    period = (
+        t("methods.period_all")
+        if years == (None, None)
+        else t("methods.period", first=years[0] or "", last=years[1] or "")
+    )
     ner = "spacy" if settings.affiliations.spacy_model else "no_spacy"
     exact = settings.networks.exact_betweenness
     items = (
@@ -105,7 +109,14 @@ def _settings(context: Context, numbering: Numbering) -> list[Block]:
     id_, no = numbering.exhibit()
     title = t("methods.settings.title")
     block = TableBlock(
-        id_, no, title, table(columns, body, title), t.count("n.settings", count), (), t("common.source_manifest"), folded=True
+        id_,
+        no,
+        title,
+        table(columns, body, title),
+        t.count("n.settings", count),
+        (),
+        t("common.source_manifest"),
+        folded=True,
     )
     return [numbering.heading(t("methods.settings.heading")), Paragraph(t("methods.settings.text")), block]
 

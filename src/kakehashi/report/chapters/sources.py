@@ -49,7 +49,9 @@ def _sums(rows: list[tuple[Any, ...]]) -> list[int]:
 
 def _count_columns(context: Context) -> list[Column]:
     t = context.texts
-    return [Column(t(f"columns.{name}"), "number", t("units.records")) for name in ("records", "kept", "merged", "refused")]
+    return [
+        Column(t(f"columns.{name}"), "number", t("units.records")) for name in ("records", "kept", "merged", "refused")
+    ]
 
 
 def _by_format(context: Context, numbering: Numbering, rows: list[tuple[Any, ...]]) -> TableBlock:
@@ -65,7 +67,9 @@ def _by_format(context: Context, numbering: Numbering, rows: list[tuple[Any, ...
     id_, no = numbering.exhibit()
     title = t("data.files.title")
     notes = (t("data.files.note"),)
-    return TableBlock(id_, no, title, table(columns, body, title), t("n.files", n=t.number(len(rows))), notes, context.source)
+    return TableBlock(
+        id_, no, title, table(columns, body, title), t("n.files", n=t.number(len(rows))), notes, context.source
+    )
 
 
 def _by_file(context: Context, numbering: Numbering, rows: list[tuple[Any, ...]]) -> TableBlock:
@@ -113,7 +117,9 @@ def _refusals(context: Context, numbering: Numbering) -> list[Block]:
 def _resolved(context: Context, numbering: Numbering) -> list[Block]:
     t = context.texts
     heading = numbering.heading(t("data.resolved.heading"))
-    rows = [row for (field, period, _), row in sorted(context.totals.items()) if (field, period) == ("collected", "all")]
+    rows = [
+        row for (field, period, _), row in sorted(context.totals.items()) if (field, period) == ("collected", "all")
+    ]
     blocks: list[Block] = [heading]
     if rows:
         blocks += [Paragraph(t("data.resolved.text")), _resolved_works(context, numbering)]
@@ -124,7 +130,9 @@ def _resolved(context: Context, numbering: Numbering) -> list[Block]:
 
 def _resolved_works(context: Context, numbering: Numbering) -> TableBlock:
     t = context.texts
-    rows = [row for (field, period, _), row in sorted(context.totals.items()) if (field, period) == ("collected", "all")]
+    rows = [
+        row for (field, period, _), row in sorted(context.totals.items()) if (field, period) == ("collected", "all")
+    ]
     rows.sort(key=lambda row: (row.database == "all", -row.works, row.database))
     body: list[Row] = []
     for row in rows:
@@ -142,7 +150,7 @@ def _resolved_works(context: Context, numbering: Numbering) -> TableBlock:
         Column(t("columns.database")),
         Column(t("columns.works"), "number", t("units.works")),
         Column(t("columns.works_resolved"), "number", t("units.works")),
-        Column(t("columns.resolved_share"), "number", "%"),
+        Column(t("columns.resolved_share"), "number"),
         Column(t("columns.without_country"), "number", t("units.works")),
     ]
     id_, no = numbering.exhibit()
@@ -177,7 +185,7 @@ def _methods(context: Context, numbering: Numbering) -> list[Block]:
         Column(t("columns.outcome")),
         Column(t("columns.method")),
         Column(t("columns.strings"), "number"),
-        Column(t("columns.share"), "number", "%"),
+        Column(t("columns.share"), "number"),
     ]
     id_, no = numbering.exhibit()
     title = t("data.methods.title")

@@ -9,7 +9,14 @@ _PARTNERS = 5
 
 def chapter(context: Context) -> Chapter:
     """Write the summary."""
-    found = [*_works(context), *_fields(context), *_home(context), *_partners(context), *_regions(context), *_strengths(context)]
+    found = [
+        *_works(context),
+        *_fields(context),
+        *_home(context),
+        *_partners(context),
+        *_regions(context),
+        *_strengths(context),
+    ]
     t = context.texts
     blocks: list[Block] = [Bullets(tuple(found)) if found else Paragraph(t("summary.empty"), "empty")]
     if found:
@@ -36,7 +43,9 @@ def _works(context: Context) -> list[str]:
 
 def _fields(context: Context) -> list[str]:
     t = context.texts
-    rows = [context.totals[(field, "all", "all")] for field in context.fields if (field, "all", "all") in context.totals]
+    rows = [
+        context.totals[(field, "all", "all")] for field in context.fields if (field, "all", "all") in context.totals
+    ]
     rows = [row for row in rows if row.works]
     if len(rows) < 2:
         return []

@@ -9,11 +9,13 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 import duckdb
+import pyarrow as pa
 
 from kakehashi import tables
 
 HOSTILE = 'Inst. of <script>alert("x")</script> & Sons'
-TARGETS = tuple("CN IN KR AU TW SG HK ID IR TR MY SA PK IL TH BD AE VN MO PH LK MM NP LA BN MN KH BT KP".split())
+_TARGETS = "CN IN KR AU TW SG HK ID IR TR MY SA PK IL TH BD AE VN MO PH LK MM NP LA BN MN KH BT KP"
+TARGETS = tuple(_TARGETS.split())
 FIELDS = ("ai", "network", "edge", "bigdata", "device", "iot", "security", "photonics_quantum")
 # code, papers, international share, degree, betweenness, eigenvector
 ASIA = """
@@ -26,12 +28,8 @@ PH 4673 .105 77 .008 .002|LK 4220 .190 89 .006 .004|MM 485 .295 21 .000 .000|NP 
 LA 251 .486 34 .002 .001|BN 238 .576 36 .003 .000|MN 218 .505 36 .005 .001|KH 88 .557 29 .013 .000
 BT 60 .333 16 .003 .000|KP 30 .567 3 .000 .000
 """
-OTHERS = tuple("US DE GB FR IT CA ES RU BR NL CH SE PL PT GR FI BE AT DK NO CZ IE MX EG ZA NZ RO HU TN DZ NG KE GH PG FJ".split())
-REGIONS = {
-    "JP": "home", "CN": "upper_right", "AU": "upper_left", "HK": "upper_left", "SG": "upper_left", "IN": "lower_right",
-    "KR": "centre", "TW": "centre", "US": "upper_right", "GB": "upper_right", "DE": "upper_right",
-    "FR": "upper_left", "IT": "upper_left", "CA": "upper_left",
-}  # fmt: skip
+_OTHERS = "US DE GB FR IT CA ES RU BR NL CH SE PL PT GR FI BE AT DK NO CZ IE MX EG ZA NZ RO HU TN DZ NG KE GH PG FJ"
+OTHERS = tuple(_OTHERS.split())
 INSTITUTIONS = {
     "CN": ("Tsinghua University", "Chinese Academy Of Sciences", "Peng Cheng Laboratory", HOSTILE),
     "AU": ("University Of New South Wales", "University Of Sydney", "CSIRO"),
@@ -59,16 +57,22 @@ def country_values() -> dict[str, tuple[int, float, int, float, float]]:
             values[code] = (int(papers), share, int(degree), between, eigen)
     for rank, code in enumerate(OTHERS):
         size = int(486_000 / (1 + 1.1 * rank**1.25))
-        values[code] = (size, round(0.28 + 0.01 * rank, 3), max(240 - 5 * rank, 4), round(0.05 / (1 + rank), 4), round(0.62 / (1 + 0.9 * rank**1.3), 4))
+        values[code] = (
+            size,
+            round(0.28 + 0.01 * rank, 3),
+            max(240 - 5 * rank, 4),
+            round(0.05 / (1 + rank), 4),
+            round(0.62 / (1 + 0.9 * rank**1.3), 4),
+        )
     return values
 
 
 def load(connection: duckdb.DuckDBPyConnection, table: tables.Table, rows: Sequence[Row]) -> None:
-    columns = ", ".join(f"{name} {kind.replace('string', 'varchar')}" for name, kind in table.columns.items())
-    connection.execute(f"create table {table.name} ({columns})")
-    if rows:
-        marks = ", ".join("?" for _ in table.columns)
-        connection.executemany(f"insert into {table.name} values ({marks})", rows)
+    kinds = {"string": pa.string(), "bigint": pa.int64(), "double": pa.float64(), "boolean": pa.bool_()}
+    columns = [pa.array([row[place] for row in rows], kinds[kind]) for place, kind in enumerate(table.columns.values())]
+    connection.register("arrow_rows", pa.table(columns, names=list(table.columns)))
+    connection.execute(f"create table {table.name} as select * from arrow_rows")
+    connection.unregister("arrow_rows")
 
 
 def connect(*only: str) -> duckdb.DuckDBPyConnection:
@@ -106,12 +110,22 @@ def sources() -> list[Row]:
 
 
 def refusals() -> list[Row]:
-    shifted = [(f"ieee/export{n:02d}.csv", s, 100 + s, "shifted_row", "row has 31 cells, the head has 30", 1) for n in range(1, 9) for s in (1, 2)]
+    shifted = [
+        (f"ieee/export{n:02d}.csv", s, 100 + s, "shifted_row", "row has 31 cells, the head has 30", 1)
+        for n in range(1, 9)
+        for s in (1, 2)
+    ]
     return [*shifted, ("notes/<b>readme</b>.txt", 1, None, "unknown_format", "no reader claims this file", 0)]
 
 
 def totals() -> list[Row]:
-    sizes = dict(zip((*FIELDS, "all", "collected"), (798872, 486294, 316938, 291233, 282283, 246453, 151509, 96612, 1772843, 2147175), strict=True))
+    sizes = dict(
+        zip(
+            (*FIELDS, "all", "collected"),
+            (798872, 486294, 316938, 291233, 282283, 246453, 151509, 96612, 1772843, 2147175),
+            strict=True,
+        )
+    )
     shares = dict(zip(sizes, (0.199, 0.214, 0.190, 0.206, 0.186, 0.213, 0.213, 0.223, 0.191, 0.186), strict=True))
     rows = []
     for field, works in sizes.items():
@@ -121,7 +135,9 @@ def totals() -> list[Row]:
         weights = {year: 1 + 0.04 * (year - 2010) for year in range(2010, 2023)}
         whole = sum(weights.values())
         for year, weight in weights.items():
-            rows.append(_total(field, str(year), "all", int(works * weight / whole), shares[field] + 0.006 * (year - 2016)))
+            rows.append(
+                _total(field, str(year), "all", int(works * weight / whole), shares[field] + 0.006 * (year - 2016))
+            )
     return rows
 
 
@@ -138,13 +154,42 @@ def indicators() -> list[Row]:
         for year in range(2010, 2023):
             if (code, year) != ("KR", 2014):
                 part = (1 + 0.05 * (year - 2010)) / 17
-                rows.append(_indicator("country", "all", str(year), code, int(papers * part), share + 0.004 * (year - 2016), degree, between, eigen))
+                rows.append(
+                    _indicator(
+                        "country",
+                        "all",
+                        str(year),
+                        code,
+                        int(papers * part),
+                        share + 0.004 * (year - 2016),
+                        degree,
+                        between,
+                        eigen,
+                    )
+                )
         for number, field in enumerate(FIELDS):
-            rows.append(_indicator("country", field, "all", code, *_in_field(code, number, papers, eigen), share, degree, between))
+            rows.append(
+                _indicator(
+                    "country", field, "all", code, *_in_field(code, number, papers, eigen), share, degree, between
+                )
+            )
     for code, name_count in ((code, len(names)) for code, names in INSTITUTIONS.items()):
         for number in range(1, name_count + 1):
             papers, eigen = _institution(code, number)
-            rows.append(_indicator("institution", "all", "all", f"i-{code}-{number}", papers, 0.2 + 0.1 * number, papers // 3, 0.008 / number, eigen, 0.002))
+            rows.append(
+                _indicator(
+                    "institution",
+                    "all",
+                    "all",
+                    f"i-{code}-{number}",
+                    papers,
+                    0.2 + 0.1 * number,
+                    papers // 3,
+                    0.008 / number,
+                    eigen,
+                    0.002,
+                )
+            )
     return [_ordered(row) for row in rows]
 
 
@@ -171,7 +216,22 @@ def _ordered(row: Row) -> Row:
     else:
         papers, share, degree, between, eigen, *rest = values
         error = rest[0] if rest else None
-    return (level, field, period, entity, papers, papers * 0.8, int(papers * share), share, degree, degree / 250, between, error, eigen, 1.0)
+    return (
+        level,
+        field,
+        period,
+        entity,
+        papers,
+        papers * 0.8,
+        int(papers * share),
+        share,
+        degree,
+        degree / 250,
+        between,
+        error,
+        eigen,
+        1.0,
+    )
 
 
 def edges() -> list[Row]:
@@ -190,19 +250,49 @@ def edges() -> list[Row]:
 def positions() -> list[Row]:
     rows = []
     for code, (papers, share, degree, between, eigen) in country_values().items():
-        region = REGIONS.get(code, "lower_left")
+        region = _region(code, papers, eigen, (94078, 0.114))
         rows.append((code, "country", "all", "all", float(papers), share, degree, between, eigen, region, None, None))
         for number, field in enumerate(FIELDS):
             part, shifted = _in_field(code, number, papers, eigen)
             home = _in_field("JP", number, 94078, 0.114)
-            rows.append((code, "country", field, "all", float(part), share, degree, between, shifted, _region(code, part, shifted, home), None, None))
+            rows.append(
+                (
+                    code,
+                    "country",
+                    field,
+                    "all",
+                    float(part),
+                    share,
+                    degree,
+                    between,
+                    shifted,
+                    _region(code, part, shifted, home),
+                    None,
+                    None,
+                )
+            )
     for code, names in INSTITUTIONS.items():
         for number in range(1, len(names) + 1):
             papers, eigen = _institution(code, number)
             entity = f"i-{code}-{number}"
             for place, field in enumerate(("all", *FIELDS)):
                 part = papers if field == "all" else papers // (2 + place)
-                rows.append((entity, "institution", field, "all", float(part), 0.3, 100, 0.001, eigen, None, None, "no home institution"))
+                rows.append(
+                    (
+                        entity,
+                        "institution",
+                        field,
+                        "all",
+                        float(part),
+                        0.3,
+                        100,
+                        0.001,
+                        eigen,
+                        None,
+                        None,
+                        "no home institution",
+                    )
+                )
     return rows
 
 
@@ -218,7 +308,15 @@ def _region(code: str, papers: int, eigen: float, home: tuple[int, float]) -> st
 
 
 def strengths() -> list[Row]:
-    strong = {("iot", "AU"), ("iot", "SG"), ("iot", "KR"), ("edge", "KR"), ("security", "IN"), ("device", "JP"), ("device", "KR")}
+    strong = {
+        ("iot", "AU"),
+        ("iot", "SG"),
+        ("iot", "KR"),
+        ("edge", "KR"),
+        ("security", "IN"),
+        ("device", "JP"),
+        ("device", "KR"),
+    }
     weak = {("iot", "JP"), ("security", "JP"), ("network", "AU")}
     rows = []
     for field in FIELDS:
@@ -233,6 +331,24 @@ def strengths() -> list[Row]:
 
 
 def resolutions() -> list[Row]:
-    named = [(f"Dept {n}, University {n}, Tokyo, Japan", 1, f"i-{n}", f"University {n}", "JP", None, "rule", "last_place", "University", "Japan", 0.9, None) for n in range(90)]
-    silent = [(f"Dept {n}", 1, None, None, None, None, None, None, None, None, None, "no place is named") for n in range(10)]
+    named = [
+        (
+            f"Dept {n}, University {n}, Tokyo, Japan",
+            1,
+            f"i-{n}",
+            f"University {n}",
+            "JP",
+            None,
+            "rule",
+            "last_place",
+            "University",
+            "Japan",
+            0.9,
+            None,
+        )
+        for n in range(90)
+    ]
+    silent = [
+        (f"Dept {n}", 1, None, None, None, None, None, None, None, None, None, "no place is named") for n in range(10)
+    ]
     return [*named, *silent]

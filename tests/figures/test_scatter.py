@@ -1,0 +1,75 @@
+"""The positioning map: what it draws, moves and leaves out."""
+
+import pytest
+
+from kakehashi.figures import theme
+from kakehashi.figures.scatter import Point, Words, scatter, ticks
+
+WORDS = Words("papers", "eigenvector", "zero", {"upper_left": "hubs", "lower_left": "growing"})
+JAPAN = Point("Japan", 94078, 0.114, "home", True)
+INDIA = Point("India", 167641, 0.094, "lower_right")
+NEPAL = Point("Nepal", 288, 0.0, "lower_left")
+
+
+def texts(spec):
+    found = []
+    for layer in spec["layer"]:
+        if layer["mark"].get("type") == "text":
+            found += [row["label"] for row in layer["data"]["values"]]
+    return found
+
+
+def rows(spec, mark):
+    return [row for layer in spec["layer"] if layer["mark"].get("type") == mark for row in layer["data"]["values"]]
+
+
+def test_points_carry_their_own_values():
+    spec = scatter([JAPAN, INDIA], theme.WIDE, WORDS, radius=0.5).spec
+    assert {"label": "India", "x": 167641, "y": 0.094, "region": "lower_right"} in rows(spec, "point")
+
+
+def test_the_two_guide_lines_cross_at_home():
+    spec = scatter([JAPAN, INDIA, NEPAL], theme.WIDE, WORDS, radius=0.5).spec
+    guides = next(layer for layer in spec["layer"] if layer["mark"].get("color") == theme.GUIDE)["data"]["values"]
+    (down, across) = guides
+    assert down["x"] == down["x2"]
+    assert across["y"] == across["y2"]
+    assert 0 < down["x"] < theme.WIDE.inner_width
+    assert across["x2"] == theme.WIDE.inner_width
+
+
+def test_without_home_there_is_nothing_to_compare_with():
+    spec = scatter([INDIA], theme.WIDE, WORDS, radius=0.5).spec
+    assert not [layer for layer in spec["layer"] if layer["mark"].get("color") == theme.GUIDE]
+    assert "hubs" not in texts(spec)
+
+
+def test_zero_stands_on_a_named_floor_and_is_counted():
+    figure = scatter([JAPAN, INDIA, NEPAL], theme.WIDE, WORDS, radius=0.5)
+    assert figure.facts["on_floor"] == 1
+    assert "zero" in texts(figure.spec)
+    assert [row["y"] for row in rows(figure.spec, "point") if "label" not in row] == [theme.WIDE.inner_height - 13]
+
+
+def test_no_floor_is_drawn_when_nothing_stands_on_it():
+    assert "zero" not in texts(scatter([JAPAN, INDIA], theme.WIDE, WORDS, radius=0.5).spec)
+
+
+def test_vanishing_values_stand_on_the_floor_too():
+    figure = scatter([JAPAN, Point("X", 10, 1e-12, "lower_left")], theme.WIDE, WORDS, radius=0.5)
+    assert figure.facts["on_floor"] == 1
+
+
+@pytest.mark.parametrize(("x", "y"), [(None, 0.1), (0, 0.1), (10, None)])
+def test_points_without_a_place_on_the_axes_are_counted_not_drawn(x, y):
+    figure = scatter([JAPAN, Point("X", x, y, None)], theme.WIDE, WORDS, radius=0.5)
+    assert (figure.facts["drawn"], figure.facts["not_drawn"]) == (1, 1)
+
+
+def test_a_map_of_nothing_is_still_a_drawing():
+    assert scatter([], theme.NARROW, WORDS, radius=0.5).facts["drawn"] == 0
+
+
+def test_ticks_are_decades_where_two_fit_and_finer_where_not():
+    assert ticks((50, 20_000)) == [100, 1000, 10_000]
+    assert ticks((300, 2500)) == [500, 1000, 2000]
