@@ -10,6 +10,7 @@ SAME = [
     ("Multi-agent systems", "multiagent system"),
     ("optimisation", "Optimization"),
     ("Optical fibre", "optical fiber"),
+    ("Optimisations", "optimization"),
     ("recurrent neural nets", "Recurrent neural networks"),
     ("brain–computer interface (BCI)", "Brain-Computer Interfaces"),
     ("<italic>Q</italic>-learning", "Q-Learning"),

@@ -61,13 +61,14 @@ def normal(keyword: str) -> str:
     table = spelling()
     text = _TAG.sub("", html.unescape(html.unescape(keyword)))
     text = _LATEX_COMMAND.sub("", text).translate({ord(sign): None for sign in "{}$^"})
-    text = unicodedata.normalize("NFKC", text).strip(_EDGES)
+    text = unicodedata.normalize("NFKC", text).replace("\u2019", "'").strip(_EDGES)
     text = _TRAILING_ABBREVIATION.sub("", text)
     spaced = _JOINERS.sub(" ", text.lower()).strip(_EDGES)
     words = " ".join(table.words.get(word, word) for word in spaced.split()).split()
     if not words:
         return ""
-    phrase = " ".join([*words[:-1], _singular(words[-1], table.invariant)])
+    last = _singular(words[-1], table.invariant)
+    phrase = " ".join([*words[:-1], table.words.get(last, last)])
     return table.phrases.get(phrase, phrase)
 
 
