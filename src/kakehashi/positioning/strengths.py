@@ -1,4 +1,4 @@
-"""Strong and weak fields of a country: how its order among its peers moves from the map of all fields to one field's."""
+"""Strong and weak fields of a country: how its order among its peers moves between the map of all and a field's."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
