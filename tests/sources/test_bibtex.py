@@ -150,3 +150,11 @@ def test_an_endless_entry_is_refused_and_the_next_one_kept():
 
 def test_a_csv_that_quotes_an_email_address_is_not_bibtex():
     assert formats_claiming(b"name,mail\nA,a@b{c}\n") == []
+
+
+@pytest.mark.parametrize(
+    "tail",
+    [b" " * 200_000 + b"}}", b"}" + b"\n" * 200_000 + b"}", b"{" * 200_000, b"}\n " * 70_000, b"\n x = {y ," * 20_000],
+)
+def test_endless_runs_inside_an_entry_are_read_or_refused_at_once(tail):
+    assert accounted(b"@article{a,\n title = {x" + tail, "bibtex") == 1

@@ -135,3 +135,8 @@ def test_other_or_damaged_parquet_is_refused_with_the_reason():
     other, cut = buffer.getvalue(), buffer.getvalue()[:-20]
     assert [refusal.code for refusal in refusals(other, "openalex_parquet")] == ["unrecognised"]
     assert [refusal.code for refusal in refusals(cut, "openalex_parquet")] == ["truncated"]
+
+
+def test_tabs_spelt_out_in_a_deposit_are_not_part_of_an_affiliation():
+    data = export("openalex_2023.json").replace(b"Lagos, Nigeria", b"Lagos, Nigeria#TAB#")
+    assert records(data, "openalex_json")[0].mentions[0].text == "University of Lagos, Lagos, Nigeria"

@@ -11,7 +11,7 @@ from kakehashi.sources.bibtex_wos import wos_mentions
 from kakehashi.sources.latex import plain_text
 from kakehashi.sources.text import clean, clean_doi, parse_count, parse_year, split_list
 
-_AND = re.compile(r"\s+and\s+", re.IGNORECASE)
+_AND = re.compile(" and ", re.IGNORECASE)
 _COMMA = re.compile(r",\s+|,(?=\D)")  # the comma in 1,2-dichloroethane separates nothing
 _CITED = re.compile(r"Cited by:?\s*(\d+)")
 _EID = re.compile(r"[?&]eid=(2-s2\.0-\d+)")
@@ -20,7 +20,7 @@ _CCS_ID = re.compile(r"<concept_id>\s*([\d.]+)\s*</concept_id>")
 _CCS_PATH = re.compile(r"(?<![\d.])100\d{5}(?:\.100\d{5})+(?![\d.])")
 # Seen in ACM keywords after someone replaced every ";" by ",": `disabilities \\&amp, assistive technologies`.
 _MANGLED_ENTITY = re.compile(r"&(amp|nbsp|lt|gt|quot)(?:,|(?![;a-zA-Z]))")
-_FOOTNOTE = re.compile(r"\s*\u204e.*", re.DOTALL)  # ScienceDirect prints a title's footnote behind its low asterisk
+_FOOTNOTE = re.compile(r"\u204e.*", re.DOTALL)  # ScienceDirect prints a title's footnote behind its low asterisk
 
 _ACM_MARK = re.compile(r"10\.1145/|Association for Computing Machinery|\barticleno\s*=|\bnumpages\s*=")
 _WOS_MARK = re.compile(r"\bUnique-ID\s*=|\bWeb-of-Science-Categories\s*=", re.IGNORECASE)
@@ -66,6 +66,7 @@ def _names(value: str) -> Iterator[str]:
 
 
 def _split_outside_braces(value: str) -> Iterator[str]:
+    value = " ".join(value.split())
     begin = depth = position = 0
     for match in _AND.finditer(value):
         depth += value.count("{", position, match.start()) - value.count("}", position, match.start())

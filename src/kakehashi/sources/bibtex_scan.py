@@ -18,19 +18,21 @@ ENTRY_LIMIT = 8 << 20
 # An entry begins at the start of a line or right behind the brace that ends another (IEEE: `}@INPROCEEDINGS{`), and
 # goes on with a key or a field. What looks like that inside a field is rarer than an entry that is never closed.
 ENTRY = re.compile(
-    r"(?:\A|(?<=[\n\r}]))[ \t]*@[ \t]*([A-Za-z]+)\s*([{(])(?=[^{}\"=,\n]{0,300}[,})\n]|\s*[^\s{}\"=,]{1,100}\s*=)"
+    r"(?:\A|(?<=[\n\r}]))[ \t]*+@[ \t]*+([A-Za-z]++)\s*+([{(])"
+    r"(?=[^{}\"=,\n]{0,300}[,})\n]|\s*+[^\s{}\"=,]{1,100}\s*+=)"
 )
 _CUT_START = re.compile(r"(?:\A|[\n\r}])[ \t]*@[ \t]*(?:[A-Za-z]+\s*(?:[{(][^{}\"=,\n]*)?)?\Z")
-_KEY = re.compile(r"\s*([^{}\"=,\n]*?)\s*(?:,|(?=[})])|\Z)")
-_NAME = re.compile(r"[\s,]*([^\s{}\"=,#%()@]{1,100})\s*=\s*")
-_WORD = re.compile(r"[^\s,{}\"#()]+")
-_JOIN = re.compile(r"\s*#\s*")
+# Whatever may be long is matched possessively: a damaged file must not make the engine try every way to split a run.
+_KEY = re.compile(r"\s*+([^{}\"=,\n]{0,300}+)(?:,|(?=[})])|\Z|(?=\n))")
+_NAME = re.compile(r"[\s,]*+([^\s{}\"=,#%()@]{1,100}+)\s*+=\s*+")
+_WORD = re.compile(r"[^\s,{}\"#()]++")
+_JOIN = re.compile(r"\s*+#\s*+")
 _BRACE = re.compile(r"[{}]")
 # A quote closes a value only where something can follow a value: Zotero writes \"{u} inside quotes.
-_QUOTE_END = re.compile(r'"(?=\s*(?:#|\Z|[})]\s*(?:\Z|[\n@])|,\s*(?:[})]|\Z|[\w-]{1,100}\s*=)))')
-_BRACE_END = re.compile(r"\}(?=\s*,?\s*[\n\r]\s*(?:[})]|[\w-]{1,100}\s*=\s*[{\"\w]))")
-_FIELD_INSIDE = re.compile(r"[},\"]\s*\n\s*[\w-]{1,100}\s*=\s*[{\"]")
-_NEXT_FIELD = re.compile(r",\s*(?=[\w-]{1,100}\s*=\s*[{\"\w])")
+_QUOTE_END = re.compile(r'"(?=\s*+(?:#|\Z|[})]\s*+(?:\Z|@)|[})][ \t]*+\n|,\s*+(?:[})]|\Z|[\w-]{1,100}+\s*+=)))')
+_BRACE_END = re.compile(r"\}(?=[ \t]*+,?+[ \t]*+\n\s*+(?:[})]|[\w-]{1,100}+\s*+=\s*+[{\"\w]))")
+_FIELD_INSIDE = re.compile(r"[},\"][ \t]*+\n\s*+[\w-]{1,100}+\s*+=\s*+[{\"]")
+_NEXT_FIELD = re.compile(r",\s*+(?=[\w-]{1,100}+\s*+=\s*+[{\"\w])")
 
 
 @dataclass
@@ -113,7 +115,7 @@ def _decoded(source: Input, head: Head) -> Iterator[str | Refusal]:
 def parse_entry(text: str, match: re.Match[str], strings: dict[str, str]) -> Entry:
     """Parse the entry that begins with `match`; `strings` are the macros defined so far."""
     key = _KEY.match(text, match.end()) if match.group(1).lower() != "string" else None
-    entry = Entry(match.group(1).lower(), key.group(1) if key else "")
+    entry = Entry(match.group(1).lower(), key.group(1).strip() if key else "")
     position = key.end() if key else match.end()
     while True:
         name = _NAME.match(text, position)

@@ -45,7 +45,7 @@ _LIST = re.compile(r"[;；]")
 _ROR = re.compile(r"https?://ror\.org/(0[a-z0-9]{8})\s*,?\s*")
 _REGISTRY_IDS = re.compile(r"(?:grid\.\d+\.[0-9a-f]+|(?:\d{4} ){3}\d{3}[\dX])\s*,\s*")
 _YEAR_MONTH = re.compile(r"\A(\d{4})(\d{2})\Z")  # 202309, the date of books
-_EMAIL = re.compile(r"\S+@\S+")
+_EMAIL = re.compile(r"[A-Za-z0-9._%+-]{1,64}@[A-Za-z0-9.-]{1,255}")
 
 
 def _recognise(first: re.Pattern[str], head: Head) -> bool:

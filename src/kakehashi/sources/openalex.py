@@ -8,7 +8,7 @@ from kakehashi.sources.json_stream import read_objects
 from kakehashi.sources.openalex_work import work_record
 
 # Works carry W identifiers; institutions, authors and sources carry I, A and S first.
-_FIRST_ID = re.compile(r'"id"\s*:\s*\[?\s*"https?://openalex\.org/([A-Z])\d+"')
+_FIRST_ID = re.compile(r'"id"\s*+:\s*+\[?+\s*+"https?://openalex\.org/([A-Z])\d+"')
 
 
 def _recognise(head: Head) -> bool:

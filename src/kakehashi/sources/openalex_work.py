@@ -1,5 +1,6 @@
 """One OpenAlex work as a Record, whichever schema or carrier it came in."""
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -13,6 +14,8 @@ Work = dict[str, Any]
 # OpenAlex assigns a concept from a score of 0.3 on, then adds all its ancestors with whatever score they have:
 # Paleontology comes with Context (archaeology) at 0.0. https://docs.openalex.org, "Work object: concepts", 2023.
 CONCEPT_SCORE = 0.3
+# Tabs and line ends that a publisher's deposit spelt out: `Johannesburg, South Africa#TAB#`.
+_CONTROL_NAME = re.compile("#(?:TAB|N|R)#")
 
 
 def unwrap(value: Any) -> Any:

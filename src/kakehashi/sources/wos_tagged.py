@@ -101,17 +101,17 @@ def _mentions(block: Block, index: AuthorIndex) -> tuple[list[Mention], list[str
 
 def _addresses(lines: list[str]) -> Iterator[str]:
     """Each address ends with a full stop; a line that follows one without it continues it."""
-    pending = ""
+    pending: list[str] = []
     for line in lines:
         if pending and line.startswith("["):
-            yield pending
-            pending = ""
-        pending = f"{pending} {line}".strip()
-        if pending.endswith("."):
-            yield pending
-            pending = ""
+            yield " ".join(pending)
+            pending.clear()
+        pending.append(line)
+        if line.endswith("."):
+            yield " ".join(pending)
+            pending.clear()
     if pending:
-        yield pending
+        yield " ".join(pending)
 
 
 def _orcids(block: Block) -> dict[str, str]:
