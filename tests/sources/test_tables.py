@@ -293,3 +293,11 @@ def test_a_plain_row_with_a_cell_too_many_is_refused_because_nothing_shows_what_
     path.write_text("title,authors,affiliations,year\nA,Sato,Osaka, Japan,2020\nB,Sato,Osaka,2020\n")
     _, records, refusals = read(path)
     assert ([record.title for record in records], codes(refusals)) == (["B"], ["shifted_row"])
+
+
+def test_latex_in_plain_tables_becomes_text(tmp_path):
+    path = tmp_path / "latex.csv"
+    path.write_text("title,authors,venue\n" + r'H\"{o}lder bounds of $$L^2$$,"Bj\""{o}rn S.;Em\'{\i}lia S.",x')
+    record = read(path)[1][0]
+    assert record.title == "Hölder bounds of L^2"
+    assert [author.name for author in record.authors] == ["Björn S.", "Emília S."]

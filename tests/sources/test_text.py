@@ -80,6 +80,10 @@ def test_damaged_bytes_in_utf_8_are_marked_and_counted_and_the_lines_kept():
         ("e\u0301", "é"),
         ("in <i>vivo</i>, H<sub>2</sub>O, a < b", "in vivo, H2O, a < b"),
         ("zero\u200bwidth soft\u00adhyphen nul\x00l", "zerowidth softhyphen nul l"),
+        (
+            "´Ecole Normale Sup ´erieure de l´Etat, Universit¨at, 5´ x",
+            "École Normale Supérieure de lÉtat, Universität, 5´ x",
+        ),
         ("lone \ud800 surrogate", "lone \ufffd surrogate"),
         ("Łódź, São Paulo, 東京", "Łódź, São Paulo, 東京"),
         (" \t", None),

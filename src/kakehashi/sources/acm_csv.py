@@ -4,13 +4,13 @@ import re
 
 from kakehashi.records import Author
 from kakehashi.sources.csv_core import Cells
-from kakehashi.sources.table import Columns, People, first, split_names, table_format
+from kakehashi.sources.table import Columns, People, first, split_names, table_format, without_latex
 
 _PROCEEDINGS = re.compile(r"\s*\d{4}\. (.+?)\. Association for Computing Machinery")
 
 
 def _people(cells: Cells) -> People:
-    return People(tuple(Author(name) for name in split_names(first(cells, ("authors", "author")))))
+    return People(tuple(Author(name) for name in split_names(without_latex(first(cells, ("authors", "author"))))))
 
 
 def _proceedings_title(text: str) -> str:

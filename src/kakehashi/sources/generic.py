@@ -22,6 +22,7 @@ from kakehashi.sources.table import (
     read_table,
     split_names,
     split_slots,
+    without_latex,
 )
 from kakehashi.sources.text import numbered_lines, split_list
 
@@ -51,7 +52,8 @@ def columns_for(mapping: Mapping[str, str], separator: str = ";") -> Columns:
     kinds["author"] = names["keywords"]
 
     def people(cells: Cells) -> People:
-        return people_of(first(cells, names["authors"]), first(cells, names["affiliations"]))
+        texts = (without_latex(first(cells, names[name])) for name in ("authors", "affiliations"))
+        return people_of(*texts)
 
     return Columns(
         title=names["title"],

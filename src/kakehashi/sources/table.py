@@ -12,7 +12,8 @@ from kakehashi.sources.latex import plain_text
 from kakehashi.sources.text import clean, clean_doi, parse_count, parse_year, split_list, unescape
 
 _STRICT_YEAR = re.compile(r"\s*(?:\d{4}(?:\.0)?)?\s*")
-_MATH = re.compile(r"\$[^$]{1,300}\$")
+_MATH = re.compile(r"\${1,2}[^$]{1,300}\${1,2}")
+_LATEX = re.compile(r"""\\(?:["'`^~=.]|[a-zA-Z]+\{|(?:[ijloLO]|ss|ae|aa|oe)\b)""")
 _NOTHING = frozenset({"", "na", "n/a", "none", "null", "nan", "-"})
 
 
@@ -126,7 +127,12 @@ def in_place(cells: Cells, columns: Columns) -> bool:
 def clean_title(text: str) -> str | None:
     """Clean a title; formulas between dollar signs become plain text (`$L_{1}$` becomes `L_1`)."""
     title = clean_placeholder(text)
-    return clean(_MATH.sub(lambda match: plain_text(match.group()).strip("$"), title)) if title else None
+    return clean(without_latex(_MATH.sub(lambda match: plain_text(match.group()).strip("$"), title))) if title else None
+
+
+def without_latex(text: str) -> str:
+    r"""Resolve LaTeX (`Bj\"{o}rn`) in a text that has any and is no JSON list."""
+    return plain_text(text) if "\\" in text and text[0] != "[" and _LATEX.search(text) else text
 
 
 def clean_placeholder(text: str) -> str | None:
@@ -138,12 +144,12 @@ def clean_placeholder(text: str) -> str | None:
 def is_placeholder(text: str) -> bool:
     """Whether a value only says that there is none."""
     low = text.lower()
-    return low in _NOTHING or (low.startswith("[no ") and low.endswith("]"))
+    return low in _NOTHING or not any(map(str.isalnum, low)) or (low.startswith("[no ") and low.endswith("]"))
 
 
 def split_slots(text: str, separator: str = ";") -> list[str]:
     """Split a list whose places count: empty slots and `NA` stay, as empty texts."""
-    parts = [clean(part) or "" for part in unescape(text).split(separator)]
+    parts = [(clean(part) or "").strip(" ,;") for part in unescape(text).split(separator)]
     return ["" if part.lower() in _NOTHING else part for part in parts]
 
 

@@ -23,6 +23,9 @@ _INLINE_TAG = re.compile(
     re.IGNORECASE,
 )
 _INVISIBLE = re.compile("[\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060\ufeff]")
+# Text taken out of a PDF has its accents before the letter: `´Ecole`, `F ´ed´erale`, `Universit¨at`.
+_SPACING_ACCENT = re.compile("(?:(?<=[^\\W\\d_]) (?=[´¨][a-z]))?([´¨])([A-Za-z])")
+_COMBINING = {"´": "\u0301", "¨": "\u0308"}
 _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f]")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _DOI = re.compile(r"(?:^|[/:\s=])(10\.\d{4,9}(?:\.\d+)*/\S+)")
@@ -156,17 +159,24 @@ def unescape(text: str) -> str:
 def clean(text: str | None) -> str | None:
     """Return a value as people would write it, or None if nothing is left.
 
-    Entities and inline mark-up are resolved, invisible and control characters removed, runs of space become one
-    space, NFC. Accents, case and punctuation stay: cleaning for matching is the business of later stages.
+    Entities, inline mark-up and accents that stand before their letter are resolved, invisible and control characters
+    removed, runs of space become one space, NFC. Accents, case and punctuation stay: cleaning for matching is the
+    business of later stages.
     """
     if not text:
         return None
     if not text.isascii() or "&" in text or "<" in text:
         text = _INLINE_TAG.sub("", unescape(text)) if "&" in text or "<" in text else text
+        text = _SPACING_ACCENT.sub(_compose, text)
         text = _SURROGATE.sub("\ufffd", _INVISIBLE.sub("", unicodedata.normalize("NFC", text)))
     if not text.isprintable():
         text = _CONTROL.sub(" ", text)
     return " ".join(text.split()) or None
+
+
+def _compose(match: re.Match[str]) -> str:
+    letter = unicodedata.normalize("NFC", match.group(2) + _COMBINING[match.group(1)])
+    return letter if len(letter) == 1 else match.group()
 
 
 def clean_doi(text: str | None) -> str | None:
