@@ -99,11 +99,9 @@ def _people(work: Work) -> tuple[list[Author], list[Mention]]:
             authors.append(Author(name, short_id(person.get("orcid"))))
         position = len(authors) if name else None
         for text, institutions, countries in _affiliations(authorship):
-            cleaned = clean(text)
-            if cleaned:
-                mentions.append(
-                    Mention(cleaned, position, _agreed_ror(institutions), _country(institutions, countries))
-                )
+            if cleaned := clean(_CONTROL_NAME.sub(" ", text)):
+                given = _agreed_ror(institutions), _country(institutions, countries)
+                mentions.append(Mention(cleaned, position, *given))
     return authors, list(dict.fromkeys(mentions))
 
 
