@@ -20,11 +20,17 @@ class StudySection(_Section):
     """What the study is about."""
 
     name: str = "study"
+    """Name of the study, as the report prints it."""
     home: CountryCode = "JP"
+    """The country that asks, ISO 3166-1 alpha-2. The five regions are drawn around it."""
     targets: tuple[CountryCode, ...] = ()
+    """Countries to look at closely. Empty: the 20 with most papers."""
     first_year: int | None = Field(None, ge=1000, le=3000)
+    """First year of the period. Records of earlier years are set aside and counted. None: no limit."""
     last_year: int | None = Field(None, ge=1000, le=3000)
+    """Last year of the period. None: no limit."""
     synthetic: bool = False
+    """Whether the data are invented. The report then says so."""
 
     @model_validator(mode="after")
     def _years_in_order(self) -> "StudySection":
@@ -37,50 +43,70 @@ class SourceSection(_Section):
     """A file or folder of exports. `format` overrides recognition; `columns` maps our names to the file's own."""
 
     path: str
+    """A file or folder of exports, relative to study.toml. Folders are read with everything below them."""
     format: str | None = None
+    """Format id, where recognition by content fails. None: recognise."""
     columns: dict[str, str] = Field(default_factory=dict)
+    """For your own CSV or JSONL: our name of a column to the file's own, such as `title = "Paper title"`."""
 
 
 class AffiliationsSection(_Section):
     """How affiliation strings are resolved."""
 
     territory_policy: str = "seed"
+    """How territories (Hong Kong, Taiwan, Kosovo, ...) are counted: a policy of territory_policies.toml."""
     aliases: str | None = None
+    """A CSV of your own country aliases (alias,country_code); it is asked before the shipped one."""
     spacy_model: str | None = None
+    """An installed spaCy pipeline with named-entity recognition. None: the rules alone."""
 
 
 class FieldsSection(_Section):
     """How works are sorted into technology fields."""
 
     taxonomy: str = "ict8"
+    """The shipped eight ICT fields, a folder with a taxonomy of your own, or `none`: every work is in the study."""
     labels: str | None = None
+    """A CSV of your own keyword labels, laid over those of the taxonomy."""
     keyword_kinds: tuple[str, ...] = ("ieee", "author", "inspec", "index", "topic", "concept", "ccs")
+    """Kinds of keyword that take part; the first kind that a work has a keyword in decides its kind."""
     min_keyword_works: int = Field(2, ge=1)
+    """Keywords of fewer works stay outside the keyword tree."""
 
 
 class CountingSection(_Section):
     """Full or fractional counting, and what a work is divided by under fractional counting."""
 
     counting: Literal["full", "fractional"] = "full"
+    """full: a work counts once for every country or institution it names. fractional: it is divided among them."""
     fractional_by: Literal["country", "institution", "author"] = "country"
+    """What a work is divided by under fractional counting."""
 
 
 class NetworksSection(_Section):
     """How centralities are computed. Budgets are in nodes x edges of one graph."""
 
     exact_betweenness: Literal["auto", "always", "never"] = "auto"
+    """auto: exact betweenness within the budget, an estimate with a stated error above it."""
     exact_budget: float = Field(2e9, gt=0)
+    """The largest nodes x edges for which betweenness is exact under auto."""
     sampled_error: float = Field(0.005, gt=0, lt=1)
+    """The largest absolute error of an estimated betweenness."""
     sampled_confidence: float = Field(0.95, gt=0, lt=1)
+    """The probability with which all estimates of a graph are within that error."""
     seed: int = 20230331
+    """Seed of everything that draws."""
 
 
 class PositioningSection(_Section):
     """The five regions and the rule for strong and weak fields."""
 
     centre_radius: float = Field(0.5, ge=0)
+    """Decades (log10) around home within which the lower left counts as similar to home."""
     strength_shift: float = Field(0.1, ge=0)
+    """Decades by which an entity must move against its peers for a strong or weak field."""
     strength_min_papers: int = Field(10, ge=1)
+    """Fewer papers in the field give no verdict."""
 
 
 class Settings(_Section):
