@@ -140,3 +140,13 @@ def test_other_or_damaged_parquet_is_refused_with_the_reason():
 def test_tabs_spelt_out_in_a_deposit_are_not_part_of_an_affiliation():
     data = export("openalex_2023.json").replace(b"Lagos, Nigeria", b"Lagos, Nigeria#TAB#")
     assert records(data, "openalex_json")[0].mentions[0].text == "University of Lagos, Lagos, Nigeria"
+
+
+@pytest.mark.parametrize(
+    ("strings", "given"), [(["Port of Nowhere, Japan"], "JP"), (["Port, Japan", "Pier, Japan"], None)]
+)
+def test_the_country_of_an_authorship_is_that_of_its_only_string(strings, given):
+    linked = [{"raw_affiliation_string": text, "institution_ids": []} for text in strings]
+    authorship = {"author": {"display_name": "A"}, "institutions": [], "countries": ["JP"], "affiliations": linked}
+    data = orjson.dumps([{"id": "https://openalex.org/W1", "title": "T", "authorships": [authorship]}])
+    assert {mention.given_country for mention in records(data, "openalex_json")[0].mentions} == {given}

@@ -115,14 +115,15 @@ def _affiliations(authorship: Work) -> Iterator[tuple[str, list[Work], list[str]
     by_id = {institution.get("id"): institution for institution in institutions if institution.get("id")}
     linked = [entry for entry in _objects(authorship.get("affiliations")) if entry.get("raw_affiliation_string")]
     strings = _strings(authorship.get("raw_affiliation_strings")) or _strings(authorship.get("raw_affiliation_string"))
+    alone = len(linked or strings) == 1
+    countries = _strings(authorship.get("countries")) if alone else []
     if linked:
         for entry in linked:
             stated = [by_id.get(identifier, {}) for identifier in _strings(entry.get("institution_ids"))]
-            yield entry["raw_affiliation_string"], stated, []
+            yield entry["raw_affiliation_string"], stated, countries
     elif strings:
-        alone = len(strings) == 1
         for text in strings:
-            yield text, institutions if alone else [], _strings(authorship.get("countries")) if alone else []
+            yield text, institutions if alone else [], countries
     else:
         for institution in institutions:
             yield str(institution.get("display_name") or ""), [institution], []
