@@ -70,6 +70,14 @@ def test_a_map_of_nothing_is_still_a_drawing():
     assert scatter([], theme.NARROW, WORDS, radius=0.5).facts["drawn"] == 0
 
 
+def test_axis_labels_stay_in_the_frame():
+    spec = scatter(
+        [JAPAN, Point("X", 7_900, 0.1, None), Point("Y", 76_000, 0.2, None)], theme.PANEL, WORDS, radius=0.5
+    ).spec
+    axis = next(layer["encoding"]["x"]["axis"] for layer in spec["layer"] if layer["encoding"]["x"].get("axis"))
+    assert axis["values"] == [10_000]
+
+
 def test_ticks_are_decades_where_two_fit_and_finer_where_not():
     assert ticks((50, 20_000)) == [100, 1000, 10_000]
     assert ticks((300, 2500)) == [500, 1000, 2000]

@@ -143,6 +143,18 @@ def ticks(domain: tuple[float, float]) -> list[float]:
     return [value for value in finer if domain[0] <= value <= domain[1]]
 
 
+def _fitting(scales: _Scales) -> list[float]:
+    """Ticks of the x axis whose labels neither leave the frame nor touch the label before."""
+    frame, kept, taken = scales.frame, [], -float(scales.frame.left)
+    for value in ticks(scales.x_domain):
+        half = text_width(f"{value:,.0f}" if value >= 1 else f"{value:g}", frame.font - 0.5) / 2
+        middle = scales.x(value)
+        if middle - half >= taken and middle + half <= frame.inner_width + frame.right:
+            kept.append(value)
+            taken = middle + half + 4
+    return kept
+
+
 def _axis(values: list[float], title: str, extent: int) -> dict[str, Any]:
     # A fixed extent keeps the title in its place whatever fonts measure the tick labels.
     return {
@@ -172,7 +184,7 @@ def _points(points: Sequence[Point], scales: _Scales, words: Words) -> dict[str,
                 "field": "x",
                 "type": "quantitative",
                 "scale": x_scale,
-                "axis": {**_axis(ticks(scales.x_domain), words.x_title, 18), "grid": False},
+                "axis": {**_axis(_fitting(scales), words.x_title, 18), "grid": False},
             },
             "y": {
                 "field": "y",
@@ -226,7 +238,7 @@ def _floor_points(points: Sequence[Point], scales: _Scales) -> list[dict[str, An
 def _floor_text(scales: _Scales, words: Words) -> tuple[list[dict[str, Any]], list[Box]]:
     if not scales.floor:
         return [], []
-    size = scales.frame.font - 1.5
+    size = scales.frame.font - 1
     width = text_width(words.floor, size)
     right, middle = scales.frame.inner_width - 2.0, scales.floor_y
     return (
@@ -255,7 +267,7 @@ def _floor(scales: _Scales, words: Words) -> list[dict[str, Any]]:
                 "type": "text",
                 "align": "right",
                 "baseline": "middle",
-                "fontSize": frame.font - 1.5,
+                "fontSize": frame.font - 1,
                 "color": theme.MUTED,
             },
             "encoding": {"x": theme.pixel("x"), "y": theme.pixel("y"), "text": {"field": "label", "type": "nominal"}},

@@ -35,7 +35,7 @@ def build_report(rows: Rows, manifest: Mapping[str, Any], settings: Settings, la
         synthetic=settings.study.synthetic,
         summary=summary.chapter(context),
         chapters=chapters,
-        version=str(manifest.get("kakehashi") or ""),
+        version=context.version,
         others=[(other, file_name(other)) for other in LANGUAGES if other != language],
     )
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from markupsafe import Markup
 
+from kakehashi import __version__
 from kakehashi.figures import theme
 from kakehashi.report.blocks import Key
 from kakehashi.report.names import country_name, field_name, taxonomy
@@ -41,8 +42,20 @@ class Context:
         return field_name(field, self.settings.fields.taxonomy, self.texts)
 
     @property
+    def published(self) -> bool:
+        """Whether the numbers are published ones that Kakehashi only places and draws."""
+        return bool(self.manifest.get("reference"))
+
+    @property
+    def version(self) -> str:
+        """The version of Kakehashi that computed the study, or writes the report where nothing was computed."""
+        return str(self.manifest.get("kakehashi") or __version__)
+
+    @property
     def source(self) -> str:
         """The line under a figure that says where its numbers come from."""
+        if self.published:
+            return self.texts("common.source_published", study=self.settings.study.name)
         return self.texts("common.source", study=self.settings.study.name)
 
     @property

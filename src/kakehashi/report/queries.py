@@ -9,16 +9,21 @@ Rows = Callable[[str], list[tuple[Any, ...]]]
 
 @dataclass(frozen=True)
 class Total:
-    """A row of totals."""
+    """A row of totals. Published studies may tell the works and their international share only."""
 
     field: str
     period: str
     database: str
     works: int
-    works_resolved: int
-    international_papers: int
+    works_resolved: int | None
+    international_papers: int | None
     international_share: float | None
-    without_country: int
+    without_country: int | None
+
+    @property
+    def resolved_share(self) -> float | None:
+        """Share of works with a resolved country."""
+        return self.works_resolved / self.works if self.works_resolved is not None and self.works else None
 
 
 @dataclass(frozen=True)

@@ -160,11 +160,10 @@ def _values(context: Context, numbering: Numbering) -> TableBlock:
     missing = sorted(shown - {row.entity for row in context.countries})
     if missing:
         notes.append(t("countries.indicators.missing", names=t.listing([context.country(code) for code in missing])))
-    notes.append(
-        t("countries.indicators.sampled", error=t.decimal(max(errors), 4))
-        if errors
-        else t("countries.indicators.exact")
-    )
+    if errors:
+        notes.append(t("countries.indicators.sampled", error=t.decimal(max(errors), 4)))
+    elif not context.published:
+        notes.append(t("countries.indicators.exact"))
     id_, no = numbering.exhibit()
     title = t("countries.indicators.values_title")
     n = t.count("n.countries", len(body))

@@ -31,6 +31,10 @@ def chapter(context: Context) -> Chapter:
 def _procedure(context: Context, numbering: Numbering) -> list[Block]:
     t = context.texts
     settings = context.settings
+    heading = numbering.heading(t("methods.procedure.heading"))
+    if context.published:
+        regions = t("methods.regions", home=context.country(context.home), radius=settings.positioning.centre_radius)
+        return [heading, Paragraph(t("methods.procedure.published")), Bullets((regions, t("methods.missing")))]
     years = (settings.study.first_year, settings.study.last_year)
     period = (
         t("methods.period_all")
@@ -66,10 +70,9 @@ def _procedure(context: Context, numbering: Numbering) -> list[Block]:
         ),
         t("methods.missing"),
     )
-    version = str(context.manifest.get("kakehashi") or t("common.unknown"))
     return [
-        numbering.heading(t("methods.procedure.heading")),
-        Paragraph(t("methods.procedure.text", version=version)),
+        heading,
+        Paragraph(t("methods.procedure.text", version=context.version)),
         Bullets(items),
     ]
 
@@ -82,7 +85,7 @@ def _stages(context: Context, numbering: Numbering) -> list[Block]:
     for name, stage in _mapping(context.manifest.get("stages")).items():
         body.append(Band(t(f"methods.stage.{name}") if t.has(f"methods.stage.{name}") else str(name)))
         for made, rows in _mapping(_mapping(stage).get("tables")).items():
-            body.append((text(str(made), heads=True), number(context, rows if isinstance(rows, int) else None)))
+            body.append((text(str(made), heads=True), number(context, _rows(rows))))
             tables += 1
     if not body:
         return [heading, Paragraph(t("methods.stages.empty"), "empty")]
@@ -165,6 +168,12 @@ def _glossary(context: Context, numbering: Numbering) -> list[Block]:
     t = context.texts
     items = tuple((t(f"glossary.{name}.term"), t(f"glossary.{name}.meaning")) for name in _TERMS)
     return [numbering.heading(t("glossary.heading")), Terms(items)]
+
+
+def _rows(entry: Any) -> int | None:
+    """Read the number of rows from a manifest's entry of a table: a number, or a record that holds one."""
+    rows = entry.get("rows") if isinstance(entry, Mapping) else entry
+    return rows if isinstance(rows, int) else None
 
 
 def _mapping(value: Any) -> Mapping[str, Any]:

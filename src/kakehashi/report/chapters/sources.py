@@ -8,6 +8,7 @@ from kakehashi.report.blocks import Block, Chapter, Numbering, Paragraph, TableB
 from kakehashi.report.chapters.tables import number, percent, text
 from kakehashi.report.context import Context
 from kakehashi.report.names import database_name
+from kakehashi.report.queries import Total
 
 
 def chapter(context: Context) -> Chapter:
@@ -117,9 +118,7 @@ def _refusals(context: Context, numbering: Numbering) -> list[Block]:
 def _resolved(context: Context, numbering: Numbering) -> list[Block]:
     t = context.texts
     heading = numbering.heading(t("data.resolved.heading"))
-    rows = [
-        row for (field, period, _), row in sorted(context.totals.items()) if (field, period) == ("collected", "all")
-    ]
+    rows = [row for row in _collected(context) if row.works_resolved is not None]
     blocks: list[Block] = [heading]
     if rows:
         blocks += [Paragraph(t("data.resolved.text")), _resolved_works(context, numbering)]
@@ -128,21 +127,24 @@ def _resolved(context: Context, numbering: Numbering) -> list[Block]:
     return blocks + _methods(context, numbering)
 
 
+def _collected(context: Context) -> list[Total]:
+    """Totals of all works collected, by database."""
+    totals = sorted(context.totals.items())
+    return [row for (field, period, _), row in totals if (field, period) == ("collected", "all")]
+
+
 def _resolved_works(context: Context, numbering: Numbering) -> TableBlock:
     t = context.texts
-    rows = [
-        row for (field, period, _), row in sorted(context.totals.items()) if (field, period) == ("collected", "all")
-    ]
+    rows = _collected(context)
     rows.sort(key=lambda row: (row.database == "all", -row.works, row.database))
     body: list[Row] = []
     for row in rows:
         name = t("columns.total") if row.database == "all" else database_name(row.database)
-        share = row.works_resolved / row.works if row.works else None
         cells = (
             text(name, heads=True),
             number(context, row.works),
             number(context, row.works_resolved),
-            percent(context, share),
+            percent(context, row.resolved_share),
             number(context, row.without_country),
         )
         body.append(Emphasis(cells) if row.database == "all" else cells)

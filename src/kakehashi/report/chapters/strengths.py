@@ -15,6 +15,12 @@ def blocks(context: Context, numbering: Numbering) -> list[Block]:
     rows = [row for row in context.strengths if row.entity in shown]
     if not rows:
         return [heading, Paragraph(t("strengths.empty"), "empty")]
+    if context.published:
+        return [
+            heading,
+            Paragraph(t("strengths.text")),
+            _verdicts(context, numbering, rows, shown, t("strengths.published")),
+        ]
     rule = t(
         "strengths.rule",
         shift=context.settings.positioning.strength_shift,

@@ -29,12 +29,16 @@ def _works(context: Context) -> list[str]:
     total = context.totals.get(("all", "all", "all"))
     if total is None or not total.works:
         return []
+    if total.resolved_share is None:
+        return [
+            t("summary.works_only", works=t.number(total.works), share=t.percent(total.international_share)),
+        ]
     return [
         t(
             "summary.works",
             works=t.number(total.works),
             resolved=t.number(total.works_resolved),
-            resolved_share=t.percent(total.works_resolved / total.works),
+            resolved_share=t.percent(total.resolved_share),
             international=t.number(total.international_papers),
             share=t.percent(total.international_share),
         )

@@ -1,0 +1,62 @@
+"""The report as a reader meets it: a real browser, both languages, a desk and a phone."""
+
+import page_checks
+import pytest
+
+import example_study
+from kakehashi.report.build import write_report
+from kakehashi.report.texts import LANGUAGES
+from kakehashi.settings import Settings, StudySection
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.skipif(
+        page_checks.chromium() is None, reason="Debian's chromium was not found (apt-get install chromium)"
+    ),
+]
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    settings = Settings(study=StudySection(name="Test", targets=example_study.TARGETS, synthetic=True))
+    made = tmp_path_factory.mktemp("report")
+    rows = example_study.rows_of(example_study.connect())
+    write_report(rows, {"kakehashi": "0", "packages": {"duckdb": "2"}}, settings, made)
+    return made
+
+
+@pytest.fixture(scope="module")
+def chromium():
+    with page_checks.browser() as started:
+        yield started
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_nothing_overlaps_is_clipped_or_fetched(chromium, folder, language, width):
+    findings = page_checks.check(chromium, folder / f"report.{language}.html", width)
+    assert findings.problems() == {}
+    assert findings.smallest_text >= 9
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_each_language_links_to_the_other(chromium, folder, language):
+    page = chromium.new_page()
+    page.goto((folder / f"report.{language}.html").as_uri())
+    page.click(".languages a")
+    assert page.evaluate("document.documentElement.lang") != language
+    page.close()
+
+
+def test_the_checks_see_what_they_look_for(chromium, tmp_path):
+    bad = tmp_path / "bad.html"
+    bad.write_text(
+        '<main><svg role="img" aria-labelledby="a-title" width="200" height="50" viewBox="0 0 200 50">'
+        '<text x="10" y="20">one name</text><text x="20" y="22">another</text>'
+        '<text x="180" y="40">leaves the frame</text>'
+        '</svg><p id="x" style="width:2000px">wide</p><p id="x"></p><a href="#nowhere">x</a>'
+        '<img src="missing.png"><script>console.error("loud")</script></main>',
+        encoding="utf-8",
+    )
+    found = page_checks.check(chromium, bad, 390).problems()
+    assert set(found) == {"console", "requests", "too_wide", "clipped", "overlapping", "double_ids", "dead_links"}
