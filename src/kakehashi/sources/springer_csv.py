@@ -16,6 +16,8 @@ _BORDER = re.compile(
     r"(?<=[a-zß-ÿ\u0100-\u024f])(?=[^\W\d_a-z])|(?<=[\u4e00-\u9fff])(?=[A-Z])"
     r"|(?<= [JS]r\.)(?=[A-Z])|(?<=[A-Z]{2})(?=[A-Z][a-z])"
 )
+# No name is longer; text without any space must not cost more than it is worth.
+NAME_LIMIT = 300
 _LAST_PART = re.compile(r"[^\s\-'’.]*$")
 
 
@@ -28,8 +30,9 @@ def split_glued_names(text: str) -> list[str]:
     start = 0
     borders = [found.start() for found in _BORDER.finditer(text) if text[found.start()].isupper()]
     for place, at in enumerate(borders):
-        following = text[at : borders[place + 1]] if place + 1 < len(borders) else text[at:]
-        if _splits(text[start:at], following, text[at:]):
+        rest = text[at : at + NAME_LIMIT]
+        following = rest[: borders[place + 1] - at] if place + 1 < len(borders) else rest
+        if at - start <= NAME_LIMIT and _splits(text[start:at], following, rest):
             names.append(text[start:at])
             start = at
     return [name for part in (*names, text[start:]) if (name := clean(part))]

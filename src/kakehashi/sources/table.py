@@ -171,7 +171,7 @@ def link(names: Sequence[str], slots: Sequence[str]) -> People:
 
 def split_names(text: str) -> list[str]:
     """Split an author list joined by `;`, `|`, or by `,` and `and`; a lone `Last, First` stays one name."""
-    text = unescape(text)
+    text = " ".join(unescape(text).split())
     for separator in (";", "|"):
         if separator in text:
             return [name for name in split_list(text, separator) if not is_placeholder(name)]
