@@ -20,8 +20,9 @@ LANGUAGES = (
 REFUSED = {
     "anh", "cina", "indie", "jordan", "jersey", "dominique", "congo", "chile (pais)", "mali", "congo-brazzaville",
     "maurice", "liban", "sudan", "santa lucia", "saint martin", "guinea", "micronesia", "samoa americana", "tonga",
-    "granada", "guayana", "barbuda", "island",
+    "granada", "guayana", "barbuda", "island", "saint-martin",
 }  # fmt: skip
+ALWAYS_REFUSED = {"st. martin", "saint-martin", "saint martin"}  # villages of France by the dozen
 PSEUDO = {"EU", "EZ", "UN", "QO", "XA", "XB", "ZZ", "AC", "CP", "CQ", "DG", "EA", "IC", "TA", "AN", "CS"}
 
 
@@ -40,7 +41,7 @@ def main() -> None:
             name = name.replace("\u200c", "").strip()
             key = name.casefold()
             short = len(name) < 5 and not any(ord(character) > 0x2FF for character in name)
-            if language != "en" and (key in REFUSED or short):
+            if key in ALWAYS_REFUSED or (language != "en" and (key in REFUSED or short)):
                 continue
             found.setdefault(key, {}).setdefault(code, language)
             spelled.setdefault(key, name)

@@ -238,7 +238,7 @@ def _conjuncts(part: Part, role: Role) -> list[tuple[int, int]]:
         return [(0, len(tokens))]
     extents, first = [], 0
     for position, token in enumerate(tokens):
-        if token.form not in {"and", "&"} or position == 0 or position + 2 >= len(tokens):
+        if token.form not in {"and", "&"} or position == 0 or position + 1 >= len(tokens):
             continue
         before = [hit for hit in role.hits if first <= hit.first < position and hit.weight >= 6]
         after = [hit for hit in role.hits if hit.first > position and hit.weight >= 6]
@@ -275,7 +275,9 @@ def _trimmed(clean: Clean, part: Part, last: int, matches: Sequence[Match]) -> i
 def _with_town(clean: Clean, found: Found, address: Sequence[int], matches: Sequence[Match]) -> Found:
     """Extend a name that several universities share by the town in the next part: `University of California, Davis`."""
     following = found.part + 1
-    if following not in address or normal_key(clean.text[found.start : found.end]) not in campus_systems():
+    if following not in address or found.end < clean.parts[found.part].tokens[-1].end:
+        return found
+    if normal_key(clean.text[found.start : found.end]) not in campus_systems():
         return found
     part = clean.parts[following]
     towns = [match for match in matches if match.part == following and match.first == 0]
@@ -290,11 +292,18 @@ def _with_town(clean: Clean, found: Found, address: Sequence[int], matches: Sequ
 
 
 def what_is_left(clean: Clean, address: Sequence[int], roles: Sequence[Role], matches: Sequence[Match]) -> Found | None:
-    """Take the first part that is neither place nor department nor street: appendix 1's last resort."""
-    for index in address:
+    """Take the first part that is neither place nor department nor street: appendix 1's last resort.
+
+    Where there is none, a laboratory or centre that is not a department by its first word will do.
+    """
+    named = [index for index in address if not roles[index].unit]
+    laboratories = [
+        index for index in address if roles[index].hits and roles[index].unit and not roles[index].unit_start
+    ]
+    for index in [*named, *laboratories]:
         part = clean.parts[index]
         here = [match for match in matches if match.part == index and match.placed]
-        if roles[index].unit or any(character.isdigit() for token in part.tokens for character in token.form):
+        if any(character.isdigit() for token in part.tokens for character in token.form):
             continue
         covered = {position for match in here for position in range(match.first, match.last)}
         rest = [position for position in range(len(part.tokens)) if position not in covered]

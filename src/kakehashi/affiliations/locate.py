@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from kakehashi.affiliations.lists import small_words
-from kakehashi.affiliations.places import ABBREVIATED, CODE_WEIGHT, Gazetteer, Reading
+from kakehashi.affiliations.places import ABBREVIATED, CODE_WEIGHT, Gazetteer, Reading, city_weight
 from kakehashi.affiliations.text import Clean, Part
 
 _HAS_DIGIT = re.compile(r"\d")
@@ -26,6 +26,16 @@ CONFIDENCE = {
     "same_string": 0.7,
 }  # fmt: skip
 """How far each kind of evidence is trusted: an order, not a probability (train_* accuracy falls in the same order)."""
+
+
+MARGIN = 0.1
+"""Two readings closer than this are ambiguous: for towns, populations within a factor of about 3."""
+
+MARGIN_IN_NAME = 0.15
+"""The same inside an institution's name, where the town is weaker evidence: a factor of about 6."""
+
+LARGE_TOWN = city_weight(100_000)
+"""A state inside a name does not decide if a town of this size abroad has the same name (University of Victoria)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,7 +208,7 @@ def _read(clean: Clean, last: Match, here: Sequence[Match], support: dict[str, f
             best[reading.country] = (score, reading)
     ranked = sorted(best.items(), key=lambda item: (-item[1][0], item[0]))
     span = _span(clean, last)
-    if len(ranked) > 1 and ranked[0][1][0] - ranked[1][1][0] < 0.1:
+    if len(ranked) > 1 and ranked[0][1][0] - ranked[1][1][0] < (MARGIN if last.placed else MARGIN_IN_NAME):
         return Located(None, None, span, 0.0, "ambiguous_place")
     code, (_score, reading) = ranked[0]
     method = {"country": "country_name", "region": "region", "city": "city"}[reading.kind]
@@ -234,7 +244,7 @@ def _from_name(
     if len(hosts) == 1:
         host = next(host for host in clean.hosts if host_country(host) == hosts[0])
         return Located(hosts[0], "internet", host, CONFIDENCE["internet"], None)
-    here = [match for match in here if match.readings[0].weight != CODE_WEIGHT]
+    here = [match for match in here if _readable_in_name(clean, match)]
     for kind in ("country", "region"):
         chosen = _single(
             clean, [match for match in here if match.readings[0].kind == kind], here, support, f"{kind}_in_name"
@@ -258,6 +268,16 @@ def _from_name(
     if len(postcodes) == 1:
         return Located(postcodes[0], "postcode", None, CONFIDENCE["postcode"], None)
     return _by_script(clean)
+
+
+def _readable_in_name(clean: Clean, match: Match) -> bool:
+    """Whether a place inside a name can be evidence: no codes, no towns of three letters, no state with a town's name."""
+    first = match.readings[0]
+    span = _span(clean, match)
+    if first.weight == CODE_WEIGHT or (first.kind == "city" and len(span) < 4 and span.isascii()):
+        return False
+    abroad = [other for other in match.readings if other.country != first.country and other.weight >= LARGE_TOWN]
+    return first.kind != "region" or not abroad
 
 
 def _single(

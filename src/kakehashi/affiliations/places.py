@@ -131,4 +131,5 @@ def _usable(name: str, people: float) -> bool:
     """Accept other spellings in the big scripts: two ideographs, or five letters of a large town, not a code."""
     if any("\u3400" <= character <= "\u9fff" or "\uac00" <= character <= "\ud7a3" for character in name):
         return len(name) >= 2
-    return len(name) >= 5 and people >= 5 * ALTERNATE_POPULATION and not name.isupper() and name[0].isupper()
+    long_enough = len(name) >= 5 or (len(name) == 4 and people >= 10 * ALTERNATE_POPULATION)
+    return long_enough and people >= 5 * ALTERNATE_POPULATION and not name.isupper() and name[0].isupper()

@@ -15,6 +15,7 @@ NameFinder = Callable[[str], list[tuple[int, int]]]
 
 _BY_WEIGHT = {10: 0.95, 9: 0.93, 8: 0.9, 7: 0.88, 6: 0.85, 5: 0.8, 4: 0.7, 3: 0.6, 2: 0.5, 1: 0.4}
 _ENTITY_CONFIDENCE = 0.6
+_PLACED = ("country_name", "country_code", "region", "city")
 _NOT_AFFILIATIONS = frozenset(("n a", "na", "none", "null", "unknown", "not available", "no affiliation", "nan", "nil",
                                "no affiliation provided", "no affiliations", "affiliation", "tbd"))  # fmt: skip
 
@@ -94,10 +95,16 @@ class Resolver:
             matches.extend(match_part(cleaned, index, part, roles[index].weight >= NAMING_WEIGHT, self._places))
             words = tuple(token.form for token in part.tokens)
             national.extend((index, first, last, code) for first, last, code in self._national.find(words))
-        addresses = _addresses(cleaned, roles, matches)
+        addresses: list[tuple[int, ...]] = []
+        found: list[tuple[Found, ...]] = []
+        for address in _addresses(cleaned, roles, matches):
+            named = self._institutions(cleaned, address, roles, matches)
+            placed = _has_place(address, matches)
+            for one, names in [(address, named)] if placed else _one_by_one(address, named):
+                addresses.append(one)
+                found.append(tuple(names))
         located = [self._place(cleaned, address, matches, national) for address in addresses]
-        found = tuple(tuple(self._institutions(cleaned, address, roles, matches)) for address in addresses)
-        return Reading(cleaned, roles, tuple(matches), addresses, tuple(_inherit(located)), found)
+        return Reading(cleaned, roles, tuple(matches), tuple(addresses), tuple(_inherit(located)), tuple(found))
 
     def _split_countries(self, cleaned: Clean) -> Clean:
         """Cut `UK and Harvard University` behind the country."""
@@ -193,6 +200,19 @@ def _addresses(cleaned: Clean, roles: Sequence[Role], matches: Sequence[Match]) 
     return tuple(tuple(address) for address in addresses if address)
 
 
+def _one_by_one(address: tuple[int, ...], named: list[Found]) -> list[tuple[tuple[int, ...], list[Found]]]:
+    """Cut an address without a place behind each institution: a town in one's name says nothing about the next."""
+    ends = sorted({found.part for found in named})
+    if len(ends) < 2:
+        return [(address, named)]
+    pieces, begin = [], address[0]
+    for end in ends:
+        last = address[-1] if end == ends[-1] else end
+        pieces.append((tuple(range(begin, last + 1)), [found for found in named if found.part == end]))
+        begin = last + 1
+    return pieces
+
+
 def _has_place(address: Sequence[int], matches: Sequence[Match]) -> bool:
     return any(match.part in address and match.placed for match in matches)
 
@@ -214,10 +234,10 @@ def _ends_in_country(index: int, matches: Sequence[Match]) -> bool:
 
 def _inherit(located: list[Located]) -> list[Located]:
     """Give addresses without a place the country of the others, if that is one."""
-    codes = {one.country for one in located if one.country is not None}
-    if len(codes) != 1:
+    placed = [one for one in located if one.country is not None and (one.method or "").partition(">")[0] in _PLACED]
+    if len({one.country for one in placed}) != 1:
         return located
-    source = next(one for one in located if one.country is not None)
+    source = placed[0]
     shared = Located(source.country, "same_string", source.span, CONFIDENCE["same_string"], None)
     return [shared if one.country is None and one.reason == "no_place_named" else one for one in located]
 

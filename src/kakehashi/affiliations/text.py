@@ -32,7 +32,7 @@ _TOKEN = re.compile(
     r"[\u3005\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]|[^\W_\u3005\u3040-\u30ff\u3400-\u9fff]+(?:['’ʼ`´][^\W_\u3005\u3040-\u30ff\u3400-\u9fff]+)*|&"
 )
 _PART_BREAK = re.compile(
-    r"[,;\n\t|，、；،؛]|(?<=[a-z]{4}[aeiouyé]|[a-z]{2}(?:ing|ces|ics|tal|ion|ent|ool))\.\s+(?=[A-Z][a-z]{3,})|\s[-–—]\s|\s*/\s+|\s+/\s*"
+    r",(?!\s*(?:Inc|INC|Ltd|LTD|LLC|Corp|Co|GmbH|PLC|S\.?A)\b)|[;\n\t|，、；،؛]|(?<=[a-z]{4}[aeiouyé]|[a-z]{2}(?:ing|ces|ics|tal|ion|ent|ool))\.\s+(?=[A-Z][a-z]{3,})|\s[-–—]\s|\s*/\s+|\s+/\s*"
 )
 _PLAIN = {"ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ı": "i", "ħ": "h", "臺": "台"}
 _LETTERS = str.maketrans({**_PLAIN, **dict.fromkeys("'’ʼ`´.")})
