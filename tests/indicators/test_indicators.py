@@ -6,6 +6,7 @@ import pytest
 
 from kakehashi.engine.duckdb import DuckDB
 from kakehashi.indicators import stage
+from kakehashi.indicators.graph import from_edges
 from kakehashi.networks import stage as networks
 from kakehashi.progress import Silent
 from kakehashi.settings import CountingSection, NetworksSection, Settings
@@ -20,6 +21,14 @@ SIX_WORKS = (
     ("W5", 2021, "acm", "KR AU", "seoul anu", ""),
     ("W6", None, None, "JP AU", "tokyo anu", "iot"),
 )
+
+
+@pytest.fixture
+def engine(tmp_path):
+    """DuckDB alone: starting Spark for every case takes minutes; tests/positioning/test_engines_agree.py covers it."""
+    engine = DuckDB(tmp_path / "tables")
+    yield engine
+    engine.close()
 
 
 def shares(work, names):
@@ -165,3 +174,24 @@ def test_the_order_of_the_input_rows_changes_no_byte(tmp_path, mode):
         engine.close()
         written.append([(tmp_path / name / f"{table}.parquet").read_bytes() for table in ("totals", "indicators")])
     assert written[0] == written[1]
+
+
+@pytest.mark.parametrize(
+    ("level", "period", "budget", "estimated"),
+    [
+        ("institution", "all", 12, False),
+        ("institution", "all", 11, True),
+        ("institution", "2020", 120, False),
+        ("institution", "2020", 119, True),
+        ("country", "2020", 12, False),
+    ],
+)
+def test_a_graph_beyond_its_budget_is_estimated_and_a_year_of_institutions_has_a_tenth(
+    level, period, budget, estimated
+):
+    path = from_edges([(0, 1, 1, 1.0), (1, 2, 1, 1.0), (2, 3, 1, 1.0)])  # 4 nodes x 3 edges
+    scope = stage.Scope(level, period, 4, ("ai",))
+    found = stage.betweenness(scope, NetworksSection(exact_budget=budget, sampled_error=0.1), path)
+    assert (found.errors[1] > 0) == estimated
+    always = stage.betweenness(scope, NetworksSection(exact_budget=1, exact_betweenness="always"), path)
+    assert always.scores.tolist() == pytest.approx([0, 2 / 3, 2 / 3, 0])

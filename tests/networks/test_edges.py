@@ -23,6 +23,14 @@ SIX_WORKS = MappingProxyType(
 )
 
 
+@pytest.fixture
+def engine(tmp_path):
+    """DuckDB alone: starting Spark for every case takes minutes; tests/positioning/test_engines_agree.py covers it."""
+    engine = DuckDB(tmp_path / "tables")
+    yield engine
+    engine.close()
+
+
 def shares(names):
     return [(name, 1 / len(names.split())) for name in names.split()]
 

@@ -2,10 +2,19 @@
 
 import pytest
 
+from kakehashi.engine.duckdb import DuckDB
 from kakehashi.positioning import stage
 from kakehashi.progress import Silent
 from kakehashi.settings import CountingSection, Settings, StudySection
 from kakehashi.tables import INDICATORS, INSTITUTIONS
+
+
+@pytest.fixture
+def engine(tmp_path):
+    """DuckDB alone: starting Spark for every case takes minutes; tests/positioning/test_engines_agree.py covers it."""
+    engine = DuckDB(tmp_path / "tables")
+    yield engine
+    engine.close()
 
 
 def indicator(level, field, period, entity, papers, eigenvector, fractional=None):
