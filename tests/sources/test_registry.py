@@ -238,3 +238,42 @@ def test_no_bytes_raise_and_every_row_is_accounted_for_once(tmp_path, beginning,
     rows = [record.row for record in records]
     assert rows == sorted(set(rows))
     assert not set(rows) & {refusal.row for refusal in refusals if refusal.records}
+
+
+class Entry:
+    """An installed entry point, or one whose package is broken."""
+
+    name, value = "other_vendor", "other_vendor.reader:FORMAT"
+
+    def __init__(self, loaded):
+        self._loaded = loaded
+
+    def load(self):
+        if self._loaded is None:
+            raise ImportError("no module named other_vendor")
+        return self._loaded
+
+
+@pytest.fixture
+def installed(monkeypatch):
+    def install(loaded):
+        monkeypatch.setattr(registry, "entry_points", lambda group: [Entry(loaded)] * (group == "kakehashi.sources"))
+        formats.cache_clear()
+
+    yield install
+    formats.cache_clear()
+
+
+def test_a_reader_of_another_package_is_asked_before_the_plain_tables(tmp_path, installed):
+    theirs = Format(
+        "other_vendor", "other", lambda head: "vendor_id" in head.text, lambda _source, _head: iter([]), "x"
+    )
+    installed((theirs,))
+    assert [fmt.name for fmt in formats()][-3:] == ["other_vendor", "generic_jsonl", "generic_csv"]
+    assert registry.recognise(make_head(b"title,vendor_id,year\nA,1,2020\n")) is theirs
+
+
+def test_a_reader_of_another_package_that_does_not_load_is_named(installed):
+    installed(None)
+    with pytest.raises(SourceError, match=r"other_vendor.*does not load"):
+        formats()
