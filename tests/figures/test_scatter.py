@@ -71,9 +71,8 @@ def test_a_map_of_nothing_is_still_a_drawing():
 
 
 def test_axis_labels_stay_in_the_frame():
-    spec = scatter(
-        [JAPAN, Point("X", 7_900, 0.1, None), Point("Y", 76_000, 0.2, None)], theme.PANEL, WORDS, radius=0.5
-    ).spec
+    points = [Point("X", 7_900, 0.1, None), Point("Y", 76_000, 0.2, None)]
+    spec = scatter(points, theme.PANEL, WORDS, radius=0.5).spec
     axis = next(layer["encoding"]["x"]["axis"] for layer in spec["layer"] if layer["encoding"]["x"].get("axis"))
     assert axis["values"] == [10_000]
 

@@ -94,7 +94,7 @@ class Context:
     @cached_property
     def country_positions(self) -> list[Position]:
         """Positions of countries in all fields."""
-        return self.tables.positions("country")
+        return self.tables.country_positions()
 
     @cached_property
     def edges(self) -> list[Edge]:

@@ -110,18 +110,24 @@ class StudyTables:
 
     def yearly(self, level: str, entities: Sequence[str]) -> list[tuple[str, str, int, float | None]]:
         """Entity, year, papers and international share of some entities, in order of years."""
-        names = ", ".join(quoted(entity) for entity in sorted(entities)) or "''"
         sql = (
             f"select entity, period, papers, international_share from indicators where level = '{level}' "
-            f"and field = 'all' and period <> 'all' and entity in ({names}) order by entity, period"
+            f"and field = 'all' and period <> 'all' and entity in ({listed(entities)}) order by entity, period"
         )
         return [(row[0], row[1], row[2], row[3]) for row in self.fetch(sql, "indicators")]
 
-    def positions(self, kind: str) -> list[Position]:
-        """Positions of the whole period, by field, most papers first."""
+    def country_positions(self) -> list[Position]:
+        """Positions of countries over the whole period, by field, most papers first."""
+        return self._positions("kind = 'country'")
+
+    def institution_positions(self, entities: Sequence[str]) -> list[Position]:
+        """Positions of some institutions over the whole period, by field, most papers first."""
+        return self._positions(f"kind = 'institution' and entity in ({listed(entities)})")
+
+    def _positions(self, where: str) -> list[Position]:
         sql = (
             "select entity, field, papers, international_share, degree, betweenness, eigenvector, region, reason "
-            f"from positions where kind = '{kind}' and period = 'all' order by field, papers desc, entity"
+            f"from positions where {where} and period = 'all' order by field, papers desc, entity"
         )
         return [Position(*row) for row in self.fetch(sql, "positions")]
 
@@ -141,10 +147,23 @@ class StudyTables:
         )
         return [Strength(*row) for row in self.fetch(sql, "strengths")]
 
-    def institutions(self) -> dict[str, tuple[str, str | None]]:
-        """Name and country of each institution by its id."""
-        sql = "select institution_id, name, country_code from institutions order by institution_id"
-        return {row[0]: (row[1] or row[0], row[2]) for row in self.fetch(sql, "institutions")}
+    def leading_institutions(
+        self, countries: Sequence[str], per_country: int, most: int
+    ) -> list[tuple[str, str, Indicator]]:
+        """Country, name and indicators of each country's institutions with most papers, most papers first."""
+        sql = (
+            "select country_code, name, entity, papers, papers_fractional, international_papers, international_share, "
+            "degree, betweenness, betweenness_error, eigenvector from ("
+            "select i.country_code, i.name, n.entity, n.papers, n.papers_fractional, n.international_papers, "
+            "n.international_share, n.degree, n.betweenness, n.betweenness_error, n.eigenvector, "
+            "row_number() over (partition by i.country_code order by n.papers desc, n.entity) as place "
+            "from indicators n join institutions i on i.institution_id = n.entity "
+            "where n.level = 'institution' and n.field = 'all' and n.period = 'all' "
+            f"and i.country_code in ({listed(countries)})) as ranked "
+            f"where place <= {per_country} order by papers desc, entity limit {most}"
+        )
+        found = self.fetch(sql, "indicators", "institutions")
+        return [(row[0], row[1] or row[2], Indicator(*row[2:])) for row in found]
 
 
 def study_tables(rows: Rows) -> StudyTables:
@@ -157,3 +176,8 @@ def quoted(text: str) -> str:
     """Write a text as an SQL string. Values come from the study's own tables and settings."""
     escaped = text.replace("'", "''")
     return f"'{escaped}'"
+
+
+def listed(texts: Sequence[str]) -> str:
+    """Write texts as the inside of an SQL IN list, which must not be empty."""
+    return ", ".join(quoted(text) for text in sorted(texts)) or "''"

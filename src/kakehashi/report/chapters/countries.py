@@ -177,11 +177,10 @@ def _positions(context: Context, numbering: Numbering) -> list[Block]:
     if not rows:
         return [heading, Paragraph(t("countries.maps.empty"), "empty")]
     home = context.country(context.home)
-    blocks: list[Block] = [
-        heading,
-        Paragraph(t("countries.maps.text", home=home)),
-        maps.country_map(context, numbering, rows, set(context.top), t("countries.maps.top_title", n=len(context.top))),
-    ]
+    blocks: list[Block] = [heading, Paragraph(t("countries.maps.text", home=home))]
+    if {row.entity for row in rows} - {context.home, *context.targets} or not context.settings.study.targets:
+        title = t("countries.maps.top_title", n=len(context.top))
+        blocks.append(maps.country_map(context, numbering, rows, set(context.top), title))
     if context.settings.study.targets:
         blocks.append(
             maps.country_map(context, numbering, rows, set(context.targets), t("countries.maps.targets_title"))

@@ -59,12 +59,13 @@ def _fields(context: Context, numbering: Numbering) -> list[Block]:
 
 def _table(context: Context, numbering: Numbering, rows: list[Total], title: str) -> TableBlock:
     t = context.texts
+    resolved = any(row.works_resolved is not None for row in rows)
     body: list[Row] = []
     for row in rows:
         cells = (
             text(context.field(row.field), heads=True),
             number(context, row.works),
-            number(context, row.works_resolved),
+            *([number(context, row.works_resolved)] if resolved else []),
             number(context, row.international_papers),
             percent(context, row.international_share),
         )
@@ -72,7 +73,7 @@ def _table(context: Context, numbering: Numbering, rows: list[Total], title: str
     columns = [
         Column(t("columns.field")),
         Column(t("columns.papers"), "number", t("units.works")),
-        Column(t("columns.works_resolved"), "number", t("units.works")),
+        *([Column(t("columns.works_resolved"), "number", t("units.works"))] if resolved else []),
         Column(t("columns.international_papers"), "number", t("units.works")),
         Column(t("columns.international_share"), "number"),
     ]

@@ -36,37 +36,21 @@ def chapter(context: Context) -> Chapter:
         blocks: tuple[Block, ...] = (heading, Paragraph(t("institutions.empty"), "empty"))
         return Chapter("institutions", "4", t("institutions.title"), blocks)
     rule = t("institutions.rule", per_country=PER_COUNTRY, most=MOST, home=context.country(context.home))
+    rule = t("institutions.published") if context.published else rule
     blocks = (heading, Paragraph(rule), _table(context, numbering, chosen), *_maps(context, numbering, chosen))
     return Chapter("institutions", "4", t("institutions.title"), blocks)
 
 
 def choose(context: Context) -> list[Chosen]:
-    """Take the institutions with most papers of each focus country and of home, in the order of the table."""
-    names = context.tables.institutions()
+    """Take the institutions with most papers of each focus country and of home, in the order of the table.
+
+    A published study has made its own choice, so all of its institutions are taken.
+    """
     countries = [context.home, *(context.focus or context.targets[: MOST // PER_COUNTRY])]
-    by_country: dict[str, list[tuple[str, Indicator]]] = {code: [] for code in countries}
-    for row in _indicators(context):
-        name, country = names.get(row.entity, (row.entity, None))
-        if country in by_country and len(by_country[country]) < PER_COUNTRY:
-            by_country[country].append((name, row))
-    ranked = [(code, name, row) for code, members in by_country.items() for name, row in members]
-    kept = set(sorted(range(len(ranked)), key=lambda i: (-ranked[i][2].papers, ranked[i][1]))[:MOST])
-    rows = [entry for place, entry in enumerate(ranked) if place in kept]
-    return [Chosen(place, name, code, row) for place, (code, name, row) in enumerate(rows, 1)]
-
-
-def _indicators(context: Context) -> list[Indicator]:
-    found = context.tables.indicators("institution")
-    if found:
-        return found
-    return [
-        Indicator(
-            row.entity, row.papers or 0, None, None, row.international_share, row.degree, row.betweenness, None,
-            row.eigenvector,
-        )
-        for row in context.tables.positions("institution")
-        if row.field == "all"
-    ]  # fmt: skip
+    limit = MOST if context.published else PER_COUNTRY
+    found = context.tables.leading_institutions(countries, limit, MOST)
+    found.sort(key=lambda one: (countries.index(one[0]), -one[2].papers, one[2].entity))
+    return [Chosen(place, name, code, row) for place, (code, name, row) in enumerate(found, 1)]
 
 
 def _table(context: Context, numbering: Numbering, chosen: list[Chosen]) -> TableBlock:
@@ -112,7 +96,7 @@ def _table(context: Context, numbering: Numbering, chosen: list[Chosen]) -> Tabl
 def _maps(context: Context, numbering: Numbering, chosen: list[Chosen]) -> list[Block]:
     t = context.texts
     heading = numbering.heading(t("institutions.maps.heading"))
-    positions = context.tables.positions("institution")
+    positions = context.tables.institution_positions([one.row.entity for one in chosen])
     overall = {row.entity: row for row in positions if row.field == "all"}
     points = [_point(context, one, overall.get(one.row.entity), named=True) for one in chosen]
     title = t("institutions.maps.title")
