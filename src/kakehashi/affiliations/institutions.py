@@ -85,6 +85,7 @@ def words() -> Words:
     roles: dict[str, dict[str, bool]] = {"start": {}, "end": {}, "anywhere": {}, "exception": {}, "inner": {}}
     for row in read_table("department_words.csv"):
         roles[row["role"]][phrase_key(row["phrase"])] = True
+    stems.sort(key=lambda stem: (-len(stem[0]), stem[0]))  # the longest stem decides: universitari* before universit*
     return Words(
         Phrases(exact), tuple(stems), tuple(stem[0] for stem in stems), Phrases(roles["start"]),
         frozenset(roles["end"]), Phrases(roles["anywhere"]), Phrases(roles["exception"]), Phrases(roles["inner"]),
@@ -122,7 +123,7 @@ def find_in(clean: Clean, address: Sequence[int], roles: Sequence[Role], matches
     top = max(candidate.weight for candidate in candidates)
     chosen = [candidate for candidate in candidates if candidate.weight == top]
     joined = {one.part for one in chosen}
-    if top < _SEVERAL and chosen[0].kind != "company" and not _same_part(chosen):
+    if top < _SEVERAL and any(one.kind != "company" for one in chosen) and not _same_part(chosen):
         chosen = chosen[-1:]
         joined = {chosen[0].part}
     beside = [one for one in candidates if one.part in joined and one.weight >= _JOINED]
@@ -136,6 +137,8 @@ def _same_part(chosen: list[Found]) -> bool:
 
 def _candidates(clean: Clean, index: int, role: Role, matches: Sequence[Match]) -> list[Found]:
     part = clean.parts[index]
+    if any(match.placed and match.last - match.first == len(part.tokens) for match in matches):
+        return []  # a place altogether: University Park, PA
     if role.exception:
         return [Found(index, part.start, _trimmed(clean, part, len(part.tokens), matches), 8, "exception", "rule")]
     if not role.hits or role.weight < NAMING_WEIGHT - 1:

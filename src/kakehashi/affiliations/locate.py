@@ -34,7 +34,7 @@ MARGIN = 0.1
 MARGIN_IN_NAME = 0.15
 """The same inside an institution's name, where the town is weaker evidence: a factor of about 6."""
 
-LARGE_TOWN = city_weight(100_000)
+LARGE_TOWN = city_weight(250_000)
 """A state inside a name does not decide if a town of this size abroad has the same name (University of Victoria)."""
 
 
@@ -271,10 +271,15 @@ def _from_name(
 
 
 def _readable_in_name(clean: Clean, match: Match) -> bool:
-    """Whether a place inside a name can be evidence: no codes, no towns of three letters, no state with a town's name."""
+    """Whether a place in a name is evidence: no codes, no short or hyphenated towns, no state that is a town too."""
     first = match.readings[0]
     span = _span(clean, match)
+    span = _span(clean, match)
     if first.weight == CODE_WEIGHT or (first.kind == "city" and len(span) < 4 and span.isascii()):
+        return False
+    tokens = clean.parts[match.part].tokens
+    around = clean.text[max(tokens[match.first].start - 1, 0) : tokens[match.last - 1].end + 1]
+    if first.kind == "city" and ("-" in (around[0], around[-1])):
         return False
     abroad = [other for other in match.readings if other.country != first.country and other.weight >= LARGE_TOWN]
     return first.kind != "region" or not abroad

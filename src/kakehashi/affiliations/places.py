@@ -25,6 +25,9 @@ MIN_POPULATION = 15_000
 ALTERNATE_POPULATION = 100_000
 """Other spellings are taken for towns from this size on: those of villages collide with ordinary words."""
 
+LATIN_POPULATION = 500_000
+"""In Latin letters from this size on: GeoNames keeps nicknames, such as `Google` for Topeka in Kansas."""
+
 ALTERNATE_DISCOUNT = 20.0
 """A town's other spelling counts as a town this many times smaller, so `Victoria` is not read as Hong Kong."""
 
@@ -128,8 +131,8 @@ def _main_names(name: str) -> list[str]:
 
 
 def _usable(name: str, people: float) -> bool:
-    """Accept other spellings in the big scripts: two ideographs, or five letters of a large town, not a code."""
+    """Accept other spellings in the big scripts: two ideographs, or five letters, not a code."""
     if any("\u3400" <= character <= "\u9fff" or "\uac00" <= character <= "\ud7a3" for character in name):
         return len(name) >= 2
     long_enough = len(name) >= 5 or (len(name) == 4 and people >= 10 * ALTERNATE_POPULATION)
-    return long_enough and people >= 5 * ALTERNATE_POPULATION and not name.isupper() and name[0].isupper()
+    return long_enough and people >= LATIN_POPULATION and not name.isupper() and name[0].isupper()

@@ -27,7 +27,7 @@ _MARK = re.compile(
     r"(?:(?:\(?[a-z0-9]{1,2}[)\]]|\[\d{1,2}\]|\d{1,2}(?=[A-Z ])|[a-z](?=[A-Z][a-z]))\s*)?[\s,;:.*#†‡§]*"
 )
 _LABEL = re.compile(r"\s*(?:\(?(?:[a-z]|\d{1,2})\)|\[\d{1,2}\])\s*")
-_DOTTED = re.compile(r"(?<!\w)(?:[A-Za-z]\s?\.\s?){2,}(?:[A-Za-z]\b(?!\.))?|(?<!\w)(?:[A-Z]\. ){2,}")
+_DOTTED = re.compile(r"(?<!\w)(?:[A-Za-z]\.\s?)+[A-Za-z]\b(?![.\w])|(?<!\w)(?:[A-Za-z]\s?\.\s?){2,}")
 _TOKEN = re.compile(
     r"[\u3005\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]|[^\W_\u3005\u3040-\u30ff\u3400-\u9fff]+(?:['’ʼ`´][^\W_\u3005\u3040-\u30ff\u3400-\u9fff]+)*|&"
 )
