@@ -75,7 +75,7 @@ def test_a_bare_name_takes_the_country_of_the_other_strings_of_the_file(source, 
 def test_a_registry_gives_ids_where_name_and_country_agree(source, tmp_path):
     dump = tmp_path / "ror.json.gz"
     dump.write_bytes(gzip.compress(json.dumps(ORGANISATIONS).encode()))
-    assert resolve_file(source, tmp_path / "out.csv", registry=dump).with_ror == 2
+    assert resolve_file(source, tmp_path / "out.csv", registry=dump).rors == 2
     assert read(tmp_path / "out.csv")["1"]["ror_ids"] == f"{ROR}01"
 
 

@@ -20,12 +20,12 @@ Named = Mapping[tuple[str, str | None], Unified]
 
 @dataclass(frozen=True)
 class Summary:
-    """What became of a file: rows read, rows with an institution, with a country, with a registry id."""
+    """What became of a file: strings read, and how many got an institution, a country, a registry id."""
 
-    rows: int
-    with_institution: int
-    with_country: int
-    with_ror: int
+    strings: int
+    institutions: int
+    countries: int
+    rors: int
 
 
 def resolve_file(source: Path, target: Path, registry: Path | None = None, resolver: Resolver | None = None) -> Summary:

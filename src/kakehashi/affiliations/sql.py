@@ -116,7 +116,7 @@ def _shares(items: str, label: str, *, by_author: bool) -> str:
     parts = _equal_parts("")
     if by_author:
         unlinked = "where work_id not in (select work_id from items where author_seq is not null)"
-        parts = f"{_AUTHOR_PARTS}\nunion all\n{_equal_parts(unlinked)}"
+        parts = f"{_author_parts()}\nunion all\n{_equal_parts(unlinked)}"
     return f"""
 with items as ({items}),
 parts as ({parts})
@@ -134,7 +134,8 @@ join (select work_id, count(*) as entities from (select distinct work_id, entity
 """
 
 
-_AUTHOR_PARTS = """
+def _author_parts() -> str:
+    return """
 select i.work_id as work_id, i.label as label, cast(1 as double) / nullif(a.authors * n.entities, 0) as part
 from items i
 join (select work_id, count(distinct author_seq) as authors from items where author_seq is not null
