@@ -85,3 +85,8 @@ def test_lines_beyond_the_styles_are_counted():
     many = [Series(f"S{number}", ((2020, float(number)), (2021, 1.0))) for number in range(MOST + 2)]
     figure = lines(many, theme.NARROW, "papers", str)
     assert (figure.facts["drawn"], figure.facts["left_out"]) == (MOST, 2)
+
+
+def test_every_line_has_its_name_even_where_lines_end_together():
+    same = [Series(f"Country {number}", ((2020, 9.0), (2021, 0.1))) for number in range(MOST)]
+    assert lines(same, theme.NARROW, "papers", str).facts["unlabelled"] == 0

@@ -13,7 +13,7 @@ from kakehashi.figures.theme import Figure, Frame
 # Colour and dash both tell the series apart.
 HOME_STYLE: tuple[str, tuple[int, ...]] = (theme.HOME, (1, 0))
 STYLES: tuple[tuple[str, tuple[int, ...]], ...] = (
-    (theme.ACCENT, (6, 3)),
+    (theme.ACCENT, (1, 0)),
     ("#00796b", (2, 2)),
     ("#b45f06", (8, 3, 2, 3)),
     ("#6a3d9a", (4, 2)),
@@ -72,7 +72,7 @@ def lines(
         last = [(year, value) for year, value in line.values if value is not None][-1:]
         marks += [Mark(x(year), y(value), 4, line.label, vital=True) for year, value in last]
     room = Box(frame.inner_width + 2, -frame.top, frame.inner_width + frame.right, frame.inner_height + 8)
-    labels = place(_spread(marks, frame.font * 1.35), room, frame.font)
+    labels = place(_spread(marks, frame.font * 1.35, frame.inner_height), room, frame.font)
     spec = theme.specification(frame, [*built, *layers(labels, frame.font)])
     facts = {
         "drawn": len(drawn),
@@ -82,12 +82,15 @@ def lines(
     return Figure(spec, MappingProxyType(facts))
 
 
-def _spread(marks: Sequence[Mark], pitch: float) -> list[Mark]:
-    """Move labels' anchors apart vertically, from the top down, so that each finds room beside its line's end."""
+def _spread(marks: Sequence[Mark], pitch: float, bottom: float) -> list[Mark]:
+    """Move labels' anchors apart, from the top down and back from the bottom up, so that each finds room."""
     moved: list[Mark] = []
     for mark in sorted(marks, key=lambda mark: (mark.y, mark.text)):
         lowest = moved[-1].y + pitch if moved else mark.y
-        moved.append(replace(mark, y=max(mark.y, lowest), radius=4))
+        moved.append(replace(mark, y=max(mark.y, lowest)))
+    for number in range(len(moved) - 1, -1, -1):
+        highest = moved[number + 1].y - pitch if number + 1 < len(moved) else bottom
+        moved[number] = replace(moved[number], y=min(moved[number].y, highest))
     return moved
 
 
@@ -135,7 +138,7 @@ def _line(
             rows.append({"x": x(year), "y": y(value), "year": year, "value": value, "stretch": stretch})
     encoding = {"x": theme.pixel("x"), "y": theme.pixel("y")}
     order = {"order": {"field": "year", "type": "quantitative"}, "detail": {"field": "stretch", "type": "nominal"}}
-    stroke = {"color": colour, "strokeWidth": 2.2, "strokeDash": list(dash)}
+    stroke = {"color": colour, "strokeWidth": 2.8 if line.home else 2, "strokeDash": list(dash)}
     return [
         {"data": theme.data(rows), "mark": {"type": "line", **stroke}, "encoding": {**encoding, **order}},
         {

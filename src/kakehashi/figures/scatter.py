@@ -86,7 +86,7 @@ def scatter(points: Sequence[Point], frame: Frame, words: Words, *, radius: floa
     scales = _scales(drawn, frame)
     home = next((point for point in drawn if point.region == "home"), None)
     guides, tags, reserved = _regions(home, scales, words, radius) if home is not None else ([], [], [])
-    labels = _labels(drawn, scales, reserved + _floor_text(scales, words)[1])
+    labels = _labels(drawn, scales, reserved)
     spec = theme.specification(
         frame,
         [
@@ -235,43 +235,21 @@ def _floor_points(points: Sequence[Point], scales: _Scales) -> list[dict[str, An
     return [{"data": theme.data(rows), "mark": dict(_POINT_MARK), "encoding": encoding}]
 
 
-def _floor_text(scales: _Scales, words: Words) -> tuple[list[dict[str, Any]], list[Box]]:
-    if not scales.floor:
-        return [], []
-    size = scales.frame.font - 1
-    width = text_width(words.floor, size)
-    right, middle = scales.frame.inner_width - 2.0, scales.floor_y
-    return (
-        [{"x": right, "y": middle, "label": words.floor}],
-        [Box(right - width, middle - size * 0.7, right, middle + size * 0.7)],
-    )
-
-
 def _floor(scales: _Scales, words: Words) -> list[dict[str, Any]]:
     """The band under the axis for zero (and vanishing) values, named so that nobody reads it as a small value."""
     if not scales.floor:
         return []
     frame = scales.frame
-    texts, _ = _floor_text(scales, words)
     band = {"x": 0, "x2": frame.inner_width, "y": scales.y_bottom + 3, "y2": frame.inner_height}
     ends = {"x2": {"field": "x2"}, "y2": {"field": "y2"}}
+    rows = [{"x": -8, "y": scales.floor_y, "label": words.floor}]
     return [
         {
             "data": theme.data([band]),
             "mark": {"type": "rect", "color": "#f1f3f4"},
             "encoding": {"x": theme.pixel("x"), "y": theme.pixel("y"), **ends},
         },
-        {
-            "data": theme.data(texts),
-            "mark": {
-                "type": "text",
-                "align": "right",
-                "baseline": "middle",
-                "fontSize": frame.font - 1,
-                "color": theme.MUTED,
-            },
-            "encoding": {"x": theme.pixel("x"), "y": theme.pixel("y"), "text": {"field": "label", "type": "nominal"}},
-        },
+        theme.text_layer(rows, "right", frame.font - 0.5, theme.MUTED),
     ]
 
 

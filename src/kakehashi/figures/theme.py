@@ -22,27 +22,27 @@ OTHER = "#a3aeb6"
 # as well, so that colour is never the only sign.
 REGION_COLOURS = MappingProxyType(
     {
+        "home": HOME,
+        "home_country": HOME,
         "upper_right": "#0b5394",
         "upper_left": "#00796b",
         "lower_right": "#b45f06",
         "centre": "#6a3d9a",
         "lower_left": "#5f6b73",
-        "home": HOME,
-        "home_country": HOME,
         "unplaced": "#9aa5ad",
     }
 )
 _STAR = "M0,-1L0.24,-0.33L0.95,-0.31L0.38,0.12L0.59,0.81L0,0.4L-0.59,0.81L-0.38,0.12L-0.95,-0.31L-0.24,-0.33Z"
 REGION_SHAPES = MappingProxyType(
     {
+        "home": _STAR,
+        "home_country": _STAR,
         "upper_right": "triangle-up",
         "upper_left": "square",
         "lower_right": "diamond",
         "centre": "cross",
         "lower_left": "circle",
-        "home": _STAR,
-        "home_country": _STAR,
-        "unplaced": "circle",
+        "unplaced": "triangle-down",
     }
 )
 REGIONS = ("home", "upper_right", "upper_left", "lower_right", "centre", "lower_left")

@@ -9,7 +9,6 @@ from markupsafe import Markup
 
 from kakehashi import __version__
 from kakehashi.figures import theme
-from kakehashi.report.blocks import Key
 from kakehashi.report.names import country_name, field_name, taxonomy
 from kakehashi.report.queries import Edge, Indicator, Position, Strength, StudyTables, Total
 from kakehashi.report.texts import Texts
@@ -136,10 +135,6 @@ class Context:
             sorted(chosen, key=lambda code: (FOCUS_REGIONS.index(self.regions[code]), -papers.get(code, 0), code))
         )
 
-    def region_legend(self) -> tuple[Key, ...]:
-        """Symbols of the regions."""
-        return tuple(Key(symbol(region), self.region(region)) for region in theme.REGIONS)
-
     def region(self, region: str) -> str:
         """Name a region; home by the country's own name."""
         return self.country(self.home) if region == "home" else self.texts(f"regions.{region}.name")
@@ -147,6 +142,7 @@ class Context:
 
 _SYMBOLS = {
     "triangle-up": "M8 2.5 14 13H2Z",
+    "triangle-down": "M8 13 2 2.5H14Z",
     "square": "M3 3h10v10H3Z",
     "diamond": "M8 1.5 13 8 8 14.5 3 8Z",
     "cross": "M6 2h4v4h4v4h-4v4H6v-4H2V6h4Z",

@@ -80,7 +80,7 @@ def _table(context: Context, numbering: Numbering, rows: list[Total], title: str
     id_, no = numbering.exhibit()
     whole = next((row for row in rows if row.field == "all"), rows[-1])
     notes = [t("fields.overview.note_several")]
-    if whole.without_country is not None:
+    if whole.without_country:
         notes.append(t("fields.overview.note_share", n=t.number(whole.without_country)))
     n = t("n.works", n=t.number(whole.works))
     return TableBlock(id_, no, title, table(columns, body, title), n, tuple(notes), context.source)

@@ -2,13 +2,12 @@
 
 from dataclasses import dataclass
 
-from kakehashi.figures import theme
 from kakehashi.figures.scatter import Point
 from kakehashi.figures.table import Band, Column, Row, table
-from kakehashi.report.blocks import Block, Chapter, Key, Numbering, Paragraph, TableBlock
+from kakehashi.report.blocks import Block, Chapter, Numbering, Paragraph, TableBlock
 from kakehashi.report.chapters import maps
 from kakehashi.report.chapters.tables import decimal, number, percent, text
-from kakehashi.report.context import Context, symbol
+from kakehashi.report.context import Context
 from kakehashi.report.queries import Indicator, Position
 
 PER_COUNTRY = 4
@@ -101,12 +100,15 @@ def _maps(context: Context, numbering: Numbering, chosen: list[Chosen]) -> list[
     points = [_point(context, one, overall.get(one.row.entity), named=True) for one in chosen]
     title = t("institutions.maps.title")
     numbers = {_label(one): str(one.number) for one in chosen}
-    legend = tuple(Key(symbol(region), _country_region(context, region)) for region in theme.REGIONS)
+
+    def name(region: str) -> str:
+        return _country_region(context, region)
+
     defined = t("institutions.maps.definition", counting=context.counting)
     blocks: list[Block] = [
         heading,
         Paragraph(t("institutions.maps.text")),
-        maps.both_widths(context, numbering, points, title, legend, defined, numbers),
+        maps.both_widths(context, numbering, points, title, name, defined, numbers),
     ]
     panels = []
     for field in context.fields:
@@ -117,12 +119,12 @@ def _maps(context: Context, numbering: Numbering, chosen: list[Chosen]) -> list[
     if not panels:
         return [*blocks, Paragraph(t("institutions.maps.fields_empty"), "empty")]
     title = t("institutions.maps.fields_title")
-    return [*blocks, maps.field_maps(context, numbering, panels, title, legend, defined)]
+    return [*blocks, maps.field_maps(context, numbering, panels, title, name, defined)]
 
 
 def _country_region(context: Context, region: str) -> str:
     t = context.texts
-    if region == "home":
+    if region == "home_country":
         return t("institutions.maps.of_home", home=context.country(context.home))
     return t("institutions.maps.of_region", region=context.region(region))
 

@@ -1,12 +1,12 @@
 """Positioning maps for the report: which points, in which order, with which notes."""
 
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Callable, Mapping, Sequence, Set
 
 from kakehashi.figures import theme
 from kakehashi.figures.scatter import Point, Words, scatter
 from kakehashi.figures.theme import Figure
 from kakehashi.report.blocks import Drawing, FigureBlock, Key, Numbering, pictures
-from kakehashi.report.context import Context
+from kakehashi.report.context import Context, symbol
 from kakehashi.report.queries import Position
 
 _FRAMES = ((theme.WIDE, "wide"), (theme.NARROW, "narrow"))
@@ -42,7 +42,7 @@ def country_map(
 ) -> FigureBlock:
     """The map of all fields for some countries, in both widths."""
     points = country_points(context, rows, shown)
-    return both_widths(context, numbering, points, title, context.region_legend(), definition(context))
+    return both_widths(context, numbering, points, title, context.region, definition(context))
 
 
 def definition(context: Context) -> str:
@@ -60,7 +60,7 @@ def both_widths(
     numbering: Numbering,
     points: Sequence[Point],
     title: str,
-    legend: tuple[Key, ...],
+    name: Callable[[str], str],
     defined: str,
     short: Mapping[str, str] | None = None,
 ) -> FigureBlock:
@@ -80,8 +80,22 @@ def both_widths(
     n = t.count("n.points", int(facts["drawn"]))
     shown = pictures(id_, drawings, title, described(context, points))
     return FigureBlock(
-        id_, no, title, shown, defined, n, tuple(notes(context, drawings[0].figure)), context.source, legend
+        id_,
+        no,
+        title,
+        shown,
+        defined,
+        n,
+        tuple(notes(context, drawings[0].figure)),
+        context.source,
+        legend(points, name),
     )
+
+
+def legend(points: Sequence[Point], name: Callable[[str], str]) -> tuple[Key, ...]:
+    """Symbols of the regions that have points, home first."""
+    met = {point.region or "unplaced" for point in points}
+    return tuple(Key(symbol(region), name(region)) for region in theme.REGION_COLOURS if region in met)
 
 
 def notes(context: Context, figure: Figure) -> list[str]:
@@ -115,7 +129,7 @@ def country_field_maps(context: Context, numbering: Numbering, fields: Sequence[
         rows = [row for row in context.country_positions if row.field == field]
         panels.append((context.field(field), country_points(context, rows, shown)))
     title = context.texts("countries.maps.fields_title")
-    return field_maps(context, numbering, panels, title, context.region_legend(), definition(context))
+    return field_maps(context, numbering, panels, title, context.region, definition(context))
 
 
 def field_maps(
@@ -123,22 +137,23 @@ def field_maps(
     numbering: Numbering,
     panels: Sequence[tuple[str, Sequence[Point]]],
     title: str,
-    legend: tuple[Key, ...],
+    name: Callable[[str], str],
     defined: str,
 ) -> FigureBlock:
     """Small multiples: the same map by field, each with its own axes."""
     t = context.texts
     drawings = []
-    for name, points in panels:
+    for field, points in panels:
         figure = scatter(
             points, theme.PANEL, words(context, named=False), radius=context.settings.positioning.centre_radius
         )
         parts = [t.count("n.points", int(figure.facts["drawn"])), *notes(context, figure)]
         if figure.facts["unlabelled"]:
             parts.append(t.count("maps.unlabelled", int(figure.facts["unlabelled"])))
-        drawings.append(Drawing(figure, "panel", " ".join(parts), name))
+        drawings.append(Drawing(figure, "panel", " ".join(parts), field))
     id_, no = numbering.exhibit()
-    everything = t("maps.panels_described", names=t.listing([name for name, _ in panels]))
+    everything = t("maps.panels_described", names=t.listing([field for field, _ in panels]))
     shown = pictures(id_, drawings, title, everything)
     n = t.count("n.panels", len(panels))
-    return FigureBlock(id_, no, title, shown, defined, n, (t("maps.panels_note"),), context.source, legend)
+    symbols = legend([point for _, points in panels for point in points], name)
+    return FigureBlock(id_, no, title, shown, defined, n, (t("maps.panels_note"),), context.source, symbols)
