@@ -28,7 +28,10 @@ def findings() -> Iterator[str]:
 
 
 def _base_packages() -> list[str]:
-    wanted = (line for line in requires("kakehashi") or () if "extra ==" not in line)
+    try:
+        wanted = [line for line in requires("kakehashi") or () if "extra ==" not in line]
+    except PackageNotFoundError:  # run from a source tree that nobody installed
+        return []
     return sorted(re.split(r"[^A-Za-z0-9._-]", line, maxsplit=1)[0] for line in wanted)
 
 

@@ -2,8 +2,10 @@
 
 from collections.abc import Iterator, Sequence
 
+from kakehashi.cli.words import language, say
 from kakehashi.errors import StudyError
 from kakehashi.study import Study
+from kakehashi.tables import INDICATORS
 
 
 def explain_anything(what: Sequence[str], study: str | None) -> Iterator[str]:
@@ -18,7 +20,7 @@ def explain_anything(what: Sequence[str], study: str | None) -> Iterator[str]:
     else:
         from kakehashi.affiliations.explain import explain
 
-        yield from explain(" ".join(what))
+        yield from explain(" ".join(what), language=language())
 
 
 def _opened(study: str | None, usage: str) -> Study:
@@ -36,25 +38,25 @@ def explain_work(study: Study, work_id: str) -> Iterator[str]:
     yield f"work {work_id}"
     for name, value, record in values:
         yield f"  {name}: {_short(value)}   <- {record}"
-    yield "records"
+    yield say("records_of_work")
     for record, database, status, rule in study.rows(
         f"select record_id, database, status, rule from records where work_id = {key} order by status, record_id"
     ):
         yield f"  {record} ({database}): {status}, {rule}"
-    yield "affiliations"
+    yield say("affiliations_of_work")
     for seq, text, institution, country, method, confidence, reason in study.rows(
         "select m.seq, m.affiliation, r.institution, r.country_code, r.method, r.confidence, r.reason from mentions m "
         f"left join resolutions r on r.affiliation = m.affiliation where m.work_id = {key} order by m.seq, r.seq"
     ):
         found = f"{institution or '–'} [{country or '–'}], {method}, confidence {confidence}"
         yield f"  {seq}. {_short(text)} -> {found}" + (f" ({reason})" if reason else "")
-    yield "countries: " + ", ".join(
+    yield say("countries_of_work") + ", ".join(
         f"{code} ({fraction:.3g})"
         for code, fraction in study.rows(
             f"select country_code, fraction from work_countries where work_id = {key} order by country_code"
         )
     )
-    yield "fields"
+    yield say("fields_of_work")
     for field, keyword, kind, method, score in study.rows(
         f"select field, keyword, kind, method, score from work_fields where work_id = {key} order by field"
     ):
@@ -63,24 +65,28 @@ def explain_work(study: Study, work_id: str) -> Iterator[str]:
 
 def explain_number(study: Study, level: str, entity: str, field: str, period: str) -> Iterator[str]:
     """Yield each indicator of an entity with its definition, what it was counted over, and works behind it."""
-    from kakehashi.indicators.definitions import DEFINITIONS
+    from kakehashi.indicators.definitions import definitions
 
     where = " and ".join(
         f"{column} = {_quote(value)}"
         for column, value in (("level", level), ("entity", entity), ("field", field), ("period", period))
     )
-    names = [definition.name for definition in DEFINITIONS]
+    known = [definition for name, definition in definitions().items() if name in INDICATORS.columns]
+    names = [definition.name for definition in known]
     found = study.rows(f"select {', '.join(names)} from indicators where {where}")
     if not found:
         raise StudyError(
             f"no indicators for {level} {entity} in field {field}, period {period}; see `kakehashi show indicators`"
         )
     counting = study.settings.counting
-    yield f"{level} {entity}, field {field}, period {period}; counting: {counting.counting}"
-    for definition, value in zip(DEFINITIONS, found[0], strict=True):
-        yield f"  {definition.name} = {'–' if value is None else value} [{definition.unit}]"
-        yield f"      {definition.formula_en}"
-        yield f"      {definition.formula_ja}"
+    yield say("number_of", level=level, entity=entity, field=field, period=period, counting=counting.counting)
+    words = language()
+    for definition, value in zip(known, found[0], strict=True):
+        shown = "–" if value is None else value
+        yield f"  {definition.label[words]} ({definition.name}) = {shown} [{definition.unit[words]}]"
+        yield f"      {definition.formula[words]}"
+        if value is None:
+            yield f"      {definition.null_policy[words]}"
     yield from _counted_over(study, field, period)
     yield from _works_behind(study, level, entity, field, period)
 
@@ -90,7 +96,7 @@ def _counted_over(study: Study, field: str, period: str) -> Iterator[str]:
         "select works, works_resolved, without_country from totals where database = 'all' "
         f"and field = {_quote(field)} and period = {_quote(period)}"
     ):
-        yield f"  counted over {works:,} works, {resolved:,} of them with a country; {without:,} without are left out"
+        yield "  " + say("counted_over", works=works, resolved=resolved, without=without)
 
 
 def _works_behind(study: Study, level: str, entity: str, field: str, period: str) -> Iterator[str]:
@@ -107,7 +113,7 @@ def _works_behind(study: Study, level: str, entity: str, field: str, period: str
         f"join work_scopes s on s.work_id = w.work_id where e.{column} = {_quote(entity)} "
         f"and s.field = {_quote(field)}{in_period} order by w.work_id limit 10"
     )
-    yield "  works behind it, the first ten"
+    yield "  " + say("works_behind")
     for work_id, year, title in behind:
         yield f"    {work_id} ({year}) {_short(title or '')}"
 

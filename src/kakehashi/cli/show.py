@@ -22,10 +22,11 @@ def print_table(table: pa.Table, limit: int) -> None:
     drawn = RichTable(show_edge=False)
     for field in table.schema:
         number = pa.types.is_integer(field.type) or pa.types.is_floating(field.type)
-        drawn.add_column(field.name, justify="right" if number else "left", overflow="ellipsis", no_wrap=True)
+        drawn.add_column(field.name, justify="right" if number else "left", overflow="fold")
     for row in zip(*(column.to_pylist() for column in shown.columns), strict=True):
         drawn.add_row(*map(_cell, row))
-    console = Console()
+    # Where nobody looks (a pipe, a file) there is no edge to keep to; on a terminal long cells are folded.
+    console = Console() if sys.stdout.isatty() else Console(width=10_000)
     console.print(drawn)
     console.print(say("rows_shown", shown=shown.num_rows, total=table.num_rows), style="dim")
 
