@@ -322,10 +322,10 @@ def strengths() -> list[Row]:
     for field in FIELDS:
         for code in ("JP", "CN", "AU", "HK", "SG", "IN", "KR", "TW"):
             verdict = "strong" if (field, code) in strong else "weak" if (field, code) in weak else None
-            reason = None if verdict else "no order swap with a shift of 0.1 decades or more"
+            reason = None if verdict else "no_move"
             up, down = (2, 0) if verdict == "strong" else (0, 2) if verdict == "weak" else (0, 0)
             shift = {"strong": 0.18, "weak": -0.21}.get(verdict or "", 0.01)
-            rivals = "SG AU" if verdict else None
+            rivals = {"strong": "+SG +IN", "weak": "-AU -KR"}.get(verdict or "")
             rows.append((code, field, up, down, shift, 1.1 + shift, verdict, rivals, reason))
     return rows
 

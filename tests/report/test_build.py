@@ -113,6 +113,12 @@ def test_published_regions_are_listed_in_the_table_of_regions():
     assert "韓国、台湾" in table
 
 
+def test_a_verdict_names_the_rivals_and_a_missing_one_its_reason():
+    assert "overtook Singapore and India" in page("en")
+    assert "overtaken by Australia and South Korea" in page("en")
+    assert "no marked move" in page("en")
+
+
 def test_synthetic_data_are_announced_and_real_data_are_not():
     rows = _empty()
     assert "合成データによる報告書です" in build_report(rows, {}, settings(synthetic=True), "ja")

@@ -85,8 +85,7 @@ def _evidence(
 
 def _row(context: Context, row: Strength) -> Row:
     t = context.texts
-    verdict = t(f"strengths.{row.verdict}_short") if row.verdict in ("strong", "weak") else (row.reason or None)
-    rivals = [context.country(code) for code in (row.rivals or "").replace(",", " ").replace(";", " ").split()]
+    verdict = t(f"strengths.{row.verdict}_short") if row.verdict in ("strong", "weak") else _reason(context, row.reason)
     return (
         text(context.country(row.entity), heads=True),
         number(context, row.overtakes),
@@ -94,5 +93,22 @@ def _row(context: Context, row: Strength) -> Row:
         signed(context, row.shift),
         decimal(context, row.activity_index, 2),
         text(verdict),
-        text(t.listing(rivals) if rivals else None),
+        text(_rivals(context, row.rivals)),
     )
+
+
+def _reason(context: Context, reason: str | None) -> str | None:
+    """Say why there is no verdict; an unknown code is shown as it is."""
+    key = f"strengths.reason.{reason}"
+    return context.texts(key) if context.texts.has(key) else reason
+
+
+def _rivals(context: Context, rivals: str | None) -> str | None:
+    """Name the peers in a text such as `+KR -AU`: overtaken by the country, or overtaking it."""
+    parts = (rivals or "").split()
+    sentences = []
+    for sign, key in (("+", "strengths.overtook"), ("-", "strengths.overtaken_by")):
+        names = [context.country(part[1:]) for part in parts if part.startswith(sign)]
+        if names:
+            sentences.append(context.texts(key, names=context.texts.listing(names)))
+    return context.texts("strengths.and").join(sentences) or None
