@@ -1,0 +1,116 @@
+"""The docs tested: generated pages are current and complete, links lead somewhere, worked changes fit the code."""
+
+import importlib.util
+import re
+import tomllib
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+
+from kakehashi import tables
+from kakehashi.cli.main import main
+from kakehashi.indicators.definitions import definitions
+from kakehashi.settings import Settings
+from kakehashi.sources.registry import FORMATS, GENERIC
+
+ROOT = Path(__file__).parents[2]
+DOCS = ROOT / "docs"
+PAGES = sorted(DOCS.rglob("*.md"))
+LINK = re.compile(r"(?<!!)\[[^\]]*\]\(([^)#\s]+)(?:#[^)]*)?\)")
+
+
+@pytest.fixture(scope="module")
+def generate() -> ModuleType:
+    spec = importlib.util.spec_from_file_location("docs_generate", DOCS / "generate.py")
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def reference(name: str) -> str:
+    return (DOCS / "reference" / name).read_text(encoding="utf-8")
+
+
+def test_generated_pages_say_what_the_code_says(generate: ModuleType) -> None:
+    assert generate.stale() == [], "run `python docs/generate.py` and commit what changed"
+
+
+def test_a_changed_page_is_found_stale(generate: ModuleType, tmp_path: Path) -> None:
+    generate.write(tmp_path)
+    assert generate.stale(tmp_path) == []
+    (tmp_path / "tables.md").write_text("old", encoding="utf-8")
+    assert generate.stale(tmp_path) == ["tables.md"]
+
+
+@pytest.mark.parametrize("name", sorted(main.commands))
+def test_every_command_and_option_is_documented(name: str) -> None:
+    section = reference("commands.md").split(f"## kakehashi {name}\n")[1].split("\n## ")[0]
+    for param in main.commands[name].params:
+        if param.param_type_name == "option":
+            assert param.opts[0] in section
+
+
+def test_every_table_and_column_is_documented() -> None:
+    for table in tables.ALL:
+        section = reference("tables.md").split(f"## {table.name}\n")[1].split("\n## ")[0]
+        assert all(f"`{column}`" in section for column in table.columns)
+
+
+def test_every_setting_is_documented_with_its_meaning(generate: ModuleType) -> None:
+    for name, field in Settings.model_fields.items():
+        model = generate._model(field.annotation)
+        undocumented = set(model.model_fields) - set(generate._attribute_docs(model))
+        assert not undocumented, f"[{name}] settings without a docstring: {sorted(undocumented)}"
+        assert all(f"| `{key}` |" in reference("settings.md") for key in model.model_fields)
+
+
+def test_every_format_and_indicator_is_documented() -> None:
+    assert all(f"`{form.name}`" in reference("formats.md") for form in (*FORMATS, *GENERIC))
+    assert all(f"Column `{name}`" in reference("indicators.md") for name in definitions())
+
+
+@pytest.mark.parametrize("page", [*PAGES, ROOT / "README.md", ROOT / "CONTRIBUTING.md"], ids=lambda page: page.name)
+def test_links_lead_to_files(page: Path) -> None:
+    prose = re.sub(r"```.*?```", "", page.read_text(encoding="utf-8"), flags=re.DOTALL)
+    for target in LINK.findall(prose):
+        if not re.match(r"[a-z]+:", target):
+            assert (page.parent / target).is_file(), target
+
+
+def test_every_page_is_in_the_navigation() -> None:
+    listed = set(re.findall(r"[\w/-]+\.md", (ROOT / "mkdocs.yml").read_text(encoding="utf-8")))
+    assert listed == {page.relative_to(DOCS).as_posix() for page in PAGES}
+
+
+def changes(page: Path) -> list[tuple[str, list[str]]]:
+    """Return (file, lines that the file must hold) for each changed file in the page's worked changes."""
+    found = []
+    for block in re.findall(r"```diff\n(.*?)```", page.read_text(encoding="utf-8"), flags=re.DOTALL):
+        for part in re.split(r"^--- ", block, flags=re.MULTILINE)[1:]:
+            old, _, *lines = part.splitlines()
+            if old != "/dev/null":
+                found.append((old.removeprefix("a/"), [line[1:] for line in lines if line[:1] in {" ", "-"}]))
+    return found
+
+
+@pytest.mark.parametrize("page", sorted((DOCS / "adding").glob("*.md")), ids=lambda page: page.stem)
+def test_a_worked_change_fits_the_code_as_it_is(page: Path) -> None:
+    worked = changes(page)
+    assert worked
+    for name, expected in worked:
+        lines = (ROOT / name).read_text(encoding="utf-8").splitlines()
+        missing = [line for line in expected if line.strip() and line not in lines]
+        assert not missing, f"{name} no longer has: {missing}"
+
+
+def test_the_readme_is_short() -> None:
+    assert len((ROOT / "README.md").read_text(encoding="utf-8").splitlines()) <= 80
+
+
+def test_the_docs_extra_can_build_the_configured_site() -> None:
+    groups = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["dependency-groups"]
+    named = {re.split(r"[<>=\[]", entry)[0] for entry in groups["docs"]}
+    assert {"mkdocs", "mkdocs-material", "mkdocstrings"} <= named
