@@ -200,7 +200,7 @@ def _in_field(code: str, number: int, papers: int, eigen: float) -> tuple[int, f
 
 def _institution(code: str, number: int) -> tuple[int, float]:
     scale = math.sqrt(country_values()[code][0])
-    return int(scale * 32 / number**1.2), round(country_values()[code][4] * 0.5 / number**1.7, 5)
+    return int(scale * 32 / number**1.2), country_values()[code][4] * 0.5 / 40 ** (number - 1)
 
 
 def _indicator(level: str, field: str, period: str, entity: str, *values: Any) -> Row:

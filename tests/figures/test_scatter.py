@@ -3,7 +3,7 @@
 import pytest
 
 from kakehashi.figures import theme
-from kakehashi.figures.scatter import Point, Words, scatter, ticks
+from kakehashi.figures.scatter import Point, Words, scatter, tick_label, ticks
 
 WORDS = Words("papers", "eigenvector", "zero", {"upper_left": "hubs", "lower_left": "growing"})
 JAPAN = Point("Japan", 94078, 0.114, "home", True)
@@ -80,3 +80,8 @@ def test_axis_labels_stay_in_the_frame():
 def test_ticks_are_decades_where_two_fit_and_finer_where_not():
     assert ticks((50, 20_000)) == [100, 1000, 10_000]
     assert ticks((300, 2500)) == [500, 1000, 2000]
+
+
+def test_tick_labels_are_short_however_small_the_value():
+    labels = [tick_label(value) for value in (10_000, 1, 0.05, 0.001, 0.0001, 0.00002, 1e-12)]
+    assert labels == ["10,000", "1", "0.05", "0.001", "10⁻⁴", "2×10⁻⁵", "10⁻¹²"]

@@ -56,7 +56,7 @@ def _axis(most: float, scale: float, frame: Frame, title: str, number: Callable[
                 "axis": {
                     "values": values,
                     "title": title,
-                    "labelExpr": _label_expression(values, number),
+                    "labelExpr": theme.tick_expression([(value, number(value)) for value in values]),
                     "minExtent": 18,
                     "maxExtent": 18,
                     "tickSize": 3,
@@ -66,13 +66,6 @@ def _axis(most: float, scale: float, frame: Frame, title: str, number: Callable[
             }
         },
     }
-
-
-def _label_expression(values: Sequence[float], number: Callable[[float], str]) -> str:
-    expression = "''"
-    for value in values:
-        expression = f"datum.value === {value!r} ? '{number(value)}' : {expression}"
-    return expression
 
 
 def nice_step(most: float, count: int) -> float:

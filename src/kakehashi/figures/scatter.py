@@ -14,6 +14,7 @@ _DECADES_SHOWN = 5
 _FLOOR_GAP = 26
 _POINT_AREA = 62
 _HOME_AREA = 210
+_RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 _POINT_MARK = MappingProxyType({"type": "point", "filled": True, "opacity": 1, "stroke": "#fff", "strokeWidth": 0.8})
 
 
@@ -143,11 +144,22 @@ def ticks(domain: tuple[float, float]) -> list[float]:
     return [value for value in finer if domain[0] <= value <= domain[1]]
 
 
+def tick_label(value: float) -> str:
+    """Write a tick so short that it keeps clear of the axis title: 10,000, 0.05, but 10⁻⁴ and 2×10⁻⁵."""
+    if value >= 1:
+        return f"{value:,.0f}"
+    if value >= 0.0009:
+        return f"{value:.4f}".rstrip("0")
+    digit, power = f"{value:.0e}".split("e")
+    raised = f"10{str(int(power)).translate(_RAISED)}"
+    return raised if digit == "1" else f"{digit}×{raised}"
+
+
 def _fitting(scales: _Scales) -> list[float]:
     """Ticks of the x axis whose labels neither leave the frame nor touch the label before."""
     frame, kept, taken = scales.frame, [], -float(scales.frame.left)
     for value in ticks(scales.x_domain):
-        half = text_width(f"{value:,.0f}" if value >= 1 else f"{value:g}", frame.font - 0.5) / 2
+        half = text_width(tick_label(value), frame.font - 0.5) / 2
         middle = scales.x(value)
         if middle - half >= taken and middle + half <= frame.inner_width + frame.right:
             kept.append(value)
@@ -160,7 +172,7 @@ def _axis(values: list[float], title: str, extent: int) -> dict[str, Any]:
     return {
         "values": values,
         "title": title,
-        "labelExpr": "datum.value >= 1 ? format(datum.value, ',') : format(datum.value, '~g')",
+        "labelExpr": theme.tick_expression([(value, tick_label(value)) for value in values]),
         "minExtent": extent,
         "maxExtent": extent,
         "tickSize": 4,

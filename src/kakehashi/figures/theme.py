@@ -1,5 +1,6 @@
 """What all figures share: page sizes, colours, symbols and the frame of a Vega-Lite specification."""
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
@@ -138,3 +139,11 @@ def text_layer(rows: list[dict[str, Any]], align: str, size: float, colour: str)
         "mark": {"type": "text", "align": align, "baseline": "middle", "fontSize": size, "color": colour},
         "encoding": {"x": pixel("x"), "y": pixel("y"), "text": {"field": "label", "type": "nominal"}},
     }
+
+
+def tick_expression(labels: Sequence[tuple[float, str]]) -> str:
+    """A Vega expression that gives each tick the label written for it."""
+    expression = "''"
+    for value, label in labels:
+        expression = f"datum.value === {value!r} ? {json.dumps(label, ensure_ascii=False)} : {expression}"
+    return expression

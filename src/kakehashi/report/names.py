@@ -71,6 +71,6 @@ def field_name(field: str, taxonomy_name: str, texts: Texts) -> str:
     return field
 
 
-def database_name(database: str) -> str:
+def database_name(database: str, texts: Texts) -> str:
     """Name a database as its owner writes it."""
-    return _DATABASES.get(database, database)
+    return texts("common.other_database") if database == "other" else _DATABASES.get(database, database)

@@ -62,7 +62,7 @@ def _network(context: Context, numbering: Numbering, name: str, codes: Sequence[
     nodes = [Node(code, context.country(code), papers.get(code, 0), _kind(context, code)) for code in codes]
     links = [Link(edge.a, edge.b, edge.works) for edge in context.edges]
     drawings = []
-    for frame, use, labelled in ((theme.WIDE_NETWORK, "wide", 70), (theme.NARROW_NETWORK, "narrow", 34)):
+    for frame, use, labelled in ((theme.WIDE_NETWORK, "wide", 200), (theme.NARROW_NETWORK, "narrow", 40)):
         figure = network(nodes, links, frame, per_node=_PER_NODE, overall=overall, labelled=labelled)
         note = t.count("countries.networks.unlabelled", int(figure.facts["unlabelled"]))
         drawings.append(Drawing(figure, use, note if figure.facts["unlabelled"] else ""))  # type: ignore[arg-type]

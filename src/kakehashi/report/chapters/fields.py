@@ -1,10 +1,7 @@
 """Chapter 2, the fields: works and international share by technology field, by database and by year."""
 
-from dataclasses import replace
-
 from kakehashi.figures import theme
 from kakehashi.figures.bars import Bar, bars
-from kakehashi.figures.lines import Series, lines
 from kakehashi.figures.table import Column, Emphasis, Row, table
 from kakehashi.report.blocks import (
     Block,
@@ -17,18 +14,20 @@ from kakehashi.report.blocks import (
     TableBlock,
     pictures,
 )
+from kakehashi.report.chapters import years
 from kakehashi.report.chapters.tables import number, percent, text
 from kakehashi.report.context import Context, bar
 from kakehashi.report.names import database_name
 from kakehashi.report.queries import Total
 
 _SUMS = ("all", "collected")
+_OPEN_TABLES = 4
 
 
 def chapter(context: Context) -> Chapter:
     """Write the chapter."""
     numbering = Numbering(2)
-    blocks = [*_fields(context, numbering), *_databases(context, numbering), *_years(context, numbering)]
+    blocks = [*_fields(context, numbering), *_databases(context, numbering), *years.blocks(context, numbering)]
     return Chapter("fields", "2", context.texts("fields.title"), tuple(blocks))
 
 
@@ -57,7 +56,9 @@ def _fields(context: Context, numbering: Numbering) -> list[Block]:
     return [*blocks, _chart(context, numbering, single)] if single else blocks
 
 
-def _table(context: Context, numbering: Numbering, rows: list[Total], title: str) -> TableBlock:
+def _table(
+    context: Context, numbering: Numbering, rows: list[Total], title: str, *, folded: bool = False
+) -> TableBlock:
     t = context.texts
     resolved = any(row.works_resolved is not None for row in rows)
     body: list[Row] = []
@@ -83,7 +84,7 @@ def _table(context: Context, numbering: Numbering, rows: list[Total], title: str
     if whole.without_country:
         notes.append(t("fields.overview.note_share", n=t.number(whole.without_country)))
     n = t("n.works", n=t.number(whole.works))
-    return TableBlock(id_, no, title, table(columns, body, title), n, tuple(notes), context.source)
+    return TableBlock(id_, no, title, table(columns, body, title), n, tuple(notes), context.source, folded)
 
 
 def _chart(context: Context, numbering: Numbering, rows: list[Total]) -> FigureBlock:
@@ -123,85 +124,13 @@ def _databases(context: Context, numbering: Numbering) -> list[Block]:
     if not names:
         return [heading, Paragraph(t("fields.databases.empty"), "empty")]
     blocks: list[Block] = [heading, Paragraph(t("fields.databases.text"))]
-    for name in names:
-        title = t("fields.databases.title", database=database_name(name))
-        blocks.append(_table(context, numbering, _of(context, name), title))
+    names.sort(key=lambda name: (-_works(context, name), name))
+    for place, name in enumerate(names):
+        title = t("fields.databases.title", database=database_name(name, t))
+        blocks.append(_table(context, numbering, _of(context, name), title, folded=place >= _OPEN_TABLES))
     return blocks
 
 
-def _years(context: Context, numbering: Numbering) -> list[Block]:
-    t = context.texts
-    heading = numbering.heading(t("fields.years.heading"))
-    total = {
-        period: row
-        for (field, period, database), row in sorted(context.totals.items())
-        if (field, database) == ("all", "all") and period.isdigit()
-    }
-    if len(total) < 2:
-        return [heading, Paragraph(t("fields.years.empty"), "empty")]
-    years = range(min(map(int, total)), max(map(int, total)) + 1)
-    shown = [context.home, *[code for code in context.focus or context.targets if code != context.home]][:5]
-    values = {(row[0], row[1]): row for row in context.tables.yearly("country", shown)}
-    shown = [code for code in shown if any((code, str(year)) in values for year in years)]
-    papers = [
-        Series(context.country(code), tuple((year, _at(values, code, year, 2)) for year in years), code == context.home)
-        for code in shown
-    ]
-    shares = [
-        Series(t("fields.years.all"), tuple((year, _share(total.get(str(year)))) for year in years)),
-        *[
-            Series(
-                context.country(code), tuple((year, _at(values, code, year, 3)) for year in years), code == context.home
-            )
-            for code in shown
-        ],
-    ]
-    works = Series(
-        t("fields.years.all"),
-        tuple((year, float(total[str(year)].works) if str(year) in total else None) for year in years),
-    )
-    n = t("n.works", n=t.number(sum(row.works for row in total.values())))
-    blocks: list[Block] = [heading, Paragraph(t("fields.years.text", first=years[0], last=years[-1]))]
-    blocks.append(_lines(context, numbering, [works], "works", n))
-    if papers:
-        blocks.append(_lines(context, numbering, papers, "papers", n))
-    blocks.append(_lines(context, numbering, shares, "share", n))
-    return blocks
-
-
-def _at(
-    values: dict[tuple[str, str], tuple[str, str, int, float | None]], code: str, year: int, column: int
-) -> float | None:
-    row = values.get((code, str(year)))
-    return None if row is None else row[column]  # type: ignore[return-value]
-
-
-def _share(row: Total | None) -> float | None:
-    return None if row is None else row.international_share
-
-
-def _lines(context: Context, numbering: Numbering, series: list[Series], what: str, n: str) -> FigureBlock:
-    t = context.texts
-    is_share = what == "share"
-    tick = (lambda value: f"{value:.0%}") if is_share else t.number
-    title = t(f"fields.years.{what}_title")
-    drawings = [
-        Drawing(
-            lines(
-                series,
-                replace(frame, height=300),
-                t(f"axes.{'share' if is_share else 'papers'}"),
-                tick,
-                unit=0.01 if is_share else 1,
-            ),
-            use,  # type: ignore[arg-type]
-        )
-        for frame, use in ((theme.WIDE, "wide"), (theme.NARROW, "narrow"))
-    ]
-    id_, no = numbering.exhibit()
-    notes = () if what == "works" else (t("fields.years.note_countries"),)
-    described = t("fields.years.described", names=t.listing([line.label for line in series]))
-    return FigureBlock(
-        id_, no, title, pictures(id_, drawings, title, described), t(f"fields.years.{what}_definition"), n, notes,
-        context.source,
-    )  # fmt: skip
+def _works(context: Context, database: str) -> int:
+    row = context.totals.get(("all", "all", database))
+    return row.works if row is not None else 0

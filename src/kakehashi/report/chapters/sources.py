@@ -139,7 +139,7 @@ def _resolved_works(context: Context, numbering: Numbering) -> TableBlock:
     rows.sort(key=lambda row: (row.database == "all", -row.works, row.database))
     body: list[Row] = []
     for row in rows:
-        name = t("columns.total") if row.database == "all" else database_name(row.database)
+        name = t("columns.total") if row.database == "all" else database_name(row.database, t)
         cells = (
             text(name, heads=True),
             number(context, row.works),
