@@ -25,9 +25,9 @@ class StudySection(_Section):
     """The country that asks, ISO 3166-1 alpha-2. The five regions are drawn around it."""
     targets: tuple[CountryCode, ...] = ()
     """Countries to look at closely. Empty: the 20 with most papers."""
-    first_year: int | None = Field(None, ge=1000, le=3000)
+    first_year: int | None = Field(default=None, ge=1000, le=3000)
     """First year of the period. Records of earlier years are set aside and counted. None: no limit."""
-    last_year: int | None = Field(None, ge=1000, le=3000)
+    last_year: int | None = Field(default=None, ge=1000, le=3000)
     """Last year of the period. None: no limit."""
     synthetic: bool = False
     """Whether the data are invented. The report then says so."""
@@ -70,7 +70,7 @@ class FieldsSection(_Section):
     """A CSV of your own keyword labels, laid over those of the taxonomy."""
     keyword_kinds: tuple[str, ...] = ("ieee", "author", "inspec", "index", "topic", "concept", "ccs")
     """Kinds of keyword that take part; the first kind that a work has a keyword in decides its kind."""
-    min_keyword_works: int = Field(2, ge=1)
+    min_keyword_works: int = Field(default=2, ge=1)
     """Keywords of fewer works stay outside the keyword tree."""
 
 
@@ -88,11 +88,11 @@ class NetworksSection(_Section):
 
     exact_betweenness: Literal["auto", "always", "never"] = "auto"
     """auto: exact betweenness within the budget, an estimate with a stated error above it."""
-    exact_budget: float = Field(2e9, gt=0)
+    exact_budget: float = Field(default=2e9, gt=0)
     """The largest nodes x edges for which betweenness is exact under auto."""
-    sampled_error: float = Field(0.005, gt=0, lt=1)
+    sampled_error: float = Field(default=0.005, gt=0, lt=1)
     """The largest absolute error of an estimated betweenness."""
-    sampled_confidence: float = Field(0.95, gt=0, lt=1)
+    sampled_confidence: float = Field(default=0.95, gt=0, lt=1)
     """The probability with which all estimates of a graph are within that error."""
     seed: int = 20230331
     """Seed of everything that draws."""
@@ -101,11 +101,11 @@ class NetworksSection(_Section):
 class PositioningSection(_Section):
     """The five regions and the rule for strong and weak fields."""
 
-    centre_radius: float = Field(0.5, ge=0)
+    centre_radius: float = Field(default=0.5, ge=0)
     """Decades (log10) around home within which the lower left counts as similar to home."""
-    strength_shift: float = Field(0.1, ge=0)
+    strength_shift: float = Field(default=0.1, ge=0)
     """Decades by which an entity must move against its peers for a strong or weak field."""
-    strength_min_papers: int = Field(10, ge=1)
+    strength_min_papers: int = Field(default=10, ge=1)
     """Fewer papers in the field give no verdict."""
 
 
