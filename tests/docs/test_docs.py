@@ -85,14 +85,15 @@ def test_every_page_is_in_the_navigation() -> None:
     assert listed == {page.relative_to(DOCS).as_posix() for page in PAGES}
 
 
-def changes(page: Path) -> list[tuple[str, list[str]]]:
-    """Return (file, lines that the file must hold) for each changed file in the page's worked changes."""
+def changes(page: Path) -> list[tuple[str, list[str], list[str]]]:
+    """Return (file, lines taken away, lines kept) for each file that the page's worked changes touch and not add."""
     found = []
     for block in re.findall(r"```diff\n(.*?)```", page.read_text(encoding="utf-8"), flags=re.DOTALL):
         for part in re.split(r"^--- ", block, flags=re.MULTILINE)[1:]:
             old, _, *lines = part.splitlines()
             if old != "/dev/null":
-                found.append((old.removeprefix("a/"), [line[1:] for line in lines if line[:1] in {" ", "-"}]))
+                gone, kept = ([line[1:] for line in lines if line[:1] == sign and line.strip()] for sign in "- ")
+                found.append((old.removeprefix("a/"), gone, kept))
     return found
 
 
@@ -100,10 +101,10 @@ def changes(page: Path) -> list[tuple[str, list[str]]]:
 def test_a_worked_change_fits_the_code_as_it_is(page: Path) -> None:
     worked = changes(page)
     assert worked
-    for name, expected in worked:
-        lines = (ROOT / name).read_text(encoding="utf-8").splitlines()
-        missing = [line for line in expected if line.strip() and line not in lines]
-        assert not missing, f"{name} no longer has: {missing}"
+    for name, gone, kept in worked:
+        lines = set((ROOT / name).read_text(encoding="utf-8").splitlines())
+        assert not set(gone) - lines, f"{name} no longer has the lines that {page.name} changes"
+        assert not kept or lines & set(kept), f"{name} no longer has the place that {page.name} changes"
 
 
 def test_the_readme_is_short() -> None:
