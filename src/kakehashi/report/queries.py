@@ -150,7 +150,7 @@ class StudyTables:
     def leading_institutions(
         self, countries: Sequence[str], per_country: int, most: int
     ) -> list[tuple[str, str, Indicator]]:
-        """Country, name and indicators of each country's institutions with most papers, most papers first."""
+        """Country, name and indicators of each country's institutions with most papers: all firsts, all seconds, ..."""
         sql = (
             "select country_code, name, entity, papers, papers_fractional, international_papers, international_share, "
             "degree, betweenness, betweenness_error, eigenvector from ("
@@ -160,7 +160,7 @@ class StudyTables:
             "from indicators n join institutions i on i.institution_id = n.entity "
             "where n.level = 'institution' and n.field = 'all' and n.period = 'all' "
             f"and i.country_code in ({listed(countries)})) as ranked "
-            f"where place <= {per_country} order by papers desc, entity limit {most}"
+            f"where place <= {per_country} order by place, papers desc, entity limit {most}"
         )
         found = self.fetch(sql, "indicators", "institutions")
         return [(row[0], row[1] or row[2], Indicator(*row[2:])) for row in found]

@@ -10,6 +10,7 @@ from typing import Any, Literal
 from kakehashi.errors import DataError
 
 Language = Literal["ja", "en"]
+RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 LANGUAGES: tuple[Language, ...] = ("ja", "en")
 
 
@@ -42,12 +43,12 @@ class Texts:
         return "–" if share is None else f"{share:.1%}"
 
     def decimal(self, value: float | None, places: int = 3) -> str:
-        """Write a number with fixed decimals; one that would show as zero but is not becomes `<0.001`."""
+        """Write a number with fixed decimals; one that would show as zero but is not becomes `3.2×10⁻⁵`."""
         if value is None:
             return "–"
-        smallest = 10.0**-places
-        if 0 < abs(value) < smallest / 2:
-            return f"<{smallest:.{places}f}" if value > 0 else f">-{smallest:.{places}f}"
+        if 0 < abs(value) < 10.0**-places / 2:
+            digits, power = f"{value:.1e}".split("e")
+            return f"{digits}×10{str(int(power)).translate(RAISED)}"
         return f"{value:.{places}f}"
 
     def signed(self, value: float | None, places: int = 2) -> str:

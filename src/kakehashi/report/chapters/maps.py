@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence, Set
 
 from kakehashi.figures import theme
-from kakehashi.figures.scatter import Point, Words, scatter
+from kakehashi.figures.scatter import Point, Words, scatter, tick_label
 from kakehashi.figures.theme import Figure
 from kakehashi.report.blocks import Drawing, FigureBlock, Key, Numbering, pictures
 from kakehashi.report.context import Context, symbol
@@ -103,7 +103,7 @@ def notes(context: Context, figure: Figure) -> list[str]:
     t = context.texts
     found = []
     if figure.facts["on_floor"]:
-        limit = t.decimal(figure.facts["floor"], 6).rstrip("0")
+        limit = tick_label(figure.facts["floor"])
         found.append(t.count("maps.on_floor", int(figure.facts["on_floor"]), limit=limit))
     if figure.facts["not_drawn"]:
         found.append(t.count("maps.not_drawn", int(figure.facts["not_drawn"])))
