@@ -28,6 +28,11 @@ def test_points_carry_their_own_values():
     assert {"label": "India", "x": 167641, "y": 0.094, "region": "lower_right"} in rows(spec, "point")
 
 
+def test_home_is_drawn_over_the_other_points():
+    spec = scatter([JAPAN, INDIA, NEPAL], theme.WIDE, WORDS, radius=0.5).spec
+    assert [row["label"] for row in rows(spec, "point") if "label" in row] == ["India", "Japan"]
+
+
 def test_the_two_guide_lines_cross_at_home():
     spec = scatter([JAPAN, INDIA, NEPAL], theme.WIDE, WORDS, radius=0.5).spec
     guides = next(layer for layer in spec["layer"] if layer["mark"].get("color") == theme.GUIDE)["data"]["values"]

@@ -186,6 +186,7 @@ def _points(points: Sequence[Point], scales: _Scales, words: Words) -> dict[str,
         for point in points
         if _value(point.y) >= scales.y_domain[0]
     ]
+    above.sort(key=lambda row: row["region"] == "home")  # drawn last, so that no other point hides it
     x_scale = {"type": "log", "domain": list(scales.x_domain), "nice": False}
     y_scale = {"type": "log", "domain": list(scales.y_domain), "range": [scales.y_bottom, 0], "nice": False}
     return {
