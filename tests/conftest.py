@@ -12,6 +12,13 @@ import pytest
 
 from kakehashi.engine.duckdb import DuckDB
 
+# For tables of a dozen rows Spark's time goes into compiling plans: simpler compilers and one partition help.
+SMALL = {
+    "spark.sql.shuffle.partitions": "1",
+    "spark.sql.codegen.wholeStage": "false",
+    "spark.sql.adaptive.enabled": "false",
+    "spark.driver.extraJavaOptions": "-XX:TieredStopAtLevel=1",
+}
 SOURCE_ROOT = Path(__file__).parents[1] / "src"
 
 
@@ -25,7 +32,7 @@ def spark_session() -> Iterator[Any]:
 
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # PySpark and the JVM gateway warn about their own internals at start
-        session = local_session()
+        session = local_session(options=SMALL)
     yield session
     session.stop()
 

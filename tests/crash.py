@@ -15,7 +15,7 @@ MOMENTS = 0
 
 def counted(function, fatal):
     def wrapper(*arguments):
-        global MOMENTS  # noqa: PLW0603 - one counter over all wrapped functions
+        global MOMENTS
         MOMENTS += 1
         if fatal == MOMENTS:
             os._exit(137)

@@ -59,7 +59,9 @@ def test_every_module_says_what_it_is_for_and_stays_short(path):
 
 
 def test_importing_the_package_loads_no_extra_and_starts_nothing():
-    code = "import sys, kakehashi; print(sorted({'pyspark', 'spacy', 'pandas', 'networkit', 'altair'} & set(sys.modules)))"
+    code = (
+        "import sys, kakehashi; print(sorted({'pyspark', 'spacy', 'pandas', 'networkit', 'altair'} & set(sys.modules)))"
+    )
     result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert result.stdout.strip() == "[]"
 
@@ -89,7 +91,11 @@ def sql_texts():
     """Yield every SQL text of the stages: module constants that begin with select or with."""
     for path in MODULES:
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            if isinstance(node, ast.Assign) and isinstance(node.value, ast.Constant) and isinstance(node.value.value, str):
+            if (
+                isinstance(node, ast.Assign)
+                and isinstance(node.value, ast.Constant)
+                and isinstance(node.value.value, str)
+            ):
                 text = node.value.value
                 if re.match(r"\s*(select|with)\s", text) and "{" not in text:
                     yield pytest.param(text, id=f"{path.parent.name}/{path.stem}:{node.targets[0].id}")
@@ -105,7 +111,9 @@ def declared_tables():
         if relative.parts[1] in STAGES and path.stem != "__init__":
             module = importlib.import_module(".".join(relative.parts))
             found |= {value.name: value for value in vars(module).values() if isinstance(value, tables.Table)}
-    return {name: {c: t.replace("string", "varchar") for c, t in table.columns.items()} for name, table in found.items()}
+    return {
+        name: {c: t.replace("string", "varchar") for c, t in table.columns.items()} for name, table in found.items()
+    }
 
 
 @pytest.mark.parametrize("sql", list(sql_texts()))

@@ -1,13 +1,13 @@
 """The errors Kakehashi raises on purpose. Each message names what is wrong, where, and what to do.
 
-    KakehashiError
-    ├── SettingsError        study.toml or an option is not as it should be
-    ├── StudyError           the study folder cannot be used as asked
-    │   └── StudyLockedError     another run holds it
-    ├── SourceError          an input path cannot be read at all
-    ├── DataError            a file under data/ (or the user's own policy file) breaks its rules
-    ├── ContractError        a stage produced a table that is not the one it declared
-    └── MissingExtraError    an optional dependency is not installed
+KakehashiError
+├── SettingsError        study.toml or an option is not as it should be
+├── StudyError           the study folder cannot be used as asked
+│   └── StudyLockedError     another run holds it
+├── SourceError          an input path cannot be read at all
+├── DataError            a file under data/ (or the user's own policy file) breaks its rules
+├── ContractError        a stage produced a table that is not the one it declared
+└── MissingExtraError    an optional dependency is not installed
 """
 
 

@@ -6,7 +6,7 @@ The manifest holds no time of day and no machine path, so that the same inputs g
 import hashlib
 import json
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
@@ -42,9 +42,10 @@ class Manifest:
         """Return the manifest without a stage, as it must stand while that stage's tables are being replaced."""
         return replace(self, stages={name: record for name, record in self.stages.items() if name != stage})
 
-    def with_stage(self, stage: str, record: StageRecord) -> "Manifest":
-        """Return the manifest with a finished stage."""
-        return replace(self, stages={**self.stages, stage: record})
+    def with_stage(self, stage: str, record: StageRecord, order: Sequence[str]) -> "Manifest":
+        """Return the manifest with a finished stage, the stages in the given order whatever was run again when."""
+        stages = {**self.stages, stage: record}
+        return replace(self, stages={name: stages[name] for name in order if name in stages})
 
     def to_dict(self) -> dict[str, Any]:
         """Return plain data, as written to manifest.json."""
@@ -55,7 +56,9 @@ class Manifest:
             "settings": dict(self.settings),
             "inputs": [dict(entry) for entry in self.inputs],
             "packages": dict(sorted(self.packages.items())),
-            "stages": {name: {"fingerprint": s.fingerprint, "tables": dict(s.tables)} for name, s in self.stages.items()},
+            "stages": {
+                name: {"fingerprint": s.fingerprint, "tables": dict(s.tables)} for name, s in self.stages.items()
+            },
         }
 
 

@@ -161,11 +161,12 @@ def run(folder: Path, settings: Settings, engine: Engine, engine_name: str, watc
         begin = time.monotonic()
         importlib.import_module(stage.module).run(engine, settings, watcher)
         _tidy(engine, folder)
-        manifest = manifest.with_stage(stage.name, StageRecord(fingerprint, _written(stage, engine, folder)))
-        _log(folder, stage.name, time.monotonic() - begin)
-        done.append(stage.name)
-        rows = {name: int(entry["rows"]) for name, entry in manifest.stages[stage.name].tables.items()}
+        record = StageRecord(fingerprint, _written(stage, engine, folder))
+        manifest = manifest.with_stage(stage.name, record, [each.name for each in STAGES])
         write_json(path, manifest.to_dict())
+        done.append(stage.name)
+        _log(folder, stage.name, time.monotonic() - begin)
+        rows = {name: int(entry["rows"]) for name, entry in record.tables.items()}
         watcher.finished(stage.name, time.monotonic() - begin, rows)
     write_json(path, manifest.to_dict())
     return tuple(done)
@@ -258,5 +259,3 @@ def _log(folder: Path, stage: str, seconds: float) -> None:
     line = json.dumps({"at": time.strftime("%Y-%m-%dT%H:%M:%S%z"), "stage": stage, "seconds": round(seconds, 3)})
     with (folder / "runs.jsonl").open("a", encoding="utf-8") as file:
         file.write(line + "\n")
-
-

@@ -1,7 +1,9 @@
 """A study: a folder with study.toml and what was computed from it, or a built-in reference by name."""
 
 import os
+import shutil
 import tempfile
+import weakref
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -36,14 +38,14 @@ class Study:
         from kakehashi import reference
 
         self.folder = Path(name)
-        self._scratch: tempfile.TemporaryDirectory[str] | None = None
+        self._scratch: Path | None = None
         self._reference: str | None = None
         if (self.folder / "study.toml").is_file():
             return
         if str(name) not in reference.names():
             known = ", ".join(reference.names())
             raise StudyError(
-                f"{name}: no study here (no study.toml). Make one with `kakehashi init {name} --home JP --sources PATH`, "
+                f"{name}: no study here (no study.toml). Make one: kakehashi init {name} --home JP --sources PATH; "
                 f"or name a built-in one: {known}"
             )
         self._reference = str(name)
@@ -89,7 +91,9 @@ class Study:
             return {"kakehashi": "", "home": self.settings.study.home, "reference": self._reference}
         return read_manifest(self.folder / "manifest.json").to_dict()
 
-    def run(self, engine: Literal["duckdb", "spark"] = "duckdb", watcher: pipeline.Watcher | None = None) -> tuple[str, ...]:
+    def run(
+        self, engine: Literal["duckdb", "spark"] = "duckdb", watcher: pipeline.Watcher | None = None
+    ) -> tuple[str, ...]:
         """Do everything that is out of date and return the names of the stages that ran.
 
         May be interrupted at any moment and run again. Raises StudyLockedError, SettingsError, SourceError.
@@ -99,9 +103,7 @@ class Study:
         settings = self.settings
         with self._lock():
             chosen: Any = (
-                DuckDB(self.folder / "tables")
-                if engine == "duckdb"
-                else Spark(local_session(), self.folder / "tables")
+                DuckDB(self.folder / "tables") if engine == "duckdb" else Spark(local_session(), self.folder / "tables")
             )
             try:
                 done = pipeline.run(self.folder, settings, chosen, engine, watcher or pipeline.Unwatched())
@@ -116,7 +118,9 @@ class Study:
         try:
             return self._open().rows(sql)
         except duckdb.CatalogException as error:
-            raise StudyError(f"{self.folder}: {error}. Has the study been run? `kakehashi run {self.folder}`") from error
+            raise StudyError(
+                f"{self.folder}: {error}. Has the study been run? `kakehashi run {self.folder}`"
+            ) from error
 
     @overload
     def table(self, name: str, frame: Literal["arrow"] = "arrow") -> pa.Table: ...
@@ -151,9 +155,10 @@ class Study:
         if not self._reference:
             return DuckDB(self.folder / "tables")
         if self._scratch is None:
-            self._scratch = tempfile.TemporaryDirectory(prefix="kakehashi-")
-            _compute_reference(self._reference, Path(self._scratch.name), self.settings)
-        return DuckDB(Path(self._scratch.name))
+            self._scratch = Path(tempfile.mkdtemp(prefix="kakehashi-"))
+            weakref.finalize(self, shutil.rmtree, self._scratch, ignore_errors=True)
+            _compute_reference(self._reference, self._scratch, self.settings)
+        return DuckDB(self._scratch)
 
     @contextmanager
     def _lock(self) -> Iterator[None]:
@@ -162,7 +167,9 @@ class Study:
             with lock.acquire(timeout=0):
                 yield
         except filelock.Timeout as error:
-            raise StudyLockedError(f"{self.folder}: another run is working on this study; wait for it or stop it") from error
+            raise StudyLockedError(
+                f"{self.folder}: another run is working on this study; wait for it or stop it"
+            ) from error
 
 
 def _compute_reference(name: str, folder: Path, settings: Settings) -> None:

@@ -6,7 +6,7 @@ spreadsheet opens them. A value that could not be resolved is null, and a column
 
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import Literal
+from typing import Literal, cast
 
 ColumnType = Literal["string", "bigint", "double", "boolean"]
 
@@ -23,9 +23,8 @@ class Table:
 
 def declare(name: str, meaning: str, key: str, columns: str) -> Table:
     """Declare a table from `"column type, column type"`, the form in which people read schemas."""
-    pairs = [column.split() for column in columns.split(",")]
-    types: dict[str, ColumnType] = {column: kind for column, kind in pairs}  # type: ignore[misc]
-    return Table(name, meaning, MappingProxyType(types), tuple(key.split(", ")))
+    types = dict(column.split() for column in columns.split(","))
+    return Table(name, meaning, MappingProxyType(cast("dict[str, ColumnType]", types)), tuple(key.split(", ")))
 
 
 # --- corpus ---------------------------------------------------------------------------------------------
@@ -34,12 +33,13 @@ SOURCES = declare(
     "sources",
     "One row per input file: what it was recognised as, and what became of its records.",
     "file",
-    "file string, format string, database string, records bigint, kept bigint, merged bigint, refused bigint, note string",
+    "file string, format string, database string, records bigint, kept bigint, merged bigint, refused bigint, "
+    "note string",
 )
 RECORDS = declare(
     "records",
-    "One row per record that was not refused: the work it became part of, whether it is that work's first record (kept) or "
-    "was merged into it, and by which rule.",
+    "One row per record that was not refused: the work it became part of, whether it is that work's first record "
+    "(kept) or was merged into it, and by which rule.",
     "record_id",
     "record_id string, file string, row bigint, database string, work_id string, status string, rule string",
 )
@@ -70,8 +70,8 @@ AUTHORSHIPS = declare(
 )
 MENTIONS = declare(
     "mentions",
-    "One row per affiliation string of a work. author_seq is null where the format does not link author and affiliation; "
-    "given_* are what the source itself asserts.",
+    "One row per affiliation string of a work. author_seq is null where the format does not link author and "
+    "affiliation. given_* are what the source itself asserts.",
     "work_id, seq",
     "work_id string, seq bigint, author_seq bigint, affiliation string, given_ror string, given_country string",
 )
@@ -87,7 +87,7 @@ KEYWORDS = declare(
 RESOLUTIONS = declare(
     "resolutions",
     "What each distinct affiliation string names: one row per institution found in it (seq from 1), or one row with "
-    "a null institution_id and the reason. span is the text that decided; method says which rule; confidence in [0, 1].",
+    "a null institution_id and the reason. span is the text that decided; method says which rule; confidence: 0 to 1.",
     "affiliation, seq",
     "affiliation string, seq bigint, institution_id string, institution string, country_code string, ror_id string, "
     "method string, country_method string, span string, country_span string, confidence double, reason string",
@@ -129,8 +129,8 @@ KEYWORD_FIELDS = declare(
 )
 WORK_FIELDS = declare(
     "work_fields",
-    "The fields of each work inside the study (several allowed), with the keyword that decided. Works without a row are "
-    "outside the study.",
+    "The fields of each work inside the study (several allowed), with the keyword that decided. Works without a row "
+    "are outside the study.",
     "work_id, field",
     "work_id string, field string, keyword string, kind string, method string, score double",
 )
@@ -146,8 +146,8 @@ WORK_SCOPES = declare(
 )
 EDGES = declare(
     "edges",
-    "Co-authorship edges: entity_a < entity_b. level is country or institution; field is a field id, all (every work in "
-    "the study) or collected (every work read); period is a year or all. fractional sums 1/(n-1) over the joint works.",
+    "Co-authorship edges: entity_a < entity_b. level is country or institution; field is a field id, all (every work "
+    "in the study) or collected (every work read); period is a year or all. fractional: 1/(n-1) summed over joint works.",
     "level, field, period, entity_a, entity_b",
     "level string, field string, period string, entity_a string, entity_b string, works bigint, fractional double",
 )
@@ -169,11 +169,11 @@ TOTALS = declare(
 )
 POSITIONS = declare(
     "positions",
-    "Where each entity stands relative to the home country: region is upper_right, upper_left, lower_right, lower_left, "
-    "centre, home, or null with a reason. kind is country or institution.",
+    "Where each entity stands relative to the home country: region is upper_right, upper_left, lower_right, "
+    "lower_left, centre, home, or null with a reason. kind is country or institution.",
     "kind, field, period, entity",
-    "entity string, kind string, field string, period string, papers double, international_share double, degree bigint, "
-    "betweenness double, eigenvector double, region string, distance double, reason string",
+    "entity string, kind string, field string, period string, papers double, international_share double, "
+    "degree bigint, betweenness double, eigenvector double, region string, distance double, reason string",
 )
 STRENGTHS = declare(
     "strengths",

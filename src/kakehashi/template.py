@@ -10,7 +10,7 @@ _HEAD = """\
 [study]
 name = {name}
 home = {home}                 # the country that asks (ISO 3166) / 自国（基準となる国）
-targets = {targets}           # countries to look at closely; empty: the 20 with most papers / 調査対象国（空なら論文数上位20）
+targets = {targets}           # countries to look at; empty: the 20 with most papers / 調査対象国（空なら論文数上位20）
 # first_year = 2016           # works of other years are set aside / 対象期間の初年
 # last_year = 2022            # / 対象期間の終年
 synthetic = {synthetic}             # true: the report says that the data are invented / 合成データなら true

@@ -30,8 +30,9 @@ def test_another_year_is_another_key():
 
 
 def test_short_titles_need_the_same_first_author():
-    mine, same = Record(1, "Editorial", 2020, authors=(Author("Doe, Jane"),)), Record(
-        2, "Editorial.", 2020, authors=(Author("J. Doe"),)
+    mine, same = (
+        Record(1, "Editorial", 2020, authors=(Author("Doe, Jane"),)),
+        Record(2, "Editorial.", 2020, authors=(Author("J. Doe"),)),
     )
     other = Record(3, "Editorial", 2020, authors=(Author("K. Sato"),))
     assert title_key(mine) == title_key(same)

@@ -49,7 +49,7 @@ def test_a_repeated_or_null_key_is_refused_and_the_old_table_stays(engine, bad):
 
 
 def test_a_value_of_the_wrong_type_is_refused(engine):
-    with pytest.raises(ContractError, match="work_countries.fraction"):
+    with pytest.raises(ContractError, match=r"work_countries\.fraction"):
         engine.load(WORK_COUNTRIES, [("W1", "JP", "half")])
 
 

@@ -28,7 +28,7 @@ class _Group(click.Group):
 @click.group(cls=_Group, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="kakehashi")
 def main() -> None:
-    """From bibliographic exports to decisions about international research collaboration.
+    r"""From bibliographic exports to decisions about international research collaboration.
 
     \b
     kakehashi demo                                     a whole study on invented data, no network
@@ -126,7 +126,7 @@ def show(table: str, study: str, as_csv: bool, limit: int) -> None:
 @click.argument("what", nargs=-1, required=True)
 @click.option("--study", help="A study folder; needed for `work ID` and `number LEVEL ENTITY FIELD PERIOD`.")
 def explain(what: Sequence[str], study: str | None) -> None:
-    """Explain how an affiliation string, a work or a number came about.
+    r"""Explain how an affiliation string, a work or a number came about.
 
     \b
     Example: kakehashi explain "Dept. of Physics, Univ. of Tokyo, Tokyo, Japan"
@@ -177,7 +177,9 @@ def _known(option: str, value: str, choices: tuple[str, ...]) -> tuple[str, ...]
     chosen = tuple(dict.fromkeys(part.strip() for part in value.split(",") if part.strip()))
     unknown = [part for part in chosen if part not in choices]
     if unknown or not chosen:
-        raise click.BadParameter(f"{', '.join(unknown) or 'nothing'}; choose from {', '.join(choices)}", param_hint=option)
+        raise click.BadParameter(
+            f"{', '.join(unknown) or 'nothing'}; choose from {', '.join(choices)}", param_hint=option
+        )
     return chosen
 
 

@@ -4,10 +4,10 @@ import os
 import tomllib
 from functools import cache
 from importlib.resources import files
-from typing import Any
+from typing import Any, Literal
 
 
-def language() -> str:
+def language() -> Literal["ja", "en"]:
     """Return ja or en: KAKEHASHI_LANG if set, else what the terminal's locale says."""
     chosen = os.environ.get("KAKEHASHI_LANG") or os.environ.get("LC_ALL") or os.environ.get("LANG") or "en"
     return "ja" if chosen.lower().startswith("ja") else "en"

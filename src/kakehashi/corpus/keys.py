@@ -7,7 +7,7 @@ import unicodedata
 from kakehashi.records import Record
 
 SHORT_TITLE = 25
-"""Titles of fewer letters ("Editorial", "Introduction") are shared by different works: the first author joins the key."""
+"""Titles of fewer letters ("Editorial") are shared by different works: first author and venue join the key."""
 
 _NOT_LETTERS = re.compile(r"[\W_]+")
 

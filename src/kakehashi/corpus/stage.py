@@ -31,7 +31,7 @@ def source_files(settings: Settings) -> list[tuple[Path, str, SourceSection]]:
     unique = []
     for path, label, section in found.values():
         while label in labels:
-            label = f"{label}~"  # noqa: PLW2901 - two roots with a file of one name: both must be told apart
+            label = f"{label}~"
         labels.add(label)
         unique.append((path, label, section))
     return unique

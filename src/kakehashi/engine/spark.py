@@ -1,7 +1,8 @@
 """The scale-out engine: the same stages and the same SQL, on Spark. Needs the `spark` extra and Java."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import pyarrow as pa
@@ -14,13 +15,16 @@ from kakehashi.errors import MissingExtraError
 from kakehashi.tables import Table
 
 
-def local_session(cores: int = 2) -> Any:
-    """Start Spark on this machine, without a web page and bound to loopback. Raises MissingExtraError."""
+def local_session(cores: int = 2, options: Mapping[str, str] = MappingProxyType({})) -> Any:
+    """Start Spark on this machine, without a web page and bound to loopback. Raises MissingExtraError.
+
+    `options` are Spark's own, such as `spark.driver.memory`. A session that runs already is returned as it is.
+    """
     try:
         from pyspark.sql import SparkSession
     except ImportError as error:
         raise MissingExtraError("The Spark engine", "spark") from error
-    session = (
+    builder = (
         SparkSession.builder.master(f"local[{cores}]")
         .appName("kakehashi")
         .config("spark.ui.enabled", "false")
@@ -28,8 +32,11 @@ def local_session(cores: int = 2) -> Any:
         .config("spark.driver.host", "127.0.0.1")
         .config("spark.sql.shuffle.partitions", str(2 * cores))
         .config("spark.sql.session.timeZone", "UTC")
-        .getOrCreate()
+        .config("spark.ui.showConsoleProgress", "false")
     )
+    for name, value in options.items():
+        builder = builder.config(name, value)
+    session = builder.getOrCreate()
     session.sparkContext.setLogLevel("ERROR")
     return session
 
