@@ -44,17 +44,13 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class Role:
-    """What the words of a part say about it."""
+    """What the words of a part say about it. `weight` is that of the heaviest institution word, 0 without one."""
 
     hits: tuple[Hit, ...]
     unit_start: bool
     unit: bool
     exception: bool
-
-    @property
-    def weight(self) -> int:
-        """Weight of the heaviest institution word, 0 without one."""
-        return max((hit.weight for hit in self.hits), default=0)
+    weight: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,10 +90,10 @@ def words() -> Words:
 
 def role_of(part: Part) -> Role:
     """Read a part's institution and department words."""
-    return _role(tuple(token.form for token in part.tokens))
+    return _role(part.forms)
 
 
-@lru_cache(maxsize=65_536)
+@lru_cache(maxsize=16_384)
 def _role(forms: tuple[str, ...]) -> Role:
     lists = words()
     hits = [Hit(first, last, *value) for first, last, value in lists.exact.find(forms)]
@@ -109,13 +105,17 @@ def _role(forms: tuple[str, ...]) -> Role:
     begin = 1 if forms[0] == "the" and len(forms) > 1 else 0
     unit_start = lists.starts.at(forms, begin) is not None
     unit = unit_start or forms[-1] in lists.ends or bool(lists.anywhere.find(forms))
-    return Role(tuple(sorted(hits, key=lambda hit: hit.first)), unit_start, unit, bool(lists.exceptions.find(forms)))
+    weight = max((hit.weight for hit in hits), default=0)
+    hits.sort(key=lambda hit: hit.first)
+    return Role(tuple(hits), unit_start, unit, bool(lists.exceptions.find(forms)), weight)
 
 
 def find_in(clean: Clean, address: Sequence[int], roles: Sequence[Role], matches: Sequence[Match]) -> list[Found]:
     """Find the institutions of one address by rule: the parts with the heaviest institution words."""
     candidates: list[Found] = []
     for index in address:
+        if not roles[index].hits and not roles[index].exception:
+            continue
         here = [match for match in matches if match.part == index]
         candidates.extend(_candidates(clean, index, roles[index], here))
     if not candidates:
@@ -229,7 +229,7 @@ def _cut_inner(part: Part, heaviest: Hit, last: int) -> int | None:
     """Where a unit begins behind a name: `Sungkyunkwan University | School of Medicine`. None without one."""
     if heaviest.weight < 6:
         return None
-    forms = tuple(token.form for token in part.tokens[:last])
+    forms = part.forms[:last]
     inner = words().inner
     return next((at for at in range(max(heaviest.last, 2), len(forms) - 1) if inner.at(forms, at)), None)
 

@@ -2,9 +2,9 @@
 
 import csv
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from pathlib import Path
 from types import MappingProxyType
@@ -51,10 +51,15 @@ def small_words(role: str) -> frozenset[str]:
 
 
 class Phrases:
-    """Phrases of one or more words with a value each, found longest first."""
+    """Phrases of one or more words with a value each, found longest first.
+
+    `find(words)` returns start, end and value of every phrase, left to right, none overlapping. It is cached, for the
+    parts of addresses repeat.
+    """
 
     def __init__(self, values: Mapping[str, Any]) -> None:
         self._values = values
+        self.find: Callable[[tuple[str, ...]], tuple[tuple[int, int, Any], ...]] = lru_cache(16_384)(self._find)
         self._longest: dict[str, int] = {}
         for phrase in values:
             words = phrase.split(" ")
@@ -71,8 +76,7 @@ class Phrases:
                 return end, value
         return None
 
-    def find(self, words: tuple[str, ...]) -> list[tuple[int, int, Any]]:
-        """Return start, end and value of every phrase, left to right, none overlapping."""
+    def _find(self, words: tuple[str, ...]) -> tuple[tuple[int, int, Any], ...]:
         longest = self._longest
         found, position = [], 0
         while position < len(words):
@@ -82,7 +86,7 @@ class Phrases:
             else:
                 found.append((position, hit[0], hit[1]))
                 position = hit[0]
-        return found
+        return tuple(found)
 
 
 @dataclass(frozen=True)

@@ -1,12 +1,13 @@
 """The country of an address: the last place named, read in the light of everything else that the address says."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from kakehashi.affiliations.lists import small_words
 from kakehashi.affiliations.places import ABBREVIATED, CODE_WEIGHT, Gazetteer, Reading, city_weight
-from kakehashi.affiliations.text import Clean, Part
+from kakehashi.affiliations.text import Clean, Token, tokenize
 
 _HAS_DIGIT = re.compile(r"\d")
 _US_ZIP = re.compile(r"^\d{5}(?:\d{4})?$")
@@ -60,51 +61,68 @@ class Located:
     reason: str | None
 
 
-def match_part(clean: Clean, index: int, part: Part, named: bool, places: Gazetteer) -> list[Match]:
-    """Find the places in a part. In a `named` part, which holds an institution's name, places may not locate."""
-    words = tuple(token.form for token in part.tokens)
-    found = [(first, last, readings) for first, last, readings in places.names.find(words) if readings]
-    found = _with_codes(clean, part, found, named, places)
-    placed = _tail(words, found, named)
-    return [
-        Match(index, first, last, readings, (first, last) in placed)
-        for first, last, readings in found
-        if (first, last) in placed or readings[0].weight != ABBREVIATED
-    ]
+NamedPlace = tuple[int, int, tuple[Reading, ...]]
+"""A place name in a part: first and last word, readings."""
+
+Placed = tuple[int, int, tuple[Reading, ...], bool]
+"""The same, and whether it stands where addresses put places."""
 
 
-def _with_codes(
-    clean: Clean, part: Part, found: list[tuple[int, int, tuple[Reading, ...]]], named: bool, places: Gazetteer
-) -> list[tuple[int, int, tuple[Reading, ...]]]:
-    """Add the capital-letter code at a part's end, or before digits and countries there (`CA 92093 USA`)."""
-    tokens = part.tokens
-    covered = {position for first, last, _ in found for position in range(first, last)}
-    position = len(tokens) - 1
-    while position >= 0 and (position in covered or _HAS_DIGIT.search(tokens[position].form)):
-        position -= 1
-    if position < 0:
-        return found
-    token = tokens[position]
-    raw = clean.text[token.start : token.end].strip()
-    readings = places.codes.get(raw.replace(".", "").replace(" ", "")) if raw.isupper() else None
-    if readings is None or (token.start and clean.text[token.start - 1] in "-–("):
-        return found
-    digits_follow = position + 1 < len(tokens) and position + 1 not in covered
-    if position + 1 < len(tokens) and _US_ZIP.match(tokens[position + 1].form):
-        american = [reading for reading in readings if reading.country == "US" and reading.region]
-        readings = tuple(Reading("US", "region", reading.region, 3.2) for reading in american) or readings
-    elif digits_follow:
-        readings = tuple(reading for reading in readings if reading.kind == "region" and reading.country != "US")
-    elif named or (position > 0 and position - 1 not in covered):
-        readings = tuple(reading for reading in readings if reading.kind == "region" and not named)
-    if "." in raw:
-        readings = tuple(reading for reading in readings if reading.kind == "region")
-    return sorted([*found, (position, position + 1, readings)], key=lambda match: match[:2]) if readings else found
+class PlaceFinder:
+    """Finds the places in parts of addresses. Cached by the part's text, for towns and countries repeat."""
+
+    def __init__(self, places: Gazetteer) -> None:
+        self.names = places.names
+        self._codes = places.codes
+        self._find: Callable[[str, str, bool], tuple[Placed, ...]] = lru_cache(16_384)(self._find_anew)
+
+    def find(self, clean: Clean, index: int, named: bool) -> list[Match]:
+        """Find the places in a part. In a `named` part, which holds an institution's name, places may not locate."""
+        part = clean.parts[index]
+        before = clean.text[part.start - 1] if part.start else ""
+        return [Match(index, *found) for found in self._find(clean.text[part.start : part.end], before, named)]
+
+    def _find_anew(self, text: str, before: str, named: bool) -> tuple[Placed, ...]:
+        tokens = tokenize(text)
+        words = tuple(token.form for token in tokens)
+        found = [match for match in self.names.find(words) if match[2]]
+        found = self._with_codes(text, before, tokens, found, named)
+        placed = _tail(words, found, named)
+        return tuple(
+            (first, last, readings, (first, last) in placed)
+            for first, last, readings in found
+            if (first, last) in placed or readings[0].weight != ABBREVIATED
+        )
+
+    def _with_codes(
+        self, text: str, before: str, tokens: Sequence[Token], found: list[NamedPlace], named: bool
+    ) -> list[NamedPlace]:
+        """Add the capital-letter code at a part's end, or before digits and countries there (`CA 92093 USA`)."""
+        covered = {position for first, last, _ in found for position in range(first, last)}
+        position = len(tokens) - 1
+        while position >= 0 and (position in covered or _HAS_DIGIT.search(tokens[position].form)):
+            position -= 1
+        if position < 0:
+            return found
+        token = tokens[position]
+        raw = text[token.start : token.end].strip()
+        readings = self._codes.get(raw.replace(".", "").replace(" ", "")) if raw.isupper() else None
+        if readings is None or (text[token.start - 1] if token.start else before) in set("-–("):
+            return found
+        digits_follow = position + 1 < len(tokens) and position + 1 not in covered
+        if position + 1 < len(tokens) and _US_ZIP.match(tokens[position + 1].form):
+            american = [reading for reading in readings if reading.country == "US" and reading.region]
+            readings = tuple(Reading("US", "region", reading.region, 3.2) for reading in american) or readings
+        elif digits_follow:
+            readings = tuple(reading for reading in readings if reading.kind == "region" and reading.country != "US")
+        elif named or (position > 0 and position - 1 not in covered):
+            readings = tuple(reading for reading in readings if reading.kind == "region" and not named)
+        if "." in raw:
+            readings = tuple(reading for reading in readings if reading.kind == "region")
+        return sorted([*found, (position, position + 1, readings)], key=lambda match: match[:2]) if readings else found
 
 
-def _tail(
-    words: tuple[str, ...], found: list[tuple[int, int, tuple[Reading, ...]]], named: bool
-) -> set[tuple[int, int]]:
+def _tail(words: tuple[str, ...], found: list[NamedPlace], named: bool) -> set[tuple[int, int]]:
     """Return the matches that stand where a place stands: all of a pure part, or those at its end."""
     covered = {position for first, last, _ in found for position in range(first, last)}
     noise = small_words("address")
@@ -273,7 +291,6 @@ def _from_name(
 def _readable_in_name(clean: Clean, match: Match) -> bool:
     """Whether a place in a name is evidence: no codes, no short or hyphenated towns, no state that is a town too."""
     first = match.readings[0]
-    span = _span(clean, match)
     span = _span(clean, match)
     if first.weight == CODE_WEIGHT or (first.kind == "city" and len(span) < 4 and span.isascii()):
         return False

@@ -5,9 +5,9 @@ from dataclasses import dataclass, replace
 
 from kakehashi.affiliations.institutions import NAMING_WEIGHT, Found, Role, find_in, role_of, what_is_left
 from kakehashi.affiliations.lists import Phrases, Policy, policy
-from kakehashi.affiliations.locate import CONFIDENCE, Located, Match, locate, match_part
+from kakehashi.affiliations.locate import CONFIDENCE, Located, Match, PlaceFinder, locate
 from kakehashi.affiliations.names import national_terms, normal_key
-from kakehashi.affiliations.places import Gazetteer, gazetteer
+from kakehashi.affiliations.places import gazetteer
 from kakehashi.affiliations.text import Clean, Part, clean
 
 NameFinder = Callable[[str], list[tuple[int, int]]]
@@ -18,6 +18,8 @@ _ENTITY_CONFIDENCE = 0.6
 _PLACED = ("country_name", "country_code", "region", "city")
 _NOT_AFFILIATIONS = frozenset(("n a", "na", "none", "null", "unknown", "not available", "no affiliation", "nan", "nil",
                                "no affiliation provided", "no affiliations", "affiliation", "tbd"))  # fmt: skip
+
+_LONGEST_NOTHING = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +61,7 @@ class Resolver:
         self, territory_policy: str = "seed", aliases: str | None = None, find_names: NameFinder | None = None
     ) -> None:
         self._policy: Policy = policy(territory_policy)
-        self._places: Gazetteer = gazetteer(aliases)
+        self._places = PlaceFinder(gazetteer(aliases))
         self._national = Phrases(national_terms())
         self._find_names = find_names
 
@@ -68,7 +70,7 @@ class Resolver:
         reading = self.read(text)
         if not reading.clean.parts:
             return (_nothing("empty" if not text.strip() else "not_an_affiliation"),)
-        if normal_key(text) in _NOT_AFFILIATIONS:
+        if len(text) <= _LONGEST_NOTHING and normal_key(text) in _NOT_AFFILIATIONS:
             return (_nothing("not_an_affiliation"),)
         rows: list[Resolution] = []
         seen: set[tuple[str, str | None]] = set()
@@ -92,9 +94,8 @@ class Resolver:
         matches: list[Match] = []
         national: list[tuple[int, int, int, str]] = []
         for index, part in enumerate(cleaned.parts):
-            matches.extend(match_part(cleaned, index, part, roles[index].weight >= NAMING_WEIGHT, self._places))
-            words = tuple(token.form for token in part.tokens)
-            national.extend((index, first, last, code) for first, last, code in self._national.find(words))
+            matches.extend(self._places.find(cleaned, index, roles[index].weight >= NAMING_WEIGHT))
+            national.extend([(index, *term) for term in self._national.find(part.forms)])
         addresses: list[tuple[int, ...]] = []
         found: list[tuple[Found, ...]] = []
         for address in _addresses(cleaned, roles, matches):
@@ -110,13 +111,13 @@ class Resolver:
         """Cut `UK and Harvard University` behind the country."""
         parts: list[Part] = []
         for part in cleaned.parts:
-            words = tuple(token.form for token in part.tokens)
+            words = part.forms
             hit = self._places.names.at(words, 0)
             if hit and hit[0] + 1 < len(words) and words[hit[0]] in {"and", "&"} and _is_country(hit[1]):
                 cut, rest = hit[0], part.tokens[hit[0] + 1 :]
-                if role_of(Part(rest[0].start, part.end, rest, hard=False)).hits:
-                    parts.append(Part(part.start, part.tokens[cut - 1].end, part.tokens[:cut], part.hard))
-                    parts.append(Part(rest[0].start, part.end, rest, hard=False))
+                if role_of(Part(rest[0].start, part.end, rest, False, words[hit[0] + 1 :])).hits:
+                    parts.append(Part(part.start, part.tokens[cut - 1].end, part.tokens[:cut], part.hard, words[:cut]))
+                    parts.append(Part(rest[0].start, part.end, rest, False, words[hit[0] + 1 :]))
                     continue
             parts.append(part)
         return replace(cleaned, parts=tuple(parts)) if len(parts) != len(cleaned.parts) else cleaned

@@ -5,6 +5,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 MAX_CHARACTERS = 5_000
 """Longer strings are cut here: no address is that long, and time per string stays bounded."""
@@ -31,6 +32,7 @@ _DOTTED = re.compile(r"(?<!\w)(?:[A-Za-z]\.\s?)+[A-Za-z]\b(?![.\w])|(?<!\w)(?:[A
 _TOKEN = re.compile(
     r"[\u3005\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]|[^\W_\u3005\u3040-\u30ff\u3400-\u9fff]+(?:['’ʼ`´][^\W_\u3005\u3040-\u30ff\u3400-\u9fff]+)*|&"
 )
+_ASCII_TOKEN = re.compile(r"[A-Za-z0-9]+(?:['`][A-Za-z0-9]+)*|&")
 _PART_BREAK = re.compile(
     r",(?!\s*(?:Inc|INC|Ltd|LTD|LLC|Corp|Co|GmbH|PLC|S\.?A)\b)|[;\n\t|，、；،؛]|(?<=[a-z]{4}[aeiouyé]|[a-z]{2}(?:ing|ces|ics|tal|ion|ent|ool))\.\s+(?=[A-Z][a-z]{3,})|\s[-–—]\s|\s*/\s+|\s+/\s*"
 )
@@ -38,8 +40,7 @@ _PLAIN = {"ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "�
 _LETTERS = str.maketrans({**_PLAIN, **dict.fromkeys("'’ʼ`´.")})
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(NamedTuple):
     """A word: where it stands in the clean text, and its form for matching."""
 
     start: int
@@ -49,12 +50,16 @@ class Token:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """What stands between two commas. `hard` is true when a semicolon or a line break comes before it."""
+    """What stands between two commas. `hard` is true when a semicolon or a line break comes before it.
+
+    `forms` are those of the tokens, in order: most look-ups need nothing else.
+    """
 
     start: int
     end: int
     tokens: tuple[Token, ...]
     hard: bool
+    forms: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,24 +91,29 @@ def fold(word: str) -> str:
 
 def forms(text: str) -> tuple[str, ...]:
     """Return the forms of the words of a text, as the gazetteer and the word lists are keyed."""
-    return tuple(token.form for token in tokenize(text, 0, len(text)))
+    return tuple(token.form for token in tokenize(text))
 
 
-def tokenize(text: str, start: int, end: int) -> tuple[Token, ...]:
-    """Cut text[start:end] into words; ideographs and kana are one word each, `U.S.A.` is one word."""
+@lru_cache(maxsize=16_384)
+def tokenize(text: str) -> tuple[Token, ...]:
+    """Cut a text into words; ideographs and kana are one word each, `U.S.A.` is one word.
+
+    Cached: towns, countries and departments come back in thousands of addresses.
+    """
     tokens: list[Token] = []
-    position = start
-    for dotted in _DOTTED.finditer(text, start, end) if "." in text else ():
+    position = 0
+    for dotted in _DOTTED.finditer(text) if "." in text else ():
         tokens.extend(_words(text, position, dotted.start()))
         word = re.sub(r"[\s.]", "", dotted.group())
         tokens.append(Token(dotted.start(), dotted.end(), fold(word)))
         position = dotted.end()
-    tokens.extend(_words(text, position, end))
+    tokens.extend(_words(text, position, len(text)))
     return tuple(tokens)
 
 
 def _words(text: str, start: int, end: int) -> list[Token]:
-    return [Token(match.start(), match.end(), fold(match.group())) for match in _TOKEN.finditer(text, start, end)]
+    pattern = _ASCII_TOKEN if text.isascii() else _TOKEN
+    return [Token(match.start(), match.end(), fold(match.group())) for match in pattern.finditer(text, start, end)]
 
 
 def clean(given: str) -> Clean:
@@ -186,10 +196,12 @@ def _parts(text: str) -> tuple[Part, ...]:
     cuts = [(match.start(), match.end(), match.group()) for match in _PART_BREAK.finditer(text)]
     for cut_start, cut_end, mark in [*cuts, (len(text), len(text), "")]:
         label = _LABEL.match(text, start, cut_start)
-        tokens = tokenize(text, label.end() if label else start, cut_start)
-        if tokens:
-            parts.append(Part(tokens[0].start, cut_start, tokens, hard))
+        begin = label.end() if label else start
+        words = tokenize(text[begin:cut_start])
+        if words:
+            tokens = tuple([Token(first + begin, last + begin, form) for first, last, form in words])
+            parts.append(Part(tokens[0].start, cut_start, tokens, hard, tuple([word[2] for word in words])))
             hard = False
-        hard = hard or any(character in ";|；؛/" for character in mark)
+        hard = hard or (mark != "," and any(character in ";|；؛/" for character in mark))
         start = cut_end
     return tuple(parts)
