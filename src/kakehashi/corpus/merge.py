@@ -5,9 +5,8 @@ with different DOIs stay apart whatever their titles. Among a work's records the
 and row is `kept`, the others are `merged`.
 """
 
-from importlib.resources import files
-
 from kakehashi import tables
+from kakehashi.data.read import csv_rows
 from kakehashi.engine.base import Engine
 from kakehashi.tables import declare
 
@@ -150,7 +149,7 @@ lost as (
 select f.file, f.format, f.database,
     coalesce(b.kept, 0) + coalesce(b.merged, 0) + coalesce(l.refused, 0) as records,
     coalesce(b.kept, 0) as kept, coalesce(b.merged, 0) as merged, coalesce(l.refused, 0) as refused,
-    case when coalesce(l.notes, 0) > 0 then cast(l.notes as string) || ' notes in refusals' end as note
+    case when coalesce(l.notes, 0) > 0 then 'notes in refusals: ' || cast(l.notes as string) end as note
 from corpus_files f
 left join became b on b.file = f.file
 left join lost l on l.file = f.file
@@ -171,6 +170,4 @@ def merge(engine: Engine) -> None:
 
 
 def _precedence() -> list[tuple[str, int]]:
-    text = files("kakehashi.data").joinpath("sources/precedence.csv").read_text(encoding="utf-8")
-    rows = [line.split(",", 2) for line in text.splitlines() if line and not line.startswith("#")]
-    return [(database, int(rank)) for database, rank, _reason in rows[1:]]
+    return [(row["database"], int(row["rank"])) for row in csv_rows("sources/precedence.csv")]

@@ -5,7 +5,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any, BinaryIO
 
-import orjson
+import msgspec
 
 from kakehashi.records import Refusal
 from kakehashi.sources.base import Head, Input, Item
@@ -70,15 +70,15 @@ def json_objects(source: Input, head: Head) -> Iterator[tuple[int, Fields] | Ref
 def _parse(element: bytes) -> tuple[Any, bool]:
     """Return the parsed element (None if it is not JSON), and whether damaged UTF-8 had to be replaced."""
     try:
-        return orjson.loads(element), False
-    except orjson.JSONDecodeError:
+        return msgspec.json.decode(element), False
+    except (msgspec.DecodeError, UnicodeDecodeError):
         pass
     repaired = element.decode("utf-8", "replace").encode()
     if repaired == element:
         return None, False
     try:
-        return orjson.loads(repaired), True
-    except orjson.JSONDecodeError:
+        return msgspec.json.decode(repaired), True
+    except (msgspec.DecodeError, UnicodeDecodeError):
         return None, False
 
 

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-import orjson
+import msgspec
 
 from kakehashi.records import Author, Keyword, Mention, Record, Refusal
 from kakehashi.sources.text import clean, clean_doi
@@ -159,8 +159,8 @@ def _abstract(work: Work) -> str | None:
     index = work.get("abstract_inverted_index")
     if isinstance(index, str):
         try:
-            index = orjson.loads(index)
-        except orjson.JSONDecodeError:
+            index = msgspec.json.decode(index)
+        except (msgspec.DecodeError, UnicodeDecodeError):
             return None
     pairs = index.items() if isinstance(index, dict) else index if isinstance(index, list) else ()
     placed = [

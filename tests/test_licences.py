@@ -1,0 +1,35 @@
+"""The base install stands on permissive licences only: companies and ministries build on it."""
+
+import re
+from importlib.metadata import distribution, requires
+
+import pytest
+
+PERMISSIVE = re.compile(r"\b(MIT|BSD|Apache|ISC|PSF|Unlicense|0BSD|Zlib|CC0)\b")
+COPYLEFT = re.compile(r"GPL|MPL|EUPL|Mozilla|General Public")
+
+
+def names(requirements):
+    for line in requirements or ():
+        if "extra ==" not in line and 'sys_platform == "win32"' not in line:
+            yield re.split(r"[^A-Za-z0-9._-]", line, maxsplit=1)[0].lower().replace("_", "-")
+
+
+def base_packages():
+    found, waiting = set(), list(names(requires("kakehashi")))
+    while waiting:
+        name = waiting.pop()
+        if name not in found:
+            found.add(name)
+            waiting += names(distribution(name).requires)
+    return sorted(found)
+
+
+@pytest.mark.parametrize("name", base_packages())
+def test_a_base_package_has_a_permissive_licence(name):
+    metadata = distribution(name).metadata
+    classifiers = [line for line in metadata.get_all("Classifier") or [] if "License ::" in line]
+    first_lines = (metadata.get("License") or "")[:200]
+    stated = " ".join([metadata.get("License-Expression") or "", first_lines, *classifiers])
+    assert PERMISSIVE.search(stated), stated
+    assert not COPYLEFT.search(stated), stated
