@@ -80,6 +80,36 @@ def test_links_lead_to_files(page: Path) -> None:
             assert (page.parent / target).is_file(), target
 
 
+FOR_USERS = ["index.md", "start.md", *(f"guide/{page.name}" for page in sorted((DOCS / "guide").glob("*.md")))]
+FENCED = re.compile(r"^ *```.*?^ *```$", re.DOTALL | re.MULTILINE)
+
+
+def code_and_headings(page: Path) -> tuple[list[str], list[str]]:
+    """Return the code blocks of a page, and the level of each heading outside them."""
+    text = page.read_text(encoding="utf-8")
+    return FENCED.findall(text), re.findall(r"^#+(?= )", FENCED.sub("", text), flags=re.MULTILINE)
+
+
+def test_every_page_for_users_has_its_japanese_twin_and_no_twin_stands_alone() -> None:
+    assert {page.relative_to(DOCS / "ja").as_posix() for page in (DOCS / "ja").rglob("*.md")} == set(FOR_USERS)
+
+
+@pytest.mark.parametrize("name", FOR_USERS)
+def test_a_page_and_its_twin_have_the_same_headings_and_code_and_lead_to_each_other(name: str) -> None:
+    english, japanese = DOCS / name, DOCS / "ja" / name
+    assert code_and_headings(english) == code_and_headings(japanese)
+    for page, other in ((english, japanese), (japanese, english)):
+        targets = [(page.parent / target).resolve() for target in LINK.findall(page.read_text(encoding="utf-8"))]
+        assert other.resolve() in targets
+
+
+def test_the_picture_of_the_readme_is_small_and_says_that_it_is_synthetic() -> None:
+    picture = DOCS / "assets" / "demo-map.svg"
+    assert "docs/assets/demo-map.svg" in (ROOT / "README.md").read_text(encoding="utf-8")
+    assert picture.stat().st_size < 200_000
+    assert "Synthetic data" in picture.read_text(encoding="utf-8")
+
+
 def test_every_page_is_in_the_navigation() -> None:
     listed = set(re.findall(r"[\w/-]+\.md", (ROOT / "mkdocs.yml").read_text(encoding="utf-8")))
     assert listed == {page.relative_to(DOCS).as_posix() for page in PAGES}
