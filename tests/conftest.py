@@ -48,3 +48,23 @@ def engine(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Any]:
         chosen = Spark(request.getfixturevalue("spark_session"), folder)
     yield chosen
     chosen.close()
+
+
+@pytest.fixture(scope="session")
+def finished(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with `exports` and the finished study `study` over them. Do not change it: ask for `study`."""
+    from kakehashi import Study
+    from kakehashi.demo.generate import write_demo
+
+    root = tmp_path_factory.mktemp("finished")
+    (root / "exports").mkdir()
+    write_demo(root / "exports", 120)
+    Study.create(root / "study", "JP", [root / "exports"]).run()
+    return root
+
+
+@pytest.fixture
+def study(finished: Path, tmp_path: Path) -> Path:
+    """A finished study of one's own, with its exports beside it as in `finished`."""
+    shutil.copytree(finished, tmp_path / "copy")
+    return tmp_path / "copy" / "study"

@@ -6,6 +6,7 @@ The manifest holds no time of day and no machine path, so that the same inputs g
 import hashlib
 import json
 import os
+import stat
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
@@ -14,6 +15,9 @@ from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import Any
+
+UNREADABLE = "unreadable"
+"""Stands for the digest of an input that cannot be read: the day it can, the digest changes and the stage runs."""
 
 _CHUNK = 1 << 20
 
@@ -99,6 +103,16 @@ def file_digest(path: Path) -> str:
     return digest.hexdigest()
 
 
+def stored_bytes(path: Path) -> int | None:
+    """Return the size of a table's file, or of a folder's parts together; None where there is nothing."""
+    try:
+        if path.is_dir():
+            return sum(part.stat().st_size for part in path.glob("*.parquet"))
+        return path.stat().st_size
+    except OSError:
+        return None
+
+
 def text_digest(*parts: str) -> str:
     """Return the SHA-256 of texts, each closed off so that moving a border changes the result."""
     digest = hashlib.sha256()
@@ -144,18 +158,26 @@ class DigestCache:
 
     def __init__(self, path: Path) -> None:
         self._path = path
+        self._known: dict[str, list[Any]] = {}
         try:
-            self._known: dict[str, list[Any]] = json.loads(path.read_text(encoding="utf-8"))
+            known = json.loads(path.read_text(encoding="utf-8"))
         except (FileNotFoundError, ValueError):
-            self._known = {}
+            return
+        if isinstance(known, dict):
+            self._known = {name: entry for name, entry in known.items() if isinstance(entry, list) and len(entry) == 3}
 
     def digest(self, path: Path) -> tuple[str, int]:
-        """Return the SHA-256 and the size in bytes of a file."""
-        state = path.stat()
-        stamp = [state.st_size, state.st_mtime_ns]
-        known = self._known.get(str(path))
-        if known is None or known[:2] != stamp:
-            self._known[str(path)] = known = [*stamp, file_digest(path)]
+        """Return the SHA-256 and the size in bytes of a file; UNREADABLE and 0 for a pipe or a link to nowhere."""
+        try:
+            state = path.stat()
+            if not stat.S_ISREG(state.st_mode):
+                return UNREADABLE, 0
+            stamp = [state.st_size, state.st_mtime_ns]
+            known = self._known.get(str(path))
+            if known is None or known[:2] != stamp:
+                self._known[str(path)] = known = [*stamp, file_digest(path)]
+        except OSError:
+            return UNREADABLE, 0
         return known[2], state.st_size
 
     def save(self) -> None:

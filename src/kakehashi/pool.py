@@ -1,7 +1,9 @@
 """Work over several processes. loky is used because a user's script needs no `if __name__ == "__main__"` for it."""
 
 import os
+import signal
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any, TypeVar
 
 from loky import ProcessPoolExecutor
@@ -20,10 +22,30 @@ def in_processes(function: Callable[[Job], Result], jobs: Sequence[Job]) -> Iter
     if workers() < 2 or len(jobs) < 2:
         yield from map(function, jobs)
         return
-    pool: Any = ProcessPoolExecutor(max_workers=min(workers(), len(jobs)))
+    pool: Any = ProcessPoolExecutor(max_workers=min(workers(), len(jobs)), initializer=_leave_ctrl_c_to_the_parent)
     try:
-        yield from pool.map(function, jobs)
+        with _ctrl_c_held_back():
+            results = pool.map(function, jobs)
+        yield from results
     except BaseException:
-        pool.shutdown(wait=False, kill_workers=True)
+        pool.shutdown(wait=True, kill_workers=True)
         raise
     pool.shutdown(wait=True)
+
+
+def _leave_ctrl_c_to_the_parent() -> None:
+    """A terminal sends Ctrl-C to the workers too: without this each would print a traceback of its own."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+
+@contextmanager
+def _ctrl_c_held_back() -> Iterator[None]:
+    """Hold Ctrl-C back while the workers start: they inherit that, and are safe before their initializer runs."""
+    if not hasattr(signal, "pthread_sigmask"):  # Windows
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)

@@ -3,6 +3,7 @@
 import os
 import shutil
 import tempfile
+import tomllib
 import weakref
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -19,7 +20,7 @@ from kakehashi.engine.spark import Spark, local_session
 from kakehashi.errors import StudyError, StudyLockedError
 from kakehashi.manifest import read_manifest, write_text
 from kakehashi.progress import Silent
-from kakehashi.settings import Settings, StudySection, read_settings
+from kakehashi.settings import Settings, StudySection, parse_settings, read_settings
 from kakehashi.template import study_toml
 
 Language = Literal["ja", "en"]
@@ -59,15 +60,12 @@ class Study:
         missing = [str(source) for source in sources if not Path(source).exists()]
         if missing:
             raise StudyError(f"--sources: {', '.join(missing)} does not exist")
-        target.mkdir(parents=True, exist_ok=True)
         relative = [os.path.relpath(source, target) for source in sources]
         text = study_toml(target.resolve().name, home, relative)
-        write_text(target / "study.toml", text)
-        try:
-            read_settings(target / "study.toml")
-        except Exception:
-            (target / "study.toml").unlink()
-            raise
+        parse_settings(tomllib.loads(text), "kakehashi init")
+        with _writing(target):
+            target.mkdir(parents=True, exist_ok=True)
+            write_text(target / "study.toml", text)
         return cls(target)
 
     @property
@@ -96,12 +94,14 @@ class Study:
     ) -> tuple[str, ...]:
         """Do everything that is out of date and return the names of the stages that ran.
 
-        May be interrupted at any moment and run again. Raises StudyLockedError, SettingsError, SourceError.
+        May be interrupted at any moment and run again. Raises StudyLockedError, SettingsError, SourceError, and
+        StudyError where the folder cannot be written.
         """
         if self._reference:
             raise StudyError(f"{self._reference} is a built-in reference study: there is nothing to run")
         settings = self.settings
-        with self._lock():
+        with _writing(self.folder), self._lock():
+            pipeline.remove_damaged(self.folder)
             chosen: Any = (
                 DuckDB(self.folder / "tables") if engine == "duckdb" else Spark(local_session(), self.folder / "tables")
             )
@@ -116,7 +116,8 @@ class Study:
     def rows(self, sql: str) -> list[tuple[Any, ...]]:
         """Run a SELECT over the study's tables. Raises StudyError when a table has not been computed."""
         try:
-            return self._open().rows(sql)
+            with self._opened() as engine:
+                return engine.rows(sql)
         except duckdb.CatalogException as error:
             raise StudyError(
                 f"{self.folder}: {error}. Has the study been run? `kakehashi run {self.folder}`"
@@ -131,10 +132,10 @@ class Study:
         table = tables.BY_NAME.get(name)
         if table is None:
             raise StudyError(f"no table {name!r}; tables: {', '.join(sorted(tables.BY_NAME))}")
-        engine = self._open()
-        if name not in engine.tables():
-            raise StudyError(f"{self.folder}: table {name} has not been computed; `kakehashi run {self.folder}`")
-        found = engine.arrow(f"select {', '.join(table.columns)} from {name} order by {', '.join(table.key)}")
+        with self._opened() as engine:
+            if name not in engine.tables():
+                raise StudyError(f"{self.folder}: table {name} has not been computed; `kakehashi run {self.folder}`")
+            found = engine.arrow(f"select {', '.join(table.columns)} from {name} order by {', '.join(table.key)}")
         if frame == "pandas":
             return found.to_pandas()
         if frame == "polars":
@@ -148,17 +149,32 @@ class Study:
         from kakehashi.report.build import write_report
 
         target = folder or (self.folder / "report" if not self._reference else Path(f"{self._reference}-report"))
-        target.mkdir(parents=True, exist_ok=True)
-        return write_report(self.rows, self.manifest, self.settings, target, tuple(languages))
+        with _writing(target):
+            target.mkdir(parents=True, exist_ok=True)
+            return write_report(self.rows, self.manifest, self.settings, target, tuple(languages))
 
-    def _open(self) -> DuckDB:
+    @contextmanager
+    def _opened(self) -> Iterator[DuckDB]:
+        try:
+            engine = DuckDB(self._tables_folder())
+        except (duckdb.Error, OSError) as error:
+            raise StudyError(
+                f"{self.folder}: the tables cannot be read ({_first_line(error)}). `kakehashi run {self.folder}` makes "
+                "anew what is damaged"
+            ) from error
+        try:
+            yield engine
+        finally:
+            engine.close()
+
+    def _tables_folder(self) -> Path:
         if not self._reference:
-            return DuckDB(self.folder / "tables")
+            return self.folder / "tables"
         if self._scratch is None:
             self._scratch = Path(tempfile.mkdtemp(prefix="kakehashi-"))
             weakref.finalize(self, shutil.rmtree, self._scratch, ignore_errors=True)
             _compute_reference(self._reference, self._scratch, self.settings)
-        return DuckDB(self._scratch)
+        return self._scratch
 
     @contextmanager
     def _lock(self) -> Iterator[None]:
@@ -170,6 +186,23 @@ class Study:
             raise StudyLockedError(
                 f"{self.folder}: another run is working on this study; wait for it or stop it"
             ) from error
+
+
+@contextmanager
+def _writing(folder: Path) -> Iterator[None]:
+    """Turn a full disk, too little memory or a folder that may not be written into an error that says what to do."""
+    try:
+        yield
+    except (OSError, duckdb.IOException, duckdb.OutOfMemoryException) as error:
+        where = getattr(error, "filename", None) or folder
+        raise StudyError(
+            f"{where}: {getattr(error, 'strerror', None) or _first_line(error)}. Make room or correct the permissions, "
+            "then run the same command again: what was finished is kept"
+        ) from error
+
+
+def _first_line(error: Exception) -> str:
+    return str(error).split("\n", 1)[0]
 
 
 def _compute_reference(name: str, folder: Path, settings: Settings) -> None:

@@ -76,7 +76,7 @@ def test_members_of_a_zip_come_in_natural_order_with_rows_through_the_file(tmp_p
         write(tmp_path, "a.zip", zipped(**members, **{"p/empty.csv": "", "__MACOSX/x": "junk"}))
     )
     assert [(r.row, r.title) for r in records] == [(1, "From 1"), (2, "From 2"), (3, "From 10")]
-    assert [refusal.reason for refusal in refusals] == ["p/empty.csv: the file is empty"]
+    assert [refusal.reason for refusal in refusals] == ["p/empty.csv: the file is empty; export it again or remove it"]
 
 
 def test_what_a_cut_gzip_still_gives_is_kept_and_the_cut_is_refused(tmp_path):

@@ -1,6 +1,5 @@
 """The command line. Errors that Kakehashi raises on purpose become one message and exit code 1, never a traceback."""
 
-import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -9,20 +8,23 @@ import click
 from rich.console import Console
 
 from kakehashi import __version__
+from kakehashi.cli.stop import stoppable
 from kakehashi.cli.words import say
 from kakehashi.errors import KakehashiError
 
-INTERRUPTED = 130
-
 
 class _Group(click.Group):
-    """Turns the package's own errors into click's, for every command alike."""
+    """Turns the package's own errors into click's, and Ctrl-C into an exit code, for every command alike."""
 
     def invoke(self, ctx: click.Context) -> Any:
-        try:
-            return super().invoke(ctx)
-        except KakehashiError as error:
-            raise click.ClickException(str(error)) from error
+        with stoppable() as received:
+            try:
+                return super().invoke(ctx)
+            except KakehashiError as error:
+                raise click.ClickException(str(error)) from error
+            except KeyboardInterrupt as stop:
+                click.echo(str(stop) or say("stopped"), err=True)
+                raise click.exceptions.Exit(128 + received()) from None
 
 
 @click.group(cls=_Group, context_settings={"help_option_names": ["-h", "--help"]})
@@ -98,8 +100,7 @@ def _run(folder: Path, engine: Any) -> tuple[str, ...]:
         with TerminalWatcher(Console(stderr=True)) as watcher:
             return study.run(engine, watcher)
     except KeyboardInterrupt:
-        click.echo(say("interrupted", folder=folder), err=True)
-        sys.exit(INTERRUPTED)
+        raise KeyboardInterrupt(say("interrupted", folder=folder)) from None
 
 
 @main.command()

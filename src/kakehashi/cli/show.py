@@ -6,6 +6,7 @@ import pyarrow as pa
 from pyarrow import csv
 from rich.console import Console
 from rich.table import Table as RichTable
+from rich.text import Text
 
 from kakehashi.cli.words import say
 
@@ -24,7 +25,7 @@ def print_table(table: pa.Table, limit: int) -> None:
         number = pa.types.is_integer(field.type) or pa.types.is_floating(field.type)
         drawn.add_column(field.name, justify="right" if number else "left", overflow="fold")
     for row in zip(*(column.to_pylist() for column in shown.columns), strict=True):
-        drawn.add_row(*map(_cell, row))
+        drawn.add_row(*(Text(_cell(value)) for value in row))  # Text: brackets are data, not rich's markup
     # Where nobody looks (a pipe, a file) there is no edge to keep to; on a terminal long cells are folded.
     console = Console() if sys.stdout.isatty() else Console(width=10_000)
     console.print(drawn)

@@ -45,11 +45,13 @@ class TerminalWatcher:
 
     def stage(self, name: str, number: int, total: int) -> None:
         """Say which stage begins."""
-        self._console.print(f"[bold]{number}/{total}[/bold] {say(f'stage_{name}')} …")
+        self._console.print(f"[bold]{number}/{total}[/bold] {say(f'stage_{name}')} …", soft_wrap=True)
 
     def skipped(self, name: str, number: int, total: int) -> None:
         """Say that a stage is up to date."""
-        self._console.print(f"{number}/{total} " + say("skipped", stage=say(f"stage_{name}")), style="dim")
+        self._console.print(
+            f"{number}/{total} " + say("skipped", stage=say(f"stage_{name}")), style="dim", soft_wrap=True
+        )
 
     def finished(self, name: str, seconds: float, rows: Mapping[str, int]) -> None:
         """Say what a stage made, and clear its bars."""
@@ -57,4 +59,6 @@ class TerminalWatcher:
             self._progress.remove_task(task)
         self._tasks.clear()
         counts = ", ".join(f"{table} {count:,}" for table, count in rows.items())
-        self._console.print("    " + say("finished", stage=name, seconds=seconds, rows=counts), highlight=False)
+        self._console.print(
+            "    " + say("finished", stage=name, seconds=seconds, rows=counts), highlight=False, soft_wrap=True
+        )

@@ -1,5 +1,6 @@
 """Export files to works: every file is read on its own, side by side, then the records are merged in SQL."""
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -26,7 +27,7 @@ def source_files(settings: Settings) -> list[tuple[Path, str, SourceSection]]:
         if not Path(section.path).exists():
             raise SourceError(f"sources: {section.path} does not exist; correct the path in study.toml")
         for path, label in find_files([Path(section.path)]):
-            found.setdefault(path.resolve(), (path, label, section))
+            found.setdefault(Path(os.path.realpath(path)), (path, label, section))
     labels: set[str] = set()
     unique = []
     for path, label, section in found.values():
@@ -53,7 +54,7 @@ def run(engine: Engine, settings: Settings, progress: Progress) -> None:
 def _spool(
     files: list[tuple[Path, str, SourceSection]], settings: Settings, spool: Path, progress: Progress
 ) -> list[Summary]:
-    sizes = [path.stat().st_size for path, _, _ in files]
+    sizes = [_size(path) for path, _, _ in files]
     advance = progress.step("read", sum(sizes))
     study = settings.study
     jobs = [
@@ -65,6 +66,13 @@ def _spool(
         summaries.append(summary)
         advance(size)
     return summaries
+
+
+def _size(path: Path) -> int:
+    try:
+        return path.stat().st_size
+    except OSError:  # gone since it was listed, or a link to nowhere: reading it gives the refusal
+        return 0
 
 
 def _run_jobs(jobs: list[Job], size: int) -> Iterator[Summary]:

@@ -1,6 +1,7 @@
 """The default engine: one process, one Parquet file a table, written whole and sorted by key or not at all."""
 
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -42,7 +43,7 @@ class DuckDB:
         self._connection.register("incoming", pa.RecordBatchReader.from_batches(arrow.schema(table), source))
         try:
             self.make(table, f"select {', '.join(table.columns)} from incoming")
-        except duckdb.Error:
+        except (duckdb.Error, RuntimeError, KeyboardInterrupt):
             if source.error is not None:
                 raise source.error from None
             raise
@@ -66,7 +67,8 @@ class DuckDB:
         """Run `fn` over the rows of a SELECT and store what it yields."""
         cursor = self._connection.cursor()
         try:
-            result = cursor.execute(sql)
+            with _interruptible():
+                result = cursor.execute(sql)
             chunks = iter(lambda: result.fetchmany(arrow.BATCH_ROWS), [])
             self.load(table, (row for chunk in chunks for row in fn(iter(chunk))))
         finally:
@@ -74,11 +76,13 @@ class DuckDB:
 
     def rows(self, sql: str) -> list[Row]:
         """Fetch a result that fits in memory."""
-        return self._connection.execute(sql).fetchall()
+        with _interruptible():
+            return self._connection.execute(sql).fetchall()
 
     def arrow(self, sql: str) -> pa.Table:
         """Fetch a result that fits in memory, as an Arrow table."""
-        return pa.table(self._connection.sql(sql))
+        with _interruptible():
+            return pa.table(self._connection.sql(sql))
 
     def tables(self) -> list[str]:
         """Return the names of the tables that exist, sorted."""
@@ -90,7 +94,8 @@ class DuckDB:
 
     def _write(self, sql: str, path: Path) -> None:
         options = f"format parquet, compression zstd, row_group_size {_ROW_GROUP}"
-        self._connection.execute(f"copy ({sql}) to {_quote(path)} ({options})")
+        with _interruptible():
+            self._connection.execute(f"copy ({sql}) to {_quote(path)} ({options})")
 
     def _view(self, name: str, path: Path) -> None:
         source = path / "*.parquet" if path.is_dir() else path
@@ -110,6 +115,17 @@ class _Source:
         except BaseException as error:
             self.error = error
             raise
+
+
+@contextmanager
+def _interruptible() -> Iterator[None]:
+    """Turn what DuckDB makes of Ctrl-C, a RuntimeError, back into what it was."""
+    try:
+        yield
+    except RuntimeError as error:
+        if str(error) == "Query interrupted":
+            raise KeyboardInterrupt from None
+        raise
 
 
 def _quote(path: Path) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from kakehashi.records import Refusal
-from kakehashi.sources.base import Head, Input
+from kakehashi.sources.base import HEAD_BYTES, Head, Input
 from kakehashi.sources.text import LINE_LIMIT, numbered_lines
 
 Cells = Mapping[str, str]
@@ -17,6 +17,8 @@ Check = Callable[[Cells], bool]
 RECORD_LINES = 2_000
 RECORD_CHARACTERS = 1024 * 1024
 HEADER_LINES = 20
+# A longer line may have been cut at the end of what is looked at.
+HEADER_CHARACTERS = HEAD_BYTES - 1
 _DELIMITERS = (",", "\t", ";", "|")
 _END = "\x00"
 
@@ -45,7 +47,7 @@ def headers(head: Head) -> tuple[Header, ...]:
     found = []
     for number, line in enumerate(head.lines[:HEADER_LINES], 1):
         for delimiter in _DELIMITERS:
-            if delimiter in line and len(line) < 20_000:
+            if delimiter in line and len(line) < HEADER_CHARACTERS:
                 cells = next(csv.reader([line.replace("\r", " ")], delimiter=delimiter), [])
                 found.append(Header(number, delimiter, tuple(map(normalise, cells))))
     return tuple(found)

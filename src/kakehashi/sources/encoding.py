@@ -81,9 +81,16 @@ def _utf16_without_bom(data: bytes) -> str | None:
         return None
     even, odd = data[0::2], data[1::2]
     for high, low, encoding in ((odd, even, "utf-16-le"), (even, odd, "utf-16-be")):
-        if high.count(0) > 0.4 * pairs and low.count(0) < 0.05 * pairs and not _is_binary(low):
+        if high.count(0) > 0.4 * pairs and low.count(0) < 0.05 * pairs and _is_prose(data, encoding):
             return encoding
     return None
+
+
+def _is_prose(data: bytes, encoding: str) -> bool:
+    """Tell whether data decode to text. The low bytes of kanji may be control codes, so the characters are asked."""
+    text = codecs.getincrementaldecoder(encoding)("replace").decode(data)
+    odd = sum(character == "\ufffd" or (character < " " and character not in "\t\n\r") for character in text)
+    return odd <= 0.01 * len(text)
 
 
 def _is_binary(data: bytes) -> bool:

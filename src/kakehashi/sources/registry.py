@@ -168,7 +168,7 @@ def _explain_empty(source: Input) -> Refusal:
             stream.read(1)
     except OSError as error:
         return Refusal(None, "truncated", f"nothing could be read ({error}); fetch the file again", 0)
-    return Refusal(None, "empty", "the file is empty", 0)
+    return Refusal(None, "empty", "the file is empty; export it again or remove it", 0)
 
 
 def _explain_unrecognised(head: Head) -> Refusal:

@@ -1,10 +1,12 @@
 """From a path to streams of bytes: plain files, gzip, zip; what cannot be opened safely becomes a refusal."""
 
+import errno
 import gzip
 import io
 import lzma
 import os
 import re
+import stat
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -24,6 +26,8 @@ MAX_MEMBERS = 100_000
 _GZIP = b"\x1f\x8b"
 _ZIP = (b"PK\x03\x04", b"PK\x05\x06")
 _OFFICE = ("[Content_Types].xml", "mimetype")
+_NOT_FILES = {stat.S_IFIFO: "a named pipe", stat.S_IFSOCK: "a socket", stat.S_IFCHR: "a device",
+              stat.S_IFBLK: "a device", stat.S_IFDIR: "a folder"}  # fmt: skip
 _BROKEN = (EOFError, zlib.error, zipfile.BadZipFile, lzma.LZMAError, gzip.BadGzipFile)
 
 
@@ -57,7 +61,7 @@ class _Guarded(io.RawIOBase):
             raise BrokenStreamError(f"damaged or incomplete compressed data: {error}") from error
         self._grown += len(data)
         if self._grown > BOMB_BYTES and self._grown > BOMB_RATIO * max(1, self._packed_bytes()):
-            raise BrokenStreamError(f"the compressed data grow more than {BOMB_RATIO} times; not read further")
+            raise BrokenStreamError(f"they grow over {BOMB_RATIO} times, so not read further; unpack and look inside")
         buffer[: len(data)] = data
         return len(data)
 
@@ -71,8 +75,9 @@ class _Guarded(io.RawIOBase):
 def find_files(paths: Sequence[Path]) -> list[tuple[Path, str]]:
     """List the files under the given files and folders with a unique label each, in natural order.
 
-    Hidden files and folders are left out, links to folders are not followed, a file met twice is listed once. The
-    label of a file in a folder is its path from the folder's parent, with `/`; that of a single file is its name.
+    Hidden files and folders are left out, links to folders are not followed, a file met twice is listed once. What is
+    no file (a link to nowhere, a pipe) is listed too, so that its refusal can be shown. The label of a file in a folder
+    is its path from the folder's parent, with `/`; that of a single file is its name.
     Raises SourceError if a path does not exist or a folder cannot be listed.
     """
     found: dict[Path, str] = {}
@@ -80,7 +85,7 @@ def find_files(paths: Sequence[Path]) -> list[tuple[Path, str]]:
         if not root.exists():
             raise SourceError(f"{root}: no such file or folder; check the path in study.toml")
         base = root.resolve().parent
-        for path in [root.resolve()] if root.is_file() else _walk(root.resolve()):
+        for path in _walk(root.resolve()) if root.is_dir() else [root.resolve()]:
             found.setdefault(path, path.relative_to(base).as_posix())
     taken: dict[str, int] = {}
     labelled = []
@@ -98,7 +103,7 @@ def _walk(root: Path) -> Iterator[Path]:
     for folder, folders, names in os.walk(root, onerror=fail):
         folders[:] = [name for name in folders if not name.startswith(".")]
         paths += [Path(folder) / name for name in names if not name.startswith(".")]
-    return iter(sorted((path for path in paths if path.is_file()), key=lambda path: natural_key(path.as_posix())))
+    return iter(sorted(paths, key=lambda path: natural_key(path.as_posix())))
 
 
 def natural_key(text: str) -> tuple[list[tuple[int, int, str]], str]:
@@ -114,9 +119,18 @@ def inputs_of(path: Path, label: str, columns: Mapping[str, str]) -> Iterator[In
     Archives within archives, encrypted members and archives that do not open give refusals.
     """
     try:
+        kind = stat.S_IFMT(path.stat().st_mode)
+        if kind != stat.S_IFREG:  # to open a pipe would wait for ever, to read a device never end
+            reason = f"not a file but {_NOT_FILES.get(kind, 'something else')}; put the exported file itself here"
+            yield Refusal(None, "unreadable", reason, 0)
+            return
         with path.open("rb") as stream:
             magic = stream.read(4)
     except OSError as error:
+        if error.errno in (errno.ENOENT, errno.ELOOP):
+            reason = "the file is gone, or a link that leads nowhere; put the exported file itself here"
+            yield Refusal(None, "unreadable", reason, 0)
+            return
         yield Refusal(None, "unreadable", f"cannot be opened: {error.strerror}; check its permissions", 0)
         return
     if magic.startswith(_ZIP):
@@ -179,13 +193,15 @@ def _zip_inputs(path: Path, label: str, columns: Mapping[str, str]) -> Iterator[
         if len(members) > MAX_MEMBERS:
             yield Refusal(None, "unreadable", f"a zip archive of {len(members):,} members; unpack it first", 0)
             return
-        for member in sorted(members, key=lambda member: natural_key(member.filename)):
-            if not _is_hidden(member.filename):
-                yield _zip_input(archive, member, path, label, columns)
+        shown = [member for member in members if not _is_hidden(member.filename)]
+        if not shown:
+            yield Refusal(None, "empty", "the zip archive holds no files; fetch it again or remove it", 0)
+        for member in sorted(shown, key=lambda member: natural_key(member.filename)):
+            yield _zip_input(archive, member, path, label, columns)
 
 
 def _is_hidden(name: str) -> bool:
-    return any(part.startswith((".", "__MACOSX")) for part in name.split("/"))
+    return any(part.startswith((".", "__MACOSX")) and part not in (".", "..") for part in name.split("/"))
 
 
 def _zip_input(

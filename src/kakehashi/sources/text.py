@@ -10,7 +10,7 @@ from urllib.parse import unquote
 
 from kakehashi.records import Refusal
 from kakehashi.sources.base import Head, Input
-from kakehashi.sources.encoding import detect, make_head
+from kakehashi.sources.encoding import FALLBACK, detect, make_head
 
 __all__ = ["clean", "clean_doi", "make_head", "numbered_lines", "parse_count", "parse_year", "split_list", "unescape"]
 
@@ -52,7 +52,7 @@ def numbered_lines(source: Input, head: Head, limit: int = LINE_LIMIT) -> Iterat
             for raw in _byte_lines(_chunks(stream, head), limit, _newline(head)):
                 number += 1
                 if raw is None:
-                    reason = f"line {number} is longer than {limit:,} bytes and was skipped; is the file damaged?"
+                    reason = f"line {number} is longer than {limit:,} bytes and was skipped; check the file for damage"
                     yield Refusal(None, "line_too_long", reason, 1)
                     continue
                 line = decoder.decode(raw, number)
@@ -76,16 +76,33 @@ class _LineDecoder:
         self.note: str | None = None
         self.damaged_lines = 0
         self._may_turn = self.encoding == "utf-8"
+        self._mixed = False
 
     def decode(self, raw: bytes, number: int) -> str:
         """Decode one line; sets `note` the first time something is wrong."""
         if raw.isascii():
             return raw.decode("ascii")
+        if self.encoding == FALLBACK and (line := self._in_utf8(raw, number)) is not None:
+            return line
         try:
             line = raw.decode(self.encoding)
         except UnicodeDecodeError:
             return self._decode_damaged(raw, number)
         self._may_turn = False
+        return line
+
+    def _in_utf8(self, raw: bytes, number: int) -> str | None:
+        """Read a line of a Latin file that is UTF-8 all the same: files put together from two sources have such lines.
+
+        Accented Latin text is valid UTF-8 only by a chance such as `Ã©`, which nobody writes.
+        """
+        try:
+            line = raw.decode("utf-8")
+        except UnicodeDecodeError:
+            return None
+        if not self._mixed:
+            self._mixed = True
+            self.note = f"line {number} is UTF-8, others are not; each line was read as what it is. Save as UTF-8"
         return line
 
     def _decode_damaged(self, raw: bytes, number: int) -> str:
