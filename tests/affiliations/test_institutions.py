@@ -90,13 +90,67 @@ def test_ids_are_readable_and_say_when_the_country_is_unknown():
 
 
 def one_name(rows):
-    return {(one.key, one.met_country): (one.institution_id, one.name, one.country) for one in unify(rows)}
+    """Unify rows of key, name, country and mentions, the country found in an address."""
+    full = [(key, name, country, "address" if country else "", number) for key, name, country, number in rows]
+    return {(one.key, one.met_country): (one.institution_id, one.name, one.country) for one in unify(full)}
 
 
-def test_the_representative_name_is_the_most_frequent_well_cased_spelling():
-    rows = [("kyoto university", "KYOTO UNIVERSITY", "JP", 9), ("kyoto university", "Kyoto Univ.", "JP", 2),
+def country_in_name(addressed, name_country):
+    """The country of a bare name that is read in the name, beside mentions in addresses."""
+    rows = [("x university", "X University", country, "address", number) for country, number in addressed]
+    found = unify([*rows, ("x university", "X University", name_country, "name", 5)])
+    return next(one.country for one in found if one.basis == "name")
+
+
+def test_the_representative_name_is_the_most_frequent_well_cased_full_spelling():
+    rows = [("kyoto university", "KYOTO UNIVERSITY", "JP", 9), ("kyoto university", "Kyoto Univ.", "JP", 3),
             ("kyoto university", "Kyoto University", "JP", 2)]  # fmt: skip
-    assert one_name(rows) == {("kyoto university", "JP"): ("kyoto-university.jp", "Kyoto Univ.", "JP")}
+    assert one_name(rows) == {("kyoto university", "JP"): ("kyoto-university.jp", "Kyoto University", "JP")}
+
+
+def test_addresses_outrank_a_town_inside_the_name():
+    assert country_in_name([("SG", 9)], "CN") == "SG"
+    assert country_in_name([("CN", 5), ("US", 5)], "MX") is None
+    assert country_in_name([("CN", 5), ("US", 5)], "US") == "US"
+
+
+def test_a_town_inside_the_name_decides_where_addresses_are_few():
+    assert country_in_name([("SG", 2)], "CN") == "CN"
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("Shanghai Jiaotong University", "Shanghai Jiao Tong University"),
+        ("Univ Essex", "University of Essex"),
+        ("Nanyang Technol Univ", "Nanyang Technological University"),
+        ("Chinese Acad Sci", "Chinese Academy of Sciences"),
+        ("Korea Adv Inst Sci & Technol", "Korea Advanced Institute of Science and Technology"),
+    ],
+)
+def test_spellings_that_differ_in_word_breaks_or_abbreviation_become_one_institution(one, other):
+    rows = [(normal_key(name), name, "XX", 1) for name in (one, other)]
+    assert {name for _, name, _ in one_name(rows).values()} == {other}
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("University of Boston", "Boston University"),
+        ("Univ Elect Sci & Technol", "University of Electrical Science and Technology of China"),
+        ("University of York", "University of Yorkshire"),
+        ("Medical University", "Medicine University"),
+    ],
+)
+def test_names_that_differ_in_more_stay_apart(one, other):
+    rows = [(normal_key(name), name, "XX", 1) for name in (one, other)]
+    assert len({identifier for identifier, _, _ in one_name(rows).values()}) == 2
+
+
+def test_an_abbreviation_of_two_names_is_given_to_neither():
+    names = ("X Tech Univ", "X Technical University", "X Technological University")
+    rows = [(normal_key(name), name, "XX", 1) for name in names]
+    assert len({identifier for identifier, _, _ in one_name(rows).values()}) == 3
 
 
 def test_one_name_in_two_countries_stays_two_institutions():

@@ -10,12 +10,12 @@ from tempfile import NamedTemporaryFile
 
 from kakehashi.affiliations.registry import Registry, read_registry
 from kakehashi.affiliations.resolve import Resolution, Resolver
-from kakehashi.affiliations.unify import Spelling, Unified, unify
+from kakehashi.affiliations.unify import Spelling, Unified, basis_of, unify
 from kakehashi.errors import SourceError
 
 COLUMNS = ("id", "institutions", "ror_ids", "country_codes", "confidence", "method", "reason")
 
-Named = Mapping[tuple[str, str | None], Unified]
+Named = Mapping[tuple[str, str | None, str], Unified]
 
 
 @dataclass(frozen=True)
@@ -40,7 +40,7 @@ def resolve_file(source: Path, target: Path, registry: Path | None = None, resol
     resolver = resolver or Resolver()
     resolved = {text: resolver.resolve(text) for text in sorted({text for _, text in rows})}
     mentions = Counter(text for _, text in rows)
-    unified = {(one.key, one.met_country): one for one in unify(_spellings(resolved, mentions))}
+    unified = {(one.key, one.met_country, one.basis): one for one in unify(_spellings(resolved, mentions))}
     counts: Counter[str] = Counter()
     lines = []
     for identifier, text in rows:
@@ -55,36 +55,36 @@ def _spellings(resolved: Mapping[str, Sequence[Resolution]], mentions: Mapping[s
     for text, found in resolved.items():
         for one in found:
             if one.key is not None and one.institution is not None:
-                yield one.key, one.institution, one.country_code, mentions[text]
+                yield one.key, one.institution, one.country_code, basis_of(one.country_method), mentions[text]
 
 
 def _line(identifier: str, found: Sequence[Resolution], unified: Named, known: Registry | None) -> dict[str, str]:
     located = [_with_corpus(one, unified) for one in found]
-    ranked = sorted(located, key=lambda one: (-one.confidence, one.seq))
-    institutions = [unified[one.key, _met(one, found)].institution_id for one in ranked if one.key is not None]
-    rors = [known.find(one.key, one.country_code) for one in ranked if one.key is not None] if known else []
-    methods = [f"{one.method or '-'}/{one.country_method or '-'}" for one in ranked]
+    ranked = sorted(located, key=lambda pair: (-pair[0].confidence, pair[0].seq))
+    answers = [one for one, _ in ranked]
+    rors = [known.find(one.key, one.country_code) for one in answers if one.key is not None] if known else []
+    methods = [f"{one.method or '-'}/{one.country_method or '-'}" for one in answers]
     return {
         "id": identifier,
-        "institutions": _joined(institutions),
+        "institutions": _joined([institution for _, institution in ranked]),
         "ror_ids": _joined(rors),
-        "country_codes": _joined([one.country_code for one in ranked]),
-        "confidence": f"{max(one.confidence for one in ranked):.2f}",
-        "method": _joined(methods) if any(one.method or one.country_method for one in ranked) else "",
-        "reason": _joined([one.reason for one in ranked]),
+        "country_codes": _joined([one.country_code for one in answers]),
+        "confidence": f"{max(one.confidence for one in answers):.2f}",
+        "method": _joined(methods) if any(one.method or one.country_method for one in answers) else "",
+        "reason": _joined([one.reason for one in answers]),
     }
 
 
-def _met(one: Resolution, found: Sequence[Resolution]) -> str | None:
-    """The country a row was met with before the corpus was asked."""
-    return next(original.country_code for original in found if original.seq == one.seq)
-
-
-def _with_corpus(one: Resolution, unified: Named) -> Resolution:
-    if one.key is None or one.country_code is not None:
-        return one
-    country = unified[one.key, None].country
-    return replace(one, country_code=country, country_method="corpus", reason=None) if country else one
+def _with_corpus(one: Resolution, unified: Named) -> tuple[Resolution, str | None]:
+    """Return a resolution with the country that the whole file gives its institution, and the institution's id."""
+    if one.key is None:
+        return one, None
+    final = unified[one.key, one.country_code, basis_of(one.country_method)]
+    if final.country == one.country_code:
+        return one, final.institution_id
+    method = "corpus" if final.country else None
+    reason = None if final.country else one.reason or "ambiguous_place"
+    return replace(one, country_code=final.country, country_method=method, reason=reason), final.institution_id
 
 
 def _joined(values: Sequence[str | None]) -> str:

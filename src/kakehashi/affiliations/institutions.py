@@ -16,8 +16,15 @@ _UNITS_LIKE_INSTITUTES = 5
 _SEVERAL = 10
 """Names of this weight are never parts of each other: all of them are kept."""
 
+_FUNDER = 2
+"""The weight of a name that stands behind another: the ministry that a key laboratory belongs to."""
+
 _JOINED = 6
 """A name of this weight is kept beside a heavier one that `and` joins it to."""
+
+
+_TOWN_TELLS = frozenset(("university", "hospital", "institute", "college"))
+"""Kinds of which every town may have one, so that a name without a name of its own takes the town's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +128,9 @@ def find_in(clean: Clean, address: Sequence[int], roles: Sequence[Role], matches
     if not candidates:
         return []
     top = max(candidate.weight for candidate in candidates)
+    if top <= _FUNDER:
+        candidates = _funded(clean, address, roles) or candidates
+        top = max(candidate.weight for candidate in candidates)
     chosen = [candidate for candidate in candidates if candidate.weight == top]
     joined = {one.part for one in chosen}
     if top < _SEVERAL and any(one.kind != "company" for one in chosen) and not _same_part(chosen):
@@ -129,6 +139,16 @@ def find_in(clean: Clean, address: Sequence[int], roles: Sequence[Role], matches
     beside = [one for one in candidates if one.part in joined and one.weight >= _JOINED]
     chosen = [one for one in candidates if one in chosen or one in beside]
     return [_with_town(clean, found, address, matches) for found in chosen]
+
+
+def _funded(clean: Clean, address: Sequence[int], roles: Sequence[Role]) -> list[Found]:
+    """Find the laboratory that a ministry stands behind: `Key Laboratory of X, Ministry of Education`."""
+    parts = [index for index in address if roles[index].unit and roles[index].weight > _FUNDER]
+    laboratories = [index for index in parts if any(hit.kind == "laboratory" for hit in roles[index].hits)]
+    return [
+        Found(index, clean.parts[index].start, clean.parts[index].tokens[-1].end, 4, "laboratory", "rule")
+        for index in laboratories[:1]
+    ]
 
 
 def _same_part(chosen: list[Found]) -> bool:
@@ -163,6 +183,8 @@ def _one(
     first, last = extent
     weight = float(heaviest.weight)
     if role.unit_start and first == 0:
+        if heaviest.kind == "company" or tokens[heaviest.first].form == "school":
+            return None  # Department of Electronics; School of Economics and Management
         if heaviest.first <= 1 and weight <= 8:
             if heaviest.weight < 8 or _plain_unit(part):
                 return None
@@ -171,6 +193,8 @@ def _one(
             return None
         else:
             first = _begin_of_name(clean, part, heaviest, matches)
+    elif _host(part, heaviest) is not None:
+        first = _host(part, heaviest) or first
     elif _is_ideographic(part, heaviest):
         last = _ideographic_end(part, role, heaviest)
     elif _cut_inner(part, heaviest, last) is not None:
@@ -196,6 +220,14 @@ def _ideographic_end(part: Part, role: Role, heaviest: Hit) -> int:
     return (follows or attached or [first])[0].last
 
 
+def _host(part: Part, heaviest: Hit) -> int | None:
+    """Where the host begins in `Robotics Institute at Carnegie Mellon University`. None without such a host."""
+    at = next((number for number, form in enumerate(part.forms) if form == "at" and number < heaviest.first), None)
+    if at is None or heaviest.weight < _SEVERAL:
+        return None
+    return at + 2 if part.forms[at + 1] == "the" else at + 1
+
+
 def _plain_unit(part: Part) -> bool:
     return part.tokens[0].form in {"department", "dept", "faculty", "division", "section", "school", "unit", "group"}
 
@@ -215,7 +247,8 @@ def _begin_of_name(clean: Clean, part: Part, hit: Hit, matches: Sequence[Match])
     """Where the name begins in `Department of Physics University of X` or `Department of Physics Kyoto University`."""
     tokens = part.tokens
     if hit.last < len(tokens) and tokens[hit.last].form in small_words("link"):
-        return hit.first
+        named = hit.kind == "academy" and hit.first > 1 and tokens[hit.first - 1].form not in small_words("link")
+        return hit.first - 1 if named else hit.first  # Institute of Automation Chinese Academy of Sciences
     for match in reversed(matches):
         if match.first < hit.first and match.first > 0:
             return match.first
@@ -243,11 +276,10 @@ def _conjuncts(part: Part, role: Role) -> list[tuple[int, int]]:
     for position, token in enumerate(tokens):
         if token.form not in {"and", "&"} or position == 0 or position + 1 >= len(tokens):
             continue
-        before = [hit for hit in role.hits if first <= hit.first < position and hit.weight >= 6]
-        after = [hit for hit in role.hits if hit.first > position and hit.weight >= 6]
+        following = next((at for at in range(position + 1, len(tokens)) if part.forms[at] in {"and", "&"}), len(tokens))
         if (
-            before
-            and after
+            _is_name(part, role, first, position)
+            and _is_name(part, role, position + 1, following)
             and tokens[position + 1].form not in small_words("generic")
             and not (role.unit_start and first == 0)
         ):
@@ -256,17 +288,45 @@ def _conjuncts(part: Part, role: Role) -> list[tuple[int, int]]:
     return [*extents, (first, len(tokens))]
 
 
+def _is_name(part: Part, role: Role, first: int, last: int) -> bool:
+    """Whether a side of `and` is a name: not `Electronics`, not `State University`, not `Robotics for Society`."""
+    heads = [
+        hit
+        for hit in role.hits
+        if first <= hit.first < last
+        and hit.weight >= _JOINED
+        and not (hit.first > first and hit.kind == "museum" and part.forms[hit.first - 1] in small_words("link"))
+    ]
+    if not heads or (last - first == 1 and heads[0].kind == "company"):
+        return False
+    return (
+        heads[0].kind in {"society", "company"}
+        or heads[0].last - heads[0].first == last - first
+        or not is_generic(part.forms[first:last])
+    )
+
+
+@lru_cache(maxsize=16_384)
+def is_generic(forms: tuple[str, ...]) -> bool:
+    """Whether a name says what an institution is, but not which: `Technical University`, `University of Technology`."""
+    types = tuple(small_words("type"))
+    common = small_words("generic") | small_words("link") | small_words("common")
+    told = [form.startswith(types) for form in forms]
+    return any(told) and all(type_word or form in common for type_word, form in zip(told, forms, strict=True))
+
+
 def _trimmed(clean: Clean, part: Part, last: int, matches: Sequence[Match]) -> int:
     """End of a name without the country, state or number that follows it and without a bracketed abbreviation."""
     tokens = part.tokens
     changed = True
     while changed and last > 1:
         changed = False
-        if any(character.isdigit() for character in tokens[last - 1].form):
+        form = tokens[last - 1].form
+        if any(character.isdigit() for character in form) and not form[:3].isalpha():
             last, changed = last - 1, True
             continue
         for match in matches:
-            if match.last == last and match.placed and match.first > 1 and match.readings[0].kind != "city":
+            if match.last == last and match.placed and match.first > 1 and _can_go(part, match, matches):
                 last, changed = match.first, True
         bracket = clean.text.find("(", tokens[0].end, tokens[last - 1].end)
         if bracket > 0:
@@ -275,14 +335,37 @@ def _trimmed(clean: Clean, part: Part, last: int, matches: Sequence[Match]) -> i
     return tokens[max(last, 1) - 1].end
 
 
+def _can_go(part: Part, match: Match, matches: Sequence[Match]) -> bool:
+    """Whether a name is whole without the state or country behind it; `University of Southern` is not."""
+    kind = match.readings[0].kind
+    if kind == "city":
+        return False
+    left = part.forms[: match.first]
+    if any(other.last <= match.first and other.readings == match.readings for other in matches):
+        return True  # Technical University of Denmark Denmark
+    if left[-1] in small_words("direction") or left[-1] in small_words("link"):
+        return False
+    within = {
+        place
+        for other in matches
+        if kind == "region" and other.last <= match.first and other.readings[0].kind == "country"
+        for place in range(other.first, other.last)
+    }  # Universiti Malaysia Sabah
+    return not is_generic(tuple(form for place, form in enumerate(left) if place not in within))
+
+
 def _with_town(clean: Clean, found: Found, address: Sequence[int], matches: Sequence[Match]) -> Found:
     """Extend a name that several universities share by the town in the next part: `University of California, Davis`."""
     following = found.part + 1
     if following not in address or found.end < clean.parts[found.part].tokens[-1].end:
         return found
-    if normal_key(clean.text[found.start : found.end]) not in campus_systems():
+    own = tuple(token.form for token in clean.parts[found.part].tokens if token.start >= found.start)
+    shared = normal_key(clean.text[found.start : found.end]) in campus_systems()
+    if not shared and not (found.kind in _TOWN_TELLS and is_generic(own)):
         return found
     part = clean.parts[following]
+    if part.forms[0] == own[-1]:
+        return found  # University of Houston, Houston
     towns = [match for match in matches if match.part == following and match.first == 0]
     if towns and all(reading.kind != "city" for reading in towns[0].readings):
         return found
@@ -314,5 +397,9 @@ def what_is_left(clean: Clean, address: Sequence[int], roles: Sequence[Role], ma
         if not rest or letters < 2 or all(clean.text[part.tokens[p].start].islower() for p in rest):
             continue
         end = _trimmed(clean, part, rest[-1] + 1, here)
+        if (letters <= 2 and rest == [0]) or part.forms[0] in small_words("campus"):
+            end = part.tokens[
+                max([rest[-1] + 1, *(match.last for match in here if match.first == rest[-1] + 1)]) - 1
+            ].end
         return Found(index, part.tokens[rest[0]].start, end, 1.0, "other", "remainder")
     return None

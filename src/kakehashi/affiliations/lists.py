@@ -46,7 +46,7 @@ def user_aliases(path: str) -> tuple[tuple[str, str], ...]:
 
 @cache
 def small_words(role: str) -> frozenset[str]:
-    """Return the words of one role: address, preposition, link, generic, legal, worldwide_domain."""
+    """Return the words of one role, a value of the column `role` of small_words.csv."""
     return frozenset(row["word"] for row in read_table("small_words.csv") if row["role"] == role)
 
 

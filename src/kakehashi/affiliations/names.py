@@ -19,6 +19,12 @@ def _abbreviations() -> Mapping[str, str]:
 
 
 @lru_cache(maxsize=65_536)
+def is_abbreviated(name: str) -> bool:
+    """Whether a name as printed has an abbreviation that normal_key unfolds: `Kyoto Univ.`, `Graz Univ Technol`."""
+    return any(word in _abbreviations() for word in forms(name))
+
+
+@lru_cache(maxsize=65_536)
 def normal_key(name: str) -> str:
     """Return the key under which spellings of one name meet.
 

@@ -111,7 +111,7 @@ def _add_cities(found: dict[str, dict[tuple[str, str, str], Reading]]) -> None:
         region = city["admin1code"] if country == "US" else ""
         reading = Reading(country, "city", region, city_weight(people))
         for name in _main_names(city["name"]):
-            if len(name) > 2 and phrase_key(name) not in ordinary:
+            if len(name) > 2 and phrase_key(name) not in ordinary and not name.startswith("University"):
                 _add(found, name, reading)
         if people < ALTERNATE_POPULATION:
             continue

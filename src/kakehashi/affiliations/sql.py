@@ -6,15 +6,18 @@ FractionalBy = Literal["country", "institution", "author"]
 
 STRINGS = "select distinct affiliation from mentions where affiliation is not null"
 
+# One record's assertion does not speak for all works that print the same string: half of the mentions must agree.
 CONTEXT = """
 select m.affiliation as affiliation,
        count(*) as mentions,
-       case when count(distinct m.given_country) = 1 then min(m.given_country) end as given_country,
+       case when count(distinct m.given_country) = 1 and 2 * count(m.given_country) >= count(*)
+            then min(m.given_country) end as given_country,
        case when count(distinct m.given_ror) = 1 then min(m.given_ror) end as given_ror,
        max(f.seqs) as seqs,
-       max(f.located) as located
+       max(case when f.seqs = 1 then f.addressed else f.located end) as located
 from mentions m
-join (select affiliation, count(*) as seqs, count(country_code) as located
+join (select affiliation, count(*) as seqs, count(country_code) as located,
+             count(case when basis = 'address' then country_code end) as addressed
       from affiliations_found group by affiliation) f on f.affiliation = m.affiliation
 group by m.affiliation
 """
@@ -23,32 +26,44 @@ GIVEN_CODES = """
 select distinct given_country from mentions where given_country is not null order by given_country nulls last
 """
 
-SPELLINGS = """
-select f.name_key as name_key, f.name as name, coalesce(f.country_code, g.country_code) as country_code,
-       cast(sum(c.mentions) as bigint) as mentions
+# What the source asserts is asked where no address names a place; it outranks a town inside the institution's name.
+MET = """
+select f.affiliation as affiliation, f.seq as seq, coalesce(g.country_code, f.country_code) as country_code,
+       case when g.country_code is not null then 'address' else f.basis end as basis,
+       case when g.country_code is not null then 'given' else f.country_method end as country_method,
+       case when g.country_code is null then f.country_span end as country_span
 from affiliations_found f
 join affiliations_context c on c.affiliation = f.affiliation
 left join affiliations_given g on g.given_country = c.given_country and c.located = 0
+"""
+
+SPELLINGS = """
+select f.name_key as name_key, f.name as name, t.country_code as country_code, t.basis as basis,
+       cast(sum(c.mentions) as bigint) as mentions
+from affiliations_found f
+join affiliations_met t on t.affiliation = f.affiliation and t.seq = f.seq
+join affiliations_context c on c.affiliation = f.affiliation
 where f.name_key is not null
-group by f.name_key, f.name, coalesce(f.country_code, g.country_code)
+group by f.name_key, f.name, t.country_code, t.basis
 """
 
 RESOLUTIONS = """
 select f.affiliation as affiliation, f.seq as seq, u.institution_id as institution_id, u.name as institution,
-       coalesce(f.country_code, g.country_code, u.country_code) as country_code,
+       case when f.name_key is null then t.country_code else u.country_code end as country_code,
        case when c.seqs = 1 and u.institution_id is not null then c.given_ror end as ror_id,
        f.method as method,
-       case when f.country_code is not null then f.country_method
-            when g.country_code is not null then 'given'
+       case when f.name_key is null or u.country_code = t.country_code then t.country_method
             when u.country_code is not null then 'corpus' end as country_method,
-       f.span as span, f.country_span as country_span, f.confidence as confidence,
+       f.span as span,
+       case when f.name_key is null or u.country_code = t.country_code then t.country_span end as country_span,
+       f.confidence as confidence,
        case when f.name_key is null then f.reason
-            when coalesce(f.country_code, g.country_code, u.country_code) is null then f.reason end as reason
+            when u.country_code is null then coalesce(f.reason, 'ambiguous_place') end as reason
 from affiliations_found f
+join affiliations_met t on t.affiliation = f.affiliation and t.seq = f.seq
 join affiliations_context c on c.affiliation = f.affiliation
-left join affiliations_given g on g.given_country = c.given_country and c.located = 0
 left join affiliations_unified u
-  on u.name_key = f.name_key and u.met_country = coalesce(f.country_code, g.country_code, '')
+  on u.name_key = f.name_key and u.met_country = coalesce(t.country_code, '') and u.basis = t.basis
 """
 
 LINKS = """

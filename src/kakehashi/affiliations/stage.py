@@ -9,7 +9,7 @@ from kakehashi.affiliations import sql
 from kakehashi.affiliations.lists import policy
 from kakehashi.affiliations.ner import name_finder
 from kakehashi.affiliations.resolve import Resolver
-from kakehashi.affiliations.unify import unify
+from kakehashi.affiliations.unify import basis_of, unify
 from kakehashi.engine.base import Engine, Row
 from kakehashi.progress import Progress
 from kakehashi.settings import AffiliationsSection, Settings
@@ -26,7 +26,7 @@ FOUND = _private(
     ("affiliation", "seq"),
     {
         "affiliation": "string", "seq": "bigint", "name_key": "string", "name": "string", "country_code": "string",
-        "method": "string", "country_method": "string", "span": "string", "country_span": "string",
+        "basis": "string", "method": "string", "country_method": "string", "span": "string", "country_span": "string",
         "confidence": "double", "reason": "string",
     },
 )  # fmt: skip
@@ -43,11 +43,18 @@ GIVEN = _private(
     ("given_country",),
     {"given_country": "string", "country_code": "string"},
 )
+MET = _private(
+    "met",
+    "The country each resolution was met with, by itself or as its source asserts, and what that rests on.",
+    ("affiliation", "seq"),
+    {"affiliation": "string", "seq": "bigint", "country_code": "string", "basis": "string",
+     "country_method": "string", "country_span": "string"},
+)  # fmt: skip
 UNIFIED = _private(
     "unified",
-    "The institution of each name with the country it was met with ('' for none).",
-    ("name_key", "met_country"),
-    {"name_key": "string", "met_country": "string", "institution_id": "string", "name": "string",
+    "The institution of each name with the country it was met with ('' for none) and what that rests on.",
+    ("name_key", "met_country", "basis"),
+    {"name_key": "string", "met_country": "string", "basis": "string", "institution_id": "string", "name": "string",
      "country_code": "string"},
 )  # fmt: skip
 LINKS = _private(
@@ -71,7 +78,8 @@ class ResolveRows:
         for (text,) in rows:
             for one in resolver.resolve(text):
                 yield (
-                    text, one.seq, one.key, one.institution, one.country_code, one.method, one.country_method,
+                    text, one.seq, one.key, one.institution, one.country_code,
+                    basis_of(one.country_method), one.method, one.country_method,
                     one.span, one.country_span, one.confidence, one.reason,
                 )  # fmt: skip
 
@@ -95,6 +103,7 @@ def run(engine: Engine, settings: Settings, progress: Progress) -> None:
     advance(1)
     engine.make(CONTEXT, sql.CONTEXT)
     engine.load(GIVEN, [(code, rules.apply(code.upper())) for (code,) in engine.rows(sql.GIVEN_CODES)])
+    engine.make(MET, sql.MET)
     engine.load(UNIFIED, list(_unified(engine)))
     advance(1)
     engine.make(RESOLUTIONS, sql.RESOLUTIONS)
@@ -109,4 +118,4 @@ def run(engine: Engine, settings: Settings, progress: Progress) -> None:
 def _unified(engine: Engine) -> Iterator[Row]:
     spellings: list[Any] = engine.rows(sql.SPELLINGS)
     for one in unify(spellings):
-        yield one.key, one.met_country or "", one.institution_id, one.name, one.country
+        yield one.key, one.met_country or "", one.basis, one.institution_id, one.name, one.country

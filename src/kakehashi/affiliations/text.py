@@ -33,6 +33,10 @@ _TOKEN = re.compile(
     r"[\u3005\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]|[^\W_\u3005\u3040-\u30ff\u3400-\u9fff]+(?:['’ʼ`´][^\W_\u3005\u3040-\u30ff\u3400-\u9fff]+)*|&"
 )
 _ASCII_TOKEN = re.compile(r"[A-Za-z0-9]+(?:['`][A-Za-z0-9]+)*|&")
+_FOOTNOTE = re.compile(r"(?<=[a-z]{3})\d{1,2}(?=\s*(?:[,;]|$))")
+_NUMBERED = ("paris", "lyon", "bordeaux", "montpellier", "rennes", "lille", "toulouse", "nice", "grenoble",
+             "strasbourg", "nancy", "marseille", "data")  # fmt: skip
+"""Names that end in a number of their own: Université Lyon1, Data61."""
 _PART_BREAK = re.compile(
     r",(?!\s*(?:Inc|INC|Ltd|LTD|LLC|Corp|Co|GmbH|PLC|S\.?A)\b)|[;\n\t|，、；،؛]|(?<=[a-z]{4}[aeiouyé]|[a-z]{2}(?:ing|ces|ics|tal|ion|ent|ool))\.\s+(?=[A-Z][a-z]{3,})|\s[-–—]\s|\s*/\s+|\s+/\s*"
 )
@@ -135,14 +139,23 @@ def clean(given: str) -> Clean:
         prose = _PROSE.search(text)
         if prose is not None and "," not in text[: prose.start()]:
             text = _spaces(text, 0, prose.end())
+    text = _without_footnotes(text)
     mark = _MARK.match(text)
     if mark is not None and mark.end():
         text = _spaces(text, 0, mark.end())
     return Clean(given, text, _parts(text), tuple(hosts), offsets)
 
 
+def _without_footnotes(text: str) -> str:
+    """Blank a footnote number behind the last word of a part: `University of Toronto1`."""
+    for match in list(_FOOTNOTE.finditer(text)):
+        if not text[: match.start()].lower().endswith(_NUMBERED):
+            text = _spaces(text, match.start(), match.end())
+    return text
+
+
 def _decode(given: str) -> tuple[str, tuple[int, ...] | None]:
-    if "&" not in given and (given.isascii() or unicodedata.is_normalized("NFKC", given)):
+    if "&" not in given and (given.isascii() or (" \u0301" not in given and unicodedata.is_normalized("NFKC", given))):
         return given, None
     pieces: list[str] = []
     offsets: list[int] = []
@@ -165,6 +178,12 @@ def _pieces(given: str) -> list[tuple[int, int, str]]:
             pieces.append((position, entity.end(), plain.replace("\xa0", " ")))
             position = entity.end()
             continue
+        if given[position] == " " and unicodedata.combining(given[position + 1 : position + 2] or " "):
+            letter = given[position + 2 : position + 3]
+            if letter.isalpha():  # an accent that a PDF put before its letter: Universit ́e
+                pieces.append((position, position + 3, letter + given[position + 1]))
+                position += 3
+                continue
         end = position + 1
         while end < len(given) and unicodedata.combining(given[end]):
             end += 1
