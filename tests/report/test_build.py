@@ -90,7 +90,7 @@ def test_a_study_of_positions_and_indicators_alone_has_its_maps():
     rows = example_study.rows_of(example_study.connect("indicators", "positions"))
     html = build_report(rows, {}, settings(), "en")
     assert "Countries on the map (target countries)" in html
-    assert "no table of co-authorship" in html
+    assert "no co-authorship between countries" in html
 
 
 def test_numbers_have_separators_and_shares_one_decimal():
@@ -121,8 +121,8 @@ def test_a_verdict_names_the_rivals_and_a_missing_one_its_reason():
 
 def test_synthetic_data_are_announced_and_real_data_are_not():
     rows = _empty()
-    assert "合成データによる報告書です" in build_report(rows, {}, settings(synthetic=True), "ja")
-    assert "合成データによる報告書です" not in build_report(rows, {}, settings(), "ja")
+    assert "合成データによる報告書である" in build_report(rows, {}, settings(synthetic=True), "ja")
+    assert "合成データによる報告書である" not in build_report(rows, {}, settings(), "ja")
 
 
 def test_without_targets_the_top_twenty_are_shown_and_the_reader_is_told():

@@ -68,7 +68,9 @@ class _Scales:
         return self.y_bottom * (1 - (math.log10(value) - low) / (high - low))
 
 
-def scatter(points: Sequence[Point], frame: Frame, words: Words, *, radius: float) -> Figure:
+def scatter(
+    points: Sequence[Point], frame: Frame, words: Words, *, radius: float, extent: Sequence[Point] | None = None
+) -> Figure:
     """Draw a positioning map.
 
     Points without a value, or with no papers, cannot stand on a logarithmic axis and are counted. Values that are zero,
@@ -79,12 +81,13 @@ def scatter(points: Sequence[Point], frame: Frame, words: Words, *, radius: floa
         frame: size in px.
         words: texts inside the drawing.
         radius: of the centre region, in decades, as the positioning stage used it.
+        extent: the points whose range the axes cover, for maps that are to share their scales. None: the points.
 
     Returns:
         The figure with facts: drawn, not_drawn, on_floor, floor (the value under which points go there), unlabelled.
     """
-    drawn = [point for point in points if point.x is not None and point.x > 0 and point.y is not None and point.y >= 0]
-    scales = _scales(drawn, frame)
+    drawn = _drawable(points)
+    scales = _scales(drawn if extent is None else _drawable(extent), frame)
     home = next((point for point in drawn if point.region == "home"), None)
     guides, tags, reserved = _regions(home, scales, words, radius) if home is not None else ([], [], [])
     labels = _labels(drawn, scales, reserved)
@@ -108,6 +111,10 @@ def scatter(points: Sequence[Point], frame: Frame, words: Words, *, radius: floa
         "unlabelled": sum(1 for point, label in zip(drawn, labels, strict=True) if point.label and label is None),
     }
     return Figure(spec, MappingProxyType(facts))
+
+
+def _drawable(points: Sequence[Point]) -> list[Point]:
+    return [point for point in points if point.x is not None and point.x > 0 and point.y is not None and point.y >= 0]
 
 
 def _value(number: float | None) -> float:

@@ -20,11 +20,16 @@ class Column:
 
 @dataclass(frozen=True)
 class Cell:
-    """A formatted value. `reason` says why there is none; `heads` makes the cell the head of its row."""
+    """A formatted value. `reason` says why there is none; `heads` makes the cell the head of its row.
+
+    `code` is the id behind a name and `remark` a sentence about it; both are set small under the value.
+    """
 
     text: str | None
     reason: str = ""
     heads: bool = False
+    code: str = ""
+    remark: str = ""
 
 
 @dataclass(frozen=True)
@@ -82,4 +87,6 @@ def _cell(column: Column, cell: Cell) -> Markup:
     scope = Markup(' scope="row"') if cell.heads else Markup("")
     label = Markup(' data-label="{}"').format(column.title) if column.kind == "text" and not cell.heads else Markup("")
     opening = Markup('<{}{}{} class="{}">').format(Markup(tag), scope, label, column.kind)  # noqa: S704 -- th or td
-    return opening + escape(cell.text) + Markup("</{}>").format(tag)
+    code = Markup(' <code class="id">{}</code>').format(cell.code) if cell.code else Markup("")
+    remark = Markup('<span class="remark">{}</span>').format(cell.remark) if cell.remark else Markup("")
+    return opening + escape(cell.text) + code + remark + Markup("</{}>").format(tag)

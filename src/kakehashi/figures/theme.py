@@ -75,7 +75,7 @@ class Frame:
 
 WIDE = Frame("wide", 760, 560)
 NARROW = Frame("narrow", 340, 430, left=54, right=8, font=11)
-PANEL = Frame("panel", 364, 320, left=54, right=8, top=8, bottom=38, font=11)
+PANEL = Frame("panel", 364, 350, left=54, right=8, top=8, bottom=38, font=11)
 WIDE_NETWORK = Frame("wide", 760, 620, left=4, right=4, top=4, bottom=4)
 NARROW_NETWORK = Frame("narrow", 340, 430, left=2, right=2, top=2, bottom=2, font=11)
 

@@ -12,10 +12,10 @@ from kakehashi.figures.theme import Figure
 
 @dataclass(frozen=True)
 class Paragraph:
-    """Running text. An `empty` one says why a part of the report has nothing to show."""
+    """Running text. `care` warns; an `empty` one says why a part of the report has nothing to show."""
 
     text: str
-    look: Literal["text", "note", "empty"] = "text"
+    look: Literal["text", "note", "care", "empty"] = "text"
     kind: Literal["paragraph"] = "paragraph"
 
 

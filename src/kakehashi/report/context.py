@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import Any, Literal
 
 from markupsafe import Markup
 
@@ -15,6 +15,7 @@ from kakehashi.report.texts import Texts
 from kakehashi.settings import Settings
 
 TOP = 20
+DOMINANT = 0.5  # share of one work in the largest eigenvalue from which readers are warned
 FOCUS_REGIONS = ("upper_right", "upper_left", "lower_right", "centre")
 
 
@@ -133,6 +134,21 @@ class Context:
         chosen = [code for code in self.targets if self.regions.get(code) in FOCUS_REGIONS]
         return tuple(
             sorted(chosen, key=lambda code: (FOCUS_REGIONS.index(self.regions[code]), -papers.get(code, 0), code))
+        )
+
+    def dominant_note(self, level: Literal["country", "institution"]) -> tuple[str, ...]:
+        """Warn where one work determines the eigenvector centralities of a level more than all others together."""
+        if self.published:
+            return ()
+        found = self.tables.dominant_work(level)
+        if found is None or found.share <= DOMINANT:
+            return ()
+        t = self.texts
+        title = f"“{found.title}”" if t.language == "en" else f"「{found.title}」"
+        work = f"{title}, doi:{found.doi}" if found.doi else title
+        return (
+            t(f"dominant.{level}", work=work, entities=t.number(found.entities), share=t.percent(found.share)),
+            t("dominant.rule", limit=f"{DOMINANT:.0%}"),
         )
 
     def region(self, region: str) -> str:

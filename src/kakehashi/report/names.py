@@ -26,6 +26,7 @@ _DATABASES = MappingProxyType(
         "cnki": "CNKI",
         "embase": "Embase",
         "sciencedirect": "ScienceDirect",
+        "dimensions": "Dimensions",
     }
 )
 
@@ -59,6 +60,21 @@ def taxonomy(name: str) -> tuple[Mapping[str, Any], ...]:
     if "/" in name or not file.is_file():
         return ()
     return tuple(tomllib.loads(file.read_text(encoding="utf-8")).get("fields", ()))
+
+
+def taxonomy_name(name: str, texts: Texts) -> str:
+    """Name a built-in taxonomy; a user's own is called by its folder."""
+    file = resources.files("kakehashi.data").joinpath(f"taxonomies/{name}/taxonomy.toml")
+    if "/" in name or not file.is_file():
+        return name
+    return str(tomllib.loads(file.read_text(encoding="utf-8")).get(f"name_{texts.language}", name))
+
+
+def policy_name(policy: str, texts: Texts) -> str:
+    """Say what a territory policy does; an unknown one is its own name."""
+    file = resources.files("kakehashi.data").joinpath("affiliations/territory_policies.toml")
+    policies = tomllib.loads(file.read_text(encoding="utf-8"))["policies"]
+    return str(policies.get(policy, {}).get(f"label_{texts.language}", policy))
 
 
 def field_name(field: str, taxonomy_name: str, texts: Texts) -> str:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 Rows = Callable[[str], list[tuple[Any, ...]]]
 
@@ -81,6 +81,16 @@ class Strength:
 
 
 @dataclass(frozen=True)
+class Dominant:
+    """A work and its share in what determines the eigenvector centralities of a level."""
+
+    title: str
+    doi: str | None
+    entities: int
+    share: float
+
+
+@dataclass(frozen=True)
 class StudyTables:
     """A study's tables behind a function that runs a SELECT. `present` names the tables that exist."""
 
@@ -138,6 +148,39 @@ class StudyTables:
             "and period = 'all' order by works desc, entity_a, entity_b"
         )
         return [Edge(*row) for row in self.fetch(sql, "edges")]
+
+    def dominant_work(self, level: Literal["country", "institution"]) -> Dominant | None:
+        """The work of the study that contributes most to the largest eigenvalue of a level's network, if any.
+
+        With adjacency A and its leading unit vector v, the eigenvalue is v'Av: twice the sum over edges of
+        works x v_a x v_b. A work adds 1 to each pair of its entities, so it contributes (sum v)^2 - sum v^2.
+        """
+        links, entity = (
+            ("work_countries", "country_code") if level == "country" else ("work_institutions", "institution_id")
+        )
+        scores = f"level = '{level}' and field = 'all' and period = 'all'"
+        works = self.fetch(
+            "with scores as (select entity, cast(eigenvector as decimal(38,15)) as score from indicators "
+            f"where {scores} and eigenvector > 0), "
+            f"parts as (select l.work_id as work_id, count(*) as entities, cast(sum(s.score) as double) as total, "
+            f"cast(sum(cast(s.score * s.score as decimal(38,15))) as double) as squares from {links} l "
+            f"join scores s on s.entity = l.{entity} "
+            "join work_scopes k on k.work_id = l.work_id and k.field = 'all' group by l.work_id) "
+            "select p.work_id, w.title, w.doi, p.entities, p.total * p.total - p.squares as part "
+            "from parts p join works w on w.work_id = p.work_id order by part desc nulls last, p.work_id limit 1",
+            "indicators", links, "work_scopes", "works",
+        )  # fmt: skip
+        whole = self.fetch(
+            "select cast(sum(cast(2 * e.works * a.eigenvector * b.eigenvector as decimal(38,12))) as double) "
+            f"from edges e join indicators a on a.entity = e.entity_a and a.{scores.replace(' and ', ' and a.')} "
+            f"join indicators b on b.entity = e.entity_b and b.{scores.replace(' and ', ' and b.')} "
+            f"where e.level = '{level}' and e.field = 'all' and e.period = 'all'",
+            "indicators", "edges",
+        )  # fmt: skip
+        if not works or not whole or not whole[0][0]:
+            return None
+        work_id, title, doi, entities, part = works[0]
+        return Dominant(title or work_id, doi, entities, part / whole[0][0])
 
     def strengths(self) -> list[Strength]:
         """Strong and weak fields."""

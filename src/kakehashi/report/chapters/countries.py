@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from kakehashi.figures import theme
 from kakehashi.figures.network import Link, Node, network
 from kakehashi.figures.table import Column, Emphasis, Row, table
+from kakehashi.report import codes
 from kakehashi.report.blocks import (
     Block,
     Chapter,
@@ -48,11 +49,11 @@ def _networks(context: Context, numbering: Numbering) -> list[Block]:
         ("targets", [code for code in everyone if code in {*context.targets, context.home}], 60),
     )
     blocks: list[Block] = [heading, Paragraph(t("countries.networks.text"))]
-    for name, codes, overall in chosen:
+    for name, shown, overall in chosen:
         if name == "targets" and not context.settings.study.targets:
             blocks.append(Paragraph(t("countries.networks.no_targets"), "note"))
             continue
-        blocks.append(_network(context, numbering, name, codes, overall))
+        blocks.append(_network(context, numbering, name, shown, overall))
     return blocks
 
 
@@ -106,9 +107,11 @@ def _indicators(context: Context, numbering: Numbering) -> list[Block]:
     heading = numbering.heading(t("countries.indicators.heading"))
     if not context.countries:
         return [heading, Paragraph(t("countries.indicators.empty"), "empty")]
+    care = [Paragraph(" ".join(note), "care") for note in (context.dominant_note("country"),) if note]
     return [
         heading,
         Paragraph(t("countries.indicators.text")),
+        *care,
         _definitions(context, numbering),
         _values(context, numbering),
     ]
@@ -190,15 +193,25 @@ def _positions(context: Context, numbering: Numbering) -> list[Block]:
     blocks.append(_regions(context, numbering))
     single = [field for field in context.fields if any(row.field == field for row in context.country_positions)]
     if single:
-        blocks += [Paragraph(t("countries.maps.fields_text")), maps.country_field_maps(context, numbering, single)]
+        blocks += [Paragraph(_moved(context)), maps.country_field_maps(context, numbering, single)]
     else:
         blocks.append(Paragraph(t("countries.maps.fields_empty"), "empty"))
     return blocks
 
 
+def _moved(context: Context) -> str:
+    """Count the target countries that stand in another region in some field than over all fields."""
+    placed = {code for code in context.targets if code in context.regions}
+    by_field = [row for row in context.country_positions if row.entity in placed and row.field in context.fields]
+    moved = {row.entity for row in by_field if row.region not in (None, context.regions[row.entity])}
+    t = context.texts
+    return t("countries.maps.fields_text", placed=t.number(len(placed)), moved=t.number(len(moved)))
+
+
 def _regions(context: Context, numbering: Numbering) -> TableBlock:
     t = context.texts
     home = context.country(context.home)
+    radius = context.settings.positioning.centre_radius
     body: list[Row] = []
     counted = 0
     for region in [region for region in theme.REGIONS if region != "home"]:
@@ -207,7 +220,7 @@ def _regions(context: Context, numbering: Numbering) -> TableBlock:
         body.append(
             (
                 text(t(f"regions.{region}.name"), heads=True),
-                text(t(f"regions.{region}.place", home=home, radius=context.settings.positioning.centre_radius)),
+                text(t(f"regions.{region}.place", home=home, radius=radius, times=f"{10**radius:.2g}")),
                 text(t(f"regions.{region}.meaning", home=home)),
                 text(t.listing([context.country(code) for code in codes])),
             )
@@ -221,9 +234,17 @@ def _regions(context: Context, numbering: Numbering) -> TableBlock:
     unplaced = [code for code in context.targets if code not in context.regions]
     notes = [context.targets_note]
     if unplaced:
-        notes.append(t("regions.unplaced_note", names=t.listing([context.country(code) for code in unplaced])))
+        notes.append(t("regions.unplaced_note", names=t.listing([_unplaced(context, code) for code in unplaced])))
     id_, no = numbering.exhibit()
     title = t("regions.title", home=home)
     return TableBlock(
         id_, no, title, table(columns, body, title), t.count("n.countries", counted), tuple(notes), context.source
     )
+
+
+def _unplaced(context: Context, code: str) -> str:
+    """Name a target country without a region, and say why it has none."""
+    t = context.texts
+    reason = next((row.reason for row in context.country_positions if (row.entity, row.field) == (code, "all")), None)
+    why = codes.label("reasons", reason, t.language) if reason else t("regions.no_papers")
+    return t("regions.unplaced_one", name=context.country(code), why=why or reason)

@@ -36,7 +36,8 @@ def chapter(context: Context) -> Chapter:
         return Chapter("institutions", "4", t("institutions.title"), blocks)
     rule = t("institutions.rule", per_country=PER_COUNTRY, most=MOST, home=context.country(context.home))
     rule = t("institutions.published") if context.published else rule
-    blocks = (heading, Paragraph(rule), _table(context, numbering, chosen), *_maps(context, numbering, chosen))
+    care = [Paragraph(" ".join(note), "care") for note in (context.dominant_note("institution"),) if note]
+    blocks = (heading, Paragraph(rule), *care, _table(context, numbering, chosen), *_maps(context, numbering, chosen))
     return Chapter("institutions", "4", t("institutions.title"), blocks)
 
 
@@ -105,10 +106,11 @@ def _maps(context: Context, numbering: Numbering, chosen: list[Chosen]) -> list[
         return _country_region(context, region)
 
     defined = t("institutions.maps.definition", counting=context.counting)
+    care = (t("dominant.see"),) if context.dominant_note("institution") else ()
     blocks: list[Block] = [
         heading,
         Paragraph(t("institutions.maps.text")),
-        maps.both_widths(context, numbering, points, title, name, defined, numbers),
+        maps.both_widths(context, numbering, points, title, name, defined, "institutions", numbers, care),
     ]
     panels = []
     for field in context.fields:
@@ -119,7 +121,7 @@ def _maps(context: Context, numbering: Numbering, chosen: list[Chosen]) -> list[
     if not panels:
         return [*blocks, Paragraph(t("institutions.maps.fields_empty"), "empty")]
     title = t("institutions.maps.fields_title")
-    return [*blocks, maps.field_maps(context, numbering, panels, title, name, defined)]
+    return [*blocks, maps.field_maps(context, numbering, panels, title, name, defined, "institutions", care)]
 
 
 def _country_region(context: Context, region: str) -> str:

@@ -1,6 +1,7 @@
 """Positioning maps for the report: which points, in which order, with which notes."""
 
 from collections.abc import Callable, Mapping, Sequence, Set
+from typing import Literal
 
 from kakehashi.figures import theme
 from kakehashi.figures.scatter import Point, Words, scatter, tick_label
@@ -52,6 +53,7 @@ def definition(context: Context) -> str:
         home=context.country(context.home),
         counting=context.counting,
         radius=context.settings.positioning.centre_radius,
+        times=f"{10**context.settings.positioning.centre_radius:.2g}",
     )
 
 
@@ -62,7 +64,9 @@ def both_widths(
     title: str,
     name: Callable[[str], str],
     defined: str,
+    what: Literal["countries", "institutions"] = "countries",
     short: Mapping[str, str] | None = None,
+    remarks: Sequence[str] = (),
 ) -> FigureBlock:
     """A map drawn for wide and for narrow pages. `short` replaces labels on the narrow one."""
     t = context.texts
@@ -77,7 +81,7 @@ def both_widths(
         drawings.append(Drawing(figure, use, note))  # type: ignore[arg-type]
     facts = drawings[0].figure.facts
     id_, no = numbering.exhibit()
-    n = t.count("n.points", int(facts["drawn"]))
+    n = t.count(f"n.{what}", int(facts["drawn"]))
     shown = pictures(id_, drawings, title, described(context, points))
     return FigureBlock(
         id_,
@@ -86,7 +90,7 @@ def both_widths(
         shown,
         defined,
         n,
-        tuple(notes(context, drawings[0].figure)),
+        (*notes(context, drawings[0].figure), *remarks),
         context.source,
         legend(points, name),
     )
@@ -139,21 +143,37 @@ def field_maps(
     title: str,
     name: Callable[[str], str],
     defined: str,
+    what: Literal["countries", "institutions"] = "countries",
+    remarks: Sequence[str] = (),
 ) -> FigureBlock:
-    """Small multiples: the same map by field, each with its own axes."""
+    """Small multiples: the same map by field, all with the same axes, so that places can be compared."""
     t = context.texts
+    everyone = [point for _, points in panels for point in points]
     drawings = []
     for field, points in panels:
         figure = scatter(
-            points, theme.PANEL, words(context, named=False), radius=context.settings.positioning.centre_radius
+            points,
+            theme.PANEL,
+            words(context, named=False),
+            radius=context.settings.positioning.centre_radius,
+            extent=everyone,
         )
-        parts = [t.count("n.points", int(figure.facts["drawn"])), *notes(context, figure)]
-        if figure.facts["unlabelled"]:
-            parts.append(t.count("maps.unlabelled", int(figure.facts["unlabelled"])))
-        drawings.append(Drawing(figure, "panel", " ".join(parts), field))
+        drawings.append(Drawing(figure, "panel", _panel_note(context, figure, what), field))
     id_, no = numbering.exhibit()
     everything = t("maps.panels_described", names=t.listing([field for field, _ in panels]))
     shown = pictures(id_, drawings, title, everything)
     n = t.count("n.panels", len(panels))
-    symbols = legend([point for _, points in panels for point in points], name)
-    return FigureBlock(id_, no, title, shown, defined, n, (t("maps.panels_note"),), context.source, symbols)
+    symbols = legend(everyone, name)
+    common = [t("maps.panels_note")]
+    if any(drawing.figure.facts["on_floor"] for drawing in drawings):
+        limit = min(drawing.figure.facts["floor"] for drawing in drawings)
+        common.append(t("maps.panels_floor", limit=tick_label(limit)))
+    return FigureBlock(id_, no, title, shown, defined, n, (*common, *remarks), context.source, symbols)
+
+
+def _panel_note(context: Context, figure: Figure, what: str) -> str:
+    """The counts of one panel in few words; what they mean stands once under the whole figure."""
+    t = context.texts
+    counted = [fact for fact in ("on_floor", "unlabelled", "not_drawn") if figure.facts[fact]]
+    parts = [t(f"maps.panel_{fact}", n=t.number(figure.facts[fact])) for fact in counted]
+    return " ".join([t.count(f"n.{what}", int(figure.facts["drawn"])), *parts])

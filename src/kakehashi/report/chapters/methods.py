@@ -3,15 +3,20 @@
 from collections.abc import Mapping
 from typing import Any
 
-from kakehashi.figures.table import Band, Column, Row, table
+from kakehashi.figures.table import Band, Cell, Column, Row, table
+from kakehashi.report import codes
 from kakehashi.report.blocks import Block, Bullets, Chapter, Numbering, Paragraph, TableBlock, Terms
-from kakehashi.report.chapters.tables import number, text
+from kakehashi.report.chapters.tables import named, number, text
 from kakehashi.report.context import Context
+from kakehashi.report.names import policy_name, taxonomy_name
 
 _TERMS = (
     "work", "mention", "resolution", "country", "international_work", "counting", "field", "network", "degree",
     "betweenness", "eigenvector", "region", "activity_index", "refusal", "merge",
 )  # fmt: skip
+
+
+_LARGE = 1000  # settings from here on are written out with separators, not as 2e+09
 
 
 def chapter(context: Context) -> Chapter:
@@ -43,20 +48,21 @@ def _procedure(context: Context, numbering: Numbering) -> list[Block]:
     )
     ner = "spacy" if settings.affiliations.spacy_model else "no_spacy"
     exact = settings.networks.exact_betweenness
+    policy = settings.affiliations.territory_policy
     items = (
         t("methods.corpus", period=period),
         t("methods.affiliations", ner=t(f"methods.{ner}", model=settings.affiliations.spacy_model or "")),
-        t("methods.territory", policy=settings.affiliations.territory_policy),
+        t("methods.territory", policy=policy_name(policy, t), code=policy),
         t(
-            "methods.fields",
-            taxonomy=settings.fields.taxonomy,
-            kinds=t.listing(list(settings.fields.keyword_kinds)),
+            "methods.fields_none" if settings.fields.taxonomy == "none" else "methods.fields",
+            taxonomy=taxonomy_name(settings.fields.taxonomy, t),
+            kinds=t.listing([_name(context, "keyword_kinds", kind) for kind in settings.fields.keyword_kinds]),
             smallest=t.number(settings.fields.min_keyword_works),
         ),
         t(f"methods.counting_{settings.counting.counting}", by=t(f"methods.by_{settings.counting.fractional_by}")),
         t(
             f"methods.betweenness_{exact}",
-            budget=f"{settings.networks.exact_budget:.0e}",
+            budget=t.number(settings.networks.exact_budget),
             error=settings.networks.sampled_error,
             confidence=t.percent(settings.networks.sampled_confidence),
             seed=settings.networks.seed,
@@ -77,6 +83,10 @@ def _procedure(context: Context, numbering: Numbering) -> list[Block]:
     ]
 
 
+def _name(context: Context, kind: str, code: str) -> str:
+    return codes.label(kind, code, context.texts.language) or code
+
+
 def _stages(context: Context, numbering: Numbering) -> list[Block]:
     t = context.texts
     heading = numbering.heading(t("methods.stages.heading"))
@@ -85,7 +95,7 @@ def _stages(context: Context, numbering: Numbering) -> list[Block]:
     for name, stage in _mapping(context.manifest.get("stages")).items():
         body.append(Band(t(f"methods.stage.{name}") if t.has(f"methods.stage.{name}") else str(name)))
         for made, rows in _mapping(_mapping(stage).get("tables")).items():
-            body.append((text(str(made), heads=True), number(context, _rows(rows))))
+            body.append((named(context, "tables", str(made)), number(context, _rows(rows))))
             tables += 1
     if not body:
         return [heading, Paragraph(t("methods.stages.empty"), "empty")]
@@ -102,12 +112,13 @@ def _settings(context: Context, numbering: Numbering) -> list[Block]:
     body: list[Row] = []
     count = 0
     for section, values in context.settings.model_dump(mode="json").items():
-        if not isinstance(values, Mapping):
-            continue
-        body.append(Band(f"[{section}]"))
-        for key, value in values.items():
-            body.append((text(key, heads=True), text(_setting(context, value))))
-            count += 1
+        name = codes.label("sections", section, t.language)
+        body.append(Band(f"{name} [{section}]"))
+        for part in values if isinstance(values, list) else [values]:
+            for key, value in part.items():
+                head = Cell(codes.label("settings", f"{section}.{key}", t.language), heads=True, code=key)
+                body.append((head, text(_setting(context, value))))
+                count += 1
     columns = [Column(t("columns.setting")), Column(t("columns.value"))]
     id_, no = numbering.exhibit()
     title = t("methods.settings.title")
@@ -125,8 +136,14 @@ def _settings(context: Context, numbering: Numbering) -> list[Block]:
 
 
 def _setting(context: Context, value: Any) -> str:
-    if value is None or value in ([], ""):
+    if value is None or value in ([], {}, ""):
         return context.texts("methods.settings.unset")
+    if isinstance(value, bool):
+        return context.texts("methods.settings.yes" if value else "methods.settings.no")
+    if isinstance(value, dict):
+        return ", ".join(f"{name} = {column}" for name, column in value.items())
+    if isinstance(value, float) and value >= _LARGE:
+        return context.texts.number(value)
     return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
 
 

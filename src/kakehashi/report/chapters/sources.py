@@ -1,11 +1,13 @@
 """Chapter 1, the data: what was read, what was kept, merged and refused, and how much of it could be placed."""
 
+from dataclasses import replace
 from itertools import groupby
 from typing import Any
 
-from kakehashi.figures.table import Band, Column, Emphasis, Row, table
+from kakehashi.figures.table import Band, Cell, Column, Emphasis, Row, table
+from kakehashi.report import codes
 from kakehashi.report.blocks import Block, Chapter, Numbering, Paragraph, TableBlock
-from kakehashi.report.chapters.tables import number, percent, text
+from kakehashi.report.chapters.tables import named, number, percent, text
 from kakehashi.report.context import Context
 from kakehashi.report.names import database_name
 from kakehashi.report.queries import Total
@@ -61,7 +63,8 @@ def _by_format(context: Context, numbering: Numbering, rows: list[tuple[Any, ...
     for name, group in groupby(rows, key=lambda row: row[0]):
         members = list(group)
         cells = [number(context, value) for value in _sums(members)]
-        body.append((text(name or t("data.files.unknown"), heads=True), number(context, len(members)), *cells))
+        head = named(context, "formats", name) if name else text(t("data.files.unknown"), heads=True)
+        body.append((head, number(context, len(members)), *cells))
     totals = [number(context, value) for value in _sums(rows)]
     body.append(Emphasis((text(t("columns.total"), heads=True), number(context, len(rows)), *totals)))
     columns = [Column(t("columns.format")), Column(t("columns.files"), "number"), *_count_columns(context)]
@@ -76,15 +79,32 @@ def _by_format(context: Context, numbering: Numbering, rows: list[tuple[Any, ...
 def _by_file(context: Context, numbering: Numbering, rows: list[tuple[Any, ...]]) -> TableBlock:
     t = context.texts
     body: list[Row] = []
+    remarks = _remarks(context)
     for name, group in groupby(rows, key=lambda row: row[0]):
-        body.append(Band(name or t("data.files.unknown")))
+        format_ = codes.label("formats", name, t.language) or name if name else t("data.files.unknown")
+        body.append(Band(format_))
         for _, _, file, *counts, note in group:
-            body.append((text(file, heads=True), *[number(context, count) for count in counts], text(note)))
+            cells = [number(context, count) for count in counts]
+            body.append((text(file, heads=True), *cells, text(remarks.get(file, note))))
     columns = [Column(t("columns.file")), *_count_columns(context), Column(t("columns.note"))]
     id_, no = numbering.exhibit()
     title = t("data.files.each_title")
     n = t("n.files", n=t.number(len(rows)))
     return TableBlock(id_, no, title, table(columns, body, title), n, (), context.source, folded=True)
+
+
+def _remarks(context: Context) -> dict[str, str]:
+    """What was refused or remarked in each file, most frequent first."""
+    t = context.texts
+    rows = context.tables.fetch(
+        "select file, code, count(*) as cases from refusals group by file, code order by file, cases desc, code",
+        "refusals",
+    )
+    found: dict[str, list[str]] = {}
+    for file, code, cases in rows:
+        name = codes.label("refusals", code, t.language) or code
+        found.setdefault(file, []).append(t("data.files.remark", name=name, n=t.number(cases)))
+    return {file: t("data.files.remarks").join(parts) for file, parts in found.items()}
 
 
 def _refusals(context: Context, numbering: Numbering) -> list[Block]:
@@ -99,7 +119,7 @@ def _refusals(context: Context, numbering: Numbering) -> list[Block]:
         missing = "refusals" not in context.tables.present
         return [heading, Paragraph(t("data.refusals.absent" if missing else "data.refusals.none"), "empty")]
     body: list[Row] = [
-        (text(code, heads=True), number(context, cases), number(context, int(records or 0)), text(example))
+        (_refusal(context, code), number(context, cases), number(context, int(records or 0)), text(example))
         for code, cases, records, example in rows
     ]
     columns = [
@@ -113,6 +133,13 @@ def _refusals(context: Context, numbering: Numbering) -> list[Block]:
     n = t("n.cases", n=t.number(sum(row[1] for row in rows)))
     block = TableBlock(id_, no, title, table(columns, body, title), n, (t("data.refusals.note"),), context.source)
     return [heading, Paragraph(t("data.refusals.text")), block]
+
+
+def _refusal(context: Context, code: str) -> Cell:
+    """A kind of refusal: its name, its id and what happened."""
+    language = context.texts.language
+    remark = codes.meaning("refusals", code, language)
+    return replace(named(context, "refusals", code), remark=remark or "")
 
 
 def _resolved(context: Context, numbering: Numbering) -> list[Block]:
@@ -177,7 +204,7 @@ def _methods(context: Context, numbering: Numbering) -> list[Block]:
     body: list[Row] = [
         (
             text(t("data.methods.found" if found else "data.methods.not_found"), heads=True),
-            text(why),
+            _why(context, why, found=found),
             number(context, strings),
             percent(context, strings / total),
         )
@@ -193,3 +220,10 @@ def _methods(context: Context, numbering: Numbering) -> list[Block]:
     title = t("data.methods.title")
     n = t("n.strings", n=t.number(total))
     return [TableBlock(id_, no, title, table(columns, body, title), n, (t("data.methods.note"),), context.source)]
+
+
+def _why(context: Context, code: str, *, found: bool) -> Cell:
+    """How a country was found, or why not: in words, with the id."""
+    language = context.texts.language
+    name = codes.country_method(code, language) if found else codes.label("reasons", code, language)
+    return Cell(code or None) if name is None else Cell(name, code=code)

@@ -60,11 +60,12 @@ def _fields(context: Context) -> list[str]:
     open_ = max(shares, key=lambda row: (row.international_share or 0, row.field))
     return [
         t(
-            "summary.fields",
+            "summary.fields_only" if open_.works_resolved is None else "summary.fields",
             field=context.field(largest.field),
             works=t.number(largest.works),
             open_field=context.field(open_.field),
             share=t.percent(open_.international_share),
+            resolved=t.number(open_.works_resolved),
         )
     ]
 

@@ -1,12 +1,19 @@
 """Helpers by which chapters fill table cells."""
 
 from kakehashi.figures.table import Cell
+from kakehashi.report import codes
 from kakehashi.report.context import Context
 
 
 def text(value: str | None, *, heads: bool = False) -> Cell:
     """A text cell; a dash where there is nothing."""
     return Cell(value or None, heads=heads)
+
+
+def named(context: Context, kind: str, code: str, *, heads: bool = True) -> Cell:
+    """The name of an id with the id in small type; the id alone where it is not one of ours."""
+    name = codes.label(kind, code, context.texts.language)
+    return Cell(code, heads=heads) if name is None else Cell(name, heads=heads, code=code)
 
 
 def number(context: Context, value: float | None, reason: str = "common.no_value") -> Cell:
