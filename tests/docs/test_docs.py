@@ -137,6 +137,18 @@ def test_a_worked_change_fits_the_code_as_it_is(page: Path) -> None:
         assert not kept or lines & set(kept), f"{name} no longer has the place that {page.name} changes"
 
 
+HUNK = re.compile(r"^@@ -\d+(?:,(\d+))? \+\d+(?:,(\d+))? @@.*\n((?:(?!--- |@@ ).*\n)*)", re.MULTILINE)
+
+
+@pytest.mark.parametrize("page", sorted((DOCS / "adding").glob("*.md")), ids=lambda page: page.stem)
+def test_a_worked_change_counts_its_lines_right_so_that_patch_takes_it(page: Path) -> None:
+    for block in re.findall(r"```diff\n(.*?)```", page.read_text(encoding="utf-8"), flags=re.DOTALL):
+        for old, new, body in HUNK.findall(block):
+            signs = [line[:1] or " " for line in body.splitlines()]
+            counted = (signs.count("-") + signs.count(" "), signs.count("+") + signs.count(" "))
+            assert counted == (int(old or 1), int(new or 1)), body
+
+
 def test_the_readme_is_short() -> None:
     assert len((ROOT / "README.md").read_text(encoding="utf-8").splitlines()) <= 80
 
