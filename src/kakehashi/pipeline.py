@@ -15,6 +15,7 @@ from kakehashi import __version__, tables
 from kakehashi.corpus.stage import source_files
 from kakehashi.engine.base import Engine
 from kakehashi.engine.files import remove
+from kakehashi.errors import SourceError
 from kakehashi.manifest import (
     DigestCache,
     Manifest,
@@ -182,6 +183,13 @@ def _inputs(settings: Settings, cache: DigestCache) -> list[dict[str, Any]]:
         digest, size = cache.digest(path)
         how = json.dumps([section.format, sorted(section.columns.items())], ensure_ascii=False)
         found.append({"file": label, "sha256": digest, "bytes": size, "how": how})
+    if not found:
+        named = ", ".join(section.path for section in settings.sources)
+        raise SourceError(
+            f"no export files to read: {named} holds none; put them there"
+            if named
+            else 'no export files to read: study.toml names no sources; add [[sources]] and path = "..." to it'
+        )
     return found
 
 

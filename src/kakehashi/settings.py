@@ -142,6 +142,8 @@ def parse_settings(raw: dict[str, Any], where: str) -> Settings:
 def _explain(problem: Any) -> str:
     location = [str(part) for part in problem["loc"]]
     dotted = ".".join(location)
+    if problem["type"] == "string_pattern_mismatch":  # the only pattern is that of CountryCode
+        return f"{dotted}: {problem['input']!r} is no country code of two capital letters (ISO 3166), such as JP"
     if problem["type"] != "extra_forbidden":
         return f"{dotted or 'settings'}: {problem['msg']} (got {problem['input']!r})"
     near = difflib.get_close_matches(location[-1], _known_keys(location[:-1]), n=1)

@@ -63,7 +63,7 @@ class Study:
         relative = [os.path.relpath(source, target) for source in sources]
         text = study_toml(target.resolve().name, home, relative)
         parse_settings(tomllib.loads(text), "kakehashi init")
-        with _writing(target):
+        with writing(target):
             target.mkdir(parents=True, exist_ok=True)
             write_text(target / "study.toml", text)
         return cls(target)
@@ -100,7 +100,7 @@ class Study:
         if self._reference:
             raise StudyError(f"{self._reference} is a built-in reference study: there is nothing to run")
         settings = self.settings
-        with _writing(self.folder), self._lock():
+        with writing(self.folder), self._lock():
             pipeline.remove_damaged(self.folder)
             chosen: Any = (
                 DuckDB(self.folder / "tables") if engine == "duckdb" else Spark(local_session(), self.folder / "tables")
@@ -149,7 +149,7 @@ class Study:
         from kakehashi.report.build import write_report
 
         target = folder or (self.folder / "report" if not self._reference else Path(f"{self._reference}-report"))
-        with _writing(target):
+        with writing(target):
             target.mkdir(parents=True, exist_ok=True)
             return write_report(self.rows, self.manifest, self.settings, target, tuple(languages))
 
@@ -189,7 +189,7 @@ class Study:
 
 
 @contextmanager
-def _writing(folder: Path) -> Iterator[None]:
+def writing(folder: Path) -> Iterator[None]:
     """Turn a full disk, too little memory or a folder that may not be written into an error that says what to do."""
     try:
         yield

@@ -24,6 +24,11 @@ path = {path}                 # a file or a folder of exports / 書誌データ�
 # title = "Paper title"
 """
 
+_NO_SOURCE = """
+# [[sources]]                 # one such section for each file or folder / ファイルまたはフォルダーごとに1つ
+# path = "../exports"
+"""
+
 _TAIL = """
 [affiliations]                # 名寄せ
 territory_policy = "seed"     # Hong Kong, Macau and Taiwan stand alone / 香港・マカオ・台湾は独立に集計
@@ -56,7 +61,7 @@ def study_toml(
         targets=json.dumps(list(targets)),
         synthetic="true" if synthetic else "false",
     )
-    return head + "".join(_SOURCE.format(path=_quote(path)) for path in sources) + _TAIL
+    return head + ("".join(_SOURCE.format(path=_quote(path)) for path in sources) or _NO_SOURCE) + _TAIL
 
 
 def _quote(text: str) -> str:

@@ -37,7 +37,8 @@ def table(prefix: str, rows: int = 3) -> str:
 
 def bibtex(prefix: str) -> str:
     return "".join(
-        f"@article{{{prefix}{n},\n title = {{{prefix} study number {n}}},\n author = {{Sato, A.}},\n year = {{201{n}}}\n}}\n"
+        f"@article{{{prefix}{n},\n title = {{{prefix} study number {n}}},\n"
+        f" author = {{Sato, A.}},\n year = {{201{n}}}\n}}\n"
         for n in range(3)
     )
 
@@ -98,6 +99,9 @@ def wide(columns: int) -> str:
 JAPANESE = HEAD + '架け橋の研究,2015,"佐藤, 太郎","大阪大学, 大阪, 日本",10.1000/ja\n'
 FRENCH = HEAD + 'Étude du réseau,2016,"Lefèvre, É.","Université de Genève, Genève, Suisse",10.1000/fr\n'
 
+OUTSIDE = table("outside").encode()
+UTF16 = JAPANESE.replace("10.1000/ja", "10.1000/ja16").encode("utf-16-le")
+
 GOOD: dict[str, tuple[bytes, int]] = {
     "good.csv": (table("good").encode(), 3),
     "good.bib": (bibtex("sound").encode(), 3),
@@ -109,7 +113,7 @@ GOOD: dict[str, tuple[bytes, int]] = {
     "percent%20{brace}.csv": (table("brace").encode(), 3),
     "lone_cr.csv": (table("carriage").replace("\n", "\r").encode(), 3),
     "line_separator.csv": (table("separator").replace(" work", "\u2028work").encode(), 3),
-    "hostile_names.zip": (zipped({"../../outside.csv": table("outside").encode(), "/abs.csv": table("abs").encode()}), 6),
+    "hostile_names.zip": (zipped({"../../outside.csv": OUTSIDE, "/abs.csv": table("abs").encode()}), 6),
     "wide.csv": (wide(10_000).encode(), 1),
     "sub/deep/good.csv": (table("deep").encode(), 3),
 }  # fmt: skip
@@ -130,7 +134,7 @@ BAD: dict[str, tuple[bytes, Expected]] = {
     "picture.csv": (png(), Expected(("unrecognised",))),
     "random.bin": (random.Random(7).randbytes(20_000), Expected(("unrecognised",))),
     "random.gz": (b"\x1f\x8b" + random.Random(8).randbytes(2_000), Expected(("truncated", "unreadable"))),
-    "utf16_no_bom.csv": (JAPANESE.replace("10.1000/ja", "10.1000/ja16").encode("utf-16-le"), Expected(("encoding",), 1)),
+    "utf16_no_bom.csv": (UTF16, Expected(("encoding",), 1)),
     "cp932.csv": (JAPANESE.encode("cp932"), Expected(("encoding",), 1)),
     "latin1.csv": (FRENCH.encode("latin-1"), Expected(("encoding",), 1)),
     "mixed.csv": (
@@ -161,7 +165,7 @@ def write_files(folder: Path) -> None:
 
 
 def write_odd_things(folder: Path) -> list[socket.socket]:
-    """Put into the folder what is no file: a link to nowhere, a loop, a pipe, a socket, a device. Returns what to close."""
+    """Add what is no file: a link to nowhere, a loop, a pipe, a socket, a device. Returns what to close."""
     (folder / "dangling.csv").symlink_to(folder / "gone.csv")
     (folder / "loop.csv").symlink_to(folder / "loop.csv")
     os.mkfifo(folder / "pipe.csv")

@@ -100,8 +100,10 @@ def _read(source: Path) -> Iterator[tuple[str, str]]:
                 raise SourceError(f"{source}: column(s) missing: {', '.join(missing)}; needed are id and affiliation")
             for row in reader:
                 yield row["id"] or "", row["affiliation"] or ""
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
-        raise SourceError(f"{source}: cannot be read as a CSV in UTF-8: {error}") from error
+    except OSError as error:
+        raise SourceError(f"{source}: cannot be read: {error.strerror}; give the path of a CSV file") from error
+    except (UnicodeDecodeError, csv.Error) as error:
+        raise SourceError(f"{source}: cannot be read as a CSV in UTF-8: {error}; save it as CSV (UTF-8)") from error
 
 
 def _write(target: Path, lines: Sequence[Mapping[str, str]]) -> None:
@@ -114,4 +116,6 @@ def _write(target: Path, lines: Sequence[Mapping[str, str]]) -> None:
             writer.writerows(lines)
         os.replace(file.name, target)
     except OSError as error:
-        raise SourceError(f"{target}: cannot be written: {error}") from error
+        raise SourceError(
+            f"{target}: cannot be written: {error.strerror}; make the folder, or make room, and run the same command again"
+        ) from error

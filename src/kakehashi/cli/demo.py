@@ -6,7 +6,7 @@ from pathlib import Path
 from kakehashi.demo.generate import write_demo
 from kakehashi.errors import StudyError
 from kakehashi.manifest import write_text
-from kakehashi.study import Study
+from kakehashi.study import Study, writing
 from kakehashi.template import study_toml
 
 TARGETS = ("AE", "AU", "BD", "BN", "BT", "CN", "HK", "ID", "IL", "IN", "IR", "JP", "KH", "KP", "KR", "LA", "LK", "MM",
@@ -22,10 +22,11 @@ def make_demo(folder: Path, works: int) -> Study:
     if folder.exists() and any(folder.iterdir()) and not _is_demo(settings):
         raise StudyError(f"{folder}: the folder is not empty and not a demo; name another one: kakehashi demo FOLDER")
     exports = folder / "exports"
-    shutil.rmtree(exports, ignore_errors=True)
-    exports.mkdir(parents=True)
-    write_demo(exports, works)
-    write_text(settings, _MARK + study_toml("demo", "JP", ["exports"], TARGETS, synthetic=True))
+    with writing(folder):
+        shutil.rmtree(exports, ignore_errors=True)
+        exports.mkdir(parents=True)
+        write_demo(exports, works)
+        write_text(settings, _MARK + study_toml("demo", "JP", ["exports"], TARGETS, synthetic=True))
     return Study(folder)
 
 
