@@ -131,3 +131,19 @@ def test_a_corpus_without_affiliations_gives_empty_tables(engine):
     run_on(engine, [])
     assert engine.rows("select count(*) from resolutions") == [(0,)]
     assert engine.rows("select count(*) from work_countries") == [(0,)]
+
+
+def test_one_assertion_does_not_speak_for_works_that_print_the_same_string(engine):
+    rows = [("w1", 1, 1, GIVEN, None, "BR"), *[(f"w{number}", 1, 1, GIVEN, None, None) for number in (2, 3)]]
+    run_on(engine, rows)
+    assert resolved(engine, GIVEN)[2] is None
+    assert set(engine.rows("select work_id, country_code from work_countries")) == {("w1", "BR")}
+
+
+def test_a_town_in_a_name_that_the_source_contradicts_is_left_to_the_corpus(engine):
+    town = "Qwertz Amsterdam Clinic"
+    addressed = "Qwertz Amsterdam Clinic, Paramaribo, Suriname"
+    run_on(engine, [("w1", 1, 1, town, None, "US")])
+    assert resolved(engine, town)[2] is None
+    run_on(engine, [("w1", 1, 1, town, None, "US"), ("w2", 1, 1, addressed, None, None)])
+    assert (resolved(engine, town)[2], resolved(engine, town)[4]) == ("SR", "corpus")

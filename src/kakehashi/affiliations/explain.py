@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 from typing import Literal
 
-from kakehashi.affiliations.institutions import NAMING_WEIGHT
 from kakehashi.affiliations.locate import Match
 from kakehashi.affiliations.resolve import Reading, Resolution, Resolver
+from kakehashi.affiliations.roles import NAMING_WEIGHT
 
 Language = Literal["ja", "en"]
 

@@ -2,15 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache, lru_cache
 
-from kakehashi.affiliations.lists import Phrases, phrase_key, read_table, small_words
+from kakehashi.affiliations.lists import small_words
 from kakehashi.affiliations.locate import Match
 from kakehashi.affiliations.names import campus_systems, normal_key
+from kakehashi.affiliations.roles import NAMING_WEIGHT, Hit, Role, is_generic, words
 from kakehashi.affiliations.text import Clean, Part
-
-NAMING_WEIGHT = 3
-"""From this weight on a word makes its part an institution's name, in which place names need care."""
 
 _UNITS_LIKE_INSTITUTES = 5
 _SEVERAL = 10
@@ -39,84 +36,6 @@ class Found:
     method: str
 
 
-@dataclass(frozen=True, slots=True)
-class Hit:
-    """An institution word inside a part."""
-
-    first: int
-    last: int
-    weight: int
-    kind: str
-
-
-@dataclass(frozen=True, slots=True)
-class Role:
-    """What the words of a part say about it. `weight` is that of the heaviest institution word, 0 without one."""
-
-    hits: tuple[Hit, ...]
-    unit_start: bool
-    unit: bool
-    exception: bool
-    weight: int
-
-
-@dataclass(frozen=True, slots=True)
-class Words:
-    """The word lists, ready for look-up."""
-
-    exact: Phrases
-    stems: tuple[tuple[str, int, str], ...]
-    stem_prefixes: tuple[str, ...]
-    starts: Phrases
-    ends: frozenset[str]
-    anywhere: Phrases
-    exceptions: Phrases
-    inner: Phrases
-
-
-@cache
-def words() -> Words:
-    """Load the institution and department words."""
-    exact: dict[str, tuple[int, str]] = {}
-    stems: list[tuple[str, int, str]] = []
-    for row in read_table("institution_words.csv"):
-        word, weight, kind = row["word"], int(row["weight"]), row["kind"]
-        if word.endswith("*"):
-            stems.append((word[:-1], weight, kind))
-        else:
-            exact.setdefault(phrase_key(word), (weight, kind))
-    roles: dict[str, dict[str, bool]] = {"start": {}, "end": {}, "anywhere": {}, "exception": {}, "inner": {}}
-    for row in read_table("department_words.csv"):
-        roles[row["role"]][phrase_key(row["phrase"])] = True
-    stems.sort(key=lambda stem: (-len(stem[0]), stem[0]))  # the longest stem decides: universitari* before universit*
-    return Words(
-        Phrases(exact), tuple(stems), tuple(stem[0] for stem in stems), Phrases(roles["start"]),
-        frozenset(roles["end"]), Phrases(roles["anywhere"]), Phrases(roles["exception"]), Phrases(roles["inner"]),
-    )  # fmt: skip
-
-
-def role_of(part: Part) -> Role:
-    """Read a part's institution and department words."""
-    return _role(part.forms)
-
-
-@lru_cache(maxsize=16_384)
-def _role(forms: tuple[str, ...]) -> Role:
-    lists = words()
-    hits = [Hit(first, last, *value) for first, last, value in lists.exact.find(forms)]
-    taken = {position for hit in hits for position in range(hit.first, hit.last)}
-    for position, form in enumerate(forms):
-        if position not in taken and form.startswith(lists.stem_prefixes):
-            stem = next(stem for stem in lists.stems if form.startswith(stem[0]))
-            hits.append(Hit(position, position + 1, stem[1], stem[2]))
-    begin = 1 if forms[0] == "the" and len(forms) > 1 else 0
-    unit_start = lists.starts.at(forms, begin) is not None
-    unit = unit_start or forms[-1] in lists.ends or bool(lists.anywhere.find(forms))
-    weight = max((hit.weight for hit in hits), default=0)
-    hits.sort(key=lambda hit: hit.first)
-    return Role(tuple(hits), unit_start, unit, bool(lists.exceptions.find(forms)), weight)
-
-
 def find_in(clean: Clean, address: Sequence[int], roles: Sequence[Role], matches: Sequence[Match]) -> list[Found]:
     """Find the institutions of one address by rule: the parts with the heaviest institution words."""
     candidates: list[Found] = []
@@ -134,11 +53,24 @@ def find_in(clean: Clean, address: Sequence[int], roles: Sequence[Role], matches
     chosen = [candidate for candidate in candidates if candidate.weight == top]
     joined = {one.part for one in chosen}
     if top < _SEVERAL and any(one.kind != "company" for one in chosen) and not _same_part(chosen):
-        chosen = chosen[-1:]
-        joined = {chosen[0].part}
+        chosen = [one for one in chosen[:-1] if _is_proper(clean, one)] + chosen[-1:]
+        chosen = chosen if _is_proper(clean, chosen[-1]) else chosen[-1:]
+        joined = {one.part for one in chosen}
     beside = [one for one in candidates if one.part in joined and one.weight >= _JOINED]
     chosen = [one for one in candidates if one in chosen or one in beside]
     return [_with_town(clean, found, address, matches) for found in chosen]
+
+
+def _is_proper(clean: Clean, found: Found) -> bool:
+    """Whether a name begins with a name: `Paul Scherrer Institute`, not `Institute of Physics`, a part of the next."""
+    forms = tuple(token.form for token in clean.parts[found.part].tokens if found.start <= token.start < found.end)
+    begin = forms[1:] if forms[0] == "the" else forms
+    return (
+        found.kind in _TOWN_TELLS
+        and bool(begin)
+        and not begin[0].startswith(tuple(small_words("type")))
+        and (begin[0] not in small_words("common") and begin[0] not in small_words("generic"))
+    )
 
 
 def _funded(clean: Clean, address: Sequence[int], roles: Sequence[Role]) -> list[Found]:
@@ -238,7 +170,7 @@ def _says_nothing(part: Part, hit: Hit, first: int, last: int) -> bool:
     own = part.tokens[first:last]
     if any(token.form not in fillers for number, token in enumerate(own, first) if not hit.first <= number < hit.last):
         return False
-    if hit.kind == "society":
+    if hit.kind == "society" or hit.weight <= _FUNDER:
         return False
     return hit.weight < 9 or (last - first == 1 and own[0].form.startswith("uni") and own[0].form != "unist")
 
@@ -306,15 +238,6 @@ def _is_name(part: Part, role: Role, first: int, last: int) -> bool:
     )
 
 
-@lru_cache(maxsize=16_384)
-def is_generic(forms: tuple[str, ...]) -> bool:
-    """Whether a name says what an institution is, but not which: `Technical University`, `University of Technology`."""
-    types = tuple(small_words("type"))
-    common = small_words("generic") | small_words("link") | small_words("common")
-    told = [form.startswith(types) for form in forms]
-    return any(told) and all(type_word or form in common for type_word, form in zip(told, forms, strict=True))
-
-
 def _trimmed(clean: Clean, part: Part, last: int, matches: Sequence[Match]) -> int:
     """End of a name without the country, state or number that follows it and without a bracketed abbreviation."""
     tokens = part.tokens
@@ -322,7 +245,9 @@ def _trimmed(clean: Clean, part: Part, last: int, matches: Sequence[Match]) -> i
     while changed and last > 1:
         changed = False
         form = tokens[last - 1].form
-        if any(character.isdigit() for character in form) and not form[:3].isalpha():
+        if any(character.isdigit() for character in form) and not (
+            form[:3].isalpha() and clean.text[tokens[last - 1].start + 1].islower()
+        ):
             last, changed = last - 1, True
             continue
         for match in matches:
@@ -367,7 +292,7 @@ def _with_town(clean: Clean, found: Found, address: Sequence[int], matches: Sequ
     if part.forms[0] == own[-1]:
         return found  # University of Houston, Houston
     towns = [match for match in matches if match.part == following and match.first == 0]
-    if towns and all(reading.kind != "city" for reading in towns[0].readings):
+    if towns and not _is_town(towns[0]):
         return found
     if not towns and (
         len(part.tokens) > 2 or any(character.isdigit() for character in clean.text[part.start : part.end])
@@ -375,6 +300,14 @@ def _with_town(clean: Clean, found: Found, address: Sequence[int], matches: Sequ
         return found
     end = part.tokens[towns[0].last - 1].end if towns else part.tokens[-1].end
     return Found(found.part, found.start, end, found.weight, found.kind, found.method)
+
+
+def _is_town(match: Match) -> bool:
+    """Whether a place name is a town's before anything else; Singapore is, Paraguay and Georgia are not."""
+    first = match.readings[0]
+    return first.kind == "city" or any(
+        reading.kind == "city" and reading.country == first.country for reading in match.readings
+    )
 
 
 def what_is_left(clean: Clean, address: Sequence[int], roles: Sequence[Role], matches: Sequence[Match]) -> Found | None:

@@ -29,6 +29,9 @@ CONFIDENCE = {
 """How far each kind of evidence is trusted: an order, not a probability (train_* accuracy falls in the same order)."""
 
 
+_CHARSETS = (("JP", "shift_jis"), ("CN", "gb2312"), ("TW", "big5"))
+
+
 MARGIN = 0.1
 """Two readings closer than this are ambiguous: for towns, populations within a factor of about 3."""
 
@@ -81,6 +84,10 @@ class PlaceFinder:
         part = clean.parts[index]
         before = clean.text[part.start - 1] if part.start else ""
         return [Match(index, *found) for found in self._find(clean.text[part.start : part.end], before, named)]
+
+    def is_state(self, code: str) -> bool:
+        """Whether a code in capitals, as printed, is that of a state or province."""
+        return any(reading.kind == "region" for reading in self._codes.get(code, ()))
 
     def _find_anew(self, text: str, before: str, named: bool) -> tuple[Placed, ...]:
         tokens = tokenize(text)
@@ -315,11 +322,28 @@ def _single(
 
 
 def _by_script(clean: Clean) -> Located:
+    """Read the writing: kana and characters that only Japan uses, hangul, characters that only the mainland uses.
+
+    A character belongs to the national character sets that hold it (JIS X 0208, GB 2312, Big5). Text that fits
+    traditional script alone may be from Taiwan, Hong Kong or Macau, and text that fits several sets from anywhere.
+    """
     if any("\u3040" <= character <= "\u30ff" and character != "・" for character in clean.text):
         return Located("JP", "script", None, CONFIDENCE["script"], None)
     if any("\uac00" <= character <= "\ud7a3" for character in clean.text):
         return Located("KR", "script", None, CONFIDENCE["script"], None)
-    return Located(None, None, None, 0.0, "no_place_named")
+    ideographs = "".join(character for character in clean.text if "\u3400" <= character <= "\u9fff")
+    fits = [code for code, charset in _CHARSETS if ideographs and _is_written_in(ideographs, charset)]
+    if fits in (["JP"], ["CN"]):
+        return Located(fits[0], "script", None, CONFIDENCE["script"], None)
+    return Located(None, None, None, 0.0, "ambiguous_place" if ideographs and fits else "no_place_named")
+
+
+def _is_written_in(text: str, charset: str) -> bool:
+    try:
+        text.encode(charset)
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _span(clean: Clean, match: Match) -> str:

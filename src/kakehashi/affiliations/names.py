@@ -9,6 +9,7 @@ from kakehashi.affiliations.text import forms
 MAX_ID_CHARACTERS = 120
 
 _DROPPED = frozenset(("the", "at", "le", "la", "les", "der", "die", "das"))
+_LOOSE = frozenset(("and", "&"))
 _UNFOLD_AFTER = frozenset(("of", "and", "&", "inst", "institute", "federal"))
 """`Tech` is short for Technology in `Inst. of Tech.`, but a name of its own in `Georgia Tech`."""
 
@@ -40,8 +41,10 @@ def normal_key(name: str) -> str:
         if full not in _DROPPED:
             words.append(full)
         previous = word
-    while len(words) > 1 and words[-1] in small_words("legal"):
+    while len(words) > 1 and (words[-1] in small_words("legal") or words[-1] in _LOOSE):
         words.pop()
+    while len(words) > 1 and words[0] in _LOOSE:
+        words.pop(0)
     return " ".join(words)
 
 

@@ -3,11 +3,12 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
-from kakehashi.affiliations.institutions import NAMING_WEIGHT, Found, Role, find_in, role_of, what_is_left
+from kakehashi.affiliations.institutions import Found, find_in, what_is_left
 from kakehashi.affiliations.lists import Phrases, Policy, policy
 from kakehashi.affiliations.locate import CONFIDENCE, Located, Match, PlaceFinder, locate
 from kakehashi.affiliations.names import national_terms, normal_key
 from kakehashi.affiliations.places import gazetteer
+from kakehashi.affiliations.roles import NAMING_WEIGHT, Role, role_of
 from kakehashi.affiliations.text import Clean, Part, clean
 
 NameFinder = Callable[[str], list[tuple[int, int]]]
@@ -108,19 +109,34 @@ class Resolver:
         return Reading(cleaned, roles, tuple(matches), tuple(addresses), tuple(_inherit(located)), tuple(found))
 
     def _split_countries(self, cleaned: Clean) -> Clean:
-        """Cut `UK and Harvard University` behind the country."""
+        """Cut `UK and Harvard University` and `GA and Center B` behind the place: another address begins there."""
         parts: list[Part] = []
         for part in cleaned.parts:
-            words = part.forms
-            hit = self._places.names.at(words, 0)
-            if hit and hit[0] + 1 < len(words) and words[hit[0]] in {"and", "&"} and _is_country(hit[1]):
-                cut, rest = hit[0], part.tokens[hit[0] + 1 :]
-                if role_of(Part(rest[0].start, part.end, rest, False, words[hit[0] + 1 :])).hits:
-                    parts.append(Part(part.start, part.tokens[cut - 1].end, part.tokens[:cut], part.hard, words[:cut]))
-                    parts.append(Part(rest[0].start, part.end, rest, False, words[hit[0] + 1 :]))
+            cut = self._place_before_and(cleaned, part)
+            rest = part.tokens[cut + 1 :]
+            if cut and rest:
+                second = Part(rest[0].start, part.end, rest, True, part.forms[cut + 1 :])
+                if role_of(second).hits:
+                    parts.append(
+                        Part(part.start, part.tokens[cut - 1].end, part.tokens[:cut], part.hard, part.forms[:cut])
+                    )
+                    parts.append(second)
                     continue
             parts.append(part)
         return replace(cleaned, parts=tuple(parts)) if len(parts) != len(cleaned.parts) else cleaned
+
+    def _place_before_and(self, cleaned: Clean, part: Part) -> int:
+        """Number of words of the country or state code that a part begins with before `and`, or 0."""
+        if "and" not in part.forms and "&" not in part.forms:
+            return 0
+        hit = self._places.names.at(part.forms, 0)
+        if hit and hit[0] + 1 < len(part.forms) and part.forms[hit[0]] in {"and", "&"} and _is_country(hit[1]):
+            return hit[0]
+        first = part.tokens[0]
+        code = cleaned.text[first.start : first.end]
+        if len(part.forms) > 2 and part.forms[1] in {"and", "&"} and len(code) == 2 and self._places.is_state(code):
+            return 1
+        return 0
 
     def _institutions(
         self, cleaned: Clean, address: tuple[int, ...], roles: Sequence[Role], matches: Sequence[Match]

@@ -14,10 +14,9 @@ select m.affiliation as affiliation,
             then min(m.given_country) end as given_country,
        case when count(distinct m.given_ror) = 1 then min(m.given_ror) end as given_ror,
        max(f.seqs) as seqs,
-       max(case when f.seqs = 1 then f.addressed else f.located end) as located
+       max(f.located) as located
 from mentions m
-join (select affiliation, count(*) as seqs, count(country_code) as located,
-             count(case when basis = 'address' then country_code end) as addressed
+join (select affiliation, count(*) as seqs, count(country_code) as located
       from affiliations_found group by affiliation) f on f.affiliation = m.affiliation
 group by m.affiliation
 """
@@ -26,15 +25,27 @@ GIVEN_CODES = """
 select distinct given_country from mentions where given_country is not null order by given_country nulls last
 """
 
-# What the source asserts is asked where no address names a place; it outranks a town inside the institution's name.
+# What the source asserts is taken where the string names no place. Where it contradicts a town inside the name,
+# neither is trusted (each was wrong in half of such strings of OpenAlex), and the rest of the corpus decides.
 MET = """
-select f.affiliation as affiliation, f.seq as seq, coalesce(g.country_code, f.country_code) as country_code,
-       case when g.country_code is not null then 'address' else f.basis end as basis,
-       case when g.country_code is not null then 'given' else f.country_method end as country_method,
-       case when g.country_code is null then f.country_span end as country_span
-from affiliations_found f
-join affiliations_context c on c.affiliation = f.affiliation
-left join affiliations_given g on g.given_country = c.given_country and c.located = 0
+select e.affiliation as affiliation, e.seq as seq, e.country_code as country_code,
+       case when e.source = 'string' then e.basis when e.source = 'given' then 'address' else '' end as basis,
+       case when e.source = 'string' then e.country_method when e.source = 'given' then 'given' end as country_method,
+       case when e.source = 'string' then e.country_span end as country_span
+from (
+  select f.affiliation as affiliation, f.seq as seq, f.basis as basis, f.country_method as country_method,
+         f.country_span as country_span,
+         case when f.country_method like 'city_in_name%' and c.seqs = 1 and g.country_code <> f.country_code then null
+              when f.country_code is not null then f.country_code
+              when c.located = 0 then g.country_code end as country_code,
+         case when f.country_method like 'city_in_name%' and c.seqs = 1 and g.country_code <> f.country_code then 'none'
+              when f.country_code is not null then 'string'
+              when c.located = 0 and g.country_code is not null then 'given'
+              else 'none' end as source
+  from affiliations_found f
+  join affiliations_context c on c.affiliation = f.affiliation
+  left join affiliations_given g on g.given_country = c.given_country
+) e
 """
 
 SPELLINGS = """

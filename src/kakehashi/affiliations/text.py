@@ -33,7 +33,7 @@ _TOKEN = re.compile(
     r"[\u3005\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]|[^\W_\u3005\u3040-\u30ff\u3400-\u9fff]+(?:['’ʼ`´][^\W_\u3005\u3040-\u30ff\u3400-\u9fff]+)*|&"
 )
 _ASCII_TOKEN = re.compile(r"[A-Za-z0-9]+(?:['`][A-Za-z0-9]+)*|&")
-_FOOTNOTE = re.compile(r"(?<=[a-z]{3})\d{1,2}(?=\s*(?:[,;]|$))")
+_FOOTNOTE = re.compile(r"(?<=[a-z]{3})\d{1,7}(?=\s*(?:[,;]|$))")
 _NUMBERED = ("paris", "lyon", "bordeaux", "montpellier", "rennes", "lille", "toulouse", "nice", "grenoble",
              "strasbourg", "nancy", "marseille", "data")  # fmt: skip
 """Names that end in a number of their own: Université Lyon1, Data61."""
@@ -147,7 +147,7 @@ def clean(given: str) -> Clean:
 
 
 def _without_footnotes(text: str) -> str:
-    """Blank a footnote number behind the last word of a part: `University of Toronto1`."""
+    """Blank a footnote number or postcode glued to the last word of a part: `University of Toronto1`."""
     for match in list(_FOOTNOTE.finditer(text)):
         if not text[: match.start()].lower().endswith(_NUMBERED):
             text = _spaces(text, match.start(), match.end())

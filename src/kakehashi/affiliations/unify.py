@@ -58,7 +58,7 @@ def unify(spellings: Iterable[Spelling]) -> Iterator[Unified]:
     for key, met in by_key.items():
         for one, spelled in met.items():
             names[final[key][one]][key].update(spelled)
-    target = {country: groups({key: list(spelled) for key, spelled in keys.items()}) for country, keys in names.items()}
+    target = {country: groups(keys) for country, keys in names.items()}
     merged: dict[tuple[str, str | None], Counter[str]] = defaultdict(Counter)
     for country, keys in names.items():
         for key, spelled in keys.items():

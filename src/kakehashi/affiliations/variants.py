@@ -1,7 +1,7 @@
 """Which keys of one country are spellings of one name: word breaks, unspoken words, Web of Science abbreviations."""
 
-from collections import defaultdict
-from collections.abc import Callable, Collection, Hashable, Iterable, Mapping
+from collections import Counter, defaultdict
+from collections.abc import Callable, Hashable, Iterable, Mapping
 
 from kakehashi.affiliations.lists import small_words
 from kakehashi.affiliations.names import is_abbreviated
@@ -16,18 +16,18 @@ STEM = 8
 """Words with so many first letters in common are one word: technology, technological."""
 
 
-def groups(keys: Mapping[str, Collection[str]]) -> dict[str, str]:
+def groups(keys: Mapping[str, Counter[str]]) -> dict[str, str]:
     """Return the key under which each key's mentions are counted, itself where nothing else is meant.
 
-    `keys` are the normal keys of one country with their spellings. `Shanghai Jiaotong` meets `Shanghai Jiao Tong`,
-    `Univ Essex` the `University of Essex`, `Nanyang Technol Univ` the one `Nanyang Technological University`.
-    The fullest key stands for the group, so the outcome does not depend on how often each is met.
+    `keys` are the normal keys of one country with their spellings and how often each is met. `Shanghai Jiaotong`
+    meets `Shanghai Jiao Tong`, `Univ Essex` the `University of Essex`, `Nanyang Technol Univ` the one `Nanyang
+    Technological University`. The most frequent key that has no abbreviation stands for the group.
     """
     merged = {key: key for key in keys}
-    for same in _by(_letters, keys).values():
-        fullest = max(same, key=lambda key: (len(key), key))
-        merged.update(dict.fromkeys(same, fullest))
     short = {key for key, names in keys.items() if all(is_abbreviated(name) for name in names)}
+    for same in _by(_letters, keys).values():
+        main = max(same, key=lambda key: (key not in short, keys[key].total(), len(key), key))
+        merged.update(dict.fromkeys(same, main))
     for same in _by(_initials, keys).values():
         full = sorted({merged[key] for key in same if key not in short})
         for key in sorted(short.intersection(same)):
@@ -60,6 +60,6 @@ def _initials(key: str) -> tuple[str, ...]:
 def _is_short_for(short: str, full: str) -> bool:
     """Whether every word is the full word, its beginning, or another form of it, in order."""
     pairs = list(zip(_spoken(short), _spoken(full), strict=False))
-    return len(_spoken(short)) == len(_spoken(full)) and all(
+    return len(pairs) == len(_spoken(short)) == len(_spoken(full)) > 1 and all(
         long.startswith(brief) or long[:STEM] == brief[:STEM] for brief, long in pairs
     )
