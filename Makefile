@@ -29,7 +29,7 @@ docs: .venv/.docs
 	$(BIN)/mkdocs build --strict
 
 bench: .venv/.base
-	$(BIN)/python benchmarks/affiliations.py
+	$(BIN)/python benchmarks/study.py
 
 clean:
 	rm -rf .venv demo site .pytest_cache .mypy_cache .ruff_cache
