@@ -6,7 +6,6 @@ from pathlib import Path
 import pytest
 
 from kakehashi.affiliations.names import institution_id, normal_key
-from kakehashi.affiliations.ner import name_finder
 from kakehashi.affiliations.resolve import Resolver
 from kakehashi.affiliations.unify import unify
 
@@ -36,13 +35,6 @@ def test_a_language_model_is_asked_between_the_rule_and_the_remainder():
 
     [one] = Resolver(find_names=find).resolve("Foo Bar, Qux Labour, Kyoto, Japan")
     assert (one.institution, one.method) == ("Qux Labour", "entity")
-
-
-def test_a_language_model_that_is_not_installed_is_said_to_be_skipped(caplog):
-    assert name_finder(None) is None
-    assert caplog.text == ""
-    assert name_finder("xx_no_such_pipeline") is None
-    assert "entity step is skipped" in caplog.text
 
 
 def test_the_span_of_a_decoded_name_is_the_text_as_given(resolver):

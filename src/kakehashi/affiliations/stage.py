@@ -85,7 +85,7 @@ class ResolveRows:
 
 
 def make_resolver(settings: AffiliationsSection) -> Resolver:
-    """Make the resolver that the settings ask for. Raises SettingsError for an unknown policy or alias file."""
+    """Make the resolver that the settings ask for. Raises SettingsError and MissingExtraError."""
     return Resolver(settings.territory_policy, settings.aliases, name_finder(settings.spacy_model))
 
 
@@ -94,10 +94,11 @@ def run(engine: Engine, settings: Settings, progress: Progress) -> None:
 
     Each distinct string is read once (appendix 1 of the seed report); then spellings are unified over the corpus, and
     a country that a string does not name is taken from the source's own assertion, else from the corpus.
-    Raises SettingsError and ContractError.
+    Raises SettingsError, MissingExtraError and ContractError.
     """
     section = settings.affiliations
     rules = policy(section.territory_policy)
+    name_finder(section.spacy_model)  # a pipeline that is missing is said before any work
     advance = progress.step("affiliations", 4)
     engine.map(FOUND, sql.STRINGS, ResolveRows(section))
     advance(1)
