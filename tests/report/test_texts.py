@@ -42,7 +42,8 @@ def test_an_unknown_text_is_refused_by_name():
 
 def test_numbers_shares_and_measures():
     assert [EN.number(value) for value in (1234567, 12.5, 0, None)] == ["1,234,567", "12.5", "0", "–"]
-    assert [EN.percent(value) for value in (0.2131, 0, None)] == ["21.3%", "0.0%", "–"]
+    assert [EN.percent(value) for value in (0.2131, 0, 1, None)] == ["21.3%", "0.0%", "100.0%", "–"]
+    assert [EN.percent(value) for value in (0.0001, 0.0006, 0.99999)] == ["<0.1%", "0.1%", ">99.9%"]
     assert [EN.decimal(value) for value in (0.1137, 0.00032, 0, None)] == ["0.114", "3.2×10⁻⁴", "0.000", "–"]
     assert [EN.signed(value) for value in (0.1, -0.25, None)] == ["+0.10", "−0.25", "–"]
 

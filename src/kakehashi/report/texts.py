@@ -10,6 +10,7 @@ from typing import Any, Literal
 from kakehashi.errors import DataError
 
 Language = Literal["ja", "en"]
+_ROUNDS_AWAY = 0.0005
 RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 LANGUAGES: tuple[Language, ...] = ("ja", "en")
 
@@ -39,8 +40,15 @@ class Texts:
         return f"{value:,.0f}" if float(value).is_integer() else f"{value:,.1f}"
 
     def percent(self, share: float | None) -> str:
-        """Write a share in [0, 1] as percent with one decimal; a dash for nothing."""
-        return "–" if share is None else f"{share:.1%}"
+        """Write a share in [0, 1] as percent with one decimal; a dash for nothing.
+
+        A share that would round to 0 or 100 % but is neither becomes `<0.1%` or `>99.9%`.
+        """
+        if share is None:
+            return "–"
+        if 0 < share < _ROUNDS_AWAY:
+            return "<0.1%"
+        return ">99.9%" if 1 - _ROUNDS_AWAY < share < 1 else f"{share:.1%}"
 
     def decimal(self, value: float | None, places: int = 3) -> str:
         """Write a number with fixed decimals; one that would show as zero but is not becomes `3.2×10⁻⁵`."""

@@ -1,6 +1,7 @@
 """Chapter 3, the countries: networks, indicators, the positioning maps with five regions, strong and weak fields."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from kakehashi.figures import theme
 from kakehashi.figures.network import Link, Node, network
@@ -89,7 +90,7 @@ def _network(context: Context, numbering: Numbering, name: str, codes: Sequence[
         for kind in kinds
     )
     described = t("countries.networks.described", names=t.listing([context.country(code) for code in codes[:12]]))
-    n = t("countries.networks.n", nodes=t.number(facts["nodes"]), links=t.number(facts["links"]))
+    n = t.count("countries.networks.n", int(facts["links"]), nodes=t.number(facts["nodes"]))
     definition = t("countries.networks.definition", counting=context.counting)
     return FigureBlock(
         id_, no, title, pictures(id_, drawings, title, described), definition, n, tuple(notes), context.source, legend
@@ -180,7 +181,9 @@ def _positions(context: Context, numbering: Numbering) -> list[Block]:
     if not rows:
         return [heading, Paragraph(t("countries.maps.empty"), "empty")]
     home = context.country(context.home)
-    blocks: list[Block] = [heading, Paragraph(t("countries.maps.text", home=home))]
+    placed = context.home in context.regions
+    said = Paragraph(t("countries.maps.text" if placed else "countries.maps.home_absent", home=home))
+    blocks: list[Block] = [heading, said if placed else replace(said, look="empty")]
     if {row.entity for row in rows} - {context.home, *context.targets} or not context.settings.study.targets:
         title = t("countries.maps.top_title", n=len(context.top))
         blocks.append(maps.country_map(context, numbering, rows, set(context.top), title))
@@ -190,10 +193,12 @@ def _positions(context: Context, numbering: Numbering) -> list[Block]:
         )
     else:
         blocks.append(Paragraph(t("countries.maps.no_targets"), "note"))
-    blocks.append(_regions(context, numbering))
+    if placed:
+        blocks.append(_regions(context, numbering))
     single = [field for field in context.fields if any(row.field == field for row in context.country_positions)]
     if single:
-        blocks += [Paragraph(_moved(context)), maps.country_field_maps(context, numbering, single)]
+        blocks += [Paragraph(_moved(context))] if placed else []
+        blocks.append(maps.country_field_maps(context, numbering, single))
     else:
         blocks.append(Paragraph(t("countries.maps.fields_empty"), "empty"))
     return blocks

@@ -53,7 +53,10 @@ def _fields(context: Context, numbering: Numbering) -> list[Block]:
     title = t("fields.overview.title")
     blocks: list[Block] = [heading, Paragraph(t("fields.overview.text")), _table(context, numbering, rows, title)]
     single = [row for row in rows if row.field not in _SUMS]
-    return [*blocks, _chart(context, numbering, single)] if single else blocks
+    return [
+        *blocks,
+        _chart(context, numbering, single) if single else Paragraph(t("fields.overview.no_fields"), "empty"),
+    ]
 
 
 def _table(
@@ -80,7 +83,7 @@ def _table(
     ]
     id_, no = numbering.exhibit()
     whole = next((row for row in rows if row.field == "all"), rows[-1])
-    notes = [t("fields.overview.note_several")]
+    notes = [t("fields.overview.note_several")] if any(row.field not in _SUMS for row in rows) else []
     if whole.without_country:
         notes.append(t("fields.overview.note_share", n=t.number(whole.without_country)))
     n = t("n.works", n=t.number(whole.works))

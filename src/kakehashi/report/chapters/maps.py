@@ -47,7 +47,9 @@ def country_map(
 
 
 def definition(context: Context) -> str:
-    """What a map of countries shows."""
+    """What a map of countries shows; without a home point there are no regions to explain."""
+    if context.home not in context.regions:
+        return context.texts("maps.definition_plain", counting=context.counting)
     return context.texts(
         "maps.definition",
         home=context.country(context.home),

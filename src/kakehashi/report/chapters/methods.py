@@ -1,6 +1,7 @@
 """Chapter 5, the methods: written from the manifest and the settings, so that it says what was really run."""
 
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 from kakehashi.figures.table import Band, Cell, Column, Row, table
@@ -54,7 +55,7 @@ def _procedure(context: Context, numbering: Numbering) -> list[Block]:
         t("methods.affiliations", ner=t(f"methods.{ner}", model=settings.affiliations.spacy_model or "")),
         t("methods.territory", policy=policy_name(policy, t), code=policy),
         t(
-            "methods.fields_none" if settings.fields.taxonomy == "none" else "methods.fields",
+            _fields(context),
             taxonomy=taxonomy_name(settings.fields.taxonomy, t),
             kinds=t.listing([_name(context, "keyword_kinds", kind) for kind in settings.fields.keyword_kinds]),
             smallest=t.number(settings.fields.min_keyword_works),
@@ -83,6 +84,13 @@ def _procedure(context: Context, numbering: Numbering) -> list[Block]:
     ]
 
 
+def _fields(context: Context) -> str:
+    """Which sentence about fields holds: assigned, asked for but never met, or not asked for."""
+    if context.settings.fields.taxonomy == "none":
+        return "methods.fields_none"
+    return "methods.fields" if context.fields or not context.totals else "methods.fields_unmet"
+
+
 def _name(context: Context, kind: str, code: str) -> str:
     return codes.label(kind, code, context.texts.language) or code
 
@@ -107,18 +115,19 @@ def _stages(context: Context, numbering: Numbering) -> list[Block]:
 
 
 def _settings(context: Context, numbering: Numbering) -> list[Block]:
-    """Every setting as it was used, defaults included."""
+    """Every setting as it was used, defaults included. The sources have a table of their own (input files)."""
     t = context.texts
     body: list[Row] = []
     count = 0
     for section, values in context.settings.model_dump(mode="json").items():
+        if not isinstance(values, Mapping):
+            continue
         name = codes.label("sections", section, t.language)
         body.append(Band(f"{name} [{section}]"))
-        for part in values if isinstance(values, list) else [values]:
-            for key, value in part.items():
-                head = Cell(codes.label("settings", f"{section}.{key}", t.language), heads=True, code=key)
-                body.append((head, text(_setting(context, value))))
-                count += 1
+        for key, value in values.items():
+            head = Cell(codes.label("settings", f"{section}.{key}", t.language), heads=True, code=key)
+            body.append((head, text(_setting(context, value))))
+            count += 1
     columns = [Column(t("columns.setting")), Column(t("columns.value"))]
     id_, no = numbering.exhibit()
     title = t("methods.settings.title")
@@ -136,12 +145,12 @@ def _settings(context: Context, numbering: Numbering) -> list[Block]:
 
 
 def _setting(context: Context, value: Any) -> str:
-    if value is None or value in ([], {}, ""):
+    if value is None or value in ([], ""):
         return context.texts("methods.settings.unset")
     if isinstance(value, bool):
         return context.texts("methods.settings.yes" if value else "methods.settings.no")
-    if isinstance(value, dict):
-        return ", ".join(f"{name} = {column}" for name, column in value.items())
+    if isinstance(value, str) and Path(value).is_absolute():
+        return Path(value).name  # where the study lies on this machine is nobody's business
     if isinstance(value, float) and value >= _LARGE:
         return context.texts.number(value)
     return ", ".join(map(str, value)) if isinstance(value, list) else str(value)

@@ -1,5 +1,6 @@
 """Chapter 1, the data: what was read, what was kept, merged and refused, and how much of it could be placed."""
 
+import re
 from dataclasses import replace
 from itertools import groupby
 from typing import Any
@@ -83,14 +84,20 @@ def _by_file(context: Context, numbering: Numbering, rows: list[tuple[Any, ...]]
     for name, group in groupby(rows, key=lambda row: row[0]):
         format_ = codes.label("formats", name, t.language) or name if name else t("data.files.unknown")
         body.append(Band(format_))
-        for _, _, file, *counts, note in group:
+        for _, _, file, *counts, note in sorted(group, key=lambda row: _natural(row[2])):
             cells = [number(context, count) for count in counts]
-            body.append((text(file, heads=True), *cells, text(remarks.get(file, note))))
+            body.append((text(file, heads=True), *cells, Cell(remarks.get(file, note), t("data.files.no_remark"))))
     columns = [Column(t("columns.file")), *_count_columns(context), Column(t("columns.note"))]
     id_, no = numbering.exhibit()
     title = t("data.files.each_title")
     n = t("n.files", n=t.number(len(rows)))
     return TableBlock(id_, no, title, table(columns, body, title), n, (), context.source, folded=True)
+
+
+def _natural(file: str) -> tuple[tuple[int, int, str], ...]:
+    """Sort key by which `page_2` stands before `page_10`."""
+    parts = re.split(r"(\d+)", file)
+    return tuple((0, int(part), part) if part.isdecimal() else (1, 0, part) for part in parts)
 
 
 def _remarks(context: Context) -> dict[str, str]:
