@@ -69,7 +69,11 @@ def country_values() -> dict[str, tuple[int, float, int, float, float]]:
 
 def load(connection: duckdb.DuckDBPyConnection, table: tables.Table, rows: Sequence[Row]) -> None:
     kinds = {"string": pa.string(), "bigint": pa.int64(), "double": pa.float64(), "boolean": pa.bool_()}
-    columns = [pa.array([row[place] for row in rows], kinds[kind]) for place, kind in enumerate(table.columns.values())]
+    width = len(table.columns)
+    whole = [(*row, *[None] * (width - len(row))) for row in rows]  # a column added at a table's end has no value here
+    columns = [
+        pa.array([row[place] for row in whole], kinds[kind]) for place, kind in enumerate(table.columns.values())
+    ]
     connection.register("arrow_rows", pa.table(columns, names=list(table.columns)))
     connection.execute(f"create table {table.name} as select * from arrow_rows")
     connection.unregister("arrow_rows")
