@@ -313,13 +313,16 @@ def _is_town(match: Match) -> bool:
 def what_is_left(clean: Clean, address: Sequence[int], roles: Sequence[Role], matches: Sequence[Match]) -> Found | None:
     """Take the first part that is neither place nor department nor street: appendix 1's last resort.
 
-    Where there is none, a laboratory or centre that is not a department by its first word will do.
+    Where there is none, a laboratory or centre that is not a department by its first word, or `X Group`, will do.
     """
     named = [index for index in address if not roles[index].unit]
     laboratories = [
         index for index in address if roles[index].hits and roles[index].unit and not roles[index].unit_start
     ]
-    for index in [*named, *laboratories]:
+    groups = [
+        index for index in address if clean.parts[index].forms[-1:] == ("group",) and len(clean.parts[index].forms) == 2
+    ]  # Alibaba Group: a company where nothing else is named
+    for index in [*named, *laboratories, *groups]:
         part = clean.parts[index]
         here = [match for match in matches if match.part == index and match.placed]
         if any(character.isdigit() for token in part.tokens for character in token.form):
