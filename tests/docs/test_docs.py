@@ -84,10 +84,16 @@ FOR_USERS = ["index.md", "start.md", *(f"guide/{page.name}" for page in sorted((
 FENCED = re.compile(r"^ *```.*?^ *```$", re.DOTALL | re.MULTILINE)
 
 
-def code_and_headings(page: Path) -> tuple[list[str], list[str]]:
-    """Return the code blocks of a page, and the level of each heading outside them."""
+def facts(page: Path) -> dict[str, list[str]]:
+    """Return what must not differ between languages: code blocks, names in code type, levels of headings, table rows."""
     text = page.read_text(encoding="utf-8")
-    return FENCED.findall(text), re.findall(r"^#+(?= )", FENCED.sub("", text), flags=re.MULTILINE)
+    prose = FENCED.sub("", text)
+    return {
+        "code": FENCED.findall(text),
+        "names": sorted(set(re.findall(r"`[^`]+`", prose))),
+        "headings": re.findall(r"^#+(?= )", prose, flags=re.MULTILINE),
+        "rows": re.findall(r"^\|", prose, flags=re.MULTILINE),
+    }
 
 
 def test_every_page_for_users_has_its_japanese_twin_and_no_twin_stands_alone() -> None:
@@ -95,9 +101,9 @@ def test_every_page_for_users_has_its_japanese_twin_and_no_twin_stands_alone() -
 
 
 @pytest.mark.parametrize("name", FOR_USERS)
-def test_a_page_and_its_twin_have_the_same_headings_and_code_and_lead_to_each_other(name: str) -> None:
+def test_a_page_and_its_twin_have_the_same_code_names_headings_and_rows_and_lead_to_each_other(name: str) -> None:
     english, japanese = DOCS / name, DOCS / "ja" / name
-    assert code_and_headings(english) == code_and_headings(japanese)
+    assert facts(english) == facts(japanese)
     for page, other in ((english, japanese), (japanese, english)):
         targets = [(page.parent / target).resolve() for target in LINK.findall(page.read_text(encoding="utf-8"))]
         assert other.resolve() in targets
