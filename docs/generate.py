@@ -140,8 +140,13 @@ def indicators_page() -> str:
 
 def python_page() -> str:
     """The public Python names; mkdocstrings fills them in when the site is built."""
-    names = ("kakehashi.study.Study", "kakehashi.engine.base.Engine", "kakehashi.sources.base", "kakehashi.records")
-    names = (*names, "kakehashi.errors")
+    names: tuple[str, ...] = (
+        "kakehashi.study.Study",
+        "kakehashi.engine.base.Engine",
+        "kakehashi.sources.base",
+        "kakehashi.records",
+        "kakehashi.errors",
+    )
     return "\n".join(["# Python\n", *(f"::: {name}\n" for name in names)])
 
 

@@ -85,7 +85,7 @@ FENCED = re.compile(r"^ *```.*?^ *```$", re.DOTALL | re.MULTILINE)
 
 
 def facts(page: Path) -> dict[str, list[str]]:
-    """Return what must not differ between languages: code blocks, names in code type, levels of headings, table rows."""
+    """Return what languages must share: code blocks, names in code type, levels of headings, table rows."""
     text = page.read_text(encoding="utf-8")
     prose = FENCED.sub("", text)
     return {
