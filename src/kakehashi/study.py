@@ -38,7 +38,7 @@ class Study:
         """Raise StudyError where there is neither a study folder nor a reference of that name."""
         from kakehashi import reference
 
-        self.folder = Path(name)
+        self.folder = Path(name).expanduser()
         self._scratch: Path | None = None
         self._reference: str | None = None
         if (self.folder / "study.toml").is_file():
@@ -54,13 +54,14 @@ class Study:
     @classmethod
     def create(cls, folder: str | os.PathLike[str], home: str, sources: Sequence[str | os.PathLike[str]]) -> "Study":
         """Write a commented study.toml into a new or empty folder. Raises StudyError or SettingsError."""
-        target = Path(folder)
+        target = Path(folder).expanduser()
+        paths = [Path(source).expanduser() for source in sources]
         if (target / "study.toml").exists():
             raise StudyError(f"{target}: there is a study already; edit its study.toml, or choose another folder")
-        missing = [str(source) for source in sources if not Path(source).exists()]
+        missing = [str(path) for path in paths if not path.exists()]
         if missing:
             raise StudyError(f"--sources: {', '.join(missing)} does not exist")
-        relative = [os.path.relpath(source, target) for source in sources]
+        relative = [os.path.relpath(path, target) for path in paths]
         text = study_toml(target.resolve().name, home, relative)
         parse_settings(tomllib.loads(text), "kakehashi init")
         with writing(target):

@@ -243,9 +243,8 @@ def test_csv_reads_back_as_the_table_itself(finished: Path, name: str) -> None:
 
 
 def test_brackets_in_a_value_are_shown_as_they_are(tmp_path: Path) -> None:
-    (tmp_path / "a.csv").write_text(
-        "title,year\nOn [bold]walls[/bold] [/x] and [link=x]bridges,2020\n", encoding="utf-8"
-    )
+    title = "On [bold]walls[/bold] [/x] and [link=x]bridges"
+    (tmp_path / "a.csv").write_text(f"title,year\n{title},2020\n", encoding="utf-8")
     Study.create(tmp_path / "s", "JP", [tmp_path / "a.csv"]).run()
     result = invoke("show", "works", "--study", tmp_path / "s")
     assert title in result.output

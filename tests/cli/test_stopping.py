@@ -12,7 +12,7 @@ from command import environment
 from kakehashi import Study
 from kakehashi.demo.generate import write_demo
 
-WORKS = 500
+WORKS = 120
 WORKERS = "workers"
 
 
@@ -37,13 +37,13 @@ def alive_in_session(session: int) -> list[str]:
 
 @pytest.fixture(scope="module")
 def undisturbed(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A finished study over exports that are large enough (padded with blank lines) for a pool of processes."""
+    """A finished study over exports padded with lines that say nothing, so that they are read by several processes."""
     root = tmp_path_factory.mktemp("stopping")
     exports = root / "exports"
     exports.mkdir()
     write_demo(exports, WORKS)
     with max(exports.rglob("*.bib")).open("a", encoding="utf-8") as file:
-        file.write("\n" * 8_000_000)
+        file.write("\n" * 500_000 + ("x" * 100_000 + "\n") * 80)
     Study.create(root / "undisturbed" / "study", "JP", [exports]).run()
     return root
 
@@ -88,8 +88,8 @@ def stop(study: Path, line: str, number: signal.Signals, whole_group: bool) -> t
 @pytest.mark.parametrize(
     ("number", "whole_group", "code", "lines"),
     [
-        (signal.SIGINT, True, 130, ("1/6", WORKERS, "    corpus", "2/6")),
-        (signal.SIGTERM, False, 143, (WORKERS, "3/6")),
+        (signal.SIGINT, True, 130, ("1/6", WORKERS, "2/6")),
+        (signal.SIGTERM, False, 143, (WORKERS,)),
     ],
     ids=["Ctrl-C", "SIGTERM"],
 )

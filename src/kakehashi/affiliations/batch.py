@@ -117,5 +117,5 @@ def _write(target: Path, lines: Sequence[Mapping[str, str]]) -> None:
         os.replace(file.name, target)
     except OSError as error:
         raise SourceError(
-            f"{target}: cannot be written: {error.strerror}; make the folder, or make room, and run the same command again"
+            f"{target}: cannot be written: {error.strerror}; make the folder or room, and run the same command again"
         ) from error
