@@ -11,6 +11,9 @@ MAX_CHARACTERS = 5_000
 """Longer strings are cut here: no address is that long, and time per string stays bounded."""
 
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z]{2,31});?")
+_ACCENTS = {"´": "\u0301", "`": "\u0300", "¨": "\u0308", "˜": "\u0303", "ˆ": "\u0302", "ˇ": "\u030c"}
+_LOOSE_ACCENT = re.compile(r"((?: ?[´¨˜ˆˇ]| `| [\u0300-\u030c]))([A-Za-z])")
+"""An accent that a PDF put before its letter, often with a space: `Universit ´e`."""
 _EMAIL = re.compile(r"(?:e-?mails?\s*:?\s*)?[\w.+%-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,5}", re.IGNORECASE)
 _BRACED_EMAIL = re.compile(r"\{[^{}@]{1,200}\}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,5}")
 _URL = re.compile(r"(?:https?://|www\.)[^\s,;)]{1,300}", re.IGNORECASE)
@@ -155,7 +158,8 @@ def _without_footnotes(text: str) -> str:
 
 
 def _decode(given: str) -> tuple[str, tuple[int, ...] | None]:
-    if "&" not in given and (given.isascii() or (" \u0301" not in given and unicodedata.is_normalized("NFKC", given))):
+    plain = given.isascii() or unicodedata.is_normalized("NFKC", given)
+    if plain and "&" not in given and " `" not in given and " \u0301" not in given:
         return given, None
     pieces: list[str] = []
     offsets: list[int] = []
@@ -178,12 +182,13 @@ def _pieces(given: str) -> list[tuple[int, int, str]]:
             pieces.append((position, entity.end(), plain.replace("\xa0", " ")))
             position = entity.end()
             continue
-        if given[position] == " " and unicodedata.combining(given[position + 1 : position + 2] or " "):
-            letter = given[position + 2 : position + 3]
-            if letter.isalpha():  # an accent that a PDF put before its letter: Universit ́e
-                pieces.append((position, position + 3, letter + given[position + 1]))
-                position += 3
-                continue
+        accent = _LOOSE_ACCENT.match(given, position)
+        if accent is not None:
+            gap = "" if accent.group(2).islower() else accent.group(1)[:-1]  # Universit ´e, but Paris ´Ecole
+            mark = _ACCENTS.get(accent.group(1)[-1], accent.group(1)[-1])
+            pieces.append((position, accent.end(), gap + accent.group(2) + mark))
+            position = accent.end()
+            continue
         end = position + 1
         while end < len(given) and unicodedata.combining(given[end]):
             end += 1
