@@ -4,6 +4,7 @@ import os
 import signal
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from multiprocessing import resource_tracker
 from typing import Any, TypeVar
 
 from loky import ProcessPoolExecutor
@@ -25,8 +26,9 @@ def in_processes(function: Callable[[Job], Result], jobs: Sequence[Job]) -> Iter
     pool: Any = ProcessPoolExecutor(max_workers=min(workers(), len(jobs)), initializer=_leave_ctrl_c_to_the_parent)
     try:
         with _ctrl_c_held_back():
-            results = pool.map(function, jobs)
-        yield from results
+            futures = [pool.submit(function, job) for job in jobs]
+        for future in futures:  # not `pool.map`: it cancels what is left on an error, over which loky then stumbles
+            yield future.result()
     except BaseException:
         pool.shutdown(wait=True, kill_workers=True)
         raise
@@ -44,6 +46,7 @@ def _ctrl_c_held_back() -> Iterator[None]:
     if not hasattr(signal, "pthread_sigmask"):  # Windows
         yield
         return
+    resource_tracker.ensure_running()  # started later by loky, it would unblock the signal again
     before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     try:
         yield

@@ -65,8 +65,8 @@ def stop(study: Path, line: str, number: signal.Signals, whole_group: bool) -> t
     said = []
     for said_line in process.stderr:
         said.append(said_line)
-        if said_line.startswith("1/6" if line is WORKERS else line):
-            if line is WORKERS:
+        if said_line.startswith("1/6" if line == WORKERS else line):
+            if line == WORKERS:
                 wait_for_workers(process)
             (os.killpg if whole_group else os.kill)(process.pid, number)
             break
