@@ -88,10 +88,15 @@ def _role(forms: tuple[str, ...]) -> Role:
     return Role(tuple(hits), unit_start, unit, bool(lists.exceptions.find(forms)), weight)
 
 
+@cache
+def _plain_words() -> tuple[tuple[str, ...], frozenset[str]]:
+    common = small_words("generic") | small_words("link") | small_words("common")
+    return tuple(sorted(small_words("type"))), common
+
+
 @lru_cache(maxsize=16_384)
 def is_generic(forms: tuple[str, ...]) -> bool:
     """Whether a name says what an institution is, but not which: `Technical University`, `University of Technology`."""
-    types = tuple(small_words("type"))
-    common = small_words("generic") | small_words("link") | small_words("common")
+    types, common = _plain_words()
     told = [form.startswith(types) for form in forms]
     return any(told) and all(type_word or form in common for type_word, form in zip(told, forms, strict=True))

@@ -4,7 +4,7 @@ import html
 import re
 import unicodedata
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import NamedTuple
 
 MAX_CHARACTERS = 5_000
@@ -53,6 +53,10 @@ class Token(NamedTuple):
     start: int
     end: int
     form: str
+
+
+_make = partial(tuple.__new__, Token)
+"""Token without its keyword handling: tokens are made by the million."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,7 +227,7 @@ def _parts(text: str) -> tuple[Part, ...]:
         begin = label.end() if label else start
         words = tokenize(text[begin:cut_start])
         if words:
-            tokens = tuple([Token(first + begin, last + begin, form) for first, last, form in words])
+            tokens = tuple([_make((first + begin, last + begin, form)) for first, last, form in words])
             parts.append(Part(tokens[0].start, cut_start, tokens, hard, tuple([word[2] for word in words])))
             hard = False
         hard = hard or (mark != "," and any(character in ";|；؛/" for character in mark))
