@@ -3,6 +3,7 @@
 import ast
 import re
 from pathlib import Path
+from typing import Literal, get_args, get_origin
 
 import pytest
 
@@ -109,3 +110,11 @@ def test_a_method_is_named_with_its_step():
 def test_an_unknown_id_has_no_name():
     assert codes.label("reasons", "brand_new", "en") is None
     assert codes.country_method("country_name>later", "en") is None
+
+
+def test_every_choice_of_a_setting_is_named():
+    choices = set()
+    for section in Settings.model_fields.values():
+        for field in getattr(section.annotation, "model_fields", {}).values():
+            choices |= set(get_args(field.annotation)) if get_origin(field.annotation) is Literal else set()
+    assert choices == listed("values")

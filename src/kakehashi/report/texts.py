@@ -42,13 +42,13 @@ class Texts:
     def percent(self, share: float | None) -> str:
         """Write a share in [0, 1] as percent with one decimal; a dash for nothing.
 
-        A share that would round to 0 or 100 % but is neither becomes `<0.1%` or `>99.9%`.
+        A share that would round to 0 or 100 % but is neither is written as below 0.1 % or above 99.9 %.
         """
         if share is None:
             return "–"
         if 0 < share < _ROUNDS_AWAY:
-            return "<0.1%"
-        return ">99.9%" if 1 - _ROUNDS_AWAY < share < 1 else f"{share:.1%}"
+            return self("common.under")
+        return self("common.over") if 1 - _ROUNDS_AWAY < share < 1 else f"{share:.1%}"
 
     def decimal(self, value: float | None, places: int = 3) -> str:
         """Write a number with fixed decimals; one that would show as zero but is not becomes `3.2×10⁻⁵`."""

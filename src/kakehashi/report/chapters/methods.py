@@ -107,7 +107,7 @@ def _stages(context: Context, numbering: Numbering) -> list[Block]:
             tables += 1
     if not body:
         return [heading, Paragraph(t("methods.stages.empty"), "empty")]
-    columns = [Column(t("columns.table")), Column(t("columns.rows"), "number", t("units.rows"))]
+    columns = [Column(t("columns.table")), Column(t("columns.rows"), "number")]
     id_, no = numbering.exhibit()
     title = t("methods.stages.title")
     n = t.count("n.tables", tables)
@@ -126,7 +126,7 @@ def _settings(context: Context, numbering: Numbering) -> list[Block]:
         body.append(Band(f"{name} [{section}]"))
         for key, value in values.items():
             head = Cell(codes.label("settings", f"{section}.{key}", t.language), heads=True, code=key)
-            body.append((head, text(_setting(context, value))))
+            body.append((head, _setting(context, key, value)))
             count += 1
     columns = [Column(t("columns.setting")), Column(t("columns.value"))]
     id_, no = numbering.exhibit()
@@ -144,16 +144,34 @@ def _settings(context: Context, numbering: Numbering) -> list[Block]:
     return [numbering.heading(t("methods.settings.heading")), Paragraph(t("methods.settings.text")), block]
 
 
-def _setting(context: Context, value: Any) -> str:
+def _setting(context: Context, key: str, value: Any) -> Cell:
+    """A value in words where it is one of ours, with what study.toml says in small type; else as it is."""
+    t = context.texts
     if value is None or value in ([], ""):
-        return context.texts("methods.settings.unset")
+        return text(t("methods.settings.unset"))
     if isinstance(value, bool):
-        return context.texts("methods.settings.yes" if value else "methods.settings.no")
-    if isinstance(value, str) and Path(value).is_absolute():
-        return Path(value).name  # where the study lies on this machine is nobody's business
+        return text(t("methods.settings.yes" if value else "methods.settings.no"))
     if isinstance(value, float) and value >= _LARGE:
-        return context.texts.number(value)
-    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
+        return text(t.number(value))
+    written = [str(one) for one in (value if isinstance(value, list) else [value])]
+    if key in ("home", "targets"):
+        return Cell(t.listing([context.country(one) for one in written]), code=", ".join(written))
+    names = [_value_name(context, key, one) for one in written]
+    shown = t.listing([name or one for name, one in zip(names, written, strict=True)])
+    if any(names):
+        return Cell(shown, code=", ".join(written))
+    # Where the study lies on this machine is nobody's business.
+    return text(Path(shown).name if Path(shown).is_absolute() else shown)
+
+
+def _value_name(context: Context, key: str, value: str) -> str | None:
+    """Name a value that is one of ours: a kind of keyword, a taxonomy, a territory policy or a choice."""
+    if key == "taxonomy":
+        return None if (name := taxonomy_name(value, context.texts)) == value else name
+    if key == "territory_policy":
+        return None if (name := policy_name(value, context.texts)) == value else name
+    kind = "keyword_kinds" if key == "keyword_kinds" else "values"
+    return codes.label(kind, value, context.texts.language) if key not in ("name", "labels", "aliases") else None
 
 
 def _inputs(context: Context, numbering: Numbering) -> list[Block]:

@@ -30,7 +30,7 @@ def blocks(context: Context, numbering: Numbering) -> list[Block]:
         heading,
         Paragraph(t("strengths.text")),
         _verdicts(context, numbering, rows, shown, rule),
-        _evidence(context, numbering, rows, shown, rule),
+        _evidence(context, numbering, rows, shown),
     ]
 
 
@@ -59,9 +59,7 @@ def _verdicts(
     return TableBlock(id_, no, title, table(columns, body, title), n, notes, context.source)
 
 
-def _evidence(
-    context: Context, numbering: Numbering, rows: list[Strength], shown: tuple[str, ...], rule: str
-) -> TableBlock:
+def _evidence(context: Context, numbering: Numbering, rows: list[Strength], shown: tuple[str, ...]) -> TableBlock:
     t = context.texts
     body: list[Row] = []
     for field in _fields(context, rows):
@@ -80,7 +78,9 @@ def _evidence(
     id_, no = numbering.exhibit()
     title = t("strengths.evidence_title")
     n = t.count("n.rows", sum(1 for row in body if not isinstance(row, Band)))
-    return TableBlock(id_, no, title, table(columns, body, title), n, (rule,), context.source, folded=True)
+    return TableBlock(
+        id_, no, title, table(columns, body, title), n, (t("strengths.rule_above"),), context.source, folded=True
+    )
 
 
 def _row(context: Context, row: Strength) -> Row:

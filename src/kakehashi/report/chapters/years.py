@@ -35,10 +35,11 @@ def blocks(context: Context, numbering: Numbering) -> list[Block]:
     works = [_series(t("fields.years.all"), years, lambda year: totals[year].works if year in totals else None)]
     papers, shares = _countries(context, years)
     overall = _series(t("fields.years.all"), years, lambda year: _share(totals.get(year)))
+    shown = t.count("n.countries", len(papers))
     made: list[Block] = [heading, Paragraph(t("fields.years.text", first=years[0], last=last))]
     made.append(_figure(context, numbering, works, "works", n, notes))
     if papers:
-        made.append(_figure(context, numbering, papers, "papers", n, (*notes, t("fields.years.note_countries"))))
+        made.append(_figure(context, numbering, papers, "papers", shown, (*notes, t("fields.years.note_countries"))))
     few = t("fields.years.note_few", n=FEWEST)
     made.append(
         _figure(context, numbering, [overall, *shares], "share", n, (*notes, t("fields.years.note_countries"), few))
