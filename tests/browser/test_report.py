@@ -60,3 +60,15 @@ def test_the_checks_see_what_they_look_for(chromium, tmp_path):
     )
     found = page_checks.check(chromium, bad, 390).problems()
     assert set(found) == {"console", "requests", "too_wide", "clipped", "overlapping", "double_ids", "dead_links"}
+
+
+def test_folded_tables_are_open_on_paper(chromium, folder):
+    page = chromium.new_page()
+    page.goto((folder / "report.ja.html").as_uri())
+    heights = "[...document.querySelectorAll('details table')].map(table => table.checkVisibility())"
+    assert not any(page.evaluate(heights))
+    page.emulate_media(media="print")
+    shown = page.evaluate(heights)
+    assert shown
+    assert all(shown)
+    page.close()

@@ -90,3 +90,18 @@ def test_ticks_are_decades_where_two_fit_and_finer_where_not():
 def test_tick_labels_are_short_however_small_the_value():
     labels = [tick_label(value) for value in (10_000, 1, 0.05, 0.001, 0.0001, 0.00002, 1e-12)]
     assert labels == ["10,000", "1", "0.05", "0.001", "10⁻⁴", "2×10⁻⁵", "10⁻¹²"]
+
+
+def test_maps_with_one_extent_have_the_same_scales():
+    small, large = [Point("a", 5, 0.1, None)], [Point("b", 5000, 0.5, None), Point("c", 1, 0.001, None)]
+    domains = [
+        [
+            (channel, layer["encoding"][channel]["scale"]["domain"])
+            for layer in scatter(points, theme.PANEL, WORDS, radius=0.5, extent=small + large).spec["layer"]
+            for channel in ("x", "y")
+            if (layer["encoding"][channel].get("scale") or {}).get("type") == "log"
+        ]
+        for points in (small, large)
+    ]
+    assert domains[0] == domains[1]
+    assert len(domains[0]) == 2
