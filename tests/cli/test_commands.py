@@ -299,3 +299,12 @@ def test_demo_over_a_folder_of_something_else_is_refused(tmp_path: Path) -> None
 def test_nothing_of_this_machine_is_in_the_manifest(finished: Path) -> None:
     manifest = json.loads((finished / "study" / "manifest.json").read_text(encoding="utf-8"))
     assert str(finished) not in json.dumps(manifest)
+
+
+def test_ctrl_c_in_any_command_is_a_sentence_and_exit_code_130(monkeypatch: pytest.MonkeyPatch) -> None:
+    def stopped(*arguments: Any) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(Study, "report", stopped)
+    result = invoke("report", "mic2023")
+    assert (result.exit_code, result.stdout, result.stderr) == (130, "", "Stopped before the end.\n")

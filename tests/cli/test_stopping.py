@@ -43,7 +43,7 @@ def undisturbed(tmp_path_factory: pytest.TempPathFactory) -> Path:
     exports.mkdir()
     write_demo(exports, WORKS)
     with max(exports.rglob("*.bib")).open("a", encoding="utf-8") as file:
-        file.write("\n" * 500_000 + ("x" * 100_000 + "\n") * 80)
+        file.write("\n" * 100_000 + ("x" * 100_000 + "\n") * 80)
     Study.create(root / "undisturbed" / "study", "JP", [exports]).run()
     return root
 
