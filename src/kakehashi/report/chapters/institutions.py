@@ -12,6 +12,7 @@ from kakehashi.report.queries import Indicator, Position
 
 PER_COUNTRY = 4
 MOST = 30
+_LABEL = 24  # characters of a name on the map
 _ABBREVIATIONS = (("University", "Univ."), ("Universidad", "Univ."), ("Institute", "Inst."), ("National", "Natl."))
 
 
@@ -144,5 +145,6 @@ def _label(one: Chosen) -> str:
     name = one.name
     for long, short in _ABBREVIATIONS:
         name = name.replace(long, short)
-    name = name.replace(" Of ", " ").replace(" of ", " ").replace(" And ", " & ").replace(" and ", " & ")
-    return f"{one.number} {name if len(name) <= 24 else name[:23].rstrip() + '…'}"
+    if len(name) > _LABEL:
+        name = name.replace(" Of ", " ").replace(" of ", " ").replace(" And ", " & ").replace(" and ", " & ")
+    return f"{one.number} {name if len(name) <= _LABEL else name[: _LABEL - 1].rstrip() + '…'}"
