@@ -85,6 +85,10 @@ class PlaceFinder:
         before = clean.text[part.start - 1] if part.start else ""
         return [Match(index, *found) for found in self._find(clean.text[part.start : part.end], before, named)]
 
+    def read(self, text: str) -> tuple[Placed, ...]:
+        """Find the places in a stretch of text that stands by itself."""
+        return self._find(text, "", False)
+
     def is_state(self, code: str) -> bool:
         """Whether a code in capitals, as printed, is that of a state or province."""
         return any(reading.kind == "region" for reading in self._codes.get(code, ()))

@@ -126,17 +126,25 @@ class Resolver:
         return replace(cleaned, parts=tuple(parts)) if len(parts) != len(cleaned.parts) else cleaned
 
     def _place_before_and(self, cleaned: Clean, part: Part) -> int:
-        """Number of words of the country or state code that a part begins with before `and`, or 0."""
-        if "and" not in part.forms and "&" not in part.forms:
+        """Number of words of the place that a part begins with before `and`, or 0.
+
+        The place is all that stands there, and sure to be one: it names a country (`UK`, `GA 30332 USA`), or is a
+        state's code with or without a postcode (`GA`, `MA 02139`).
+        """
+        end = next((number for number, form in enumerate(part.forms) if form in {"and", "&"}), 0)
+        if not 0 < end < len(part.forms) - 1 or end > _PLACE_WORDS:
             return 0
-        hit = self._places.names.at(part.forms, 0)
-        if hit and hit[0] + 1 < len(part.forms) and part.forms[hit[0]] in {"and", "&"} and _is_country(hit[1]):
-            return hit[0]
-        first = part.tokens[0]
-        code = cleaned.text[first.start : first.end]
-        if len(part.forms) > 2 and part.forms[1] in {"and", "&"} and len(code) == 2 and self._places.is_state(code):
-            return 1
-        return 0
+        whole = self._places.names.at(part.forms, 0)
+        if whole and whole[0] > end:
+            return 0  # Bosnia and Herzegovina Academy
+        words = part.tokens[:end]
+        found = self._places.read(cleaned.text[words[0].start : words[-1].end])
+        covered = {position for first, last, _, _ in found for position in range(first, last)}
+        if any(position not in covered and not word.form[0].isdigit() for position, word in enumerate(words)):
+            return 0
+        code = cleaned.text[words[0].start : words[0].end]
+        is_code = len(code) == 2 and self._places.is_state(code)
+        return end if is_code or any(_is_country(readings) for _, _, readings, _ in found) else 0
 
     def _institutions(
         self, cleaned: Clean, address: tuple[int, ...], roles: Sequence[Role], matches: Sequence[Match]
@@ -191,6 +199,10 @@ class Resolver:
             return located
         method = f"{located.method}>policy"
         return replace(located, country=code, method=method, reason=None if code else "territory_policy")
+
+
+_PLACE_WORDS = 6
+"""A place before `and` has no more words than this: town, state, postcode, country."""
 
 
 def _is_country(readings: Sequence[object]) -> bool:
