@@ -105,3 +105,16 @@ def test_maps_with_one_extent_have_the_same_scales():
     ]
     assert domains[0] == domains[1]
     assert len(domains[0]) == 2
+
+
+def test_without_home_the_guide_lines_run_through_the_reference_and_no_region_is_claimed():
+    marked = Point("1 Tokyo", 100, 0.1, "home_country", reference=True)
+    others = [Point("2 Seoul", 1000, 0.01, "centre"), Point("3 Sydney", 10, 0.5, "upper_left")]
+    guided = scatter([marked, *others], theme.WIDE, WORDS, radius=0.5).spec
+    plain = scatter([Point("1 Tokyo", 100, 0.1, "home_country"), *others], theme.WIDE, WORDS, radius=0.5).spec
+    assert len(guided["layer"]) == len(plain["layer"]) + 1
+    lines = [layer for layer in guided["layer"] if layer["mark"].get("color") == theme.GUIDE]
+    assert len(lines) == 1
+    across, down = (row for row in lines[0]["data"]["values"])
+    assert across["x"] == across["x2"]
+    assert down["y"] == down["y2"]

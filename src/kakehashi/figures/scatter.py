@@ -22,7 +22,8 @@ _POINT_MARK = MappingProxyType({"type": "point", "filled": True, "opacity": 1, "
 class Point:
     """One entity. region is one of the five, `home`, `home_country` (an institution there), or None.
 
-    A vital point may touch other points with its label if there is no better place.
+    A vital point may touch other points with its label if there is no better place. On a map without a home point the
+    guide lines run through the point that is marked as the reference.
     """
 
     label: str
@@ -30,6 +31,7 @@ class Point:
     y: float | None
     region: str | None
     vital: bool = False
+    reference: bool = False
 
 
 @dataclass(frozen=True)
@@ -89,7 +91,12 @@ def scatter(
     drawn = _drawable(points)
     scales = _scales(drawn if extent is None else _drawable(extent), frame)
     home = next((point for point in drawn if point.region == "home"), None)
-    guides, tags, reserved = _regions(home, scales, words, radius) if home is not None else ([], [], [])
+    reference = next((point for point in drawn if point.reference), None)
+    guides: list[dict[str, Any]] = [_lines(reference, scales)] if reference is not None else []
+    tags: list[dict[str, Any]] = []
+    reserved: list[Box] = []
+    if home is not None:
+        guides, tags, reserved = _regions(home, scales, words, radius)
     labels = _labels(drawn, scales, reserved)
     spec = theme.specification(
         frame,
@@ -291,7 +298,6 @@ def _regions(
         for name, box in quadrants.items()
         if box.right > box.left and box.bottom > box.top
     ]
-    lines = [{"x": x, "x2": x, "y": 0, "y2": bottom}, {"x": 0, "x2": width, "y": y, "y2": y}]
     ends = {"x2": {"field": "x2"}, "y2": {"field": "y2"}}
     colour = {"field": "colour", "type": "nominal", "scale": None, "legend": None}
     guides = [
@@ -300,15 +306,26 @@ def _regions(
             "mark": {"type": "rect", "opacity": 0.05},
             "encoding": {"x": theme.pixel("x"), "y": theme.pixel("y"), **ends, "color": colour},
         },
-        {
-            "data": theme.data(lines),
-            "mark": {"type": "rule", "color": theme.GUIDE, "strokeWidth": 1.2},
-            "encoding": {"x": theme.pixel("x"), "y": theme.pixel("y"), **ends},
-        },
+        _lines(home, scales),
         _rim(home, scales, radius),
     ]
     tags, reserved = _names(quadrants, frame, words)
     return guides, tags, reserved
+
+
+def _lines(reference: Point, scales: _Scales) -> dict[str, Any]:
+    """The two guide lines, which cross at the reference point."""
+    x, y = scales.x(_value(reference.x)), scales.y(_value(reference.y))
+    lines = [
+        {"x": x, "x2": x, "y": 0, "y2": scales.y_bottom},
+        {"x": 0, "x2": float(scales.frame.inner_width), "y": y, "y2": y},
+    ]
+    ends = {"x2": {"field": "x2"}, "y2": {"field": "y2"}}
+    return {
+        "data": theme.data(lines),
+        "mark": {"type": "rule", "color": theme.GUIDE, "strokeWidth": 1.2},
+        "encoding": {"x": theme.pixel("x"), "y": theme.pixel("y"), **ends},
+    }
 
 
 def _rim(home: Point, scales: _Scales, radius: float) -> dict[str, Any]:

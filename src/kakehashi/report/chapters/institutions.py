@@ -99,7 +99,8 @@ def _maps(context: Context, numbering: Numbering, chosen: list[Chosen]) -> list[
     heading = numbering.heading(t("institutions.maps.heading"))
     positions = context.tables.institution_positions([one.row.entity for one in chosen])
     overall = {row.entity: row for row in positions if row.field == "all"}
-    points = [_point(context, one, overall.get(one.row.entity), named=True) for one in chosen]
+    leading = max((one for one in chosen if one.country == context.home), key=lambda one: one.row.papers, default=None)
+    points = [_point(context, one, overall.get(one.row.entity), leading, named=True) for one in chosen]
     title = t("institutions.maps.title")
     numbers = {_label(one): str(one.number) for one in chosen}
 
@@ -107,6 +108,8 @@ def _maps(context: Context, numbering: Numbering, chosen: list[Chosen]) -> list[
         return _country_region(context, region)
 
     defined = t("institutions.maps.definition", counting=context.counting)
+    if leading is not None:
+        defined += t("institutions.maps.guides", institution=leading.name, home=context.country(context.home))
     care = (t("dominant.see"),) if context.dominant_note("institution") else ()
     blocks: list[Block] = [
         heading,
@@ -116,7 +119,9 @@ def _maps(context: Context, numbering: Numbering, chosen: list[Chosen]) -> list[
     panels = []
     for field in context.fields:
         rows = {row.entity: row for row in positions if row.field == field}
-        mine = [_point(context, one, rows[one.row.entity], named=False) for one in chosen if one.row.entity in rows]
+        mine = [
+            _point(context, one, rows[one.row.entity], leading, named=False) for one in chosen if one.row.entity in rows
+        ]
         if mine:
             panels.append((context.field(field), mine))
     if not panels:
@@ -132,13 +137,13 @@ def _country_region(context: Context, region: str) -> str:
     return t("institutions.maps.of_region", region=context.region(region))
 
 
-def _point(context: Context, one: Chosen, position: Position | None, *, named: bool) -> Point:
-    """A point whose symbol tells the region of its country; there is no home institution to compare with."""
+def _point(context: Context, one: Chosen, position: Position | None, leading: Chosen | None, *, named: bool) -> Point:
+    """A point whose symbol tells the region of its country. The guide lines run through home's leading institution."""
     region = "home_country" if one.country == context.home else context.regions.get(one.country)
     label = _label(one) if named else str(one.number)
     papers = position.papers if position is not None else one.row.papers
     eigenvector = position.eigenvector if position is not None else one.row.eigenvector
-    return Point(label, papers, eigenvector, region)
+    return Point(label, papers, eigenvector, region, reference=one is leading)
 
 
 def _label(one: Chosen) -> str:

@@ -1,6 +1,7 @@
 """Positioning maps for the report: which points, in which order, with which notes."""
 
 from collections.abc import Callable, Mapping, Sequence, Set
+from dataclasses import replace
 from typing import Literal
 
 from kakehashi.figures import theme
@@ -76,7 +77,7 @@ def both_widths(
     for frame, use in _FRAMES:
         mine = points
         if short is not None and use == "narrow":
-            mine = [Point(short.get(p.label, p.label), p.x, p.y, p.region, p.vital) for p in points]
+            mine = [replace(p, label=short.get(p.label, p.label)) for p in points]
         figure = scatter(mine, frame, words(context), radius=context.settings.positioning.centre_radius)
         unlabelled = int(figure.facts["unlabelled"])
         note = t.count("maps.unlabelled", unlabelled) if unlabelled else ""
