@@ -37,7 +37,7 @@ def test_the_same_seed_gives_the_same_bytes(tmp_path: Path) -> None:
     assert _digest(tmp_path / "one") != _digest(tmp_path / "other")
 
 
-@pytest.mark.parametrize("works", [1, 20, 200])
+@pytest.mark.parametrize("works", [1, 20, 200, 3_500, 5_000, 9_000])
 def test_a_small_demo_has_as_many_works_as_asked(tmp_path: Path, works: int) -> None:
     truth = write_demo(tmp_path, works)
     assert truth.works == works

@@ -89,9 +89,10 @@ def _add_third(
     seen = [code for group in plan for code in group]
     if len(plan) < 10 * len(countries):
         return
+    places = (len(plan) - 2) // every + 1
     for number, country in enumerate(reversed(countries)):
         for extra in range(_SMALL_COUNTRY_PAPERS - 1 - seen.count(country.code)):
-            at = 1 + every * (7 * number + extra)
+            at = 1 + every * ((7 * number + extra) % places)
             plan[at] = (*plan[at][:2], country.code)
 
 
