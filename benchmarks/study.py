@@ -21,7 +21,7 @@ from kakehashi.cli.demo import make_demo
 from kakehashi.pipeline import Unwatched
 from kakehashi.study import Study
 
-PACKAGES = ("duckdb", "pyarrow", "numpy", "scipy", "networkit", "altair", "vl-convert-python")
+PACKAGES = ("duckdb", "pyarrow", "numpy", "scipy", "networkit", "vl-convert-python")
 Line = tuple[str, float, str]
 
 _FORMATS = """
