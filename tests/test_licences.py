@@ -4,6 +4,8 @@ import re
 from importlib.metadata import distribution, requires
 
 import pytest
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
 
 PERMISSIVE = re.compile(r"\b(MIT|BSD|Apache|ISC|PSF|Unlicense|0BSD|Zlib|CC0)\b")
 COPYLEFT = re.compile(r"GPL|MPL|EUPL|Mozilla|General Public")
@@ -11,8 +13,9 @@ COPYLEFT = re.compile(r"GPL|MPL|EUPL|Mozilla|General Public")
 
 def names(requirements):
     for line in requirements or ():
-        if "extra ==" not in line and 'sys_platform == "win32"' not in line:
-            yield re.split(r"[^A-Za-z0-9._-]", line, maxsplit=1)[0].lower().replace("_", "-")
+        wanted = Requirement(line)
+        if wanted.marker is None or wanted.marker.evaluate({"extra": ""}):
+            yield canonicalize_name(wanted.name)
 
 
 def base_packages():
