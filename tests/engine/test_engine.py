@@ -35,6 +35,14 @@ def test_a_python_function_maps_each_row(engine):
         ("jp", 0.25), ("jp", 0.5), ("kr", 0.25)]  # fmt: skip
 
 
+def test_a_map_says_how_many_rows_it_has_read(tmp_path):
+    engine, told = DuckDB(tmp_path), []
+    engine.load(WORK_COUNTRIES, [(f"W{number}", "JP", 1.0) for number in range(1_200)])
+    engine.map(WORK_COUNTRIES, "select work_id, country_code, fraction from work_countries", iter, told.append)
+    assert sum(told) == 1_200
+    assert len(told) > 1
+
+
 def test_an_empty_table_can_be_loaded(engine):
     engine.load(WORK_COUNTRIES, [])
     assert engine.rows("select count(*) from work_countries") == [(0,)]

@@ -5,6 +5,7 @@ from typing import Literal
 FractionalBy = Literal["country", "institution", "author"]
 
 STRINGS = "select distinct affiliation from mentions where affiliation is not null"
+COUNT_STRINGS = "select count(distinct affiliation) from mentions"
 
 # One record's assertion does not speak for all works that print the same string: half of the mentions must agree.
 CONTEXT = """

@@ -99,9 +99,9 @@ def run(engine: Engine, settings: Settings, progress: Progress) -> None:
     section = settings.affiliations
     rules = policy(section.territory_policy)
     name_finder(section.spacy_model)  # a pipeline that is missing is said before any work
-    advance = progress.step("affiliations", 4)
-    engine.map(FOUND, sql.STRINGS, ResolveRows(section))
-    advance(1)
+    [(strings,)] = engine.rows(sql.COUNT_STRINGS)
+    engine.map(FOUND, sql.STRINGS, ResolveRows(section), progress.step("strings", strings))
+    advance = progress.step("institutions", 3)
     engine.make(CONTEXT, sql.CONTEXT)
     engine.load(GIVEN, [(code, rules.apply(code.upper())) for (code,) in engine.rows(sql.GIVEN_CODES)])
     engine.make(MET, sql.MET)

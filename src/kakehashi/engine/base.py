@@ -6,6 +6,7 @@ from typing import Any, Protocol
 
 import pyarrow as pa
 
+from kakehashi.progress import Advance, unwatched
 from kakehashi.tables import Table
 
 Row = tuple[Any, ...]
@@ -27,10 +28,11 @@ class Engine(Protocol):
     def make(self, table: Table, sql: str) -> None:
         """Materialise one portable SELECT as the table. Raises ContractError."""
 
-    def map(self, table: Table, sql: str, fn: MapFunction) -> None:
+    def map(self, table: Table, sql: str, fn: MapFunction, advance: Advance = unwatched) -> None:
         """Run a Python generator over the rows of a SELECT, batch by batch, and store what it yields.
 
         `fn` must give each output row from one input row alone: batches may run in any process, in any order.
+        `advance` is told the rows that have been read, where the engine works in this process and knows.
         """
 
     def rows(self, sql: str) -> list[Row]:

@@ -12,9 +12,11 @@ from kakehashi.engine import arrow
 from kakehashi.engine.base import MapFunction, Row
 from kakehashi.engine.checks import casts, key_faults, refuse
 from kakehashi.engine.files import remove, swap
+from kakehashi.progress import Advance, unwatched
 from kakehashi.tables import Table
 
 _ROW_GROUP = 100_000
+_TOLD_ROWS = 500
 
 
 class DuckDB:
@@ -63,14 +65,14 @@ class DuckDB:
             remove(new)
         self._view(table.name, path)
 
-    def map(self, table: Table, sql: str, fn: MapFunction) -> None:
+    def map(self, table: Table, sql: str, fn: MapFunction, advance: Advance = unwatched) -> None:
         """Run `fn` over the rows of a SELECT and store what it yields."""
         cursor = self._connection.cursor()
         try:
             with _interruptible():
                 result = cursor.execute(sql)
             chunks = iter(lambda: result.fetchmany(arrow.BATCH_ROWS), [])
-            self.load(table, (row for chunk in chunks for row in fn(iter(chunk))))
+            self.load(table, (row for chunk in chunks for row in fn(_counted(chunk, advance))))
         finally:
             cursor.close()
 
@@ -100,6 +102,14 @@ class DuckDB:
     def _view(self, name: str, path: Path) -> None:
         source = path / "*.parquet" if path.is_dir() else path
         self._connection.execute(f"create or replace view {name} as select * from read_parquet({_quote(source)})")
+
+
+def _counted(rows: list[Row], advance: Advance) -> Iterator[Row]:
+    """Yield rows and say now and then how many were taken."""
+    for start in range(0, len(rows), _TOLD_ROWS):
+        part = rows[start : start + _TOLD_ROWS]
+        yield from part
+        advance(len(part))
 
 
 class _Source:

@@ -12,6 +12,7 @@ from kakehashi.engine.base import MapFunction, Row
 from kakehashi.engine.checks import casts, key_faults, refuse
 from kakehashi.engine.files import remove, swap
 from kakehashi.errors import MissingExtraError
+from kakehashi.progress import Advance, unwatched
 from kakehashi.tables import Table
 
 
@@ -68,7 +69,7 @@ class Spark:
         """Materialise one SELECT as the table. Raises ContractError; the former table then stays."""
         self._store(table, self.session.sql(f"select {casts(table)} from ({sql}) as t"))
 
-    def map(self, table: Table, sql: str, fn: MapFunction) -> None:
+    def map(self, table: Table, sql: str, fn: MapFunction, advance: Advance = unwatched) -> None:  # noqa: ARG002
         """Run `fn` over the rows of a SELECT, partition by partition, and store what it yields."""
 
         def run(incoming: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
