@@ -87,6 +87,16 @@ def test_every_text_of_the_command_line_exists_in_both_languages():
         assert set(re.findall(r"{(\w+)", text["ja"])) == set(re.findall(r"{(\w+)", text["en"])), key
 
 
+def test_every_step_and_stage_that_progress_shows_has_a_name():
+    texts = tomllib.loads(files("kakehashi.data").joinpath("texts/cli.toml").read_text(encoding="utf-8"))
+    steps = {
+        name for path in MODULES for name in re.findall(r'progress\.step\("(\w+)"', path.read_text(encoding="utf-8"))
+    }
+    assert steps
+    assert {f"step_{name}" for name in steps} == {key for key in texts if key.startswith("step_")}
+    assert {f"stage_{stage.name}" for stage in pipeline.STAGES} == {key for key in texts if key.startswith("stage_")}
+
+
 def sql_texts():
     """Yield every SQL text of the stages: module constants that begin with select or with."""
     for path in MODULES:

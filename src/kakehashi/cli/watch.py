@@ -39,7 +39,7 @@ class TerminalWatcher:
 
     def step(self, name: str, total: int | None) -> Advance:
         """Draw a bar for one step of the running stage."""
-        task = self._progress.add_task(f"  {name}", total=total)
+        task = self._progress.add_task("  " + say(f"step_{name}"), total=total)
         self._tasks.append(task)
         return lambda units: self._progress.advance(task, units)
 
