@@ -3,15 +3,12 @@
 import shutil
 from pathlib import Path
 
+from kakehashi.data.read import csv_rows
 from kakehashi.demo.generate import write_demo
 from kakehashi.errors import StudyError
 from kakehashi.manifest import write_text
 from kakehashi.study import Study, writing
 from kakehashi.template import study_toml
-
-TARGETS = ("AE", "AU", "BD", "BN", "BT", "CN", "HK", "ID", "IL", "IN", "IR", "JP", "KH", "KP", "KR", "LA", "LK", "MM",
-           "MN", "MO", "MV", "MY", "NP", "PH", "PK", "SA", "SG", "TH", "TL", "TR", "TW", "VN")  # fmt: skip
-"""The countries that the published study looks at (figure 1-3 of the report behind the reference study mic2023)."""
 
 _MARK = "# This study was written by `kakehashi demo`; it is replaced when the demo runs again.\n"
 
@@ -22,11 +19,12 @@ def make_demo(folder: Path, works: int) -> Study:
     if folder.exists() and any(folder.iterdir()) and not _is_demo(settings):
         raise StudyError(f"{folder}: the folder is not empty and not a demo; name another one: kakehashi demo FOLDER")
     exports = folder / "exports"
+    targets = [row["country_code"] for row in csv_rows("demo/targets.csv")]
     with writing(folder):
         shutil.rmtree(exports, ignore_errors=True)
         exports.mkdir(parents=True)
         write_demo(exports, works)
-        write_text(settings, _MARK + study_toml("demo", "JP", ["exports"], TARGETS, synthetic=True))
+        write_text(settings, _MARK + study_toml("demo", "JP", ["exports"], targets, synthetic=True))
     return Study(folder)
 
 

@@ -1,6 +1,5 @@
 """Names of countries, fields and databases in the language of the reader."""
 
-import csv
 import functools
 import tomllib
 from collections.abc import Mapping
@@ -10,6 +9,7 @@ from typing import Any
 
 from babel import Locale
 
+from kakehashi.data.read import csv_rows
 from kakehashi.report.texts import Language, Texts
 
 _DATABASES = MappingProxyType(
@@ -48,9 +48,7 @@ def _cldr(language: Language) -> Mapping[str, str]:
 
 @functools.cache
 def _own_names() -> Mapping[str, Mapping[str, str]]:
-    text = resources.files("kakehashi.data").joinpath("country_names.csv").read_text(encoding="utf-8")
-    rows = csv.DictReader(line for line in text.splitlines() if not line.startswith("#"))
-    return {row["code"]: row for row in rows}
+    return {row["code"]: row for row in csv_rows("country_names.csv")}
 
 
 @functools.cache
