@@ -57,8 +57,12 @@ class AffiliationsSection(_Section):
     """How territories (Hong Kong, Taiwan, Kosovo, ...) are counted: a policy of territory_policies.toml."""
     aliases: str | None = None
     """A CSV of your own country aliases (alias,country_code); it is asked before the shipped one."""
+    strategy: Literal["rules", "appendix1"] = "rules"
+    """rules: Kakehashi's own. appendix1: the method of the 2023 report, for comparison; it needs spacy_model."""
     spacy_model: str | None = None
     """An installed spaCy pipeline with named-entity recognition. None: the rules alone."""
+    registry: str | None = None
+    """The version of an added registry (`kakehashi registry list`), or the path of a ROR dump. None: no registry."""
 
 
 class FieldsSection(_Section):

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 
+from kakehashi.affiliations.appendix1 import Appendix1
 from kakehashi.affiliations.registry import Registry, read_registry
 from kakehashi.affiliations.resolve import Resolution, Resolver
 from kakehashi.affiliations.unify import Spelling, Unified, basis_of, unify
@@ -28,7 +29,9 @@ class Summary:
     rors: int
 
 
-def resolve_file(source: Path, target: Path, registry: Path | None = None, resolver: Resolver | None = None) -> Summary:
+def resolve_file(
+    source: Path, target: Path, registry: Path | None = None, resolver: Resolver | Appendix1 | None = None
+) -> Summary:
     """Resolve the column `affiliation` of a CSV and write `target` (COLUMNS), whole or not at all.
 
     Values in one cell are separated by spaces, best first. As in a study, a name without a country takes the one that

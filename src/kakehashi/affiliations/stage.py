@@ -6,11 +6,13 @@ from types import MappingProxyType
 from typing import Any
 
 from kakehashi.affiliations import sql
+from kakehashi.affiliations.appendix1 import Appendix1
 from kakehashi.affiliations.lists import policy
-from kakehashi.affiliations.ner import name_finder
+from kakehashi.affiliations.ner import entity_finder, name_finder
 from kakehashi.affiliations.resolve import Resolver
 from kakehashi.affiliations.unify import basis_of, unify
 from kakehashi.engine.base import Engine, Row
+from kakehashi.errors import SettingsError
 from kakehashi.progress import Progress
 from kakehashi.settings import AffiliationsSection, Settings
 from kakehashi.tables import INSTITUTIONS, RESOLUTIONS, WORK_COUNTRIES, WORK_INSTITUTIONS, ColumnType, Table
@@ -84,8 +86,15 @@ class ResolveRows:
                 )  # fmt: skip
 
 
-def make_resolver(settings: AffiliationsSection) -> Resolver:
+def make_resolver(settings: AffiliationsSection) -> Resolver | Appendix1:
     """Make the resolver that the settings ask for. Raises SettingsError and MissingExtraError."""
+    if settings.strategy == "appendix1":
+        if settings.spacy_model is None:
+            raise SettingsError(
+                'affiliations.strategy: "appendix1" finds places and institutions with a spaCy pipeline; name an '
+                'installed one in affiliations.spacy_model (--spacy-model), such as "en_core_web_sm"'
+            )
+        return Appendix1(entity_finder(settings.spacy_model), settings.territory_policy)
     return Resolver(settings.territory_policy, settings.aliases, name_finder(settings.spacy_model))
 
 
@@ -98,7 +107,7 @@ def run(engine: Engine, settings: Settings, progress: Progress) -> None:
     """
     section = settings.affiliations
     rules = policy(section.territory_policy)
-    name_finder(section.spacy_model)  # a pipeline that is missing is said before any work
+    make_resolver(section)  # a pipeline that is missing is said before any work
     [(strings,)] = engine.rows(sql.COUNT_STRINGS)
     engine.map(FOUND, sql.STRINGS, ResolveRows(section), progress.step("strings", strings))
     advance = progress.step("institutions", 3)

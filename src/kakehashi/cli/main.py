@@ -8,6 +8,7 @@ import click
 from rich.console import Console
 
 from kakehashi import __version__
+from kakehashi.cli.registry import registry
 from kakehashi.cli.stop import stoppable
 from kakehashi.cli.words import say
 from kakehashi.errors import KakehashiError
@@ -143,15 +144,28 @@ def explain(what: Sequence[str], study: str | None) -> None:
 @main.command()
 @click.argument("source", metavar="IN.csv", type=click.Path(path_type=Path))
 @click.option("--out", required=True, type=click.Path(dir_okay=False, path_type=Path), help="The CSV to write.")
-@click.option("--registry", type=click.Path(dir_okay=False, path_type=Path), help="A ROR v2 dump (JSON, gz or zip).")
-def resolve(source: Path, out: Path, registry: Path | None) -> None:
+@click.option("--registry", "named", help="The version of an added registry, or the path of a ROR dump.")
+@click.option(
+    "--strategy",
+    type=click.Choice(["rules", "appendix1"]),
+    default="rules",
+    show_default=True,
+    help="appendix1: the method of the 2023 report, for comparison.",
+)
+@click.option("--spacy-model", help="An installed spaCy pipeline with NER; appendix1 needs one.")
+def resolve(source: Path, out: Path, named: str | None, strategy: Any, spacy_model: str | None) -> None:
     """Resolve affiliation strings (columns id, affiliation) to institutions and countries.
 
-    Example: kakehashi resolve strings.csv --out answers.csv
+    Example: kakehashi resolve strings.csv --out answers.csv --registry v1.74
     """
     from kakehashi.affiliations.batch import resolve_file
+    from kakehashi.affiliations.stage import make_resolver
+    from kakehashi.affiliations.store import find
+    from kakehashi.settings import AffiliationsSection
 
-    summary = resolve_file(source, out, registry)
+    resolver = make_resolver(AffiliationsSection(strategy=strategy, spacy_model=spacy_model))
+    dump = find(named, base=Path()).path if named else None
+    summary = resolve_file(source, out, dump, resolver)
     counts = {"strings": summary.strings, "countries": summary.countries, "institutions": summary.institutions}
     click.echo(say("resolved", path=out, **counts))
 
@@ -194,3 +208,6 @@ def doctor() -> None:
 
     for line in findings():
         click.echo(line)
+
+
+main.add_command(registry)

@@ -47,12 +47,14 @@ def _procedure(context: Context, numbering: Numbering) -> list[Block]:
         if years == (None, None)
         else t("methods.period", first=years[0] or "", last=years[1] or "")
     )
-    ner = "spacy" if settings.affiliations.spacy_model else "no_spacy"
+    model = settings.affiliations.spacy_model or ""
     exact = settings.networks.exact_betweenness
     policy = settings.affiliations.territory_policy
     items = (
         t("methods.corpus", period=period),
-        t("methods.affiliations", ner=t(f"methods.{ner}", model=settings.affiliations.spacy_model or "")),
+        t("methods.affiliations_appendix1", model=model)
+        if settings.affiliations.strategy == "appendix1"
+        else t("methods.affiliations", ner=t(f"methods.{'spacy' if model else 'no_spacy'}", model=model)),
         t("methods.territory", policy=policy_name(policy, t), code=policy),
         t(
             _fields(context),
