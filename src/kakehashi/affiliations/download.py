@@ -53,6 +53,7 @@ class _SameScheme(urllib.request.HTTPRedirectHandler):
 
     def redirect_request(self, req: Any, fp: Any, code: int, msg: str, headers: Any, newurl: str) -> Any:
         if urlsplit(newurl).scheme != urlsplit(req.full_url).scheme:
+            fp.close()
             raise urllib.error.URLError(f"redirected from {req.full_url} to {newurl}, by another protocol")
         return super().redirect_request(req, fp, code, msg, headers, newurl)
 

@@ -33,6 +33,8 @@ INDEX_MADE_BY = (
     ("kakehashi.affiliations.linking", ".py"),
     ("kakehashi.affiliations", "text.py"),
     ("kakehashi.affiliations", "lists.py"),
+    ("kakehashi.affiliations", "roles.py"),
+    ("kakehashi.affiliations", "dump.py"),
     ("kakehashi.data.affiliations", ".csv"),
 )
 """The files that decide what an index holds: packages and how the names of their files end."""

@@ -156,6 +156,6 @@ def _described(one: "Organisation", names: dict[str, str]) -> Iterator[str]:
     for relation in _RELATIONS:
         ids: tuple[str, ...] = getattr(one, relation)
         if ids:
-            listed = "; ".join(f"{names.get(each, '?')} {each}" for each in ids[:_CHILDREN])
+            listed = "; ".join(f"{names.get(each, '')} {each}".strip() for each in ids[:_CHILDREN])
             more = f"; {say('registry_more', more=len(ids) - _CHILDREN)}" if len(ids) > _CHILDREN else ""
             yield f"  {say(f'registry_{relation}')}: {listed}{more}"
