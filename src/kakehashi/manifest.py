@@ -32,13 +32,14 @@ class StageRecord:
 
 @dataclass(frozen=True)
 class Manifest:
-    """The state of a study. `stages` holds finished stages only."""
+    """The state of a study. `registry` is version, sha256 and organisations; `stages` holds finished stages only."""
 
     kakehashi: str = ""
     home: str = ""
     engine: str = ""
     settings: Mapping[str, Any] = field(default_factory=dict)
     inputs: tuple[Mapping[str, Any], ...] = ()
+    registry: Mapping[str, Any] = field(default_factory=dict)
     packages: Mapping[str, str] = field(default_factory=dict)
     stages: Mapping[str, StageRecord] = field(default_factory=dict)
 
@@ -59,6 +60,7 @@ class Manifest:
             "engine": self.engine,
             "settings": dict(self.settings),
             "inputs": [dict(entry) for entry in self.inputs],
+            "registry": dict(self.registry),
             "packages": dict(sorted(self.packages.items())),
             "stages": {
                 name: {"fingerprint": s.fingerprint, "tables": dict(s.tables)} for name, s in self.stages.items()

@@ -150,6 +150,7 @@ def run(folder: Path, settings: Settings, engine: Engine, engine_name: str, watc
         engine=engine_name,
         settings=_portable(settings).model_dump(mode="json"),
         inputs=tuple({key: entry[key] for key in ("file", "sha256", "bytes")} for entry in inputs),
+        registry=_registry(settings, watcher),
         packages=package_versions(("duckdb", "pyarrow", *sorted({p for stage in STAGES for p in stage.packages}))),
     )
     done: list[str] = []
@@ -193,11 +194,23 @@ def _inputs(settings: Settings, cache: DigestCache) -> list[dict[str, Any]]:
     return found
 
 
+def _registry(settings: Settings, watcher: Watcher) -> dict[str, Any]:
+    """Return what the manifest says of the registry, nothing where the study uses none. Raises SettingsError."""
+    if settings.affiliations.registry is None:
+        return {}
+    from kakehashi.affiliations.store import open_registry
+
+    opened = open_registry(settings.affiliations.registry, base=Path(), progress=watcher)
+    return {"version": opened.version, "sha256": opened.sha256, "organisations": opened.organisations}
+
+
 def _portable(settings: Settings) -> Settings:
     """Return the settings without the places of files on this machine: their content is what counts."""
     return settings.model_copy(update={
         "sources": (),
-        "affiliations": settings.affiliations.model_copy(update={"aliases": _name(settings.affiliations.aliases)}),
+        "affiliations": settings.affiliations.model_copy(update={
+            "aliases": _name(settings.affiliations.aliases), "registry": _name(settings.affiliations.registry),
+        }),
         "fields": settings.fields.model_copy(
             update={"labels": _name(settings.fields.labels), "taxonomy": Path(settings.fields.taxonomy).name}
         ),
@@ -217,6 +230,7 @@ def _fingerprint(stage: Stage, settings: Settings, manifest: Manifest, inputs: l
         "tables": {table.name: written.get(table.name) for table in stage.reads},
         "inputs": [] if stage.reads else inputs,
         "files": _named_files(stage, settings),
+        "registry": manifest.registry.get("sha256") if stage.name == "affiliations" else None,
     }
     return text_digest(stage.name, json.dumps(parts, sort_keys=True, ensure_ascii=False, default=str))
 

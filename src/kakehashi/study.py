@@ -231,7 +231,12 @@ def _rooted(settings: Settings, folder: Path) -> Settings:
     if (folder / taxonomy).is_dir():
         taxonomy = rooted(taxonomy) or taxonomy
     fields = settings.fields.model_copy(update={"labels": rooted(settings.fields.labels), "taxonomy": taxonomy})
-    affiliations = settings.affiliations.model_copy(update={"aliases": rooted(settings.affiliations.aliases)})
+    registry = settings.affiliations.registry
+    if registry and (folder / Path(registry).expanduser()).is_file():
+        registry = rooted(registry)
+    affiliations = settings.affiliations.model_copy(
+        update={"aliases": rooted(settings.affiliations.aliases), "registry": registry}
+    )
     return settings.model_copy(update={"sources": sources, "fields": fields, "affiliations": affiliations})
 
 

@@ -16,7 +16,6 @@ from urllib.parse import urljoin, urlsplit
 
 import msgspec
 
-from kakehashi import __version__
 from kakehashi.errors import SourceError
 from kakehashi.progress import Progress
 
@@ -108,7 +107,7 @@ def _opened(url: str, seconds: float) -> Iterator[BinaryIO]:
     if urlsplit(url).scheme not in ("http", "https"):
         raise SourceError(f"{url}: is no web address. {_OTHERWISE}")
     opener = urllib.request.build_opener(_SameScheme)
-    asked = urllib.request.Request(url, headers={"User-Agent": f"kakehashi/{__version__}"})  # noqa: S310 # checked above
+    asked = urllib.request.Request(url, headers={"User-Agent": "kakehashi"})  # noqa: S310 # checked above
     try:
         with opener.open(asked, timeout=seconds) as answer:
             yield answer

@@ -1,7 +1,5 @@
 """Exact look-up of institution names in a ROR v2 dump, where the country agrees. Later issues deepen this."""
 
-import gzip
-import zipfile
 from collections import defaultdict
 from collections.abc import Iterable
 from functools import cache
@@ -10,6 +8,7 @@ from typing import Any
 
 import msgspec
 
+from kakehashi.affiliations.dump import content
 from kakehashi.affiliations.names import normal_key
 from kakehashi.errors import SourceError
 
@@ -45,19 +44,9 @@ def _countries(organisation: dict[str, Any]) -> list[str]:
 def read_registry(path: Path) -> Registry:
     """Read a ROR v2 dump: .json, .json.gz, or the .zip that ROR publishes. Raises SourceError."""
     try:
-        data = msgspec.json.decode(_content(path))
-    except (OSError, EOFError, zipfile.BadZipFile, msgspec.DecodeError, UnicodeDecodeError, StopIteration) as error:
+        data = msgspec.json.decode(content(path))
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise SourceError(f"{path}: cannot be read as a ROR dump (JSON, .gz or .zip): {error}") from error
     if not isinstance(data, list) or not all(isinstance(entry, dict) and "id" in entry for entry in data):
         raise SourceError(f"{path}: a ROR v2 dump is a JSON array of organisations with an id")
     return Registry(data)
-
-
-def _content(path: Path) -> bytes:
-    if path.suffix == ".zip":
-        with zipfile.ZipFile(path) as archive:
-            names = sorted(name for name in archive.namelist() if name.endswith(".json"))
-            chosen = next(iter([name for name in names if "v2" in name] or names))
-            return archive.read(chosen)
-    data = path.read_bytes()
-    return gzip.decompress(data) if data[:2] == b"\x1f\x8b" else data

@@ -23,8 +23,20 @@ def findings() -> Iterator[str]:
     for name, purpose in _OPTIONAL:
         yield f"  {name} {_version(name) or say('doctor_missing', purpose=say(f'purpose_{purpose}'))}"
     yield f"  java {shutil.which('java') or say('doctor_missing', purpose=say('purpose_java'))}"
+    yield from _registries()
     if not missing:
         yield say("doctor_ok")
+
+
+def _registries() -> Iterator[str]:
+    from kakehashi.affiliations.store import home, registries
+
+    yield say("doctor_registries", folder=home())
+    added = registries()
+    for dump in added:
+        yield f"  {dump.version}  {dump.date}  {dump.organisations:,}"
+    if not added:
+        yield "  " + say("registry_none")
 
 
 def _base_packages() -> list[str]:
