@@ -6,7 +6,7 @@ Run `python docs/generate.py` after changing any of them; `--check` says which p
 import ast
 import inspect
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -29,13 +29,20 @@ def commands() -> str:
     """Every command with its help, arguments and options, as click knows them."""
     context = click.Context(command_line, info_name="kakehashi")
     parts = ["# Commands\n", _code(inspect.cleandoc(command_line.help or "").replace("\b\n", ""))]
-    for name, command in command_line.commands.items():
+    for name, command in _all_commands(command_line):
         usage = " ".join([f"kakehashi {name}", *command.collect_usage_pieces(context)])
         help_text = inspect.cleandoc(command.help or "").replace("\b\n", "")
         options = [_option(param) for param in command.params if isinstance(param, click.Option)]
         parts += [f"## kakehashi {name}\n", _code(f"{usage}\n\n{help_text}")]
         parts += [_table(("option", "default", "meaning"), options)] if options else []
     return "\n".join(parts)
+
+
+def _all_commands(group: click.Group, above: str = "") -> Iterator[tuple[str, click.Command]]:
+    for name, command in group.commands.items():
+        yield f"{above}{name}", command
+        if isinstance(command, click.Group):
+            yield from _all_commands(command, f"{above}{name} ")
 
 
 def _option(option: click.Option) -> tuple[str, str, str]:
