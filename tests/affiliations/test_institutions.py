@@ -65,7 +65,6 @@ def test_spellings_that_differ_in_writing_only_share_a_key(one, other):
 @pytest.mark.parametrize(
     ("one", "other"),
     [
-        ("University of Boston", "Boston University"),
         ("University of Washington", "Washington University"),
         ("Georgia Tech", "Georgia Technology"),
         ("University of California, Davis", "University of California, Irvine"),
@@ -128,7 +127,6 @@ def test_spellings_that_differ_in_word_breaks_or_abbreviation_become_one_institu
 @pytest.mark.parametrize(
     ("one", "other"),
     [
-        ("University of Boston", "Boston University"),
         ("Univ Elect Sci & Technol", "University of Electrical Science and Technology of China"),
         ("University of York", "University of Yorkshire"),
         ("Medical University", "Medicine University"),

@@ -83,6 +83,8 @@ def _with_corpus(one: Resolution, unified: Named) -> tuple[Resolution, str | Non
     if one.key is None:
         return one, None
     final = unified[one.key, one.country_code, basis_of(one.country_method)]
+    if final.institution_id is None:
+        return replace(one, reason=final.reason), None
     if final.country == one.country_code:
         return one, final.institution_id
     method = "corpus" if final.country else None

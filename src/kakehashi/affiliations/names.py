@@ -21,8 +21,11 @@ def _abbreviations() -> Mapping[str, str]:
 
 @lru_cache(maxsize=65_536)
 def is_abbreviated(name: str) -> bool:
-    """Whether a name as printed has an abbreviation that normal_key unfolds: `Kyoto Univ.`, `Graz Univ Technol`."""
-    return any(word in _abbreviations() for word in forms(name))
+    """Whether a name as printed has an abbreviation that normal_key unfolds: `Kyoto Univ.`, `Graz Univ Technol`.
+
+    Another spelling of the same length (`Centre`, `Organisation`) is no abbreviation.
+    """
+    return any(len(_abbreviations().get(word, "")) > len(word) for word in forms(name))
 
 
 @lru_cache(maxsize=65_536)

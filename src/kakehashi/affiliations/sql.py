@@ -70,6 +70,7 @@ select f.affiliation as affiliation, f.seq as seq, u.institution_id as instituti
        case when f.name_key is null or u.country_code = t.country_code then t.country_span end as country_span,
        f.confidence as confidence,
        case when f.name_key is null then f.reason
+            when u.institution_id is null then u.reason
             when u.country_code is null then coalesce(f.reason, 'ambiguous_place') end as reason
 from affiliations_found f
 join affiliations_met t on t.affiliation = f.affiliation and t.seq = f.seq

@@ -57,7 +57,7 @@ UNIFIED = _private(
     "The institution of each name with the country it was met with ('' for none) and what that rests on.",
     ("name_key", "met_country", "basis"),
     {"name_key": "string", "met_country": "string", "basis": "string", "institution_id": "string", "name": "string",
-     "country_code": "string"},
+     "country_code": "string", "reason": "string"},
 )  # fmt: skip
 LINKS = _private(
     "links",
@@ -128,4 +128,4 @@ def run(engine: Engine, settings: Settings, progress: Progress) -> None:
 def _unified(engine: Engine) -> Iterator[Row]:
     spellings: list[Any] = engine.rows(sql.SPELLINGS)
     for one in unify(spellings):
-        yield one.key, one.met_country or "", one.basis, one.institution_id, one.name, one.country
+        yield one.key, one.met_country or "", one.basis, one.institution_id, one.name, one.country, one.reason

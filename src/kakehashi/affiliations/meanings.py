@@ -1,0 +1,89 @@
+"""What a name says beyond its spelling: type words and towns in one language, short forms in full, order set aside."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+
+from kakehashi.affiliations.clusters import Evidence
+from kakehashi.affiliations.lists import Phrases, phrase_key, read_table, small_words
+from kakehashi.affiliations.names import normal_key
+
+MIN_PLURAL = 5
+"""In words longer than this a final s does not count: Academy of Science(s)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Meaning:
+    """The words of a name without those that stay unspoken, in one language; and what had to be done for that."""
+
+    words: tuple[str, ...]
+    evidence: Evidence
+
+    @property
+    def signature(self) -> tuple[str, ...]:
+        """The words in alphabetical order: names with the same signature may be one."""
+        return tuple(sorted(self.words))
+
+
+def meaning(key: str, country: str | None) -> Meaning:
+    """Return what a normal key says, under the languages and short forms of its country (None: none of them)."""
+    begins, wholes, translations = _tables(country)
+    full = wholes.get(key)
+    if full is None:
+        forms = tuple(key.split(" "))
+        hit = begins.at(forms, 0)
+        full = " ".join((hit[1], *forms[hit[0] :])) if hit is not None and hit[0] < len(forms) else key
+    forms = tuple(full.split(" "))
+    found = translations.find(forms)
+    words: list[str] = []
+    at = 0
+    for first, last, phrase in found:
+        words += [*forms[at:first], *phrase.split()]
+        at = last
+    words += forms[at:]
+    evidence: Evidence = "short_form" if full != key else "translation" if _translated(forms, words) else "word_order"
+    return Meaning(tuple(_polytechnic([plain(word) for word in words if word not in unspoken()])), evidence)
+
+
+def plain(word: str) -> str:
+    """Return a word without the s of its plural."""
+    return word.rstrip("s") if len(word) > MIN_PLURAL else word
+
+
+@cache
+def unspoken() -> frozenset[str]:
+    """Words that a name may have or lack."""
+    return small_words("unspoken") | {""}
+
+
+def is_rotation(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
+    """Whether one order of words is the other, begun elsewhere: `Tokyo University`, `University (of) Tokyo`."""
+    return len(one) == len(other) and any(one[at:] + one[:at] == other for at in range(len(one)))
+
+
+def _translated(forms: tuple[str, ...], words: list[str]) -> bool:
+    """Whether more than unspoken words changed."""
+    return [form for form in forms if form not in unspoken()] != [word for word in words if word not in unspoken()]
+
+
+def _polytechnic(words: list[str]) -> list[str]:
+    """A polytechnic is a university, whether its name says so or not."""
+    if "polytechnic" in words and len(words) > 2:
+        return [word for word in words if word != "university"]
+    return words
+
+
+@cache
+def _tables(country: str | None) -> tuple[Phrases, Mapping[str, str], Phrases]:
+    begins: dict[str, str] = {}
+    wholes: dict[str, str] = {}
+    for row in read_table("name_short_forms.csv"):
+        if row["country_code"] == country:
+            into = begins if row["extent"] == "begin" else wholes
+            into[normal_key(row["short"])] = normal_key(row["full"])
+    spoken = {row["language"] for row in read_table("name_languages.csv") if row["country_code"] == country}
+    words: dict[str, str] = {}
+    for row in read_table("name_translations.csv"):
+        if row["language"] in spoken:
+            words.setdefault(phrase_key(row["phrase"]), row["translation"] or " ")
+    return Phrases(begins), wholes, Phrases(words)
