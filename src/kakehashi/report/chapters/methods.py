@@ -55,6 +55,7 @@ def _procedure(context: Context, numbering: Numbering) -> list[Block]:
         t("methods.affiliations_appendix1", model=model)
         if settings.affiliations.strategy == "appendix1"
         else t("methods.affiliations", ner=t(f"methods.{'spacy' if model else 'no_spacy'}", model=model)),
+        _registry(context),
         t("methods.territory", policy=policy_name(policy, t), code=policy),
         t(
             _fields(context),
@@ -84,6 +85,20 @@ def _procedure(context: Context, numbering: Numbering) -> list[Block]:
         Paragraph(t("methods.procedure.text", version=context.version)),
         Bullets(items),
     ]
+
+
+def _registry(context: Context) -> str:
+    """Which registry institutions were linked to, as the manifest recorded it."""
+    t = context.texts
+    used = _mapping(context.manifest.get("registry"))
+    if not used:
+        return t("methods.no_registry")
+    return t(
+        "methods.registry",
+        version=str(used.get("version")),
+        organisations=t.number(_rows(used.get("organisations"))),
+        sha256=str(used.get("sha256")),
+    )
 
 
 def _fields(context: Context) -> str:

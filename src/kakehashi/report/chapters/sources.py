@@ -1,6 +1,5 @@
 """Chapter 1, the data: what was read, what was kept, merged and refused, and how much of it could be placed."""
 
-import re
 from dataclasses import replace
 from itertools import groupby
 from typing import Any
@@ -8,7 +7,8 @@ from typing import Any
 from kakehashi.figures.table import Band, Cell, Column, Emphasis, Row, table
 from kakehashi.report import codes
 from kakehashi.report.blocks import Block, Chapter, Numbering, Paragraph, TableBlock
-from kakehashi.report.chapters.tables import named, number, percent, text
+from kakehashi.report.chapters.coverage import mention_tables
+from kakehashi.report.chapters.tables import in_natural_order, named, number, percent, text
 from kakehashi.report.context import Context
 from kakehashi.report.names import database_name
 from kakehashi.report.queries import Total
@@ -84,7 +84,7 @@ def _by_file(context: Context, numbering: Numbering, rows: list[tuple[Any, ...]]
     for name, group in groupby(rows, key=lambda row: row[0]):
         format_ = codes.label("formats", name, t.language) or name if name else t("data.files.unknown")
         body.append(Band(format_))
-        for _, _, file, *counts, note in sorted(group, key=lambda row: _natural(row[2])):
+        for _, _, file, *counts, note in sorted(group, key=lambda row: in_natural_order(row[2])):
             cells = [number(context, count) for count in counts]
             body.append((text(file, heads=True), *cells, Cell(remarks.get(file, note), t("data.files.no_remark"))))
     columns = [Column(t("columns.file")), *_count_columns(context), Column(t("columns.note"))]
@@ -92,12 +92,6 @@ def _by_file(context: Context, numbering: Numbering, rows: list[tuple[Any, ...]]
     title = t("data.files.each_title")
     n = t("n.files", n=t.number(len(rows)))
     return TableBlock(id_, no, title, table(columns, body, title), n, (), context.source, folded=True)
-
-
-def _natural(file: str) -> tuple[tuple[int, int, str], ...]:
-    """Sort key by which `page_2` stands before `page_10`."""
-    parts = re.split(r"(\d+)", file)
-    return tuple((0, int(part), part) if part.isdecimal() else (1, 0, part) for part in parts)
 
 
 def _remarks(context: Context) -> dict[str, str]:
@@ -158,7 +152,7 @@ def _resolved(context: Context, numbering: Numbering) -> list[Block]:
         blocks += [Paragraph(t("data.resolved.text")), _resolved_works(context, numbering)]
     else:
         blocks.append(Paragraph(t("data.resolved.empty"), "empty"))
-    return blocks + _methods(context, numbering)
+    return [*blocks, *mention_tables(context, numbering), *_methods(context, numbering)]
 
 
 def _collected(context: Context) -> list[Total]:

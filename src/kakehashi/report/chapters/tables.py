@@ -1,5 +1,7 @@
 """Helpers by which chapters fill table cells."""
 
+import re
+
 from kakehashi.figures.table import Cell
 from kakehashi.report import codes
 from kakehashi.report.context import Context
@@ -34,3 +36,9 @@ def decimal(context: Context, value: float | None, places: int = 3, reason: str 
 def signed(context: Context, value: float | None, reason: str = "common.no_value") -> Cell:
     """A difference with its sign."""
     return Cell(None, context.texts(reason)) if value is None else Cell(context.texts.signed(value))
+
+
+def in_natural_order(file: str) -> tuple[tuple[int, int, str], ...]:
+    """Sort key by which `page_2` stands before `page_10`."""
+    parts = re.split(r"(\d+)", file)
+    return tuple((0, int(part), part) if part.isdecimal() else (1, 0, part) for part in parts)
