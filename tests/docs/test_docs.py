@@ -80,7 +80,8 @@ def test_links_lead_to_files(page: Path) -> None:
             assert (page.parent / target).is_file(), target
 
 
-FOR_USERS = ["index.md", "start.md", *(f"guide/{page.name}" for page in sorted((DOCS / "guide").glob("*.md")))]
+GUIDE = [f"guide/{page.name}" for page in sorted((DOCS / "guide").glob("*.md"))]
+FOR_USERS = ["index.md", "start.md", "affiliations.md", *GUIDE]
 FENCED = re.compile(r"^ *```.*?^ *```$", re.DOTALL | re.MULTILINE)
 
 
