@@ -3,6 +3,7 @@
 import ast
 import hashlib
 import os
+import shutil
 import subprocess
 import sys
 import time
@@ -191,6 +192,58 @@ def test_what_a_killed_run_left_is_no_registry_and_is_swept_up(tmp_path: Path, h
     assert store.registries() == []
     store.add(write(tmp_path / "ror.json", as_json()), "mine")
     assert sorted(path.name for path in (home / "registries").iterdir()) == [".lock", "mine"]
+
+
+def test_whenever_it_is_stopped_the_same_again_ends_with_the_same(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    source = write(tmp_path / "ror.json", as_json())
+    moments = {(store.os, "replace"), (store.shutil, "copyfile"), (store, "_flush"), (index, "save")}
+    real = {(owner, name): getattr(owner, name) for owner, name in moments}
+    count = 0
+    fatal = 0
+
+    def stopping(function):
+        def wrapper(*arguments):
+            nonlocal count
+            count += 1
+            if count == fatal:
+                raise KeyboardInterrupt
+            function(*arguments)
+            count += 1
+            if count == fatal:
+                raise KeyboardInterrupt
+
+        return wrapper
+
+    def contents() -> dict[str, bytes]:
+        kept = sorted(path for path in store.home().rglob("*") if path.is_file() and path.suffix != ".lock")
+        return {str(path.relative_to(store.home())): path.read_bytes() for path in kept if path.name != ".lock"}
+
+    def whole() -> dict[str, bytes]:
+        store.add(source, "mine")
+        store.open_registry("mine", base=tmp_path)
+        return contents()
+
+    expected = whole()
+    stopped = 0
+    while True:
+        shutil.rmtree(store.home())
+        count, fatal = 0, fatal + 1
+        for (owner, name), function in real.items():
+            monkeypatch.setattr(owner, name, stopping(function))
+        try:
+            whole()
+        except KeyboardInterrupt:
+            stopped += 1
+        else:
+            break
+        finally:
+            for (owner, name), function in real.items():
+                monkeypatch.setattr(owner, name, function)
+        assert [dump.organisations for dump in store.registries()] in ([], [3]), "half a registry is none"
+        assert whole() == expected
+    assert stopped >= 8
 
 
 def test_old_indexes_of_a_dump_are_forgotten_after_a_day(tmp_path: Path) -> None:
