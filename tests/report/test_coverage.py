@@ -104,3 +104,20 @@ def test_the_report_gives_the_shares_by_format_with_a_total_and_by_file(language
 @pytest.mark.parametrize("missing", ["sources", "records", "work_values", "mentions", "resolutions"])
 def test_a_study_that_lacks_one_of_the_tables_has_no_such_part(missing):
     assert mention_tables(context("en", missing), Numbering(1)) == []
+
+
+def test_without_a_registry_and_without_ids_of_the_source_links_are_left_out_with_the_reason():
+    names = ("sources", "records", "work_values", "mentions")
+    linked = study()
+    place = list(tables.RESOLUTIONS.columns).index("ror_id")
+    unlinked = [(*row[:place], None, *row[place + 1 :]) for row in linked.rows("select * from resolutions")]
+    connection = duckdb.connect()
+    for name in names:
+        load(connection, tables.BY_NAME[name], linked.rows(f"select * from {name}"))
+    load(connection, tables.BY_NAME["resolutions"], unlinked)
+    t = texts("en")
+    for manifest, cells_of_links in (({}, ["–", "–"]), ({"registry": {"version": "v1"}}, ["0", "0.0%"])):
+        found = Context(study_tables(rows_of(connection)), manifest, Settings(), t)
+        html = mention_tables(found, Numbering(1))[1].html
+        assert cells(html)[-1] == [t("columns.total"), "8", "6", "75.0%", *cells_of_links, "6", "75.0%"]
+        assert (t("data.mentions.no_registry") in html) == (not manifest)

@@ -110,9 +110,11 @@ def _columns(context: Context, head: str) -> list[Column]:
 
 def _cells(context: Context, counted: Coverage) -> list[Cell]:
     cells = [number(context, counted.mentions)]
-    for found in (counted.institutions, counted.linked, counted.countries):
-        share = found / counted.mentions if counted.mentions else None
-        cells += [number(context, found), percent(context, share, "data.mentions.no_mentions")]
+    linkable = bool(context.manifest.get("registry")) or counted.linked > 0 or not counted.mentions
+    for found in (counted.institutions, counted.linked if linkable else None, counted.countries):
+        share = found / counted.mentions if counted.mentions and found is not None else None
+        reason = "data.mentions.no_mentions" if found is not None else "data.mentions.no_registry"
+        cells += [number(context, found, reason), percent(context, share, reason)]
     return cells
 
 
