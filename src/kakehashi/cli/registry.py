@@ -37,22 +37,15 @@ def add_registry(file: Path | None, fetch: bool, version: str | None) -> None:
     """
     if fetch == (file is not None):
         raise click.UsageError("give the FILE of a dump, or --download, and not both")
-    if file is not None:
-        _keep(file, version)
-        return
     from rich.console import Console
 
+    from kakehashi.affiliations import store
     from kakehashi.affiliations.download import download
     from kakehashi.cli.watch import TerminalWatcher
 
     with TemporaryDirectory(prefix="kakehashi-") as folder, TerminalWatcher(Console(stderr=True)) as watcher:
-        _keep(download(Path(folder), watcher), version)
-
-
-def _keep(file: Path, version: str | None) -> None:
-    from kakehashi.affiliations import store
-
-    dump, new = store.add(file, version)
+        dump, new = store.add(file or download(Path(folder), watcher), version)
+        store.open_registry(dump.version, base=store.home(), progress=watcher)  # so that no study waits for its index
     click.echo(
         say("registry_added" if new else "registry_known", version=dump.version, organisations=dump.organisations)
     )
