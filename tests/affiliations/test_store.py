@@ -300,6 +300,9 @@ def test_the_data_folder_is_the_systems_unless_kakehashi_home_names_another(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert store.home() == tmp_path / "home"
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv(store.HOME, "here")
+    assert store.home() == tmp_path / "here", "worker processes may stand elsewhere"
     monkeypatch.delenv(store.HOME)
     assert store.home().name == "kakehashi"
     if sys.platform == "linux":

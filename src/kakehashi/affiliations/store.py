@@ -10,7 +10,7 @@ import re
 import shutil
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -72,7 +72,7 @@ class _Built(msgspec.Struct, frozen=True):
 def home() -> Path:
     """Return the user's data folder: KAKEHASHI_HOME, else where the system keeps the data of a user's programs."""
     chosen = os.environ.get(HOME)
-    return Path(chosen).expanduser() if chosen else platformdirs.user_data_path("kakehashi", appauthor=False)
+    return Path(chosen).expanduser().absolute() if chosen else platformdirs.user_data_path("kakehashi", appauthor=False)
 
 
 def add(source: Path, version: str | None = None) -> tuple[Dump, bool]:
@@ -112,8 +112,11 @@ def _keep(source: Path, dump: Dump, folder: Path) -> None:
 
 def registries() -> list[Dump]:
     """Return the registries that were added, newest release first."""
-    paths = sorted((home() / "registries").glob("*/registry.json"))
-    found = [_read(path, Dump) for path in paths if not path.parent.name.startswith(".")]
+    found = []
+    for path in sorted((home() / "registries").glob("*/registry.json")):
+        with suppress(FileNotFoundError):  # another process has just removed it
+            if not path.parent.name.startswith("."):
+                found.append(_read(path, Dump))
     return sorted(found, key=lambda dump: (dump.date, dump.version), reverse=True)
 
 
