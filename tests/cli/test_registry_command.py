@@ -11,6 +11,7 @@ from click.testing import CliRunner, Result
 from kakehashi import Study
 from kakehashi.affiliations import download, store
 from kakehashi.cli.main import main
+from kakehashi.cli.registry import registry
 from kakehashi.progress import Progress
 from registries import FEW, SCHEMA_1, as_json, organisation, published, write
 
@@ -173,3 +174,8 @@ def test_a_study_whose_registry_is_missing_says_how_to_add_it_and_keeps_its_tabl
     assert "registry 'v9.9': there is no such file, and no registry has been added" in message
     assert "kakehashi registry add --download" in message
     assert {path.name: path.read_bytes() for path in (study / "tables").glob("*.parquet")} == before
+
+
+@pytest.mark.parametrize("name", sorted(registry.commands))
+def test_the_help_of_every_command_within_shows_an_example_of_it(name: str) -> None:
+    assert f"Example: kakehashi registry {name}" in told("registry", name, "--help")
