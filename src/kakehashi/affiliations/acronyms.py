@@ -66,6 +66,12 @@ def made_of(acronym: str, key: str) -> bool:
     return acronym in {"".join(word[0] for word in words), "".join(word[0] for word in spoken)}
 
 
+def within(acronym: str, key: str) -> bool:
+    """Whether an acronym begins as a name does and has its letters in their order: UNICAMP, DESY, NTNU."""
+    letters = iter("".join(word for word in key.split(" ") if word not in unspoken()))
+    return acronym[0] == key[0] and all(letter in letters for letter in acronym)
+
+
 def join_acronyms(clusters: Clusters, pairs: Iterable[Attested]) -> None:
     """Join each acronym that is a key of its own with the one name of the country that it is attested for."""
     beside: dict[str, Counter[str]] = defaultdict(Counter)

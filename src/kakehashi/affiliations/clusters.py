@@ -5,17 +5,22 @@ from dataclasses import dataclass
 from typing import Literal
 
 Evidence = Literal[
-    "same_key", "spacing", "abbreviation", "short_form", "translation", "word_order", "typo", "acronym", "company"
-]
+    "same_key", "spacing", "abbreviation", "short_form", "translation", "word_order", "typo", "place", "acronym",
+    "company",
+]  # fmt: skip
 """How a key came to its cluster; the labels are in data/texts/codes.toml, section name_evidence."""
 
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """The main key of a key's cluster, and how the key joined it (`same_key`: it is the main key itself)."""
+    """The main key of a key's cluster, and how the key joined it (`same_key`: it is the main key itself).
+
+    `alike`: nothing but spacing lies between the two, so that the key's spellings may stand for the cluster.
+    """
 
     main: str
     evidence: Evidence
+    alike: bool
 
 
 class Clusters:
@@ -25,7 +30,7 @@ class Clusters:
         self._total = dict(mentions)
         self._members = {key: [key] for key in mentions}
         self._main = {key: key for key in mentions}
-        self._evidence: dict[str, Evidence] = {}
+        self._joined: dict[str, tuple[str, Evidence]] = {}
         self._apart = apart
 
     def __contains__(self, key: str) -> bool:
@@ -48,7 +53,7 @@ class Clusters:
         source, target = self._main[key], self._main[other]
         if source == target or self._differ(source, target):
             return False
-        self._evidence[source] = evidence
+        self._joined[source] = (target, evidence)
         moved = self._members.pop(source)
         self._members[target] += moved
         self._total[target] += self._total.pop(source)
@@ -57,7 +62,18 @@ class Clusters:
 
     def joined(self) -> dict[str, Member]:
         """Return the membership of every key."""
-        return {key: Member(main, self._evidence.get(key, "same_key")) for key, main in self._main.items()}
+        same: Evidence = "same_key"
+        return {
+            key: Member(main, self._joined[key][1] if key in self._joined else same, self._alike(key))
+            for key, main in self._main.items()
+        }
+
+    def _alike(self, key: str) -> bool:
+        while key in self._joined:
+            key, evidence = self._joined[key]
+            if evidence != "spacing":
+                return False
+        return True
 
     def _differ(self, source: str, target: str) -> bool:
         there = set(self._members[target])

@@ -29,25 +29,27 @@ def meaning(key: str, country: str | None) -> Meaning:
     """Return what a normal key says, under the languages and short forms of its country (None: none of them)."""
     begins, wholes, translations = _tables(country)
     full = wholes.get(key)
-    if full is None:
-        forms = tuple(key.split(" "))
-        hit = begins.at(forms, 0)
-        full = " ".join((hit[1], *forms[hit[0] :])) if hit is not None and hit[0] < len(forms) else key
-    forms = tuple(full.split(" "))
-    found = translations.find(forms)
+    forms = tuple((full or key).split(" "))
+    hit = begins.at(forms, 0) if full is None else None
+    if hit is not None and hit[0] < len(forms):
+        full = " ".join((hit[1], *forms[hit[0] :]))
+        forms = tuple(full.split(" "))
     words: list[str] = []
     at = 0
-    for first, last, phrase in found:
+    for first, last, phrase in translations.find(forms):
         words += [*forms[at:first], *phrase.split()]
         at = last
+    evidence: Evidence = "translation" if at and _translated(forms, [*words, *forms[at:]]) else "word_order"
     words += forms[at:]
-    evidence: Evidence = "short_form" if full != key else "translation" if _translated(forms, words) else "word_order"
-    return Meaning(tuple(_polytechnic([plain(word) for word in words if word not in unspoken()])), evidence)
+    if full is not None and full != key:
+        evidence = "short_form" if key.isascii() else "translation"
+    silent = unspoken()
+    return Meaning(tuple(_polytechnic([plain(word) for word in words if word not in silent])), evidence)
 
 
 def plain(word: str) -> str:
     """Return a word without the s of its plural."""
-    return word.rstrip("s") if len(word) > MIN_PLURAL else word
+    return word.rstrip("s") if len(word) > MIN_PLURAL and word[-1] == "s" else word
 
 
 @cache
@@ -63,7 +65,8 @@ def is_rotation(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
 
 def _translated(forms: tuple[str, ...], words: list[str]) -> bool:
     """Whether more than unspoken words changed."""
-    return [form for form in forms if form not in unspoken()] != [word for word in words if word not in unspoken()]
+    silent = unspoken()
+    return [form for form in forms if form not in silent] != [word for word in words if word not in silent]
 
 
 def _polytechnic(words: list[str]) -> list[str]:

@@ -1,5 +1,6 @@
 """The normal form of an institution's name, so that spellings that differ in writing only become one."""
 
+import re
 from collections.abc import Mapping
 from functools import cache, lru_cache
 
@@ -12,6 +13,7 @@ _DROPPED = frozenset(("the", "at", "le", "la", "les", "der", "die", "das"))
 _LOOSE = frozenset(("and", "&"))
 _UNFOLD_AFTER = frozenset(("of", "and", "&", "inst", "institute", "federal"))
 """`Tech` is short for Technology in `Inst. of Tech.`, but a name of its own in `Georgia Tech`."""
+_ASCII_WORD = re.compile("[a-z0-9]+")
 
 
 @cache
@@ -19,13 +21,18 @@ def _abbreviations() -> Mapping[str, str]:
     return {row["abbreviation"]: row["expansion"] for row in read_table("name_abbreviations.csv")}
 
 
-@lru_cache(maxsize=65_536)
 def is_abbreviated(name: str) -> bool:
     """Whether a name as printed has an abbreviation that normal_key unfolds: `Kyoto Univ.`, `Graz Univ Technol`.
 
     Another spelling of the same length (`Centre`, `Organisation`) is no abbreviation.
     """
-    return any(len(_abbreviations().get(word, "")) > len(word) for word in forms(name))
+    words = _ASCII_WORD.findall(name.lower().replace("'", "")) if name.isascii() else forms(name)
+    return not _shorter().isdisjoint(words)
+
+
+@cache
+def _shorter() -> frozenset[str]:
+    return frozenset(word for word, full in _abbreviations().items() if len(full) > len(word))
 
 
 @lru_cache(maxsize=65_536)

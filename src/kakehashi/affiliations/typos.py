@@ -1,11 +1,11 @@
 """Misspelt words: a rare word one or two letters away from a frequent one, in a name that is otherwise the same."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from functools import cache
-from itertools import combinations
 
 from rapidfuzz.distance import OSA
+from rapidfuzz.process import extract
 
 from kakehashi.affiliations.lists import read_table, small_words
 from kakehashi.affiliations.places import gazetteer
@@ -27,8 +27,7 @@ def corrections(mentions: Mapping[str, int]) -> Iterator[tuple[str, str, bool]]:
     """Yield each key with a misspelt word, the key it stands for, and whether the word says a type only (`Univercity`).
 
     Sorted; both keys are among `mentions`, which are those of one country, so that no other country's words count.
-    Method: candidates by deletion neighbourhoods (Garbe's symmetric delete), optimal string alignment distance at most
-    1, or 2 in long words.
+    Method: optimal string alignment distance at most 1, or 2 in long words, between words with the same first letter.
     """
     words: Counter[str] = Counter()
     for key, number in mentions.items():
@@ -46,16 +45,23 @@ def corrections(mentions: Mapping[str, int]) -> Iterator[tuple[str, str, bool]]:
 
 def _corrected(words: Mapping[str, int]) -> dict[str, list[str]]:
     """Return the words that each rare word may be meant for, most frequent first."""
-    frequent = {word for word, number in words.items() if number >= MIN_CORRECT and _has_form(word)}
-    by_rest: dict[str, list[str]] = defaultdict(list)
-    for word in sorted(frequent):
-        for rest in _rests(word):
-            by_rest[rest].append(word)
-    found: dict[str, list[str]] = {}
+    frequent: dict[tuple[str, int], list[str]] = defaultdict(list)
     for word in sorted(words):
+        if words[word] >= MIN_CORRECT and len(word) >= MIN_LETTERS and _has_form(word):
+            frequent[word[0], len(word)].append(word)
+    found: dict[str, list[str]] = {}
+    for word in sorted(words) if frequent else ():
         if not _has_form(word) or _is_known(word):
             continue
-        near = {other for rest in _rests(word) for other in by_rest.get(rest, ())} - {word}
+        reach = 2 if len(word) >= MIN_LETTERS_TWO - 2 else 1
+        near = {
+            other
+            for first in {word[0], word[1]}
+            for length in range(len(word) - reach, len(word) + reach + 1)
+            for other, _, _ in extract(
+                word, frequent.get((first, length), ()), scorer=OSA.distance, score_cutoff=reach, limit=None
+            )
+        }
         meant = [other for other in near if words[word] * TIMES_RARER <= words[other] and _is_typo(word, other)]
         if meant:
             found[word] = sorted(meant, key=lambda other: (-words[other], other))
@@ -64,16 +70,6 @@ def _corrected(words: Mapping[str, int]) -> dict[str, list[str]]:
 
 def _has_form(word: str) -> bool:
     return len(word) >= MIN_LETTERS - 1 and word.isalpha() and word.isascii()
-
-
-def _rests(word: str) -> Iterable[str]:
-    """Return the word and what is left when one letter, or in long words two, are taken away."""
-    depth = 2 if len(word) >= MIN_LETTERS_TWO - 1 else 1
-    return {
-        "".join(letter for at, letter in enumerate(word) if at not in gone)
-        for number in range(depth + 1)
-        for gone in combinations(range(len(word)), number)
-    }
 
 
 def _is_typo(word: str, right: str) -> bool:

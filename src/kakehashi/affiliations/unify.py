@@ -1,7 +1,7 @@
 """One name and one country per institution over a whole corpus: spellings meet under their normal key."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
@@ -25,6 +25,9 @@ Pair = tuple[str, str, str | None, str, int]
 """A full name's key, an acronym's key printed beside it, the country met and its basis, the number of mentions."""
 
 Met = tuple[str | None, str]
+
+Spelled = Mapping[str, int]
+"""Spellings of one key, and how often each is met."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,53 +66,73 @@ def unify(spellings: Iterable[Spelling], pairs: Iterable[Pair] = ()) -> Iterator
     acronyms that strings print beside names (`pairs`); the representative name is the most frequent well-cased spelling
     of the group's main key without abbreviations, ties in alphabetical order.
     """
-    by_key: dict[str, dict[Met, Counter[str]]] = defaultdict(lambda: defaultdict(Counter))
+    by_key: dict[str, dict[Met, dict[str, int]]] = {}
     for key, name, country, basis, mentions in spellings:
-        by_key[key][country, basis][name] += mentions
-    reasons = {key: fragment_reason(key) for key in by_key}
+        spelled = by_key.setdefault(key, {}).setdefault((country, basis), {})
+        spelled[name] = spelled.get(name, 0) + mentions
+    reasons = {key: reason for key in by_key if (reason := fragment_reason(key)) is not None}
     final = {key: _countries(key, met) for key, met in by_key.items()}
-    names: dict[str | None, dict[str, Counter[str]]] = defaultdict(lambda: defaultdict(Counter))
-    for key, met in by_key.items():
-        for one, spelled in met.items() if reasons[key] is None else ():
-            names[final[key][one]][key].update(spelled)
+    names = _by_country(by_key, final, reasons)
     attested: dict[str | None, list[Attested]] = defaultdict(list)
     for key, acronym, country, basis, mentions in pairs:
         if (country, basis) in final.get(key, {}):
             attested[final[key][country, basis]].append((key, acronym, mentions))
     member = {country: groups(keys, country, attested[country]) for country, keys in names.items()}
-    spelled_by = {country: _spellings(keys, member[country]) for country, keys in names.items()}
+    shown = {country: _representatives(keys, member[country]) for country, keys in names.items()}
     for key in sorted(by_key):
         for met_country, basis in sorted(by_key[key], key=lambda met: (met[0] or "", met[1])):
             country = final[key][met_country, basis]
-            if reasons[key] is not None:
+            if key in reasons:
                 yield Unified(key, met_country, basis, None, None, met_country, None, reasons[key])
                 continue
             own = member[country][key]
-            name = _representative(spelled_by[country][own.main])
+            name = shown[country][own.main]
             yield Unified(key, met_country, basis, institution_id(own.main, country), name, country, own.evidence)
 
 
-_SAME_WORDS = ("same_key", "spacing")
+def _by_country(
+    by_key: Mapping[str, Mapping[Met, Spelled]], final: Mapping[str, Mapping[Met, str | None]], reasons: Container[str]
+) -> dict[str | None, dict[str, Spelled]]:
+    """The spellings of each key by the country decided for it."""
+    names: dict[str | None, dict[str, Spelled]] = defaultdict(dict)
+    for key, met in by_key.items():
+        for one, spelled in met.items() if key not in reasons else ():
+            known = names[final[key][one]].get(key)
+            both = spelled if known is None else Counter(known) + Counter(spelled)
+            names[final[key][one]][key] = both
+    return names
 
 
-def _spellings(keys: Mapping[str, Counter[str]], member: Mapping[str, Member]) -> dict[str, Counter[str]]:
-    """The spellings that may represent each main key: its own, and those that differ in writing only."""
-    found: dict[str, Counter[str]] = defaultdict(Counter)
+def _representatives(keys: Mapping[str, Spelled], member: Mapping[str, Member]) -> dict[str, str]:
+    """The name of each main key, among its own spellings and those of keys that differ in word breaks only."""
+    found: dict[str, list[Spelled]] = defaultdict(list)
     for key, spelled in keys.items():
-        if member[key].evidence in _SAME_WORDS:
-            found[member[key].main].update(spelled)
-    return found
+        if member[key].alike:
+            found[member[key].main].append(spelled)
+    return {
+        main: _representative(spelled[0] if len(spelled) == 1 else _sum(spelled)) for main, spelled in found.items()
+    }
 
 
-def _countries(key: str, met: Mapping[Met, Counter[str]]) -> dict[Met, str | None]:
+def _sum(counts: Iterable[Spelled]) -> Spelled:
+    total: Counter[str] = Counter()
+    for one in counts:
+        total.update(one)
+    return total
+
+
+def _countries(key: str, met: Mapping[Met, Spelled]) -> dict[Met, str | None]:
     """Decide the country of each (country met, basis) of one key."""
+    if len(met) == 1:
+        [only] = met
+        return {only: only[0]}
     addressed: Counter[str] = Counter()
     known: Counter[str] = Counter()
     for (country, basis), names in met.items():
         if country is not None:
-            known[country] += names.total()
+            known[country] += sum(names.values())
             if basis == "address":
-                addressed[country] += names.total()
+                addressed[country] += sum(names.values())
     home = _attested(addressed, alone=False)
     settled = addressed.total() >= MIN_MENTIONS
     out: dict[Met, str | None] = {}
@@ -134,5 +157,7 @@ def _attested(known: Counter[str], *, alone: bool) -> str | None:
     return top if enough else None
 
 
-def _representative(names: Counter[str]) -> str:
+def _representative(names: Spelled) -> str:
+    if len(names) == 1:
+        return next(iter(names))
     return min(names, key=lambda name: (not better_cased(name), is_abbreviated(name), -names[name], name))

@@ -1,15 +1,15 @@
 """Which keys of one country are spellings of one name, rule by rule, from the surest to the boldest."""
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterable, Mapping
 from functools import cache
 
 from kakehashi.affiliations.acronyms import Attested, join_acronyms
 from kakehashi.affiliations.clusters import Clusters, Member, known_apart
-from kakehashi.affiliations.lists import read_table, small_words
+from kakehashi.affiliations.extensions import join_companies, join_longer
+from kakehashi.affiliations.lists import read_table
 from kakehashi.affiliations.meanings import Meaning, is_rotation, meaning, plain, unspoken
 from kakehashi.affiliations.names import campus_systems, is_abbreviated, normal_key
-from kakehashi.affiliations.places import gazetteer
 from kakehashi.affiliations.roles import is_generic
 from kakehashi.affiliations.typos import corrections
 
@@ -23,15 +23,9 @@ LONGER = 4
 TIMES_FEWER = 5
 """A name with one misspelt word is met at most this many times less often than the name it is joined to."""
 
-LONGEST_ACRONYM = 2
-"""Heads of company names up to this length are not compared: too many companies share them."""
-
-COMPANY_SHARE = 0.9
-"""The bare name of a company stands for the form with this share of the mentions that begin with it."""
-
 
 def groups(
-    keys: Mapping[str, Counter[str]], country: str | None = None, attested: Iterable[Attested] = ()
+    keys: Mapping[str, Mapping[str, int]], country: str | None = None, attested: Iterable[Attested] = ()
 ) -> dict[str, Member]:
     """Return the cluster of each key and how it joined it.
 
@@ -41,15 +35,16 @@ def groups(
     The most frequent key that has no abbreviation stands for the group. Names without a country meet by spacing and
     abbreviation only: every other rule needs to know whose languages and rivals are concerned.
     """
-    clusters = Clusters({key: names.total() for key, names in keys.items()}, _apart(country))
+    clusters = Clusters({key: sum(names.values()) for key, names in keys.items()}, _apart(country))
     short = frozenset(key for key, names in keys.items() if all(is_abbreviated(name) for name in names))
     _join_spacing(clusters, keys, short)
     _join_abbreviations(clusters, keys, short)
     if country is not None:
         _join_meanings(clusters, keys, short, country)
         _join_typos(clusters, keys)
+        join_longer(clusters, keys)
         join_acronyms(clusters, attested)
-        _join_companies(clusters)
+        join_companies(clusters)
     return clusters.joined()
 
 
@@ -93,51 +88,35 @@ def _join_meanings(clusters: Clusters, keys: Iterable[str], short: frozenset[str
     told = {key: meaning(key, country) for key in keys if key not in campus_systems()}
     found = {key: one for key, one in told.items() if len(one.words) > 1}
     for same in _by(lambda key: found[key].signature, found):
-        best = _best(clusters, same, short)
+        named = [key for key in same if found[key].evidence != "short_form"] or same
+        best = _best(clusters, named, short)
         if is_generic(found[best].words):
             continue
         for key in same:
-            if found[key].evidence != "word_order" or _same_order(found[key], found[best]):
+            if _may_be_one(key, found[key], best, found[best]):
                 evidence = found[key].evidence if found[key].evidence != "word_order" else found[best].evidence
                 clusters.join(key, best, evidence)
 
 
-def _same_order(one: Meaning, best: Meaning) -> bool:
-    """Whether names differ in the place of their type word at most; the University of Ohio State is another matter."""
-    if best.evidence != "word_order":
+def _may_be_one(key: str, one: Meaning, best: str, other: Meaning) -> bool:
+    """Whether two names with the same words may be one: in order, in another language, or begun at another word.
+
+    The `University of Chile in Santiago` is not the `University of Santiago of Chile`, nor is the `University of Ohio
+    State` the `Ohio State University`.
+    """
+    if one.words == other.words or one.evidence == "short_form":
         return True
-    return one.words == best.words or (is_rotation(one.words, best.words) and one.words[-1] != "state")
+    if "in" in key.split(" ") or "in" in best.split(" "):
+        return False
+    if one.evidence == other.evidence == "word_order":
+        return is_rotation(one.words, other.words) and one.words[-1] != "state"
+    return True
 
 
-def _join_typos(clusters: Clusters, keys: Mapping[str, Counter[str]]) -> None:
-    for key, right, only_type in list(corrections({key: names.total() for key, names in keys.items()})):
+def _join_typos(clusters: Clusters, keys: Mapping[str, Mapping[str, int]]) -> None:
+    for key, right, only_type in list(corrections({key: sum(names.values()) for key, names in keys.items()})):
         if clusters.main(key) == key and (only_type or clusters.total(key) * TIMES_FEWER <= clusters.total(right)):
             clusters.join(key, right, "typo")
-
-
-def _join_companies(clusters: Clusters) -> None:
-    """Join `Huawei` and `Huawei Technologies` where hardly another name of the country begins so."""
-    tails = small_words("company_tail")
-    by_head: dict[str, list[str]] = defaultdict(list)
-    for key in clusters.mains():
-        by_head[key.split(" ")[0]].append(key)
-    for head, names in sorted(by_head.items()):
-        formed = [name for name in names if name != head and all(word in tails for word in name.split(" ")[1:])]
-        if head not in names or not formed or not _is_own_name(head):
-            continue
-        both = [head, *formed]
-        best = max(both, key=lambda name: (clusters.total(name), name))
-        top = max(formed, key=lambda name: (clusters.total(name), name))
-        if clusters.total(top) >= COMPANY_SHARE * sum(clusters.total(name) for name in formed):
-            for name in both:
-                if name in {head, top}:
-                    clusters.join(name, best, "company")
-
-
-def _is_own_name(word: str) -> bool:
-    """Whether a word is a name of its own: no acronym, place or subject (`Analysis Group`)."""
-    ordinary = gazetteer().names.at((word,), 0) is not None or is_generic((word, "university"))
-    return len(word) > LONGEST_ACRONYM and not ordinary and word not in small_words("company_subject")
 
 
 def _spoken(key: str) -> list[str]:
