@@ -1,7 +1,7 @@
 """The normal form of an institution's name, so that spellings that differ in writing only become one."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache, lru_cache
 
 from kakehashi.affiliations.lists import phrase_key, read_table, small_words
@@ -32,7 +32,8 @@ def is_abbreviated(name: str) -> bool:
 
 @cache
 def _shorter() -> frozenset[str]:
-    return frozenset(word for word, full in _abbreviations().items() if len(full) > len(word))
+    shorter = {word for word, full in _abbreviations().items() if len(full) > len(word)}
+    return frozenset(shorter - {"st", "mt"})  # St. Louis is written so
 
 
 @lru_cache(maxsize=65_536)
@@ -42,10 +43,15 @@ def normal_key(name: str) -> str:
     Case, accents, punctuation, "The", abbreviated words (data/affiliations/name_abbreviations.csv) and legal forms do
     not count. Word order does: `University of Boston` is not `Boston University`.
     """
+    return key_of(forms(name))
+
+
+def key_of(name: Sequence[str]) -> str:
+    """Return the normal key of a name given by the forms of its words."""
     table = _abbreviations()
     words: list[str] = []
     previous = ""
-    for word in forms(name):
+    for word in name:
         own = word in {"tech", "techn"} and previous not in _UNFOLD_AFTER
         full = word if own else table.get(word, word)
         if full not in _DROPPED:

@@ -64,7 +64,7 @@ def _by(signature: Callable[[str], Hashable], keys: Iterable[str]) -> list[list[
 
 
 def _best(clusters: Clusters, keys: Iterable[str], short: frozenset[str]) -> str:
-    return max(keys, key=lambda key: (key not in short, clusters.total(key), len(key), key))
+    return max(keys, key=lambda key: (clusters.main(key) not in short, clusters.total(key), len(key), key))
 
 
 def _join_spacing(clusters: Clusters, keys: Iterable[str], short: frozenset[str]) -> None:
