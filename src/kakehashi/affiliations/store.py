@@ -22,7 +22,6 @@ import msgspec
 import platformdirs
 
 from kakehashi.affiliations.dump import Dump, file_sha256, inspect, release_of, suffix
-from kakehashi.affiliations.linking import index, organisations
 from kakehashi.errors import DataError, SettingsError, SourceError
 from kakehashi.progress import Progress, Silent
 
@@ -182,6 +181,8 @@ def open_registry(name_or_path: str, *, base: Path, progress: Progress | None = 
 
 
 def _build(folder: Path, source: Path, progress: Progress) -> _Built:
+    from kakehashi.affiliations.linking import index, organisations
+
     with _writing(folder.parent), _locked(folder.with_name(f"{folder.name}.lock")):
         if built := _built(folder):  # another process was faster
             return built
@@ -220,6 +221,8 @@ def _forget_old(folder: Path) -> None:
 @cache
 def _index_key() -> str:
     """Digest of the code and word lists that decide what an index holds."""
+    from kakehashi.affiliations.linking import index
+
     digest = hashlib.sha256(str(index.FORMAT).encode())
     for package, ending in INDEX_MADE_BY:
         for path in sorted(files(package).iterdir(), key=lambda path: path.name):
