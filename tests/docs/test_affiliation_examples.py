@@ -62,3 +62,12 @@ def test_every_spelling_meets_the_institution_that_the_page_says(page: Path) -> 
     assert [
         (string, final[one.key, one.country_code, basis_of(one.country_method)]) for string, one in read
     ] == told  # fmt: skip
+
+
+@pytest.mark.parametrize("page", PAGES, ids=["en", "ja"])
+def test_every_input_of_the_model_is_explained_once(page: Path) -> None:
+    from kakehashi.affiliations.linking.evidence import FEATURES
+
+    text = page.read_text(encoding="utf-8").split("<!-- inputs of the model -->\n")[1].split("\n\n")[0]
+    named = [name for line in text.splitlines() for name in re.findall(r"`(\w+)`", line.split(" | ")[0])]
+    assert sorted(named) == sorted(FEATURES)
