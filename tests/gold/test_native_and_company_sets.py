@@ -16,7 +16,6 @@ ROR_ID = re.compile(r"0[0-9a-hj-km-np-tv-z]{6}[0-9]{2}")
 NEEDS_REGISTRY = {
     "place not told",  # a name alone, in characters that China writes too
     "several, one placed",  # the country of one of two institutions, the other's is not named
-    "territory in the name, placed elsewhere",  # 香港中文大學 has a campus in Shenzhen
     "needs registry",  # a company's name alone
 }
 """Classes whose country no reader could tell from the string without knowing the institution."""
