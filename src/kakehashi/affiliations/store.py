@@ -183,10 +183,10 @@ def open_registry(name_or_path: str, *, base: Path, progress: Progress | None = 
 def _build(folder: Path, source: Path, progress: Progress) -> _Built:
     from kakehashi.affiliations.linking import index, organisations
 
+    progress.step("registry", None)
     with _writing(folder.parent), _locked(folder.with_name(f"{folder.name}.lock")):
         if built := _built(folder):  # another process was faster
             return built
-        progress.step("registry", None)
         _forget_old(folder)
         new = folder.with_name(f".new-{folder.name}")
         for path in (new, folder):
