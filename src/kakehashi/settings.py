@@ -5,11 +5,15 @@ import tomllib
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError, model_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, ValidationError, model_validator
 
 from kakehashi.errors import SettingsError
 
 CountryCode = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$")]
+
+
+def _listed(value: object) -> object:
+    return (value,) if isinstance(value, str) else value
 
 
 class _Section(BaseModel):
@@ -63,6 +67,8 @@ class AffiliationsSection(_Section):
     """An installed spaCy pipeline with named-entity recognition. None: the rules alone."""
     registry: str | None = None
     """The version of an added registry (`kakehashi registry list`), or the path of a ROR dump. None: no registry."""
+    decisions: Annotated[tuple[str, ...], BeforeValidator(_listed)] = ()
+    """CSV files of what people decided (`kakehashi review`), one path or several. They outrank everything else."""
 
 
 class FieldsSection(_Section):

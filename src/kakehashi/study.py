@@ -235,7 +235,11 @@ def _rooted(settings: Settings, folder: Path) -> Settings:
     if registry and (folder / Path(registry).expanduser()).is_file():
         registry = rooted(registry)
     affiliations = settings.affiliations.model_copy(
-        update={"aliases": rooted(settings.affiliations.aliases), "registry": registry}
+        update={
+            "aliases": rooted(settings.affiliations.aliases),
+            "registry": registry,
+            "decisions": tuple(str(rooted(path)) for path in settings.affiliations.decisions),
+        }
     )
     return settings.model_copy(update={"sources": sources, "fields": fields, "affiliations": affiliations})
 

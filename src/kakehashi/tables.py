@@ -84,19 +84,47 @@ KEYWORDS = declare(
 
 # --- affiliations ---------------------------------------------------------------------------------------
 
+READINGS = declare(
+    "readings",
+    "What each distinct affiliation string says by itself, before the corpus or any decision is looked at: one row per "
+    "institution found in it. name_key is the normal form of the name, basis what the country rests on (address or "
+    "name), acronym the key of one printed beside the name, reader the fingerprint of code, data and settings.",
+    "affiliation, seq",
+    "affiliation string, seq bigint, name_key string, name string, country_code string, ror_id string, basis string, "
+    "method string, country_method string, span string, country_span string, acronym string, confidence double, "
+    "reason string, reader string",
+)
 RESOLUTIONS = declare(
     "resolutions",
     "What each distinct affiliation string names: one row per institution found in it (seq from 1), or one row with "
-    "a null institution_id and the reason. span is the text that decided; method says which rule; confidence: 0 to 1.",
+    "a null institution_id and the reason. span is the text that decided; method says which rule; confidence: 0 to 1. "
+    "decision and country_decision name the file and row of the decision that settled the institution or its country.",
     "affiliation, seq",
     "affiliation string, seq bigint, institution_id string, institution string, country_code string, ror_id string, "
-    "method string, country_method string, span string, country_span string, confidence double, reason string",
+    "method string, country_method string, span string, country_span string, confidence double, reason string, "
+    "decision string, country_decision string",
 )
 INSTITUTIONS = declare(
     "institutions",
     "One row per institution: its representative name, country, number of spellings and of works.",
     "institution_id",
     "institution_id string, name string, country_code string, ror_id string, spellings bigint, works bigint",
+)
+INSTITUTION_NAMES = declare(
+    "institution_names",
+    "The spellings of each institution, most frequent first, by the country they were met with. evidence says how a "
+    "spelling came to its institution: same_key, spacing, abbreviation, acronym, ..., registry or decision.",
+    "institution_id, seq",
+    "institution_id string, seq bigint, name string, met_country string, mentions bigint, evidence string",
+)
+DECISIONS = declare(
+    "decisions",
+    "One row per decision of the study's decision files. status: applied (to so many strings and works), no_effect "
+    "(it is about nothing in this study) or set_aside; code and detail say what is wrong with it or was changed.",
+    "file, row",
+    "file string, row bigint, decision string, affiliation string, name string, country_code string, "
+    "institution_id string, target string, note string, decided_by string, decided_on string, "
+    "registry_version string, status string, code string, detail string, strings bigint, works bigint",
 )
 WORK_INSTITUTIONS = declare(
     "work_institutions",
@@ -186,7 +214,7 @@ STRENGTHS = declare(
 
 ALL = (
     SOURCES, RECORDS, REFUSALS, WORKS, WORK_VALUES, AUTHORSHIPS, MENTIONS, KEYWORDS,
-    RESOLUTIONS, INSTITUTIONS, WORK_INSTITUTIONS, WORK_COUNTRIES,
+    READINGS, RESOLUTIONS, INSTITUTIONS, INSTITUTION_NAMES, DECISIONS, WORK_INSTITUTIONS, WORK_COUNTRIES,
     KEYWORD_TREE, KEYWORD_FIELDS, WORK_FIELDS,
     WORK_SCOPES, EDGES, INDICATORS, TOTALS, POSITIONS, STRENGTHS,
 )  # fmt: skip

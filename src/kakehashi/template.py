@@ -35,6 +35,7 @@ territory_policy = "seed"     # Hong Kong, Macau and Taiwan stand alone / 香港
 # aliases = "aliases.csv"     # your own country aliases: alias,country_code / 独自の国名辞書
 # registry = "v1.74"          # a ROR dump: `kakehashi registry add`, or a path / 機関の登録簿（ROR）の版、またはパス
 # strategy = "appendix1"      # the 2023 report's own method, for comparison / 2023年報告書の付録1の方法（比較用）
+# decisions = "decisions.csv" # what people decided: kakehashi review / 人による判断の記録
 # spacy_model = "en_core_web_sm"  # an installed spaCy pipeline with NER / 固有表現抽出に使う spaCy モデル
 
 [fields]                      # 技術区分

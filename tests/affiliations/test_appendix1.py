@@ -8,7 +8,8 @@ import pytest
 from click.testing import CliRunner
 
 from kakehashi.affiliations.appendix1 import Appendix1, country_converter, prepare
-from kakehashi.affiliations.stage import make_resolver, run
+from kakehashi.affiliations import readings, stage
+from kakehashi.affiliations.readings import make_resolver
 from kakehashi.cli.main import main
 from kakehashi.engine.duckdb import DuckDB
 from kakehashi.errors import MissingExtraError, SettingsError
@@ -171,7 +172,8 @@ def test_the_strategy_without_a_pipeline_is_refused_by_the_name_of_the_setting()
 def test_the_stage_fills_the_same_tables(pipeline, tmp_path):
     engine = DuckDB(tmp_path / "tables")
     engine.load(MENTIONS, [("w1", 1, 1, "Qux Labour, Kyoto, Japan", None, None)])
-    run(engine, settings(spacy_model=str(pipeline)), Silent())
+    for part in (readings, stage):
+        part.run(engine, settings(spacy_model=str(pipeline)), Silent())
     assert engine.rows("select institution, country_code, method, country_method from resolutions") == [
         ("Qux Labour", "JP", "entity", "last_place")
     ]

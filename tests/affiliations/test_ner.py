@@ -5,7 +5,8 @@ import importlib.util
 import pytest
 
 from kakehashi.affiliations.ner import name_finder
-from kakehashi.affiliations.stage import make_resolver, run
+from kakehashi.affiliations import readings, stage
+from kakehashi.affiliations.readings import make_resolver
 from kakehashi.engine.duckdb import DuckDB
 from kakehashi.errors import MissingExtraError, SettingsError
 from kakehashi.progress import Silent
@@ -58,7 +59,8 @@ def test_an_organisation_that_is_a_department_is_not_taken_for_an_institution(pi
 def test_the_stage_says_in_resolutions_which_name_the_pipeline_found(pipeline, tmp_path):
     engine = DuckDB(tmp_path / "tables")
     engine.load(MENTIONS, [("w1", 1, 1, STRING, None, None)])
-    run(engine, settings(pipeline), Silent())
+    for part in (readings, stage):
+        part.run(engine, settings(pipeline), Silent())
     assert engine.rows("select institution, method from resolutions") == [("Qux Labour", "entity")]
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from kakehashi.affiliations.stage import run
+from kakehashi.affiliations import readings, stage
 from kakehashi.progress import Silent
 from kakehashi.settings import parse_settings
 from kakehashi.tables import MENTIONS
@@ -37,7 +37,8 @@ def study(by="country", policy="seed"):
 
 def run_on(engine, rows=MENTION_ROWS, **options):
     engine.load(MENTIONS, rows)
-    run(engine, study(**options), Silent())
+    for part in (readings, stage):
+        part.run(engine, study(**options), Silent())
 
 
 def resolved(engine, text):

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from kakehashi.affiliations.explain import explain, steps
 from kakehashi.affiliations.resolve import Resolver
-from kakehashi.affiliations.stage import ResolveRows
+from kakehashi.affiliations.readings import ReadRows
 from kakehashi.affiliations.text import MAX_CHARACTERS, clean, fold
 from kakehashi.settings import AffiliationsSection
 
@@ -113,4 +113,4 @@ def test_explain_says_why_there_is_no_answer():
 
 
 def test_the_function_sent_to_other_processes_is_small():
-    assert len(pickle.dumps(ResolveRows(AffiliationsSection()))) < 1_000
+    assert len(pickle.dumps(ReadRows(AffiliationsSection(), "0" * 64))) < 1_000

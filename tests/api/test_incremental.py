@@ -30,7 +30,7 @@ CHANGES = [
     ("synthetic = false", "synthetic = true", None),
     ("# first_year = 2016", "first_year = 1990", "corpus"),
     ("# last_year = 2022", "last_year = 2018", "corpus"),
-    ('territory_policy = "seed"', 'territory_policy = "iso3166"', "affiliations"),
+    ('territory_policy = "seed"', 'territory_policy = "iso3166"', "readings"),
     ('counting = "full"', 'counting = "fractional"', "affiliations"),
     ('fractional_by = "country"', 'fractional_by = "author"', "affiliations"),
     ('taxonomy = "ict8"', 'taxonomy = "none"', "fields"),
@@ -69,14 +69,14 @@ def test_a_comment_in_study_toml_runs_nothing(study: Path) -> None:
     assert Study(study).run() == ()
 
 
-def test_an_edited_alias_file_runs_from_affiliations(study: Path) -> None:
+def test_an_edited_alias_file_runs_from_readings(study: Path) -> None:
     aliases = study / "aliases.csv"
     aliases.write_text("alias,country_code\nNippon no Kuni,JP\n", encoding="utf-8")
     change(study, '# aliases = "aliases.csv" ', 'aliases = "aliases.csv" ')
-    assert Study(study).run()[0] == "affiliations"
+    assert Study(study).run()[0] == "readings"
     assert Study(study).run() == ()
     aliases.write_text("alias,country_code\nNippon no Kuni,JP\nUtopia Kingdom,GB\n", encoding="utf-8")
-    assert Study(study).run()[0] == "affiliations"
+    assert Study(study).run()[0] == "readings"
 
 
 def test_an_edited_label_file_runs_from_fields(study: Path) -> None:

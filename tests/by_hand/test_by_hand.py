@@ -84,7 +84,15 @@ def test_every_row_is_the_one_written_down(study, name):
 
 def test_no_table_was_forgotten():
     counted = {"edges", "totals", "indicators", "positions", "work_scopes"}
-    assert set(WRITTEN) | counted == set(tables.BY_NAME)
+    assert set(WRITTEN) | counted | {"readings"} == set(tables.BY_NAME)
+
+
+def test_in_this_corpus_every_string_says_by_itself_what_it_is_resolved_to(study):
+    read = "affiliation, seq, country_code, method, country_method, span, country_span, confidence, reason"
+    rows = study.rows(f"select {read} from readings order by affiliation, seq")
+    assert rows
+    assert rows == study.rows(f"select {read} from resolutions order by affiliation, seq")
+    assert study.rows("select count(distinct reader), count(ror_id) from readings") == [(1, 0)]
 
 
 def test_each_work_counts_in_its_fields_and_in_all_and_in_collected(study):

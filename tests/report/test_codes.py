@@ -62,7 +62,7 @@ def test_every_setting_is_named_and_no_other():
 
 
 def test_every_kind_of_evidence_for_a_country_is_named():
-    assert set(CONFIDENCE) | {"corpus", "given", "last_place"} == listed("country_methods")
+    assert set(CONFIDENCE) | {"corpus", "given", "last_place", "registry", "decision"} == listed("country_methods")
 
 
 def test_every_kind_of_keyword_is_named():

@@ -2,10 +2,73 @@
 
 from typing import Literal
 
+from kakehashi.tables import READINGS
+
 FractionalBy = Literal["country", "institution", "author"]
 
 STRINGS = "select distinct affiliation from mentions where affiliation is not null"
-COUNT_STRINGS = "select count(distinct affiliation) from mentions"
+
+
+def unread_strings(reader: str) -> str:
+    """SQL of the strings of which `readings` has no rows of this reader."""
+    return f"""
+select distinct m.affiliation as affiliation
+from mentions m
+left join (select distinct affiliation from readings where reader = '{reader}') r on r.affiliation = m.affiliation
+where m.affiliation is not null and r.affiliation is null
+"""
+
+
+def kept_and_new(reader: str) -> str:
+    """SQL of the readings of this reader whose strings still occur, with those that were just made."""
+    kept, new = (", ".join(f"{table}.{column} as {column}" for column in READINGS.columns) for table in ("r", "n"))
+    return f"""
+select {kept} from readings r
+join (select distinct affiliation from mentions) m on m.affiliation = r.affiliation
+where r.reader = '{reader}'
+union all
+select {new} from affiliations_read n
+"""
+
+
+# Decisions about names also speak of whole strings in which no name was found.
+NAMELESS = """
+select r.affiliation as affiliation, min(r.country_code) as country_code
+from readings r group by r.affiliation having count(r.name_key) = 0 and count(r.ror_id) = 0
+"""
+
+ASKED_READINGS = """
+select r.affiliation as affiliation, r.name_key as name_key, r.name as name, r.country_code as country_code,
+       r.ror_id as known_id, r.basis as basis, r.method as method, r.country_method as country_method,
+       r.span as span, r.country_span as country_span, r.confidence as confidence, r.reason as reason
+from readings r
+join affiliations_asked a on a.affiliation = r.affiliation
+order by r.affiliation nulls last, r.seq nulls last
+"""
+
+FOUND = """
+select r.affiliation as affiliation, r.seq as seq, r.name_key as name_key, r.name as name,
+       r.country_code as country_code, case when u.name_key is null then r.ror_id end as known_id,
+       cast(null as string) as not_id, r.basis as basis, r.method as method, r.country_method as country_method,
+       r.span as span, r.country_span as country_span, r.acronym as acronym, r.confidence as confidence,
+       r.reason as reason, cast(null as string) as decision, cast(null as string) as country_decision
+from readings r
+left join affiliations_asked a on a.affiliation = r.affiliation
+left join (select r.affiliation as affiliation, r.seq as seq, min(u.name_key) as name_key
+           from readings r
+           join affiliations_unlinked u on u.name_key = r.name_key
+           where r.ror_id is not null
+             and (u.country_code = '' or u.country_code = r.country_code)
+             and (u.ror_id = '' or u.ror_id = r.ror_id)
+             and (u.keeps = '' or r.country_code is null or u.keeps <> r.country_code)
+           group by r.affiliation, r.seq) u on u.affiliation = r.affiliation and u.seq = r.seq
+where a.affiliation is null
+union all
+select d.affiliation, d.seq, d.name_key, d.name, d.country_code, d.known_id, d.not_id, d.basis, d.method,
+       d.country_method, d.span, d.country_span, cast(null as string), d.confidence, d.reason, d.decision,
+       d.country_decision
+from affiliations_decided d
+"""
 
 # One record's assertion does not speak for all works that print the same string: half of the mentions must agree.
 CONTEXT = """
@@ -55,28 +118,72 @@ select f.name_key as name_key, f.name as name, t.country_code as country_code, t
 from affiliations_found f
 join affiliations_met t on t.affiliation = f.affiliation and t.seq = f.seq
 join affiliations_context c on c.affiliation = f.affiliation
-where f.name_key is not null
+where f.name_key is not null and f.known_id is null
 group by f.name_key, f.name, t.country_code, t.basis
 """
 
-RESOLUTIONS = """
-select f.affiliation as affiliation, f.seq as seq, u.institution_id as institution_id, u.name as institution,
-       case when f.name_key is null then t.country_code else u.country_code end as country_code,
-       case when c.seqs = 1 and u.institution_id is not null then c.given_ror end as ror_id,
-       f.method as method,
-       case when f.name_key is null or u.country_code = t.country_code then t.country_method
-            when u.country_code is not null then 'corpus' end as country_method,
-       f.span as span,
-       case when f.name_key is null or u.country_code = t.country_code then t.country_span end as country_span,
-       f.confidence as confidence,
-       case when f.name_key is null then f.reason
-            when u.institution_id is null then u.reason
-            when u.country_code is null then coalesce(f.reason, 'ambiguous_place') end as reason
+PAIRS = """
+select f.name_key as name_key, f.acronym as acronym, t.country_code as country_code, t.basis as basis,
+       cast(sum(c.mentions) as bigint) as mentions
 from affiliations_found f
 join affiliations_met t on t.affiliation = f.affiliation and t.seq = f.seq
 join affiliations_context c on c.affiliation = f.affiliation
-left join affiliations_unified u
-  on u.name_key = f.name_key and u.met_country = coalesce(t.country_code, '') and u.basis = t.basis
+where f.name_key is not null and f.known_id is null and f.acronym is not null
+group by f.name_key, f.acronym, t.country_code, t.basis
+"""
+
+KNOWN_SPELLINGS = """
+select f.known_id as known_id, f.name as name, t.country_code as country_code,
+       cast(sum(c.mentions) as bigint) as mentions
+from affiliations_found f
+join affiliations_met t on t.affiliation = f.affiliation and t.seq = f.seq
+join affiliations_context c on c.affiliation = f.affiliation
+where f.known_id is not null
+group by f.known_id, f.name, t.country_code
+"""
+
+# Who decides: a decision about the string, what is known of an id (k), the corpus (u), the string by itself (f, t).
+RESOLUTIONS = """
+select e.affiliation as affiliation, e.seq as seq, e.institution_id as institution_id,
+       case when e.institution_id is not null then e.institution end as institution, e.country_code as country_code,
+       case when e.institution_id is null then null
+            when e.own_ror_id is not null then e.own_ror_id
+            when e.seqs = 1 then e.given_ror end as ror_id,
+       case when e.decision is not null then 'decision' else e.method end as method,
+       case when e.country_code is null then null
+            when e.country_decision is not null then 'decision'
+            when e.country_code = e.met_country then e.country_method
+            when e.own_ror_id is not null then 'registry'
+            else 'corpus' end as country_method,
+       e.span as span,
+       case when e.country_decision is null and e.country_code = e.met_country then e.country_span end as country_span,
+       case when e.decision is not null or e.country_decision is not null then 1.0 else e.confidence end as confidence,
+       case when e.institution_id is null then coalesce(e.no_name, e.reason)
+            when e.country_code is null then coalesce(e.reason, 'ambiguous_place') end as reason,
+       e.decision as decision, e.country_decision as country_decision
+from (
+  select f.affiliation as affiliation, f.seq as seq, f.method as method, f.span as span, f.confidence as confidence,
+         f.reason as reason, c.seqs as seqs, c.given_ror as given_ror, t.country_code as met_country,
+         t.country_method as country_method, t.country_span as country_span,
+         case when f.not_id is null or f.not_id <> coalesce(k.institution_id, u.institution_id)
+              then coalesce(k.institution_id, u.institution_id) end as institution_id,
+         case when f.not_id is not null then 'decided_no_institution' else u.reason end as no_name,
+         coalesce(k.name, u.name) as institution,
+         case when f.country_decision is not null and f.known_id is not null then t.country_code
+              when f.known_id is not null then coalesce(k.country_code, t.country_code)
+              when f.name_key is null then t.country_code
+              else u.country_code end as country_code,
+         coalesce(k.ror_id, u.ror_id) as own_ror_id,
+         coalesce(f.decision, k.decision, u.decision) as decision,
+         coalesce(f.country_decision, k.country_decision, u.country_decision) as country_decision
+  from affiliations_found f
+  join affiliations_met t on t.affiliation = f.affiliation and t.seq = f.seq
+  join affiliations_context c on c.affiliation = f.affiliation
+  left join affiliations_known k on k.known_id = f.known_id
+  left join affiliations_unified u
+    on f.known_id is null and u.name_key = f.name_key and u.met_country = coalesce(t.country_code, '')
+   and u.basis = t.basis
+) e
 """
 
 LINKS = """
@@ -91,15 +198,63 @@ left join affiliations_given g on g.given_country = m.given_country
 """
 
 INSTITUTIONS = """
-select r.institution_id as institution_id, min(r.institution) as name, min(r.country_code) as country_code,
-       case when count(distinct r.ror_id) = 1 then min(r.ror_id) end as ror_id,
-       count(distinct f.name) as spellings, max(w.works) as works
-from resolutions r
-join affiliations_found f on f.affiliation = r.affiliation and f.seq = r.seq
-join (select institution_id, count(distinct work_id) as works from affiliations_links
-      where institution_id is not null group by institution_id) w on w.institution_id = r.institution_id
-where r.institution_id is not null
-group by r.institution_id
+select w.institution_id as institution_id, n.name as name, n.country_code as country_code, r.ror_id as ror_id,
+       r.spellings as spellings, w.works as works
+from (select institution_id, count(distinct work_id) as works from affiliations_links
+      where institution_id is not null group by institution_id) w
+join (select r.institution_id as institution_id, count(distinct f.name) as spellings,
+             case when count(distinct r.ror_id) = 1 then min(r.ror_id) end as ror_id
+      from resolutions r
+      join affiliations_found f on f.affiliation = r.affiliation and f.seq = r.seq
+      where r.institution_id is not null
+      group by r.institution_id) r on r.institution_id = w.institution_id
+join (select b.institution_id as institution_id, min(b.name) as name, min(b.country_code) as country_code
+      from (select institution_id, name, country_code from affiliations_unified where institution_id is not null
+            union all
+            select institution_id, name, country_code from affiliations_known) b
+      group by b.institution_id) n on n.institution_id = w.institution_id
+"""
+
+INSTITUTION_NAMES = """
+select s.institution_id as institution_id,
+       row_number() over (partition by s.institution_id order by s.mentions desc nulls last, s.name nulls last,
+                          s.met_country nulls first, s.evidence nulls last) as seq,
+       s.name as name, s.met_country as met_country, s.mentions as mentions, s.evidence as evidence
+from (
+  select e.institution_id as institution_id, e.name as name, e.met_country as met_country, e.evidence as evidence,
+         cast(sum(e.mentions) as bigint) as mentions
+  from (
+    select r.institution_id as institution_id, coalesce(f.name, f.affiliation) as name, t.country_code as met_country,
+           case when r.decision is not null then 'decision'
+                when f.known_id is not null then 'registry'
+                else coalesce(u.evidence, '') end as evidence,
+           c.mentions as mentions
+    from resolutions r
+    join affiliations_found f on f.affiliation = r.affiliation and f.seq = r.seq
+    join affiliations_met t on t.affiliation = r.affiliation and t.seq = r.seq
+    join affiliations_context c on c.affiliation = r.affiliation
+    left join affiliations_unified u
+      on u.name_key = f.name_key and u.met_country = coalesce(t.country_code, '') and u.basis = t.basis
+    where r.institution_id is not null
+  ) e
+  group by e.institution_id, e.name, e.met_country, e.evidence
+) s
+"""
+
+DECISIONS = """
+select d.file as file, d.row as row, d.decision as decision, d.affiliation as affiliation, d.name as name,
+       d.country_code as country_code, d.institution_id as institution_id, d.target as target, d.note as note,
+       d.decided_by as decided_by, d.decided_on as decided_on, d.registry_version as registry_version,
+       case when d.status = 'set_aside' then d.status when n.strings is null then 'no_effect' else 'applied'
+            end as status,
+       d.code as code, d.detail as detail, coalesce(n.strings, 0) as strings, coalesce(n.works, 0) as works
+from affiliations_judged d
+left join (select e.label as label, count(distinct e.affiliation) as strings, count(distinct m.work_id) as works
+           from (select decision as label, affiliation from resolutions where decision is not null
+                 union all
+                 select country_decision, affiliation from resolutions where country_decision is not null) e
+           join mentions m on m.affiliation = e.affiliation
+           group by e.label) n on n.label = d.label
 """
 
 _INSTITUTION_ITEMS = """

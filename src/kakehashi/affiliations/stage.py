@@ -1,131 +1,160 @@
-"""名寄せ as a stage: mentions in; resolutions, institutions, and the institutions and countries of each work out."""
+"""The second half of 名寄せ: from what strings say to institutions and countries of works, under people's decisions."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
-from types import MappingProxyType
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import astuple, replace
 from typing import Any
 
 from kakehashi.affiliations import sql
-from kakehashi.affiliations.appendix1 import Appendix1
+from kakehashi.affiliations.deciding import Answer, Count, decide_string
+from kakehashi.affiliations.decisions import COLUMNS, Checked, Decision, LookUp, read_decisions, ror_id
 from kakehashi.affiliations.lists import policy
-from kakehashi.affiliations.ner import entity_finder, name_finder
-from kakehashi.affiliations.resolve import Resolver
-from kakehashi.affiliations.unify import basis_of, unify
+from kakehashi.affiliations.names import normal_key
+from kakehashi.affiliations.private import (
+    ASKED,
+    CONTEXT,
+    DECIDED,
+    FOUND,
+    GIVEN,
+    JUDGED,
+    KNOWN,
+    LINKS,
+    MET,
+    UNIFIED,
+    UNLINKED,
+)
+from kakehashi.affiliations.settling import Corpus
 from kakehashi.engine.base import Engine, Row
-from kakehashi.errors import SettingsError
 from kakehashi.progress import Progress
 from kakehashi.settings import AffiliationsSection, Settings
-from kakehashi.tables import INSTITUTIONS, RESOLUTIONS, WORK_COUNTRIES, WORK_INSTITUTIONS, ColumnType, Table
-
-
-def _private(name: str, meaning: str, key: tuple[str, ...], columns: dict[str, ColumnType]) -> Table:
-    return Table(f"affiliations_{name}", meaning, MappingProxyType(columns), key)
-
-
-FOUND = _private(
-    "found",
-    "What each distinct string says by itself, before the corpus is looked at.",
-    ("affiliation", "seq"),
-    {
-        "affiliation": "string", "seq": "bigint", "name_key": "string", "name": "string", "country_code": "string",
-        "basis": "string", "method": "string", "country_method": "string", "span": "string", "country_span": "string",
-        "confidence": "double", "reason": "string",
-    },
-)  # fmt: skip
-CONTEXT = _private(
-    "context",
-    "Each distinct string in the corpus: its mentions, what the sources assert unanimously, its resolutions.",
-    ("affiliation",),
-    {"affiliation": "string", "mentions": "bigint", "given_country": "string", "given_ror": "string", "seqs": "bigint",
-     "located": "bigint"},
-)  # fmt: skip
-GIVEN = _private(
-    "given",
-    "Country codes that sources assert, and how the territory policy counts them.",
-    ("given_country",),
-    {"given_country": "string", "country_code": "string"},
+from kakehashi.tables import (
+    DECISIONS,
+    INSTITUTION_NAMES,
+    INSTITUTIONS,
+    RESOLUTIONS,
+    WORK_COUNTRIES,
+    WORK_INSTITUTIONS,
 )
-MET = _private(
-    "met",
-    "The country each resolution was met with, by itself or as its source asserts, and what that rests on.",
-    ("affiliation", "seq"),
-    {"affiliation": "string", "seq": "bigint", "country_code": "string", "basis": "string",
-     "country_method": "string", "country_span": "string"},
-)  # fmt: skip
-UNIFIED = _private(
-    "unified",
-    "The institution of each name with the country it was met with ('' for none) and what that rests on.",
-    ("name_key", "met_country", "basis"),
-    {"name_key": "string", "met_country": "string", "basis": "string", "institution_id": "string", "name": "string",
-     "country_code": "string", "reason": "string"},
-)  # fmt: skip
-LINKS = _private(
-    "links",
-    "One row per mention and resolution: the institution and country that it links the work (and author) to.",
-    ("work_id", "mention_seq", "resolution_seq"),
-    {"work_id": "string", "mention_seq": "bigint", "resolution_seq": "bigint", "author_seq": "bigint",
-     "institution_id": "string", "country_code": "string"},
-)  # fmt: skip
-
-
-@dataclass(frozen=True)
-class ResolveRows:
-    """The function over distinct strings. Small to send to another process; word lists load there on first use."""
-
-    settings: AffiliationsSection
-
-    def __call__(self, rows: Iterator[Row]) -> Iterator[Row]:
-        """Yield the rows of FOUND for rows of one string each."""
-        resolver = make_resolver(self.settings)
-        for (text,) in rows:
-            for one in resolver.resolve(text):
-                yield (
-                    text, one.seq, one.key, one.institution, one.country_code,
-                    basis_of(one.country_method), one.method, one.country_method,
-                    one.span, one.country_span, one.confidence, one.reason,
-                )  # fmt: skip
-
-
-def make_resolver(settings: AffiliationsSection) -> Resolver | Appendix1:
-    """Make the resolver that the settings ask for. Raises SettingsError and MissingExtraError."""
-    if settings.strategy == "appendix1":
-        if settings.spacy_model is None:
-            raise SettingsError(
-                'affiliations.strategy: "appendix1" finds places and institutions with a spaCy pipeline; name an '
-                'installed one in affiliations.spacy_model (--spacy-model), such as "en_core_web_sm"'
-            )
-        return Appendix1(entity_finder(settings.spacy_model), settings.territory_policy)
-    return Resolver(settings.territory_policy, settings.aliases, name_finder(settings.spacy_model))
 
 
 def run(engine: Engine, settings: Settings, progress: Progress) -> None:
-    """Resolve the strings of `mentions`; write RESOLUTIONS, INSTITUTIONS, WORK_INSTITUTIONS and WORK_COUNTRIES.
+    """Settle what READINGS say; write RESOLUTIONS, INSTITUTIONS, their names, DECISIONS, and those of each work.
 
-    Each distinct string is read once (appendix 1 of the seed report); then spellings are unified over the corpus, and
-    a country that a string does not name is taken from the source's own assertion, else from the corpus.
-    Raises SettingsError, MissingExtraError and ContractError.
+    Decisions about strings come first; then spellings are unified over the corpus under decisions about names, and a
+    country that a string does not name is taken from the source's own assertion, else from the corpus.
+    Raises SettingsError and ContractError.
     """
-    section = settings.affiliations
-    rules = policy(section.territory_policy)
-    make_resolver(section)  # a pipeline that is missing is said before any work
-    [(strings,)] = engine.rows(sql.COUNT_STRINGS)
-    engine.map(FOUND, sql.STRINGS, ResolveRows(section), progress.step("strings", strings))
-    advance = progress.step("institutions", 3)
+    rules = policy(settings.affiliations.territory_policy)
+    look_up = registry_entries(settings.affiliations)
+    checked = read_decisions(settings.affiliations.decisions, look_up)
+    advance = progress.step("institutions", 4)
+    _decide_strings(engine, checked.decisions, rules.apply)
     engine.make(CONTEXT, sql.CONTEXT)
     engine.load(GIVEN, [(code, rules.apply(code.upper())) for (code,) in engine.rows(sql.GIVEN_CODES)])
     engine.make(MET, sql.MET)
-    engine.load(UNIFIED, list(_unified(engine)))
+    advance(1)
+    _settle(engine, checked.decisions, rules.apply, look_up)
     advance(1)
     engine.make(RESOLUTIONS, sql.RESOLUTIONS)
     engine.make(LINKS, sql.LINKS)
     engine.make(INSTITUTIONS, sql.INSTITUTIONS)
+    engine.make(INSTITUTION_NAMES, sql.INSTITUTION_NAMES)
+    engine.load(JUDGED, list(_judged(checked)))
+    engine.make(DECISIONS, sql.DECISIONS)
     advance(1)
     engine.make(WORK_INSTITUTIONS, sql.work_institutions(settings.counting.fractional_by))
     engine.make(WORK_COUNTRIES, sql.work_countries(settings.counting.fractional_by))
     advance(1)
 
 
-def _unified(engine: Engine) -> Iterator[Row]:
+def registry_entries(settings: AffiliationsSection) -> LookUp | None:  # noqa: ARG001
+    """Return the look-up of the study's registry, None where it uses none."""
+    return None
+
+
+def _decide_strings(engine: Engine, decisions: Sequence[Decision], count: Count) -> None:
+    """Put decisions about strings in the place of what was read in them."""
+    about: dict[str, list[Decision]] = defaultdict(list)
+    for one in decisions:
+        if one.affiliation is not None:
+            about[one.affiliation].append(one)
+    named = [one for one in decisions if one.affiliation is None and one.key]
+    for text, country in engine.rows(sql.NAMELESS) if named else ():
+        own = normal_key(text)
+        if text not in about:
+            meant = [one for one in named if own == one.key and _in_scope(one, country)]
+            about.update({text: [_of_whole_string(one) for one in meant]} if meant else {})
+    engine.load(ASKED, [(text,) for text in sorted(about)])
+    read: dict[str, list[Answer]] = defaultdict(list)
+    for text, key, name, country, known, *rest in engine.rows(sql.ASKED_READINGS) if about else ():
+        read[text].append(Answer(key, name, country, known, None, *rest))
+    engine.load(
+        DECIDED,
+        [
+            (text, seq, *astuple(answer))
+            for text in sorted(read)
+            for seq, answer in enumerate(decide_string(read[text], about[text], count), start=1)
+        ],
+    )
+    engine.load(UNLINKED, sorted({row for one in named for row in _unlinked(one)}))
+    engine.make(FOUND, sql.FOUND)
+
+
+def _in_scope(one: Decision, country: str | None) -> bool:
+    return one.decision == "country" or one.country_code in (None, country)
+
+
+def _of_whole_string(one: Decision) -> Decision:
+    """Turn a decision about a name into one about a string that is nothing but that name."""
+    anew = one.decision == "split" or (one.decision == "new_institution" and not one.target)
+    word = {"merge": "link", "split": "new_institution"}.get(one.decision, one.decision)
+    return replace(one, name=None, decision=word, target=one.name if anew else one.target)
+
+
+def _unlinked(one: Decision) -> Iterator[Row]:
+    """Yield which names the registry may no longer link, for a decided name outranks it."""
+    scope = one.country_code or ""
+    if one.decision == "country":
+        yield one.key, "", "", one.target
+    elif one.decision == "not_this" and one.target:
+        if ror_id(one.target):
+            yield one.key, scope, one.target, ""
+    else:
+        yield one.key, scope, "", ""
+
+
+def _settle(engine: Engine, decisions: Sequence[Decision], count: Count, look_up: LookUp | None) -> None:
+    """Unify the names of the corpus and name the known institutions."""
     spellings: list[Any] = engine.rows(sql.SPELLINGS)
-    for one in unify(spellings):
-        yield one.key, one.met_country or "", one.basis, one.institution_id, one.name, one.country, one.reason
+    pairs: list[Any] = engine.rows(sql.PAIRS)
+    known: list[Any] = engine.rows(sql.KNOWN_SPELLINGS)
+    corpus = Corpus(spellings, pairs, known, decisions, count, look_up)
+    engine.load(
+        UNIFIED,
+        (
+            (one.group[0], one.group[1] or "", one.group[2], one.institution_id, one.name, one.country,
+             ror_id(one.institution_id or ""), one.evidence, one.reason, one.decision, one.country_decision)
+            for one in corpus.settled()
+        ),
+    )  # fmt: skip
+    engine.load(
+        KNOWN,
+        (
+            (one.known_id, one.institution_id, one.name, one.country, ror_id(one.institution_id), one.decision,
+             one.country_decision)
+            for one in corpus.known()
+        ),
+    )  # fmt: skip
+
+
+def _judged(checked: Checked) -> Iterator[Row]:
+    """Yield the rows of JUDGED: each decision once, with its fault if it has one."""
+    aside = {fault.decision.label: fault for fault in checked.set_aside()}
+    warned = {fault.decision.label: fault for fault in checked.faults if fault.decision.label not in aside}
+    every = {one.label: one for one in (*checked.decisions, *(fault.decision for fault in aside.values()))}
+    for label, one in every.items():
+        fault = aside.get(label) or warned.get(label)
+        yield (
+            one.file, one.row, *(getattr(one, column) for column in COLUMNS), label,
+            "set_aside" if label in aside else "", fault.code if fault else None, fault.detail if fault else None,
+        )  # fmt: skip

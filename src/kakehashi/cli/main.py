@@ -159,7 +159,7 @@ def resolve(source: Path, out: Path, named: str | None, strategy: Any, spacy_mod
     Example: kakehashi resolve strings.csv --out answers.csv --registry v1.74
     """
     from kakehashi.affiliations.batch import resolve_file
-    from kakehashi.affiliations.stage import make_resolver
+    from kakehashi.affiliations.readings import make_resolver
     from kakehashi.affiliations.store import find
     from kakehashi.settings import AffiliationsSection
 

@@ -35,5 +35,8 @@ class Engine(Protocol):
         `advance` is told the rows that have been read, where the engine works in this process and knows.
         """
 
+    def has(self, table: Table) -> bool:
+        """Tell whether something with exactly the table's columns is stored under its name."""
+
     def rows(self, sql: str) -> list[Row]:
         """Fetch a result that fits in memory."""

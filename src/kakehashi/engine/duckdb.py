@@ -76,6 +76,12 @@ class DuckDB:
         finally:
             cursor.close()
 
+    def has(self, table: Table) -> bool:
+        """Tell whether something with exactly the table's columns is stored under its name."""
+        if table.name not in self.tables():
+            return False
+        return self._connection.table(table.name).columns == list(table.columns)
+
     def rows(self, sql: str) -> list[Row]:
         """Fetch a result that fits in memory."""
         with _interruptible():

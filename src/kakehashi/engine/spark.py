@@ -79,6 +79,10 @@ class Spark:
 
         self._store(table, self.session.sql(sql).mapInArrow(run, _ddl(table)))
 
+    def has(self, table: Table) -> bool:
+        """Tell whether something with exactly the table's columns is stored under its name."""
+        return table.name in self.tables() and self.session.table(table.name).columns == list(table.columns)
+
     def rows(self, sql: str) -> list[Row]:
         """Fetch a result that fits in memory."""
         return [tuple(row) for row in self.session.sql(sql).collect()]

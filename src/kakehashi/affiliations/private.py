@@ -1,0 +1,86 @@
+"""The tables that the stage keeps to itself: each step of it can be looked at, none outlives it."""
+
+from kakehashi.tables import Table, declare
+
+
+def _private(name: str, meaning: str, key: str, columns: str) -> Table:
+    return declare(f"affiliations_{name}", meaning, key, columns)
+
+
+ASKED = _private(
+    "asked",
+    "Strings that decisions are about.",
+    "affiliation",
+    "affiliation string",
+)
+UNLINKED = _private(
+    "unlinked",
+    "Names that decisions take from the registry: in one country ('' for any), from one id ('' for any), or unless the "
+    "string is in the country `keeps` ('' for never).",
+    "name_key, country_code, ror_id, keeps",
+    "name_key string, country_code string, ror_id string, keeps string",
+)
+DECIDED = _private(
+    "decided",
+    "What the decided strings name.",
+    "affiliation, seq",
+    "affiliation string, seq bigint, name_key string, name string, country_code string, known_id string, "
+    "not_id string, basis string, method string, country_method string, span string, country_span string, "
+    "confidence double, reason string, decision string, country_decision string",
+)
+FOUND = _private(
+    "found",
+    "What each distinct string says by itself or by decision, before the corpus is looked at. known_id is the "
+    "institution that a registry or a decision gives; not_id one that a decision excludes.",
+    "affiliation, seq",
+    "affiliation string, seq bigint, name_key string, name string, country_code string, known_id string, "
+    "not_id string, basis string, method string, country_method string, span string, country_span string, "
+    "acronym string, confidence double, reason string, decision string, country_decision string",
+)
+CONTEXT = _private(
+    "context",
+    "Each distinct string in the corpus: its mentions, what the sources assert unanimously, its resolutions.",
+    "affiliation",
+    "affiliation string, mentions bigint, given_country string, given_ror string, seqs bigint, located bigint",
+)
+GIVEN = _private(
+    "given",
+    "Country codes that sources assert, and how the territory policy counts them.",
+    "given_country",
+    "given_country string, country_code string",
+)
+MET = _private(
+    "met",
+    "The country each resolution was met with, by itself or as its source asserts, and what that rests on.",
+    "affiliation, seq",
+    "affiliation string, seq bigint, country_code string, basis string, country_method string, country_span string",
+)
+UNIFIED = _private(
+    "unified",
+    "The institution of each name with the country it was met with ('' for none) and what that rests on.",
+    "name_key, met_country, basis",
+    "name_key string, met_country string, basis string, institution_id string, name string, country_code string, "
+    "ror_id string, evidence string, reason string, decision string, country_decision string",
+)
+KNOWN = _private(
+    "known",
+    "The institutions that a registry or a decision names by id, and as which they are counted.",
+    "known_id",
+    "known_id string, institution_id string, name string, country_code string, ror_id string, decision string, "
+    "country_decision string",
+)
+LINKS = _private(
+    "links",
+    "One row per mention and resolution: the institution and country that it links the work (and author) to.",
+    "work_id, mention_seq, resolution_seq",
+    "work_id string, mention_seq bigint, resolution_seq bigint, author_seq bigint, institution_id string, "
+    "country_code string",
+)
+JUDGED = _private(
+    "judged",
+    "Every decision with what is wrong with it ('set_aside') or was changed.",
+    "file, row",
+    "file string, row bigint, decision string, affiliation string, name string, country_code string, "
+    "institution_id string, target string, note string, decided_by string, decided_on string, "
+    "registry_version string, label string, status string, code string, detail string",
+)

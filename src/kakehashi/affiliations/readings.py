@@ -1,0 +1,67 @@
+"""The first half of 名寄せ as a stage: each distinct affiliation string is read once, and never again for nothing."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from kakehashi.affiliations import sql
+from kakehashi.affiliations.acronyms import attested
+from kakehashi.affiliations.appendix1 import Appendix1
+from kakehashi.affiliations.ner import entity_finder, name_finder
+from kakehashi.affiliations.resolve import Resolver
+from kakehashi.affiliations.unify import basis_of
+from kakehashi.engine.base import Engine, Row
+from kakehashi.errors import SettingsError
+from kakehashi.progress import Progress
+from kakehashi.settings import AffiliationsSection, Settings
+from kakehashi.tables import READINGS
+
+READ = replace(READINGS, name="affiliations_read", meaning="Readings of the strings that had not been read before.")
+
+
+@dataclass(frozen=True)
+class ReadRows:
+    """The function over distinct strings. Small to send to another process; word lists load there on first use."""
+
+    settings: AffiliationsSection
+    reader: str
+
+    def __call__(self, rows: Iterator[Row]) -> Iterator[Row]:
+        """Yield the rows of READINGS for rows of one string each."""
+        resolver = make_resolver(self.settings)
+        for (text,) in rows:
+            for one in resolver.resolve(text):
+                yield (
+                    text, one.seq, one.key, one.institution, one.country_code, None, basis_of(one.country_method),
+                    one.method, one.country_method, one.span, one.country_span, attested(text, one.span),
+                    one.confidence, one.reason, self.reader,
+                )  # fmt: skip
+
+
+def make_resolver(settings: AffiliationsSection) -> Resolver | Appendix1:
+    """Make the resolver that the settings ask for. Raises SettingsError and MissingExtraError."""
+    if settings.strategy == "appendix1":
+        if settings.spacy_model is None:
+            raise SettingsError(
+                'affiliations.strategy: "appendix1" finds places and institutions with a spaCy pipeline; name an '
+                'installed one in affiliations.spacy_model (--spacy-model), such as "en_core_web_sm"'
+            )
+        return Appendix1(entity_finder(settings.spacy_model), settings.territory_policy)
+    return Resolver(settings.territory_policy, settings.aliases, name_finder(settings.spacy_model))
+
+
+def run(engine: Engine, settings: Settings, progress: Progress, reader: str = "") -> None:
+    """Read the distinct strings of `mentions` into READINGS.
+
+    `reader` is the fingerprint of all that decides how a string is read. Rows of the former READINGS that carry the
+    same one stand for their strings: a study that has grown reads the new strings only.
+    Raises SettingsError, MissingExtraError and ContractError.
+    """
+    section = settings.affiliations
+    make_resolver(section)  # a pipeline that is missing is said before any work
+    kept = bool(reader) and engine.has(READINGS)
+    strings = sql.unread_strings(reader) if kept else sql.STRINGS
+    [(number,)] = engine.rows(f"select count(*) from ({strings}) s")
+    step = progress.step("strings", number)
+    engine.map(READ if kept else READINGS, strings, ReadRows(section, reader), step)
+    if kept:
+        engine.make(READINGS, sql.kept_and_new(reader))
