@@ -209,3 +209,16 @@ def test_addresses_of_another_country_change_nothing_in_this_one(rows, others):
     there = [row for row in others if row[2] not in (None, "CN") and row[3] == "address"]
     alone = list(unify(here))
     assert [one for one in unify(here + there) if one.met_country == "CN"] == alone
+
+
+def test_an_authors_name_in_the_place_of_an_affiliation_is_no_institution():
+    rows = [("byron zyx", "Byron Zyx", None, "", 3), ("google brain", "Google Brain", None, "", 30)]
+    found = {one.key: one for one in unify(rows, people={"byron zyx"})}
+    assert (found["byron zyx"].institution_id, found["byron zyx"].reason) == (None, "only_person")
+    assert found["google brain"].institution_id is not None
+
+
+def test_a_name_that_is_known_in_one_language_is_known_in_the_other():
+    names = ("University of Erlangen-Nürnberg", "Universität Erlangen-Nürnberg", "Friedrich-Alexander-Universität",
+             "Friedrich-Alexander University Erlangen-Nuremberg")  # fmt: skip
+    assert institutions(dict.fromkeys(names, 3), "DE") == 1

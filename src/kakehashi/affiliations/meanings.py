@@ -27,24 +27,34 @@ class Meaning:
 
 def meaning(key: str, country: str | None) -> Meaning:
     """Return what a normal key says, under the languages and short forms of its country (None: none of them)."""
-    begins, wholes, translations = _tables(country)
+    begins, wholes, in_words, translations = _tables(country)
     full = wholes.get(key)
     forms = tuple((full or key).split(" "))
     hit = begins.at(forms, 0) if full is None else None
     if hit is not None and hit[0] < len(forms):
         full = " ".join((hit[1], *forms[hit[0] :]))
         forms = tuple(full.split(" "))
+    words, translated = _told(forms, translations)
+    if full is None and words in in_words:
+        full = in_words[words]
+        words, translated = _told(tuple(full.split(" ")), translations)
+    if full is None or full == key:
+        return Meaning(words, "translation" if translated else "word_order")
+    return Meaning(words, "short_form" if key.isascii() else "translation")
+
+
+def _told(forms: tuple[str, ...], translations: Phrases) -> tuple[tuple[str, ...], bool]:
+    """Return the spoken words of a name in one language, and whether more than unspoken words were translated."""
     words: list[str] = []
     at = 0
     for first, last, phrase in translations.find(forms):
         words += [*forms[at:first], *phrase.split()]
         at = last
-    evidence: Evidence = "translation" if at and _translated(forms, [*words, *forms[at:]]) else "word_order"
     words += forms[at:]
-    if full is not None and full != key:
-        evidence = "short_form" if key.isascii() else "translation"
     silent = unspoken()
-    return Meaning(tuple(_polytechnic([plain(word) for word in words if word not in silent])), evidence)
+    spoken = [word for word in words if word not in silent]
+    translated = at > 0 and spoken != [form for form in forms if form not in silent]
+    return tuple(_polytechnic([plain(word) for word in spoken])), translated
 
 
 def plain(word: str) -> str:
@@ -63,12 +73,6 @@ def is_rotation(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
     return len(one) == len(other) and any(one[at:] + one[:at] == other for at in range(len(one)))
 
 
-def _translated(forms: tuple[str, ...], words: list[str]) -> bool:
-    """Whether more than unspoken words changed."""
-    silent = unspoken()
-    return [form for form in forms if form not in silent] != [word for word in words if word not in silent]
-
-
 def _polytechnic(words: list[str]) -> list[str]:
     """A polytechnic is a university, whether its name says so or not."""
     if "polytechnic" in words and len(words) > 2:
@@ -77,16 +81,19 @@ def _polytechnic(words: list[str]) -> list[str]:
 
 
 @cache
-def _tables(country: str | None) -> tuple[Phrases, Mapping[str, str], Phrases]:
+def _tables(country: str | None) -> tuple[Phrases, Mapping[str, str], Mapping[tuple[str, ...], str], Phrases]:
+    """The country's short forms by how names begin, by whole name, and by its words; and its languages' words."""
+    spoken = {row["language"] for row in read_table("name_languages.csv") if row["country_code"] == country}
+    meant: dict[str, str] = {}
+    for row in read_table("name_translations.csv"):
+        if row["language"] in spoken:
+            meant.setdefault(phrase_key(row["phrase"]), row["translation"] or " ")
+    translations = Phrases(meant)
     begins: dict[str, str] = {}
     wholes: dict[str, str] = {}
     for row in read_table("name_short_forms.csv"):
         if row["country_code"] == country:
             into = begins if row["extent"] == "begin" else wholes
             into[normal_key(row["short"])] = normal_key(row["full"])
-    spoken = {row["language"] for row in read_table("name_languages.csv") if row["country_code"] == country}
-    words: dict[str, str] = {}
-    for row in read_table("name_translations.csv"):
-        if row["language"] in spoken:
-            words.setdefault(phrase_key(row["phrase"]), row["translation"] or " ")
-    return Phrases(begins), wholes, Phrases(words)
+    in_words = {_told(tuple(short.split(" ")), translations)[0]: full for short, full in wholes.items()}
+    return Phrases(begins), wholes, {words: full for words, full in in_words.items() if len(words) > 1}, translations

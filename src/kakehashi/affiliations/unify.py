@@ -56,7 +56,9 @@ def basis_of(country_method: str | None) -> Basis:
     return "name" if method.endswith("_in_name") or method == "script" else "address"
 
 
-def unify(spellings: Iterable[Spelling], pairs: Iterable[Pair] = ()) -> Iterator[Unified]:
+def unify(
+    spellings: Iterable[Spelling], pairs: Iterable[Pair] = (), people: Container[str] = frozenset()
+) -> Iterator[Unified]:
     """Yield one row per key, country met and basis, sorted. The same name in two countries stays two institutions.
 
     Addresses outrank names: where addresses attest a country for a key, a country read out of the name alone gives way
@@ -64,13 +66,15 @@ def unify(spellings: Iterable[Spelling], pairs: Iterable[Pair] = ()) -> Iterator
     attest several others. A name met without any country takes the attested one (see MIN_SHARE), unless several
     universities share the name. Then the names of one country are grouped (see variants.groups), with the help of the
     acronyms that strings print beside names (`pairs`); the representative name is the most frequent well-cased spelling
-    of the group's main key without abbreviations, ties in alphabetical order.
+    of the group's main key without abbreviations, ties in alphabetical order. `people` are keys that are authors'
+    names (see people.PEOPLE): they name no institution.
     """
     by_key: dict[str, dict[Met, dict[str, int]]] = {}
     for key, name, country, basis, mentions in spellings:
         spelled = by_key.setdefault(key, {}).setdefault((country, basis), {})
         spelled[name] = spelled.get(name, 0) + mentions
-    reasons = {key: reason for key in by_key if (reason := fragment_reason(key)) is not None}
+    told = {key: "only_person" if key in people else fragment_reason(key) for key in by_key}
+    reasons = {key: reason for key, reason in told.items() if reason is not None}
     final = {key: _countries(key, met) for key, met in by_key.items()}
     names = _by_country(by_key, final, reasons)
     attested: dict[str | None, list[Attested]] = defaultdict(list)
