@@ -1,13 +1,14 @@
 """The institutions named in an address: by institution words, or what is left when places and units are taken away."""
 
+from bisect import bisect_left
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from kakehashi.affiliations.lists import small_words
-from kakehashi.affiliations.locate import Match
-from kakehashi.affiliations.names import campus_systems, normal_key
-from kakehashi.affiliations.roles import NAMING_WEIGHT, Hit, Role, is_generic, words
-from kakehashi.affiliations.text import Clean, Part
+from kakehashi.affiliations.names import campus_systems, key_of, normal_key
+from kakehashi.affiliations.parts import Candidate, Facts, Placed
+from kakehashi.affiliations.roles import NAMING_WEIGHT, Hit, is_generic, is_type, words
+from kakehashi.affiliations.text import Clean
 
 _UNITS_LIKE_INSTITUTES = 5
 _SEVERAL = 10
@@ -19,14 +20,16 @@ _FUNDER = 2
 _JOINED = 6
 """A name of this weight is kept beside a heavier one that `and` joins it to."""
 
+_EXCEPTION = 8
+"""The weight of a name that would be a department by its words, but is an institution."""
+
 
 _TOWN_TELLS = frozenset(("university", "hospital", "institute", "college"))
 """Kinds of which every town may have one, so that a name without a name of its own takes the town's."""
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
-    """An institution's name as it stands: the parts and words it covers, its weight and the rule that found it."""
+class Found(NamedTuple):
+    """An institution's name as it stands: the part and place it has, its weight, the rule that found it, its key."""
 
     part: int
     start: int
@@ -34,308 +37,322 @@ class Found:
     weight: float
     kind: str
     method: str
+    name: str
+    key: str
 
 
-def find_in(clean: Clean, address: Sequence[int], roles: Sequence[Role], matches: Sequence[Match]) -> list[Found]:
-    """Find the institutions of one address by rule: the parts with the heaviest institution words."""
-    candidates: list[Found] = []
-    for index in address:
-        if not roles[index].hits and not roles[index].exception:
-            continue
-        here = [match for match in matches if match.part == index]
-        candidates.extend(_candidates(clean, index, roles[index], here))
+def printed_name(text: str) -> str:
+    """Return a stretch of text as a name: one space between words, no punctuation around it."""
+    return " ".join(text.split()).strip(" ,.;:-–()[]\"'*“”")
+
+
+def find_in(clean: Clean, facts: Sequence[Facts], group: Sequence[int]) -> list[Found]:
+    """Find the institutions of a stretch of an address by rule: the names with the heaviest institution words."""
+    candidates = [(index, one) for index in group for one in facts[index].candidates]
     if not candidates:
         return []
-    top = max(candidate.weight for candidate in candidates)
+    top = max([one.weight for _, one in candidates])
     if top <= _FUNDER:
-        candidates = _funded(clean, address, roles) or candidates
-        top = max(candidate.weight for candidate in candidates)
-    chosen = [candidate for candidate in candidates if candidate.weight == top]
-    joined = {one.part for one in chosen}
-    if top < _SEVERAL and any(one.kind != "company" for one in chosen) and not _same_part(chosen):
-        chosen = [one for one in chosen[:-1] if _is_proper(clean, one)] + chosen[-1:]
-        chosen = chosen if _is_proper(clean, chosen[-1]) else chosen[-1:]
-        joined = {one.part for one in chosen}
-    beside = [one for one in candidates if one.part in joined and one.weight >= _JOINED]
-    chosen = [one for one in candidates if one in chosen or one in beside]
-    return [_with_town(clean, found, address, matches) for found in chosen]
+        candidates = _funded(facts, group) or candidates
+        top = max([one.weight for _, one in candidates])
+    if len(candidates) > 1:
+        candidates = _chosen(facts, candidates, top)
+    return [_with_town(clean, facts, index, one, group) for index, one in candidates]
 
 
-def _is_proper(clean: Clean, found: Found) -> bool:
+def _chosen(facts: Sequence[Facts], candidates: list[tuple[int, Candidate]], top: float) -> list[tuple[int, Candidate]]:
+    """Keep the heaviest names, of names that may be parts of each other the last, and what `and` joins to them."""
+    chosen = [pair for pair in candidates if pair[1].weight == top]
+    parts = {index for index, _ in chosen}
+    if top < _SEVERAL and len(parts) > 1 and any(one.kind != "company" for _, one in chosen):
+        proper = [pair for pair in chosen[:-1] if _is_proper(facts[pair[0]], pair[1])]
+        chosen = [*proper, chosen[-1]] if _is_proper(facts[chosen[-1][0]], chosen[-1][1]) else chosen[-1:]
+        parts = {index for index, _ in chosen}
+    return [pair for pair in candidates if pair in chosen or (pair[0] in parts and pair[1].weight >= _JOINED)]
+
+
+def _is_proper(facts: Facts, one: Candidate) -> bool:
     """Whether a name begins with a name: `Paul Scherrer Institute`, not `Institute of Physics`, a part of the next."""
-    forms = tuple(token.form for token in clean.parts[found.part].tokens if found.start <= token.start < found.end)
+    forms = facts.words.forms[one.first : one.last]
     begin = forms[1:] if forms[0] == "the" else forms
     return (
-        found.kind in _TOWN_TELLS
+        one.kind in _TOWN_TELLS
         and bool(begin)
-        and not begin[0].startswith(tuple(small_words("type")))
+        and not is_type(begin[0])
         and (begin[0] not in small_words("common") and begin[0] not in small_words("generic"))
     )
 
 
-def _funded(clean: Clean, address: Sequence[int], roles: Sequence[Role]) -> list[Found]:
+def _funded(facts: Sequence[Facts], group: Sequence[int]) -> list[tuple[int, Candidate]]:
     """Find the laboratory that a ministry stands behind: `Key Laboratory of X, Ministry of Education`."""
-    parts = [index for index in address if roles[index].unit and roles[index].weight > _FUNDER]
-    laboratories = [index for index in parts if any(hit.kind == "laboratory" for hit in roles[index].hits)]
+    roles = [(index, facts[index].role) for index in group]
+    parts = [(index, role) for index, role in roles if role.unit and role.weight > _FUNDER]
+    laboratories = [index for index, role in parts if any(hit.kind == "laboratory" for hit in role.hits)]
     return [
-        Found(index, clean.parts[index].start, clean.parts[index].tokens[-1].end, 4, "laboratory", "rule")
+        (index, _candidate(facts[index], 0, len(facts[index].words.forms), 4, "laboratory"))
         for index in laboratories[:1]
     ]
 
 
-def _same_part(chosen: list[Found]) -> bool:
-    return len({found.part for found in chosen}) == 1
-
-
-def _candidates(clean: Clean, index: int, role: Role, matches: Sequence[Match]) -> list[Found]:
-    part = clean.parts[index]
-    if any(match.placed and match.last - match.first == len(part.tokens) for match in matches):
-        return []  # a place altogether: University Park, PA
+def candidates(facts: Facts) -> tuple[Candidate, ...]:
+    """Find the institutions that a part names, whatever stands around it."""
+    role, size = facts.role, len(facts.words.forms)
+    if not role.hits and not role.exception:
+        return ()
+    if any(place.placed and place.last - place.first == size for place in facts.places):
+        return ()  # a place altogether: University Park, PA
     if role.exception:
-        return [Found(index, part.start, _trimmed(clean, part, len(part.tokens), matches), 8, "exception", "rule")]
-    if not role.hits or role.weight < NAMING_WEIGHT - 1:
-        return []
+        return (_candidate(facts, 0, _trimmed(facts, size, facts.places), _EXCEPTION, "exception"),)
+    if role.weight < NAMING_WEIGHT - 1:
+        return ()
     found = []
-    for first, last in _conjuncts(part, role):
-        heaviest = max(
-            (hit for hit in role.hits if first <= hit.first < last), key=lambda hit: hit.weight, default=None
-        )
-        if heaviest is not None:
-            one = _one(clean, index, role, matches, (first, last), heaviest)
-            if one is not None:
-                found.append(one)
-    return found
+    for first, last in _conjuncts(facts):
+        hits = [hit for hit in role.hits if first <= hit.first < last]
+        one = _one(facts, first, last, max(hits, key=lambda hit: hit.weight)) if hits else None
+        if one is not None:
+            found.append(one)
+    return tuple(found)
 
 
-def _one(
-    clean: Clean, index: int, role: Role, matches: Sequence[Match], extent: tuple[int, int], heaviest: Hit
-) -> Found | None:
-    part = clean.parts[index]
-    tokens = part.tokens
-    first, last = extent
+def _candidate(facts: Facts, first: int, last: int, weight: float, kind: str) -> Candidate:
+    forms = facts.words.forms
+    last = max(last, first + 1)
+    key = key_of(forms[first:last])
+    whole = last == len(forms)
+    shared = whole and (key in campus_systems() or (kind in _TOWN_TELLS and is_generic(forms[first:])))
+    return Candidate(first, last, weight, kind, printed_name(facts.span(first, last)), key, shared)
+
+
+def _one(facts: Facts, first: int, last: int, heaviest: Hit) -> Candidate | None:
+    role, forms = facts.role, facts.words.forms
     weight = float(heaviest.weight)
     if role.unit_start and first == 0:
-        if heaviest.kind == "company" or tokens[heaviest.first].form == "school":
+        if heaviest.kind == "company" or forms[heaviest.first] == "school":
             return None  # Department of Electronics; School of Economics and Management
         if heaviest.first <= 1 and weight <= 8:
-            if heaviest.weight < 8 or _plain_unit(part):
+            if heaviest.weight < 8 or _plain_unit(forms):
                 return None
             weight = _UNITS_LIKE_INSTITUTES
         elif weight < 6:
             return None
         else:
-            first = _begin_of_name(clean, part, heaviest, matches)
-    elif _host(part, heaviest) is not None:
-        first = _host(part, heaviest) or first
-    elif _is_ideographic(part, heaviest):
-        last = _ideographic_end(part, role, heaviest)
-    elif _cut_inner(part, heaviest, last) is not None:
-        last = _cut_inner(part, heaviest, last) or last
+            first = _begin_of_name(facts, heaviest)
+    elif (host := _host(forms, heaviest)) is not None:
+        first = host
+    elif heaviest.first > 0 and "\u3400" <= forms[heaviest.first][0] <= "\u9fff":
+        last = _ideographic_end(facts, heaviest)
+    elif (unit := _cut_inner(forms[:last], heaviest)) is not None:
+        last = unit
     elif role.unit and weight < 6:
         return None
-    if _says_nothing(part, heaviest, first, last):
+    if _says_nothing(forms, heaviest, first, last):
         return None
-    end = _trimmed(clean, part, last, matches)
-    return Found(index, tokens[first].start, max(end, tokens[first].end), weight, heaviest.kind, "rule")
+    return _candidate(facts, first, _trimmed(facts, last, facts.places), weight, heaviest.kind)
 
 
-def _is_ideographic(part: Part, hit: Hit) -> bool:
-    return hit.first > 0 and "\u3400" <= part.tokens[hit.first].form[0] <= "\u9fff"
-
-
-def _ideographic_end(part: Part, role: Role, heaviest: Hit) -> int:
+def _ideographic_end(facts: Facts, heaviest: Hit) -> int:
     """Where a name in ideographs ends: behind its first institution word, or the hospital that belongs to it."""
-    first = next(hit for hit in role.hits if hit.first > 0 and hit.weight >= min(6, heaviest.weight))
-    follows = [hit for hit in role.hits if hit.first == first.last and hit.kind == "hospital"]
-    tail = [token.form for token in part.tokens[first.last : first.last + 2]]
-    attached = [hit for hit in role.hits if tail == ["附", "属"] and hit.kind == "hospital"]
+    hits = facts.role.hits
+    first = next(hit for hit in hits if hit.first > 0 and hit.weight >= min(6, heaviest.weight))
+    follows = [hit for hit in hits if hit.first == first.last and hit.kind == "hospital"]
+    tail = facts.words.forms[first.last : first.last + 2]
+    attached = [hit for hit in hits if tail == ("附", "属") and hit.kind == "hospital"]
     return (follows or attached or [first])[0].last
 
 
-def _host(part: Part, heaviest: Hit) -> int | None:
+def _host(forms: tuple[str, ...], heaviest: Hit) -> int | None:
     """Where the host begins in `Robotics Institute at Carnegie Mellon University`. None without such a host."""
-    at = next((number for number, form in enumerate(part.forms) if form == "at" and number < heaviest.first), None)
-    if at is None or heaviest.weight < _SEVERAL:
+    if heaviest.weight < _SEVERAL or "at" not in forms:
         return None
-    return at + 2 if part.forms[at + 1] == "the" else at + 1
+    at = forms.index("at")
+    if at >= heaviest.first:
+        return None
+    return at + 2 if forms[at + 1] == "the" else at + 1
 
 
-def _plain_unit(part: Part) -> bool:
-    return part.tokens[0].form in {"department", "dept", "faculty", "division", "section", "school", "unit", "group"}
+def _plain_unit(forms: tuple[str, ...]) -> bool:
+    return forms[0] in {"department", "dept", "faculty", "division", "section", "school", "unit", "group"}
 
 
-def _says_nothing(part: Part, hit: Hit, first: int, last: int) -> bool:
+def _says_nothing(forms: tuple[str, ...], hit: Hit, first: int, last: int) -> bool:
     """Whether nothing but the institution word is there: `University`, `The Hospital`; but `KAIST` and `CNRS` are."""
-    fillers = small_words("link") | {"the"}
-    own = part.tokens[first:last]
-    if any(token.form not in fillers for number, token in enumerate(own, first) if not hit.first <= number < hit.last):
-        return False
+    fillers = small_words("link")
+    for form in (*forms[first : min(hit.first, last)], *forms[max(hit.last, first) : last]):
+        if form not in fillers and form != "the":
+            return False
     if hit.kind == "society" or hit.weight <= _FUNDER:
         return False
-    return hit.weight < 9 or (last - first == 1 and own[0].form.startswith("uni") and own[0].form != "unist")
+    return hit.weight < 9 or (last - first == 1 and forms[first].startswith("uni") and forms[first] != "unist")
 
 
-def _begin_of_name(clean: Clean, part: Part, hit: Hit, matches: Sequence[Match]) -> int:
+def _begin_of_name(facts: Facts, hit: Hit) -> int:
     """Where the name begins in `Department of Physics University of X` or `Department of Physics Kyoto University`."""
-    tokens = part.tokens
-    if hit.last < len(tokens) and tokens[hit.last].form in small_words("link"):
-        named = hit.kind == "academy" and hit.first > 1 and tokens[hit.first - 1].form not in small_words("link")
+    forms, link = facts.words.forms, small_words("link")
+    if hit.last < len(forms) and forms[hit.last] in link:
+        named = hit.kind == "academy" and hit.first > 1 and forms[hit.first - 1] not in link
         return hit.first - 1 if named else hit.first  # Institute of Automation Chinese Academy of Sciences
-    for match in reversed(matches):
-        if match.first < hit.first and match.first > 0:
-            return match.first
+    for place in reversed(facts.places):
+        if 0 < place.first < hit.first:
+            return place.first
     first = hit.first
-    while first > 1 and hit.first - first < 3 and clean.text[tokens[first - 1].start].isupper():
+    while first > 1 and hit.first - first < 3 and facts.text[facts.words.starts[first - 1]].isupper():
         first -= 1
     return first
 
 
-def _cut_inner(part: Part, heaviest: Hit, last: int) -> int | None:
+def _cut_inner(forms: tuple[str, ...], heaviest: Hit) -> int | None:
     """Where a unit begins behind a name: `Sungkyunkwan University | School of Medicine`. None without one."""
     if heaviest.weight < 6:
         return None
-    forms = part.forms[:last]
     inner = words().inner
     return next((at for at in range(max(heaviest.last, 2), len(forms) - 1) if inner.at(forms, at)), None)
 
 
-def _conjuncts(part: Part, role: Role) -> list[tuple[int, int]]:
+def _conjuncts(facts: Facts) -> list[tuple[int, int]]:
     """Split `University of A and B Institute` where both sides are names; give the extents in words."""
-    tokens = part.tokens
-    if len(role.hits) < 2:
-        return [(0, len(tokens))]
+    forms, role = facts.words.forms, facts.role
+    joints = [at for at, form in enumerate(forms) if form in {"and", "&"}] if len(role.hits) > 1 else []
     extents, first = [], 0
-    for position, token in enumerate(tokens):
-        if token.form not in {"and", "&"} or position == 0 or position + 1 >= len(tokens):
+    for number, position in enumerate(joints):
+        if position == 0 or position + 1 >= len(forms) or (role.unit_start and first == 0):
             continue
-        following = next((at for at in range(position + 1, len(tokens)) if part.forms[at] in {"and", "&"}), len(tokens))
+        following = joints[number + 1] if number + 1 < len(joints) else len(forms)
         if (
-            _is_name(part, role, first, position)
-            and _is_name(part, role, position + 1, following)
-            and tokens[position + 1].form not in small_words("generic")
-            and not (role.unit_start and first == 0)
+            _is_name(facts, first, position)
+            and _is_name(facts, position + 1, following)
+            and forms[position + 1] not in small_words("generic")
         ):
             extents.append((first, position))
             first = position + 1
-    return [*extents, (first, len(tokens))]
+    return [*extents, (first, len(forms))]
 
 
-def _is_name(part: Part, role: Role, first: int, last: int) -> bool:
+def _is_name(facts: Facts, first: int, last: int) -> bool:
     """Whether a side of `and` is a name: not `Electronics`, not `State University`, not `Robotics for Society`."""
+    forms = facts.words.forms
     heads = [
         hit
-        for hit in role.hits
+        for hit in facts.role.hits
         if first <= hit.first < last
         and hit.weight >= _JOINED
-        and not (hit.first > first and hit.kind == "museum" and part.forms[hit.first - 1] in small_words("link"))
+        and not (hit.first > first and hit.kind == "museum" and forms[hit.first - 1] in small_words("link"))
     ]
     if not heads or (last - first == 1 and heads[0].kind == "company"):
         return False
     return (
         heads[0].kind in {"society", "company"}
         or heads[0].last - heads[0].first == last - first
-        or not is_generic(part.forms[first:last])
+        or not is_generic(forms[first:last])
     )
 
 
-def _trimmed(clean: Clean, part: Part, last: int, matches: Sequence[Match]) -> int:
+def _trimmed(facts: Facts, last: int, places: Sequence[Placed]) -> int:
     """End of a name without the country, state or number that follows it and without a bracketed abbreviation."""
-    tokens = part.tokens
+    text, (starts, ends, forms) = facts.text, facts.words
+    bracketed = "(" in text
     changed = True
     while changed and last > 1:
         changed = False
-        form = tokens[last - 1].form
-        if any(character.isdigit() for character in form) and not (
-            form[:3].isalpha() and clean.text[tokens[last - 1].start + 1].islower()
-        ):
+        form = forms[last - 1]
+        if any(map(str.isdigit, form)) and not (form[:3].isalpha() and text[starts[last - 1] + 1].islower()):
             last, changed = last - 1, True
             continue
-        for match in matches:
-            if match.last == last and match.placed and match.first > 1 and _can_go(part, match, matches):
-                last, changed = match.first, True
-        bracket = clean.text.find("(", tokens[0].end, tokens[last - 1].end)
+        for place in places:
+            if place.last == last and place.placed and place.first > 1 and _can_go(forms, place, places):
+                last, changed = place.first, True
+        bracket = text.find("(", ends[0], ends[last - 1]) if bracketed else -1
         if bracket > 0:
-            kept = sum(1 for token in tokens[:last] if token.start < bracket)
-            last, changed = kept, True
-    return tokens[max(last, 1) - 1].end
+            last, changed = bisect_left(starts, bracket, 0, last), True
+    return max(last, 1)
 
 
-def _can_go(part: Part, match: Match, matches: Sequence[Match]) -> bool:
+def _can_go(forms: tuple[str, ...], place: Placed, places: Sequence[Placed]) -> bool:
     """Whether a name is whole without the state or country behind it; `University of Southern` is not."""
-    kind = match.readings[0].kind
+    kind = place.readings[0].kind
     if kind == "city":
         return False
-    left = part.forms[: match.first]
-    if any(other.last <= match.first and other.readings == match.readings for other in matches):
+    left = forms[: place.first]
+    if any(other.last <= place.first and other.readings == place.readings for other in places):
         return True  # Technical University of Denmark Denmark
     if left[-1] in small_words("direction") or left[-1] in small_words("link"):
         return False
     within = {
-        place
-        for other in matches
-        if kind == "region" and other.last <= match.first and other.readings[0].kind == "country"
-        for place in range(other.first, other.last)
+        position
+        for other in places
+        if kind == "region" and other.last <= place.first and other.readings[0].kind == "country"
+        for position in range(other.first, other.last)
     }  # Universiti Malaysia Sabah
-    return not is_generic(tuple(form for place, form in enumerate(left) if place not in within))
+    return not is_generic(tuple([form for position, form in enumerate(left) if position not in within]))
 
 
-def _with_town(clean: Clean, found: Found, address: Sequence[int], matches: Sequence[Match]) -> Found:
-    """Extend a name that several universities share by the town in the next part: `University of California, Davis`."""
-    following = found.part + 1
-    if following not in address or found.end < clean.parts[found.part].tokens[-1].end:
-        return found
-    own = tuple(token.form for token in clean.parts[found.part].tokens if token.start >= found.start)
-    shared = normal_key(clean.text[found.start : found.end]) in campus_systems()
-    if not shared and not (found.kind in _TOWN_TELLS and is_generic(own)):
-        return found
-    part = clean.parts[following]
-    if part.forms[0] == own[-1]:
-        return found  # University of Houston, Houston
-    towns = [match for match in matches if match.part == following and match.first == 0]
-    if towns and not _is_town(towns[0]):
-        return found
-    if not towns and (
-        len(part.tokens) > 2 or any(character.isdigit() for character in clean.text[part.start : part.end])
-    ):
-        return found
-    end = part.tokens[towns[0].last - 1].end if towns else part.tokens[-1].end
-    return Found(found.part, found.start, end, found.weight, found.kind, found.method)
+def _with_town(clean: Clean, facts: Sequence[Facts], index: int, one: Candidate, group: Sequence[int]) -> Found:
+    """Place a name in the text, with the next part's town where it needs one: `University of California, Davis`."""
+    part, (starts, ends, forms) = clean.parts[index], facts[index].words
+    start, end = part.origin + starts[one.first], part.origin + ends[one.last - 1]
+    town = _town(facts[index + 1], forms[-1]) if one.open and index + 1 in group else 0
+    if not town:
+        return Found(index, start, end, one.weight, one.kind, "rule", one.name, one.key)
+    following = clean.parts[index + 1]
+    end = following.origin + following.words.ends[town - 1]
+    name = printed_name(clean.text[start:end])
+    return Found(index, start, end, one.weight, one.kind, "rule", name, normal_key(name))
 
 
-def _is_town(match: Match) -> bool:
+def _town(facts: Facts, before: str) -> int:
+    """Number of words of the town that a part begins with, behind a name that ends in the word `before`; or 0."""
+    forms = facts.words.forms
+    if forms[0] == before:
+        return 0  # University of Houston, Houston
+    first = next((place for place in facts.places if place.first == 0), None)
+    if first is not None:
+        return first.last if _is_town(first) else 0
+    return 0 if len(forms) > 2 or any(map(str.isdigit, facts.text)) else len(forms)
+
+
+def _is_town(place: Placed) -> bool:
     """Whether a place name is a town's before anything else; Singapore is, Paraguay and Georgia are not."""
-    first = match.readings[0]
+    first = place.readings[0]
     return first.kind == "city" or any(
-        reading.kind == "city" and reading.country == first.country for reading in match.readings
+        reading.kind == "city" and reading.country == first.country for reading in place.readings
     )
 
 
-def what_is_left(clean: Clean, address: Sequence[int], roles: Sequence[Role], matches: Sequence[Match]) -> Found | None:
+def what_is_left(clean: Clean, facts: Sequence[Facts], address: Sequence[int]) -> Found | None:
     """Take the first part that is neither place nor department nor street: appendix 1's last resort.
 
     Where there is none, a laboratory or centre that is not a department by its first word, or `X Group`, will do.
     """
-    named = [index for index in address if not roles[index].unit]
+    named = [index for index in address if not facts[index].role.unit]
     laboratories = [
-        index for index in address if roles[index].hits and roles[index].unit and not roles[index].unit_start
-    ]
+        index for index in address
+        if facts[index].role.hits and facts[index].role.unit and not facts[index].role.unit_start
+    ]  # fmt: skip
     groups = [
-        index for index in address if clean.parts[index].forms[-1:] == ("group",) and len(clean.parts[index].forms) == 2
+        index for index in address if facts[index].words.forms[1:] == ("group",)
     ]  # Alibaba Group: a company where nothing else is named
-    for index in [*named, *laboratories, *groups]:
-        part = clean.parts[index]
-        here = [match for match in matches if match.part == index and match.placed]
-        if any(character.isdigit() for token in part.tokens for character in token.form):
-            continue
-        covered = {position for match in here for position in range(match.first, match.last)}
-        rest = [position for position in range(len(part.tokens)) if position not in covered]
-        letters = sum(len(part.tokens[position].form) for position in rest)
-        if not rest or letters < 2 or all(clean.text[part.tokens[p].start].islower() for p in rest):
-            continue
-        end = _trimmed(clean, part, rest[-1] + 1, here)
-        if (letters <= 2 and rest == [0]) or part.forms[0] in small_words("campus"):
-            end = part.tokens[
-                max([rest[-1] + 1, *(match.last for match in here if match.first == rest[-1] + 1)]) - 1
-            ].end
-        return Found(index, part.tokens[rest[0]].start, end, 1.0, "other", "remainder")
+    for index in (*named, *laboratories, *groups):
+        extent = _remainder(facts[index])
+        if extent is not None:
+            first, last = extent
+            origin, words_here = clean.parts[index].origin, facts[index].words
+            start, end = origin + words_here.starts[first], origin + words_here.ends[last - 1]
+            name = printed_name(facts[index].span(first, last))
+            return Found(index, start, end, 1.0, "other", "remainder", name, normal_key(name))
     return None
+
+
+def _remainder(facts: Facts) -> tuple[int, int] | None:
+    """The words of a part that its places leave; None where it has a number, or they are no name."""
+    text, (starts, _ends, forms) = facts.text, facts.words
+    here = [place for place in facts.places if place.placed]
+    if any(character.isdigit() for form in forms for character in form):
+        return None
+    covered = {position for place in here for position in range(place.first, place.last)}
+    rest = [position for position in range(len(forms)) if position not in covered]
+    letters = sum([len(forms[position]) for position in rest])
+    if not rest or letters < 2 or all(text[starts[position]].islower() for position in rest):
+        return None
+    last = _trimmed(facts, rest[-1] + 1, here)
+    if (letters <= 2 and rest == [0]) or forms[0] in small_words("campus"):
+        last = max([rest[-1] + 1, *(place.last for place in here if place.first == rest[-1] + 1)])
+    return rest[0], max(last, rest[0] + 1)

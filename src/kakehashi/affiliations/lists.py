@@ -2,9 +2,9 @@
 
 import csv
 import tomllib
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import cache
 from importlib.resources import files
 from pathlib import Path
 from types import MappingProxyType
@@ -51,19 +51,15 @@ def small_words(role: str) -> frozenset[str]:
 
 
 class Phrases:
-    """Phrases of one or more words with a value each, found longest first.
-
-    `find(words)` returns start, end and value of every phrase, left to right, none overlapping. It is cached, for the
-    parts of addresses repeat.
-    """
+    """Phrases of one or more words with a value each, found longest first."""
 
     def __init__(self, values: Mapping[str, Any]) -> None:
         self._values = values
-        self.find: Callable[[tuple[str, ...]], tuple[tuple[int, int, Any], ...]] = lru_cache(16_384)(self._find)
         self._longest: dict[str, int] = {}
         for phrase in values:
             words = phrase.split(" ")
             self._longest[words[0]] = max(len(words), self._longest.get(words[0], 0))
+        self._first_words = self._longest.keys()
 
     def at(self, words: tuple[str, ...], start: int) -> tuple[int, Any] | None:
         """Return the end and the value of the longest phrase that begins at `start`, or None."""
@@ -76,11 +72,13 @@ class Phrases:
                 return end, value
         return None
 
-    def _find(self, words: tuple[str, ...]) -> tuple[tuple[int, int, Any], ...]:
-        longest = self._longest
+    def find(self, words: tuple[str, ...]) -> tuple[tuple[int, int, Any], ...]:
+        """Return start, end and value of every phrase, left to right, none overlapping."""
+        if self._first_words.isdisjoint(words):
+            return ()
         found, position = [], 0
         while position < len(words):
-            hit = self.at(words, position) if words[position] in longest else None
+            hit = self.at(words, position)
             if hit is None:
                 position += 1
             else:

@@ -1,24 +1,14 @@
 """The country of an address: the last place named, read in the light of everything else that the address says."""
 
-import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
-from kakehashi.affiliations.lists import small_words
-from kakehashi.affiliations.places import ABBREVIATED, CODE_WEIGHT, Gazetteer, Reading, city_weight
-from kakehashi.affiliations.text import Clean, Token, tokenize
+from kakehashi.affiliations.lists import Policy, small_words
+from kakehashi.affiliations.parts import Facts
+from kakehashi.affiliations.places import CODE_WEIGHT, Reading, city_weight
+from kakehashi.affiliations.text import REMEMBERED, Clean
 
-_HAS_DIGIT = re.compile(r"\d")
-_US_ZIP = re.compile(r"^\d{5}(?:\d{4})?$")
-_POSTCODES = (
-    (re.compile(r"\b[A-Z]{1,2}\d[A-Z\d]? ?\d[ABD-HJLNP-UW-Z]{2}\b"), "GB"),
-    (re.compile(r"\b[ABCEGHJ-NPRSTVXY]\d[A-Z] ?\d[A-Z]\d\b"), "CA"),
-    (re.compile(r"〒"), "JP"),
-)
-_CAR_CODE = re.compile(r"\b(A|B|CH|CZ|D|DE|DK|E|F|FIN?|FR|GR|H|HR|I|IT|L|N|NL|NO|P|PL|PT|RO|S|SE|SI|SK|TR)-\d{3,6}\b")
-_CAR_COUNTRY = {"A": "AT", "B": "BE", "D": "DE", "E": "ES", "F": "FR", "FIN": "FI", "H": "HU", "I": "IT", "L": "LU",
-                "N": "NO", "P": "PT", "S": "SE"}  # fmt: skip
 _US_TLD = frozenset(("edu", "gov", "mil"))
 
 CONFIDENCE = {
@@ -42,8 +32,14 @@ LARGE_TOWN = city_weight(250_000)
 """A state inside a name does not decide if a town of this size abroad has the same name (University of Victoria)."""
 
 
-@dataclass(frozen=True, slots=True)
-class Match:
+_ADDRESSES = 16_384
+"""Ends of addresses (town, state, country) whose country is remembered."""
+
+_REMEMBERED_PARTS = 8
+"""Addresses with more parts that speak of places are decided anew each time."""
+
+
+class Match(NamedTuple):
     """A place name: the part and words it covers, its readings, and whether it stands where addresses put places."""
 
     part: int
@@ -53,8 +49,7 @@ class Match:
     placed: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Located:
+class Located(NamedTuple):
     """A country with its evidence, or None with the reason."""
 
     country: str | None
@@ -64,112 +59,69 @@ class Located:
     reason: str | None
 
 
-NamedPlace = tuple[int, int, tuple[Reading, ...]]
-"""A place name in a part: first and last word, readings."""
+Place = tuple[int, int, int]
+"""Where the deciding words stand: part, first and last word."""
 
-Placed = tuple[int, int, tuple[Reading, ...], bool]
-"""The same, and whether it stands where addresses put places."""
-
-
-class PlaceFinder:
-    """Finds the places in parts of addresses. Cached by the part's text, for towns and countries repeat."""
-
-    def __init__(self, places: Gazetteer) -> None:
-        self.names = places.names
-        self._codes = places.codes
-        self._find: Callable[[str, str, bool], tuple[Placed, ...]] = lru_cache(16_384)(self._find_anew)
-
-    def find(self, clean: Clean, index: int, named: bool) -> list[Match]:
-        """Find the places in a part. In a `named` part, which holds an institution's name, places may not locate."""
-        part = clean.parts[index]
-        before = clean.text[part.start - 1] if part.start else ""
-        return [Match(index, *found) for found in self._find(clean.text[part.start : part.end], before, named)]
-
-    def read(self, text: str) -> tuple[Placed, ...]:
-        """Find the places in a stretch of text that stands by itself."""
-        return self._find(text, "", False)
-
-    def is_state(self, code: str) -> bool:
-        """Whether a code in capitals, as printed, is that of a state or province."""
-        return any(reading.kind == "region" for reading in self._codes.get(code, ()))
-
-    def _find_anew(self, text: str, before: str, named: bool) -> tuple[Placed, ...]:
-        tokens = tokenize(text)
-        words = tuple(token.form for token in tokens)
-        found = [match for match in self.names.find(words) if match[2]]
-        found = self._with_codes(text, before, tokens, found, named)
-        placed = _tail(words, found, named)
-        return tuple(
-            (first, last, readings, (first, last) in placed)
-            for first, last, readings in found
-            if (first, last) in placed or readings[0].weight != ABBREVIATED
-        )
-
-    def _with_codes(
-        self, text: str, before: str, tokens: Sequence[Token], found: list[NamedPlace], named: bool
-    ) -> list[NamedPlace]:
-        """Add the capital-letter code at a part's end, or before digits and countries there (`CA 92093 USA`)."""
-        covered = {position for first, last, _ in found for position in range(first, last)}
-        position = len(tokens) - 1
-        while position >= 0 and (position in covered or _HAS_DIGIT.search(tokens[position].form)):
-            position -= 1
-        if position < 0:
-            return found
-        token = tokens[position]
-        raw = text[token.start : token.end].strip()
-        readings = self._codes.get(raw.replace(".", "").replace(" ", "")) if raw.isupper() else None
-        if readings is None or (text[token.start - 1] if token.start else before) in set("-–("):
-            return found
-        digits_follow = position + 1 < len(tokens) and position + 1 not in covered
-        if position + 1 < len(tokens) and _US_ZIP.match(tokens[position + 1].form):
-            american = [reading for reading in readings if reading.country == "US" and reading.region]
-            readings = tuple(Reading("US", "region", reading.region, 3.2) for reading in american) or readings
-        elif digits_follow:
-            readings = tuple(reading for reading in readings if reading.kind == "region" and reading.country != "US")
-        elif named or (position > 0 and position - 1 not in covered):
-            readings = tuple(reading for reading in readings if reading.kind == "region" and not named)
-        if "." in raw:
-            readings = tuple(reading for reading in readings if reading.kind == "region")
-        return sorted([*found, (position, position + 1, readings)], key=lambda match: match[:2]) if readings else found
+Decision = tuple[Located, Place | None]
+"""A country, and where the text behind its span is to be found if it stands in a part."""
 
 
-def _tail(words: tuple[str, ...], found: list[NamedPlace], named: bool) -> set[tuple[int, int]]:
-    """Return the matches that stand where a place stands: all of a pure part, or those at its end."""
-    covered = {position for first, last, _ in found for position in range(first, last)}
-    noise = small_words("address")
-    rest = [
-        position for position, word in enumerate(words)
-        if position not in covered and word not in noise and not _HAS_DIGIT.search(word)
-    ]  # fmt: skip
-    if not rest:
-        return {(first, last) for first, last, _ in found}
-    end = len(words)
-    placed: set[tuple[int, int]] = set()
-    for first, last, readings in reversed(found):
-        if any(
-            words[position] not in noise and not _HAS_DIGIT.search(words[position]) for position in range(last, end)
-        ):
-            break
-        if first > 0 and words[first - 1] in small_words("preposition") and first - 1 not in covered:
-            break
-        if named and (first == 0 or readings[0].kind == "city"):
-            break
-        placed.add((first, last))
-        end = first
-    return placed
+class Locator:
+    """Decides the countries of addresses under a territory policy."""
+
+    def __init__(self, policy: Policy) -> None:
+        self._policy = policy
+        self._remembered: Callable[[tuple[Facts, ...], tuple[str, ...]], Decision] = lru_cache(_ADDRESSES)(self._decide)
+
+    def locate(self, clean: Clean, address: Sequence[int], facts: Sequence[Facts]) -> Located:
+        """Decide the country of one address, given by the numbers of its parts.
+
+        Parts that say nothing about a place do not matter, so that addresses with the same end are decided once.
+        """
+        telling = [index for index in address if facts[index].locates]
+        evidence = tuple([facts[index] for index in telling])
+        brief = len(evidence) <= _REMEMBERED_PARTS and all(len(one.text) <= REMEMBERED for one in evidence)
+        located, place = (self._remembered if brief else self._decide)(evidence, clean.hosts)
+        if located.reason == "no_place_named" and not clean.text.isascii():
+            return self._settled(_by_script(clean.text), _matches(evidence))
+        if place is not None and clean.offsets is not None:
+            number, first, last = place
+            part = clean.parts[telling[number]]
+            start, end = part.origin + part.words.starts[first], part.origin + part.words.ends[last - 1]
+            return located._replace(span=clean.span(start, end))
+        return located
+
+    def _decide(self, evidence: tuple[Facts, ...], hosts: tuple[str, ...]) -> Decision:
+        here = _matches(evidence)
+        support = _support(evidence, hosts)
+        deciding = _last_place([match for match in here if match.placed and _backed(match, here, support)])
+        if deciding is not None:
+            located, place = _read(evidence, deciding, here, support)
+        else:
+            located, place = _from_name(evidence, here, support, hosts)
+        return self._settled(located, here), place
+
+    def _settled(self, located: Located, here: Sequence[Match]) -> Located:
+        """Replace former states and count territories as the policy says."""
+        if located.country is None:
+            return located
+        successors = self._policy.successors.get(located.country)
+        territories = self._policy.territories.get(located.country)
+        if successors:
+            located = _successor(located, successors, here)
+        elif territories:
+            located = _territory(located, territories, here)
+        if located.country is None:
+            return located
+        code = self._policy.apply(located.country)
+        if code == located.country:
+            return located
+        method = f"{located.method}>policy"
+        return located._replace(country=code, method=method, reason=None if code else "territory_policy")
 
 
-def locate(
-    clean: Clean, parts: Sequence[int], matches: Sequence[Match], national: Sequence[tuple[int, int, int, str]]
-) -> Located:
-    """Decide the country of one address, given by the numbers of its parts. `national` are national terms in it."""
-    inside = set(parts)
-    here = [match for match in matches if match.part in inside]
-    support = _support(clean, parts, national)
-    last = _last_place([match for match in here if match.placed and _backed(match, here, support)])
-    if last is not None:
-        return _read(clean, last, here, support)
-    return _from_name(clean, here, support, [term for term in national if term[0] in inside])
+def _matches(evidence: Sequence[Facts]) -> list[Match]:
+    return [Match(number, *place) for number, facts in enumerate(evidence) for place in facts.places]
 
 
 def _last_place(placed: list[Match]) -> Match | None:
@@ -192,21 +144,19 @@ def _backed(match: Match, here: Sequence[Match], support: dict[str, float]) -> b
     )  # fmt: skip
 
 
-def _support(clean: Clean, parts: Sequence[int], national: Sequence[tuple[int, int, int, str]]) -> dict[str, float]:
+def _support(evidence: Sequence[Facts], hosts: Sequence[str]) -> dict[str, float]:
     """Weigh the evidence that is not a place name: internet domains, postcodes, national terms."""
     support: dict[str, float] = {}
-    for host in clean.hosts:
+    for host in hosts:
         code = host_country(host)
         if code:
             support[code] = support.get(code, 0.0) + 1.5
-    text = clean.text[clean.parts[parts[0]].start : clean.parts[parts[-1]].end]
-    if _HAS_DIGIT.search(text):
-        for code in postcode_countries(text):
-            support[code] = support.get(code, 0.0) + 1.0
-        if re.search(r"\d{5}", text):
-            support["US"] = support.get("US", 0.0) + 0.3
-    for part, _first, _last, code in national:
-        if part in parts:
+    for code in sorted({code for facts in evidence for code in facts.postcodes}):
+        support[code] = support.get(code, 0.0) + 1.0
+    if any(facts.five_digits for facts in evidence):
+        support["US"] = support.get("US", 0.0) + 0.3
+    for facts in evidence:
+        for _first, _last, code in facts.national:
             support[code] = support.get(code, 0.0) + 0.5
     return support
 
@@ -221,14 +171,7 @@ def host_country(host: str) -> str | None:
     return {"uk": "GB"}.get(domain, domain.upper())
 
 
-def postcode_countries(text: str) -> list[str]:
-    """Countries whose postcodes have a form of their own that occurs in the text."""
-    found = [code for pattern, code in _POSTCODES if pattern.search(text)]
-    found.extend(_CAR_COUNTRY.get(match.group(1), match.group(1)) for match in _CAR_CODE.finditer(text))
-    return sorted(set(found))
-
-
-def _read(clean: Clean, last: Match, here: Sequence[Match], support: dict[str, float]) -> Located:
+def _read(evidence: Sequence[Facts], last: Match, here: Sequence[Match], support: dict[str, float]) -> Decision:
     """Choose among the readings of the last place by what else the address names."""
     best: dict[str, tuple[float, Reading]] = {}
     for reading in last.readings:
@@ -236,15 +179,15 @@ def _read(clean: Clean, last: Match, here: Sequence[Match], support: dict[str, f
         if reading.country not in best or best[reading.country][0] < score:
             best[reading.country] = (score, reading)
     ranked = sorted(best.items(), key=lambda item: (-item[1][0], item[0]))
-    span = _span(clean, last)
+    span, place = evidence[last.part].span(last.first, last.last).strip(), (last.part, last.first, last.last)
     if len(ranked) > 1 and ranked[0][1][0] - ranked[1][1][0] < (MARGIN if last.placed else MARGIN_IN_NAME):
-        return Located(None, None, span, 0.0, "ambiguous_place")
+        return Located(None, None, span, 0.0, "ambiguous_place"), place
     code, (_score, reading) = ranked[0]
     method = {"country": "country_name", "region": "region", "city": "city"}[reading.kind]
     if reading.kind == "country" and reading.weight < 3.0:
         method = "country_code"
     confidence = CONFIDENCE[method] if len(ranked) == 1 else CONFIDENCE[method] - 0.04
-    return Located(code, method, span, round(confidence, 2), None)
+    return Located(code, method, span, round(confidence, 2), None), place
 
 
 def _agreement(reading: Reading, last: Match, here: Sequence[Match]) -> float:
@@ -266,76 +209,98 @@ def _gain(other: Reading, reading: Reading, placed: bool) -> float:
 
 
 def _from_name(
-    clean: Clean, here: Sequence[Match], support: dict[str, float], national: Sequence[tuple[int, int, int, str]]
-) -> Located:
+    evidence: Sequence[Facts], here: Sequence[Match], support: dict[str, float], hosts: Sequence[str]
+) -> Decision:
     """Decide without a place where places stand: by internet domain, postcode, or the institution's own name."""
-    hosts = sorted({code for host in clean.hosts if (code := host_country(host))})
-    if len(hosts) == 1:
-        host = next(host for host in clean.hosts if host_country(host) == hosts[0])
-        return Located(hosts[0], "internet", host, CONFIDENCE["internet"], None)
-    here = [match for match in here if _readable_in_name(clean, match)]
+    domains = sorted({code for host in hosts if (code := host_country(host))})
+    if len(domains) == 1:
+        host = next(host for host in hosts if host_country(host) == domains[0])
+        return Located(domains[0], "internet", host, CONFIDENCE["internet"], None), None
+    readable = [match for match in here if _readable_in_name(evidence, match)]
     for kind in ("country", "region"):
-        chosen = _single(
-            clean, [match for match in here if match.readings[0].kind == kind], here, support, f"{kind}_in_name"
-        )
+        chosen = _single(evidence, readable, support, kind)
         if chosen is not None:
             return chosen
+    national = [(number, *term) for number, facts in enumerate(evidence) for term in facts.national]
     codes = sorted({code for _part, _first, _last, code in national})
     if len(codes) == 1:
         part, first, last, _code = national[0]
-        tokens = clean.parts[part].tokens
-        span = clean.span(tokens[first].start, tokens[last - 1].end)
-        return Located(codes[0], "national_term", span, CONFIDENCE["national_term"], None)
+        span = evidence[part].span(first, last).strip()
+        located = Located(codes[0], "national_term", span, CONFIDENCE["national_term"], None)
+        return located, (part, first, last)
     if len(codes) > 1:
-        return Located(None, None, None, 0.0, "ambiguous_place")
-    chosen = _single(
-        clean, [match for match in here if match.readings[0].kind == "city"], here, support, "city_in_name"
-    )
+        return Located(None, None, None, 0.0, "ambiguous_place"), None
+    chosen = _single(evidence, readable, support, "city")
     if chosen is not None:
         return chosen
     postcodes = [code for code, weight in support.items() if weight >= 1.0]
     if len(postcodes) == 1:
-        return Located(postcodes[0], "postcode", None, CONFIDENCE["postcode"], None)
-    return _by_script(clean)
+        return Located(postcodes[0], "postcode", None, CONFIDENCE["postcode"], None), None
+    return Located(None, None, None, 0.0, "no_place_named"), None
 
 
-def _readable_in_name(clean: Clean, match: Match) -> bool:
+def _readable_in_name(evidence: Sequence[Facts], match: Match) -> bool:
     """Whether a place in a name is evidence: no codes, no short or hyphenated towns, no state that is a town too."""
     first = match.readings[0]
-    span = _span(clean, match)
-    if first.weight == CODE_WEIGHT or (first.kind == "city" and len(span) < 4 and span.isascii()):
+    facts = evidence[match.part]
+    start, end = facts.words.starts[match.first], facts.words.ends[match.last - 1]
+    if first.weight == CODE_WEIGHT or (first.kind == "city" and end - start < 4 and facts.text[start:end].isascii()):
         return False
-    tokens = clean.parts[match.part].tokens
-    around = clean.text[max(tokens[match.first].start - 1, 0) : tokens[match.last - 1].end + 1]
-    if first.kind == "city" and ("-" in (around[0], around[-1])):
+    if first.kind == "city" and "-" in (facts.text[max(start - 1, 0) : start], facts.text[end : end + 1]):
         return False
     abroad = [other for other in match.readings if other.country != first.country and other.weight >= LARGE_TOWN]
     return first.kind != "region" or not abroad
 
 
 def _single(
-    clean: Clean, candidates: list[Match], here: Sequence[Match], support: dict[str, float], method: str
-) -> Located | None:
-    """Read the last candidate, if a name so embedded can be read at all."""
+    evidence: Sequence[Facts], readable: Sequence[Match], support: dict[str, float], kind: str
+) -> Decision | None:
+    """Read the last place of a kind, if a name so embedded can be read at all."""
+    candidates = [match for match in readable if match.readings[0].kind == kind]
     if not candidates:
         return None
-    chosen = _read(clean, candidates[-1], here, support)
-    if chosen.country is None:
-        return chosen
-    return Located(chosen.country, method, chosen.span, CONFIDENCE[method], None)
+    located, place = _read(evidence, candidates[-1], readable, support)
+    if located.country is None:
+        return located, place
+    method = f"{kind}_in_name"
+    return Located(located.country, method, located.span, CONFIDENCE[method], None), place
 
 
-def _by_script(clean: Clean) -> Located:
+def _successor(located: Located, successors: tuple[str, ...], here: Sequence[Match]) -> Located:
+    """Replace a former state by its successor where there is one, or where a town tells which."""
+    if len(successors) == 1:
+        return located._replace(country=successors[0], method=f"{located.method}>successor")
+    told = {
+        code for match in here for code in {reading.country for reading in match.readings} & set(successors)
+    }  # fmt: skip
+    if len(told) == 1:
+        return located._replace(country=told.pop(), method=f"{located.method}>successor", confidence=0.8)
+    return Located(None, None, located.span, 0.0, "former_state")
+
+
+def _territory(located: Located, territories: tuple[str, ...], here: Sequence[Match]) -> Located:
+    """Prefer a territory that the address names: `Hong Kong, P.R. China`."""
+    for match in reversed(here):
+        codes = {reading.country for reading in match.readings}
+        if len(codes) == 1 and codes <= set(territories):
+            return located._replace(country=codes.pop(), method=f"{located.method}>territory")
+        first = match.readings[0]
+        if first.country in territories and first.kind == "country":
+            return located._replace(country=first.country, method=f"{located.method}>territory")
+    return located
+
+
+def _by_script(text: str) -> Located:
     """Read the writing: kana and characters that only Japan uses, hangul, characters that only the mainland uses.
 
     A character belongs to the national character sets that hold it (JIS X 0208, GB 2312, Big5). Text that fits
     traditional script alone may be from Taiwan, Hong Kong or Macau, and text that fits several sets from anywhere.
     """
-    if any("\u3040" <= character <= "\u30ff" and character != "・" for character in clean.text):
+    if any("\u3040" <= character <= "\u30ff" and character != "・" for character in text):
         return Located("JP", "script", None, CONFIDENCE["script"], None)
-    if any("\uac00" <= character <= "\ud7a3" for character in clean.text):
+    if any("\uac00" <= character <= "\ud7a3" for character in text):
         return Located("KR", "script", None, CONFIDENCE["script"], None)
-    ideographs = "".join(character for character in clean.text if "\u3400" <= character <= "\u9fff")
+    ideographs = "".join(character for character in text if "\u3400" <= character <= "\u9fff")
     fits = [code for code, charset in _CHARSETS if ideographs and _is_written_in(ideographs, charset)]
     if fits in (["JP"], ["CN"]):
         return Located(fits[0], "script", None, CONFIDENCE["script"], None)
@@ -348,8 +313,3 @@ def _is_written_in(text: str, charset: str) -> bool:
     except UnicodeEncodeError:
         return False
     return True
-
-
-def _span(clean: Clean, match: Match) -> str:
-    tokens = clean.parts[match.part].tokens
-    return clean.span(tokens[match.first].start, tokens[match.last - 1].end)

@@ -2,16 +2,15 @@
 
 from dataclasses import dataclass
 from functools import cache, lru_cache
+from typing import NamedTuple
 
 from kakehashi.affiliations.lists import Phrases, phrase_key, read_table, small_words
-from kakehashi.affiliations.text import Part
 
 NAMING_WEIGHT = 3
 """From this weight on a word makes its part an institution's name, in which place names need care."""
 
 
-@dataclass(frozen=True, slots=True)
-class Hit:
+class Hit(NamedTuple):
     """An institution word inside a part."""
 
     first: int
@@ -20,8 +19,7 @@ class Hit:
     kind: str
 
 
-@dataclass(frozen=True, slots=True)
-class Role:
+class Role(NamedTuple):
     """What the words of a part say about it. `weight` is that of the heaviest institution word, 0 without one."""
 
     hits: tuple[Hit, ...]
@@ -37,7 +35,7 @@ class Words:
 
     exact: Phrases
     stems: tuple[tuple[str, int, str], ...]
-    stem_prefixes: tuple[str, ...]
+    longest_stem: int
     starts: Phrases
     ends: frozenset[str]
     anywhere: Phrases
@@ -61,42 +59,57 @@ def words() -> Words:
         roles[row["role"]][phrase_key(row["phrase"])] = True
     stems.sort(key=lambda stem: (-len(stem[0]), stem[0]))  # the longest stem decides: universitari* before universit*
     return Words(
-        Phrases(exact), tuple(stems), tuple(stem[0] for stem in stems), Phrases(roles["start"]),
+        Phrases(exact), tuple(stems), max(len(stem[0]) for stem in stems), Phrases(roles["start"]),
         frozenset(roles["end"]), Phrases(roles["anywhere"]), Phrases(roles["exception"]), Phrases(roles["inner"]),
     )  # fmt: skip
 
 
-def role_of(part: Part) -> Role:
-    """Read a part's institution and department words."""
-    return _role(part.forms)
-
-
-@lru_cache(maxsize=16_384)
-def _role(forms: tuple[str, ...]) -> Role:
+def role_of(forms: tuple[str, ...]) -> Role:
+    """Read the institution and department words among the words of a part."""
     lists = words()
     hits = [Hit(first, last, *value) for first, last, value in lists.exact.find(forms)]
     taken = {position for hit in hits for position in range(hit.first, hit.last)}
     for position, form in enumerate(forms):
-        if position not in taken and form.startswith(lists.stem_prefixes):
-            stem = next(stem for stem in lists.stems if form.startswith(stem[0]))
-            hits.append(Hit(position, position + 1, stem[1], stem[2]))
+        stem = _stem(form[: lists.longest_stem])
+        if stem is not None and position not in taken:
+            hits.append(Hit(position, position + 1, *stem))
     begin = 1 if forms[0] == "the" and len(forms) > 1 else 0
     unit_start = lists.starts.at(forms, begin) is not None
     unit = unit_start or forms[-1] in lists.ends or bool(lists.anywhere.find(forms))
-    weight = max((hit.weight for hit in hits), default=0)
+    weight = max([hit.weight for hit in hits], default=0)
     hits.sort(key=lambda hit: hit.first)
     return Role(tuple(hits), unit_start, unit, bool(lists.exceptions.find(forms)), weight)
 
 
+@lru_cache(maxsize=65_536)
+def _stem(beginning: str) -> tuple[int, str] | None:
+    """Return weight and kind of the institution word that a word begins with, or None."""
+    return next(((weight, kind) for stem, weight, kind in words().stems if beginning.startswith(stem)), None)
+
+
 @cache
-def _plain_words() -> tuple[tuple[str, ...], frozenset[str]]:
-    common = small_words("generic") | small_words("link") | small_words("common")
-    return tuple(sorted(small_words("type"))), common
+def _plain_words() -> tuple[tuple[str, ...], int, frozenset[str]]:
+    types = tuple(sorted(small_words("type")))
+    return types, max(map(len, types)), small_words("generic") | small_words("link") | small_words("common")
 
 
-@lru_cache(maxsize=16_384)
+def is_type(form: str) -> bool:
+    """Whether a word says a type of institution: `university`, `institut`, `hospitals`."""
+    return _begins_with_type(form[: _plain_words()[1]])
+
+
+@lru_cache(maxsize=65_536)
+def _begins_with_type(beginning: str) -> bool:
+    return beginning.startswith(_plain_words()[0])
+
+
 def is_generic(forms: tuple[str, ...]) -> bool:
     """Whether a name says what an institution is, but not which: `Technical University`, `University of Technology`."""
-    types, common = _plain_words()
-    told = [form.startswith(types) for form in forms]
-    return any(told) and all(type_word or form in common for type_word, form in zip(told, forms, strict=True))
+    common = _plain_words()[2]
+    typed = False
+    for form in forms:
+        if is_type(form):
+            typed = True
+        elif form not in common:
+            return False
+    return typed

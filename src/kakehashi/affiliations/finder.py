@@ -1,0 +1,110 @@
+"""The place names in one part of an address, and which of them stand where addresses put places."""
+
+import re
+
+from kakehashi.affiliations.lists import small_words
+from kakehashi.affiliations.parts import Placed, is_country
+from kakehashi.affiliations.places import ABBREVIATED, Gazetteer, Reading
+from kakehashi.affiliations.text import Words, find_words
+
+_HAS_DIGIT = re.compile(r"\d")
+_US_ZIP = re.compile(r"^\d{5}(?:\d{4})?$")
+
+_PLACE_WORDS = 6
+"""A place before `and` has no more words than this: town, state, postcode, country."""
+
+NamedPlace = tuple[int, int, tuple[Reading, ...]]
+"""A place name in a part: first and last word, readings."""
+
+
+class PlaceFinder:
+    """Finds the places in parts of addresses."""
+
+    def __init__(self, places: Gazetteer) -> None:
+        self._names = places.names
+        self._codes = places.codes
+
+    def find(self, text: str, words: Words, named: bool) -> tuple[Placed, ...]:
+        """Find the places in a part. In a `named` part, which holds an institution's name, places may not locate."""
+        found = [place for place in self._names.find(words.forms) if place[2]]
+        code = self._code(text, words, found, named)
+        if code is not None:
+            found = sorted([*found, code], key=lambda place: place[:2])
+        if not found:
+            return ()
+        placed = _tail(words.forms, found, named)
+        return tuple(
+            Placed(first, last, readings, (first, last) in placed)
+            for first, last, readings in found
+            if (first, last) in placed or readings[0].weight != ABBREVIATED
+        )
+
+    def before_and(self, text: str, words: Words) -> int:
+        """Number of words of the place that a part begins with before `and`, or 0.
+
+        The place is all that stands there, and sure to be one: it names a country (`UK`, `GA 30332 USA`), or is a
+        state's code with or without a postcode (`GA`, `MA 02139`).
+        """
+        forms = words.forms
+        end = next((number for number, form in enumerate(forms[: _PLACE_WORDS + 1]) if form in {"and", "&"}), 0)
+        if not 0 < end < len(forms) - 1:
+            return 0
+        whole = self._names.at(forms, 0)
+        if whole and whole[0] > end:
+            return 0  # Bosnia and Herzegovina Academy
+        before = text[words.starts[0] : words.ends[end - 1]]
+        found = self.find(before, find_words(before), False)
+        covered = {position for place in found for position in range(place.first, place.last)}
+        if any(position not in covered and not form[0].isdigit() for position, form in enumerate(forms[:end])):
+            return 0
+        code = text[words.starts[0] : words.ends[0]]
+        is_code = len(code) == 2 and any(reading.kind == "region" for reading in self._codes.get(code, ()))
+        return end if is_code or any(is_country(place.readings) for place in found) else 0
+
+    def _code(self, text: str, words: Words, found: list[NamedPlace], named: bool) -> NamedPlace | None:
+        """Find the capital-letter code at a part's end, or before digits and countries there (`CA 92093 USA`)."""
+        forms = words.forms
+        covered = {position for first, last, _ in found for position in range(first, last)}
+        position = len(forms) - 1
+        while position >= 0 and (position in covered or _HAS_DIGIT.search(forms[position])):
+            position -= 1
+        if position < 0:
+            return None
+        start = words.starts[position]
+        raw = text[start : words.ends[position]]
+        readings = self._codes.get(raw.replace(".", "").replace(" ", "")) if raw.isupper() else None
+        if readings is None or text[max(start - 1, 0) : start] in {"-", "–", "("}:
+            return None
+        digits_follow = position + 1 < len(forms) and position + 1 not in covered
+        if position + 1 < len(forms) and _US_ZIP.match(forms[position + 1]):
+            american = [reading for reading in readings if reading.country == "US" and reading.region]
+            readings = tuple(Reading("US", "region", reading.region, 3.2) for reading in american) or readings
+        elif digits_follow:
+            readings = tuple(reading for reading in readings if reading.kind == "region" and reading.country != "US")
+        elif named or (position > 0 and position - 1 not in covered):
+            readings = tuple(reading for reading in readings if reading.kind == "region" and not named)
+        if "." in raw:
+            readings = tuple(reading for reading in readings if reading.kind == "region")
+        return (position, position + 1, readings) if readings else None
+
+
+def _tail(forms: tuple[str, ...], found: list[NamedPlace], named: bool) -> set[tuple[int, int]]:
+    """Return the matches that stand where a place stands: all of a pure part, or those at its end."""
+    covered = {position for first, last, _ in found for position in range(first, last)}
+    noise = small_words("address")
+    rest = [position for position, form in enumerate(forms) if form not in noise and not _HAS_DIGIT.search(form)]
+    if covered.issuperset(rest):
+        return {(first, last) for first, last, _ in found}
+    last_word = rest[-1]
+    prepositions = small_words("preposition")
+    placed: set[tuple[int, int]] = set()
+    for first, last, readings in reversed(found):
+        if last_word >= last:
+            break
+        if first > 0 and forms[first - 1] in prepositions and first - 1 not in covered:
+            break
+        if named and (first == 0 or readings[0].kind == "city"):
+            break
+        placed.add((first, last))
+        last_word = max([position for position in rest if position < first], default=-1)
+    return placed

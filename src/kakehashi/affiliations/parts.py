@@ -1,0 +1,68 @@
+"""What one part of an address says by itself: parts come back in thousands of strings, so each is read once."""
+
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from kakehashi.affiliations.places import Reading
+from kakehashi.affiliations.roles import Role
+from kakehashi.affiliations.text import Words
+
+
+class Placed(NamedTuple):
+    """A place name in a part: the words it covers, its readings, whether it stands where addresses put places."""
+
+    first: int
+    last: int
+    readings: tuple[Reading, ...]
+    placed: bool
+
+
+class Candidate(NamedTuple):
+    """An institution's name in a part: the words it covers, its weight and kind, the name as printed and its key.
+
+    `open` is true where the name needs the town of the next part: `University of California, Davis`.
+    """
+
+    first: int
+    last: int
+    weight: float
+    kind: str
+    name: str
+    key: str
+    open: bool
+
+
+@dataclass(eq=False)
+class Facts:
+    """Everything that is known of a part whatever stands around it; word numbers are those of `words`.
+
+    national: national terms (first word, last word, country). postcodes: countries whose postcodes have the form of
+    one in the part. cut: words of a place that the part begins with before `and` and another institution, or 0.
+    Facts are compared by identity: equal parts share them as long as they are remembered.
+    """
+
+    text: str
+    words: Words
+    role: Role
+    places: tuple[Placed, ...]
+    national: tuple[tuple[int, int, str], ...]
+    postcodes: tuple[str, ...]
+    five_digits: bool
+    cut: int = 0
+    candidates: tuple[Candidate, ...] = ()
+
+    def __post_init__(self) -> None:
+        placed = [place for place in self.places if place.placed]
+        self.has_place = bool(placed)
+        self.begins_with_place = any(place.first == 0 for place in placed)
+        self.ends_in_country = bool(placed) and is_country(placed[-1].readings)
+        self.locates = bool(self.places or self.national or self.postcodes or self.five_digits)
+
+    def span(self, first: int, last: int) -> str:
+        """Return the text of some words."""
+        return self.text[self.words.starts[first] : self.words.ends[last - 1]]
+
+
+def is_country(readings: tuple[Reading, ...]) -> bool:
+    """Whether a place name stands for a country and nothing else."""
+    return bool(readings) and all(reading.kind == "country" for reading in readings)

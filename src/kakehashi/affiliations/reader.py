@@ -1,0 +1,75 @@
+"""Reads the parts of addresses, each distinct one once, as far as memory allows."""
+
+import re
+from collections.abc import Callable
+from functools import lru_cache
+
+from kakehashi.affiliations.finder import PlaceFinder
+from kakehashi.affiliations.institutions import candidates
+from kakehashi.affiliations.lists import Phrases
+from kakehashi.affiliations.names import national_terms
+from kakehashi.affiliations.parts import Facts
+from kakehashi.affiliations.places import Gazetteer
+from kakehashi.affiliations.roles import NAMING_WEIGHT, role_of
+from kakehashi.affiliations.text import REMEMBERED, Part, Words, part_words
+
+_PARTS = 32_768
+"""Parts that are remembered, some 2 KB each."""
+
+_HAS_DIGIT = re.compile(r"\d")
+_FIVE_DIGITS = re.compile(r"\d{5}")
+_POSTCODES = (
+    (re.compile(r"\b[A-Z]{1,2}\d[A-Z\d]? ?\d[ABD-HJLNP-UW-Z]{2}\b"), "GB"),
+    (re.compile(r"\b[ABCEGHJ-NPRSTVXY]\d[A-Z] ?\d[A-Z]\d\b"), "CA"),
+    (re.compile(r"〒"), "JP"),
+)
+_CAR_CODE = re.compile(r"\b(A|B|CH|CZ|D|DE|DK|E|F|FIN?|FR|GR|H|HR|I|IT|L|N|NL|NO|P|PL|PT|RO|S|SE|SI|SK|TR)-\d{3,6}\b")
+_CAR_COUNTRY = {"A": "AT", "B": "BE", "D": "DE", "E": "ES", "F": "FR", "FIN": "FI", "H": "HU", "I": "IT", "L": "LU",
+                "N": "NO", "P": "PT", "S": "SE"}  # fmt: skip
+
+
+class PartReader:
+    """Tells the facts of a part. Equal parts share one object while they are remembered."""
+
+    def __init__(self, places: Gazetteer) -> None:
+        self._places = PlaceFinder(places)
+        self._national = Phrases(national_terms())
+        self._remembered: Callable[[str], Facts] = lru_cache(_PARTS)(self._read)
+
+    def read(self, text: str) -> Facts:
+        """Return the facts of a part, given as the text between two commas."""
+        return self._remembered(text) if len(text) <= REMEMBERED else self._read(text)
+
+    def cut(self, part: Part, facts: Facts) -> tuple[Part, Part]:
+        """Cut a part behind the place before `and`, as `facts.cut` says: another address begins there."""
+        words = part.words
+        place, rest = part.text[: words.ends[facts.cut - 1]], part.text[words.ends[facts.cut] :]
+        origin = part.origin + words.ends[facts.cut]
+        return Part(place, part.origin, part.hard, part_words(place)), Part(rest, origin, True, part_words(rest))
+
+    def _read(self, text: str) -> Facts:
+        words = part_words(text)
+        role = role_of(words.forms)
+        places = self._places.find(text, words, role.weight >= NAMING_WEIGHT)
+        digits = _HAS_DIGIT.search(text) is not None
+        facts = Facts(
+            text, words, role, places, self._national.find(words.forms),
+            tuple(postcode_countries(text)) if digits else (), digits and _FIVE_DIGITS.search(text) is not None,
+        )  # fmt: skip
+        facts.cut = self._cut(text, words)
+        facts.candidates = candidates(facts)
+        return facts
+
+    def _cut(self, text: str, words: Words) -> int:
+        """Cut `UK and Harvard University` and `GA and Center B` behind the place; 0 where there is nothing to cut."""
+        if "and" not in words.forms and "&" not in words.forms:
+            return 0
+        cut = self._places.before_and(text, words)
+        return cut if cut and role_of(words.forms[cut + 1 :]).hits else 0
+
+
+def postcode_countries(text: str) -> list[str]:
+    """Countries whose postcodes have a form of their own that occurs in the text."""
+    found = [code for pattern, code in _POSTCODES if pattern.search(text)]
+    found.extend(_CAR_COUNTRY.get(match.group(1), match.group(1)) for match in _CAR_CODE.finditer(text))
+    return sorted(set(found))
