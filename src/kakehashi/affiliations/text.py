@@ -3,18 +3,32 @@
 import html
 import re
 import unicodedata
-from dataclasses import dataclass
-from functools import lru_cache, partial
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 MAX_CHARACTERS = 5_000
 """Longer strings are cut here: no address is that long, and time per string stays bounded."""
 
+MAX_PARTS = 300
+"""Parts of one string that are read. The longest of 150,000 real strings has 31."""
+
+MAX_WORDS = 1_000
+"""Words of one part that are read, for ideographs and single letters are words too. The longest real string has 180."""
+
+REMEMBERED = 120
+"""Parts of more characters are read anew each time: they do not come back, and memory stays bounded."""
+
+_MAX_MARKS = 30
+"""More accents on one letter are letters of their own: the limit of UAX 15's Stream-Safe Text Format."""
+
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z]{2,31});?")
 _ACCENTS = {"´": "\u0301", "`": "\u0300", "¨": "\u0308", "˜": "\u0303", "ˆ": "\u0302", "ˇ": "\u030c"}
 _LOOSE_ACCENT = re.compile(r"((?: ?[´¨˜ˆˇ]| `| [\u0300-\u030c]))([A-Za-z])")
 """An accent that a PDF put before its letter, often with a space: `Universit ´e`."""
-_EMAIL = re.compile(r"(?:e-?mails?\s*:?\s*)?[\w.+%-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,5}", re.IGNORECASE)
+_ORDINARY = re.compile(r"(?:[^&`\u0080-\U0010ffff](?! ?[`\u0080-\U0010ffff]))+")
+"""A stretch without entities, accents and letters that can take an accent."""
+_EMAIL = re.compile(r"(?:e-?mails?\s{0,3}:?\s{0,3})?[\w.+%-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,5}", re.IGNORECASE)
 _BRACED_EMAIL = re.compile(r"\{[^{}@]{1,200}\}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,5}")
 _URL = re.compile(r"(?:https?://|www\.)[^\s,;)]{1,300}", re.IGNORECASE)
 _ORCID = re.compile(r"(?:orcid\S{0,20}[\s:/]{0,3})?\b\d{4}-\d{4}-\d{4}-\d{3}[\dX]\b", re.IGNORECASE)
@@ -32,17 +46,26 @@ _MARK = re.compile(
 )
 _LABEL = re.compile(r"\s*(?:\(?(?:[a-z]|\d{1,2})\)|\[\d{1,2}\])\s*")
 _DOTTED = re.compile(r"(?<!\w)(?:[A-Za-z]\.\s?)+[A-Za-z]\b(?![.\w])|(?<!\w)(?:[A-Za-z]\s?\.\s?){2,}")
+_INITIAL = re.compile(r"\.(?:(?<=\b[A-Za-z]\.)|(?<=\b[A-Za-z]\s\.))")
+"""A dot behind a single letter: without one there is nothing for _DOTTED, which is slow to find that out."""
 _TOKEN = re.compile(
     r"[\u3005\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]|[^\W_\u3005\u3040-\u30ff\u3400-\u9fff]+(?:['’ʼ`´][^\W_\u3005\u3040-\u30ff\u3400-\u9fff]+)*|&"
 )
 _ASCII_TOKEN = re.compile(r"[A-Za-z0-9]+(?:['`][A-Za-z0-9]+)*|&")
-_FOOTNOTE = re.compile(r"(?<=[a-z]{3})\d{1,7}(?=\s*(?:[,;]|$))")
+_FOOTNOTE = re.compile(r"\d(?<=[a-z]{3}\d)\d{0,6}(?=\s*(?:[,;]|$))")
 _NUMBERED = ("paris", "lyon", "bordeaux", "montpellier", "rennes", "lille", "toulouse", "nice", "grenoble",
              "strasbourg", "nancy", "marseille", "data")  # fmt: skip
 """Names that end in a number of their own: Université Lyon1, Data61."""
+_LONGEST_NUMBERED = max(map(len, _NUMBERED))
 _PART_BREAK = re.compile(
-    r",(?!\s*(?:Inc|INC|Ltd|LTD|LLC|Corp|Co|GmbH|PLC|S\.?A)\b)|[;\n\t|，、；،؛]|(?<=[a-z]{4}[aeiouyé]|[a-z]{2}(?:ing|ces|ics|tal|ion|ent|ool))\.\s+(?=[A-Z][a-z]{3,})|\s[-–—]\s|\s*/\s+|\s+/\s*"
+    r"([,;\n\t|，、；،؛./–—-])"  # one set first, so that the search skips all else; then the condition of each
+    r"(?:(?<=,)(?!\s*(?:Inc|INC|Ltd|LTD|LLC|Corp|Co|GmbH|PLC|S\.?A)\b)"
+    r"|(?<=[;\n\t|，、；،؛])"
+    r"|(?<=[a-z]{4}[aeiouyé]\.|[a-z]{2}(?:ing|ces|ics|tal|ion|ent|ool)\.)(?=\s+[A-Z][a-z]{3,})"
+    r"|(?<=\s[-–—])(?=\s)"
+    r"|(?<=/)(?:(?=\s)|(?<=\s/)))"
 )
+_HARD = frozenset(";|；؛/")
 _PLAIN = {"ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ı": "i", "ħ": "h", "臺": "台"}
 _LETTERS = str.maketrans({**_PLAIN, **dict.fromkeys("'’ʼ`´.")})
 
@@ -59,33 +82,56 @@ class Token(NamedTuple):
     form: str
 
 
-_make = partial(tuple.__new__, Token)
-"""Token without its keyword handling: tokens are made by the million."""
+class Words(NamedTuple):
+    """The words of a text: where each begins and ends in it, and its form for matching."""
 
-
-@dataclass(frozen=True, slots=True)
-class Part:
-    """What stands between two commas. `hard` is true when a semicolon or a line break comes before it.
-
-    `forms` are those of the tokens, in order: most look-ups need nothing else.
-    """
-
-    start: int
-    end: int
-    tokens: tuple[Token, ...]
-    hard: bool
+    starts: tuple[int, ...]
+    ends: tuple[int, ...]
     forms: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Clean:
+class Part(NamedTuple):
+    """What stands between two commas. `hard` is true when a semicolon or a line break comes before it.
+
+    `text` is all that stands there and begins at `origin` in the clean text; `words` has its places in `text`, for what
+    a part says does not depend on where it stands. `start`, `end` and `tokens` have places in the clean text.
+    """
+
+    text: str
+    origin: int
+    hard: bool
+    words: Words
+
+    @property
+    def forms(self) -> tuple[str, ...]:
+        """The forms of the words, in order: most look-ups need nothing else."""
+        return self.words.forms
+
+    @property
+    def start(self) -> int:
+        """Where the first word begins."""
+        return self.origin + self.words.starts[0]
+
+    @property
+    def end(self) -> int:
+        """Where the part ends."""
+        return self.origin + len(self.text)
+
+    @property
+    def tokens(self) -> tuple[Token, ...]:
+        """The words with their places in the clean text."""
+        origin = self.origin
+        return tuple([Token(origin + start, origin + end, form) for start, end, form in zip(*self.words, strict=True)])
+
+
+class Clean(NamedTuple):
     """A string ready for matching. `offsets` maps clean positions to given ones, or is None when they are the same."""
 
     given: str
     text: str
     parts: tuple[Part, ...]
     hosts: tuple[str, ...]
-    offsets: tuple[int, ...] | None
+    offsets: Sequence[int] | None
 
     def span(self, start: int, end: int) -> str:
         """Return the given text behind a stretch of the clean text."""
@@ -94,41 +140,52 @@ class Clean:
         return self.given[self.offsets[start] : self.offsets[end]].strip()
 
 
-@lru_cache(maxsize=65_536)
 def fold(word: str) -> str:
     """Return a word's form for matching: compatibility form, lower case, no accents, no apostrophes."""
     if word.isascii():
         return word.lower().translate(_LETTERS)
+    return _fold(word) if len(word) <= REMEMBERED else _fold.__wrapped__(word)
+
+
+@lru_cache(maxsize=65_536)
+def _fold(word: str) -> str:
     plain = unicodedata.normalize("NFKD", word.casefold())
-    plain = "".join(character for character in plain if unicodedata.combining(character) in _NO_ACCENTS)
+    plain = "".join([character for character in plain if unicodedata.combining(character) in _NO_ACCENTS])
     return unicodedata.normalize("NFC", plain).translate(_LETTERS)
 
 
 def forms(text: str) -> tuple[str, ...]:
     """Return the forms of the words of a text, as the gazetteer and the word lists are keyed."""
-    return tuple(token.form for token in tokenize(text))
+    return find_words(text).forms
 
 
-@lru_cache(maxsize=16_384)
 def tokenize(text: str) -> tuple[Token, ...]:
-    """Cut a text into words; ideographs and kana are one word each, `U.S.A.` is one word.
+    """Return the words of a text with their places."""
+    return tuple([Token(*word) for word in zip(*find_words(text), strict=True)])
 
-    Cached: towns, countries and departments come back in thousands of addresses.
-    """
-    tokens: list[Token] = []
-    position = 0
-    for dotted in _DOTTED.finditer(text) if "." in text else ():
-        tokens.extend(_words(text, position, dotted.start()))
-        word = re.sub(r"[\s.]", "", dotted.group())
-        tokens.append(Token(dotted.start(), dotted.end(), fold(word)))
+
+def find_words(text: str, begin: int = 0) -> Words:
+    """Find the first MAX_WORDS words from `begin` on; ideographs and kana are one word each, `U.S.A.` is one word."""
+    found: list[tuple[int, int, str]] = []
+    position = begin
+    for dotted in _DOTTED.finditer(text, begin) if "." in text and _INITIAL.search(text, begin) else ():
+        found.extend(_plain_words(text, position, dotted.start()))
+        found.append((dotted.start(), dotted.end(), fold(re.sub(r"[\s.]", "", dotted.group()))))
         position = dotted.end()
-    tokens.extend(_words(text, position, len(text)))
-    return tuple(tokens)
+    found.extend(_plain_words(text, position, len(text)))
+    starts, ends, folded = zip(*found[:MAX_WORDS], strict=True) if found else ((), (), ())
+    return Words(starts, ends, folded)
 
 
-def _words(text: str, start: int, end: int) -> list[Token]:
-    pattern = _ASCII_TOKEN if text.isascii() else _TOKEN
-    return [Token(match.start(), match.end(), fold(match.group())) for match in pattern.finditer(text, start, end)]
+def _plain_words(text: str, start: int, end: int) -> list[tuple[int, int, str]]:
+    if not text.isascii():
+        return [(*match.span(), fold(match.group())) for match in _TOKEN.finditer(text, start, end)]
+    lower = text.lower()
+    apostrophes = "'" in text or "`" in text
+    return [
+        (*match.span(), match.group().translate(_LETTERS) if apostrophes else match.group())
+        for match in _ASCII_TOKEN.finditer(lower, start, end)
+    ]
 
 
 def clean(given: str) -> Clean:
@@ -137,35 +194,37 @@ def clean(given: str) -> Clean:
     text, offsets = _decode(given)
     hosts: list[str] = []
     if "@" in text or "www" in text or "://" in text:
-        text = _blank(_BRACED_EMAIL, text, hosts)
-        text = _blank(_EMAIL, text, hosts)
-        text = _blank(_URL, text, hosts)
+        for address in (_BRACED_EMAIL, _EMAIL, _URL):
+            hosts.extend(reversed([_host(match) for match in address.findall(text)]))
+            text = address.sub(_spaces, text)
     if "#" in text or "<" in text:
-        text = _blank(_MARKUP, text)
+        text = _MARKUP.sub(_spaces, text)
     if "mail" in text or "orresponding" in text:
-        text = _blank(_EMAIL_WORDS, text)
-    if _FOUR_DIGITS.search(text):
-        text = _blank(_ORCID, text)
+        text = _EMAIL_WORDS.sub(_spaces, text)
+    if "-" in text and _FOUR_DIGITS.search(text):
+        text = _ORCID.sub(_spaces, text)
     if " with " in text or " at " in text or " from " in text or "ddress" in text:
         prose = _PROSE.search(text)
         if prose is not None and "," not in text[: prose.start()]:
-            text = _spaces(text, 0, prose.end())
-    text = _without_footnotes(text)
+            text = " " * prose.end() + text[prose.end() :]
+    text = _FOOTNOTE.sub(_footnote, text)
     mark = _MARK.match(text)
     if mark is not None and mark.end():
-        text = _spaces(text, 0, mark.end())
+        text = " " * mark.end() + text[mark.end() :]
     return Clean(given, text, _parts(text), tuple(hosts), offsets)
 
 
-def _without_footnotes(text: str) -> str:
+def _spaces(match: re.Match[str]) -> str:
+    return " " * (match.end() - match.start())
+
+
+def _footnote(match: re.Match[str]) -> str:
     """Blank a footnote number or postcode glued to the last word of a part: `University of Toronto1`."""
-    for match in list(_FOOTNOTE.finditer(text)):
-        if not text[: match.start()].lower().endswith(_NUMBERED):
-            text = _spaces(text, match.start(), match.end())
-    return text
+    before = match.string[max(match.start() - _LONGEST_NUMBERED, 0) : match.start()]
+    return match.group() if before.lower().endswith(_NUMBERED) else _spaces(match)
 
 
-def _decode(given: str) -> tuple[str, tuple[int, ...] | None]:
+def _decode(given: str) -> tuple[str, Sequence[int] | None]:
     plain = given.isascii() or unicodedata.is_normalized("NFKC", given)
     if plain and "&" not in given and " `" not in given and " \u0301" not in given:
         return given, None
@@ -176,41 +235,41 @@ def _decode(given: str) -> tuple[str, tuple[int, ...] | None]:
         pieces.append(normal)
         exact = len(normal) == end - start
         offsets.extend(range(start, end) if exact else [start] * len(normal))
-    return "".join(pieces), (*offsets, len(given))
+        if len(offsets) > MAX_CHARACTERS:  # one character can stand for eighteen
+            break
+    offsets.append(len(given))
+    return "".join(pieces), offsets
 
 
-def _pieces(given: str) -> list[tuple[int, int, str]]:
-    """Cut into character groups (a letter with its accents) and entities, with what each stands for."""
-    pieces: list[tuple[int, int, str]] = []
+def _pieces(given: str) -> Iterator[tuple[int, int, str]]:
+    """Cut into entities, letters with their accents, and stretches of neither, with what each stands for."""
     position = 0
     while position < len(given):
-        entity = _ENTITY.match(given, position) if given[position] == "&" else None
-        if entity is not None:
-            plain = html.unescape(html.unescape(entity.group()))
-            pieces.append((position, entity.end(), plain.replace("\xa0", " ")))
-            position = entity.end()
+        ordinary = _ORDINARY.match(given, position)
+        if ordinary is not None:
+            yield position, ordinary.end(), ordinary.group()
+            position = ordinary.end()
             continue
-        accent = _LOOSE_ACCENT.match(given, position)
-        if accent is not None:
+        entity = _ENTITY.match(given, position) if given[position] == "&" else None
+        accent = _LOOSE_ACCENT.match(given, position) if entity is None else None
+        if entity is not None:
+            end, piece = entity.end(), _unescape(entity.group())
+        elif accent is not None:
             gap = "" if accent.group(2).islower() else accent.group(1)[:-1]  # Universit ´e, but Paris ´Ecole
             mark = _ACCENTS.get(accent.group(1)[-1], accent.group(1)[-1])
-            pieces.append((position, accent.end(), gap + accent.group(2) + mark))
-            position = accent.end()
-            continue
-        end = position + 1
-        while end < len(given) and unicodedata.combining(given[end]):
-            end += 1
-        pieces.append((position, end, given[position:end]))
+            end, piece = accent.end(), gap + accent.group(2) + mark
+        else:
+            end = position + 1
+            while end < len(given) and end - position <= _MAX_MARKS and unicodedata.combining(given[end]):
+                end += 1
+            piece = given[position:end]
+        yield position, end, piece
         position = end
-    return pieces
 
 
-def _blank(pattern: re.Pattern[str], text: str, hosts: list[str] | None = None) -> str:
-    for match in reversed(list(pattern.finditer(text))):
-        if hosts is not None:
-            hosts.append(_host(match.group()))
-        text = _spaces(text, match.start(), match.end())
-    return text
+@lru_cache(maxsize=1_024)
+def _unescape(entity: str) -> str:
+    return html.unescape(html.unescape(entity)).replace("\xa0", " ")
 
 
 def _host(address: str) -> str:
@@ -218,22 +277,29 @@ def _host(address: str) -> str:
     return tail.split("/")[0].split(":")[0].strip(". ").lower()
 
 
-def _spaces(text: str, start: int, end: int) -> str:
-    return text[:start] + " " * (end - start) + text[end:]
-
-
 def _parts(text: str) -> tuple[Part, ...]:
     parts: list[Part] = []
-    start, hard = 0, False
-    cuts = [(match.start(), match.end(), match.group()) for match in _PART_BREAK.finditer(text)]
-    for cut_start, cut_end, mark in [*cuts, (len(text), len(text), "")]:
-        label = _LABEL.match(text, start, cut_start)
-        begin = label.end() if label else start
-        words = tokenize(text[begin:cut_start])
-        if words:
-            tokens = tuple([_make((first + begin, last + begin, form)) for first, last, form in words])
-            parts.append(Part(tokens[0].start, cut_start, tokens, hard, tuple([word[2] for word in words])))
+    origin, hard = 0, False
+    cut = _PART_BREAK.split(text)
+    cut.append("")
+    for piece, mark in zip(cut[::2], cut[1::2], strict=True):
+        words = part_words(piece)
+        if words.forms:
+            parts.append(Part(piece, origin, hard, words))
             hard = False
-        hard = hard or (mark != "," and any(character in ";|；؛/" for character in mark))
-        start = cut_end
+            if len(parts) == MAX_PARTS:
+                break
+        hard = hard or mark in _HARD
+        origin += len(piece) + 1
     return tuple(parts)
+
+
+def part_words(text: str) -> Words:
+    """Find the words of a part behind its label, `(a)` or `[1]`."""
+    return _part_words(text) if len(text) <= REMEMBERED else _part_words.__wrapped__(text)
+
+
+@lru_cache(maxsize=32_768)
+def _part_words(text: str) -> Words:
+    label = _LABEL.match(text)
+    return find_words(text, label.end() if label else 0)
