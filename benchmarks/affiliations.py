@@ -53,11 +53,14 @@ class System:
 
 @dataclass(frozen=True)
 class Measured:
-    """Answers of one system by set, and what they cost. strings_per_second leaves the start-up out."""
+    """Answers of one system by set, and what they cost.
+
+    strings_per_second leaves the start-up out; None where the strings took less than a tenth of it, too little to tell.
+    """
 
     answers: Mapping[str, Mapping[str, Answer]]
     start_seconds: float
-    strings_per_second: float
+    strings_per_second: float | None
     peak_mebibytes: float
 
 
@@ -102,7 +105,8 @@ def measure(system: System, golds: Mapping[str, Sequence[Gold]], scratch: Path) 
     for name, gold in golds.items() if system.by_file else ():
         run(system.command(_strings(source, gold), out))
         answers[name] = read_answers(out)
-    speed = (len(distinct) - 1) / max(whole.seconds - start, 1e-9)
+    work = whole.seconds - start
+    speed = (len(distinct) - 1) / work if work > start / 10 else None
     return Measured(answers, start, speed, whole.mebibytes)
 
 
@@ -148,7 +152,8 @@ def _country(one: Scores | None) -> str:
 def show_costs(measured: Mapping[str, Measured]) -> None:
     print("\n| system | start-up, s | strings/s | peak MiB |\n|---|---:|---:|---:|")
     for name, one in measured.items():
-        print(f"| {name} | {one.start_seconds:.2f} | {one.strings_per_second:,.0f} | {one.peak_mebibytes:,.0f} |")
+        speed = f"{one.strings_per_second:,.0f}" if one.strings_per_second else "too few strings"
+        print(f"| {name} | {one.start_seconds:.2f} | {speed} | {one.peak_mebibytes:,.0f} |")
 
 
 def machine() -> str:

@@ -23,7 +23,7 @@ System = Callable[[str], Answer]
 RAPIDFUZZ_CUTOFF = 90.0
 """Tuned: the best F1 on 200 strings of each train set (benchmarks/affiliations.py --tune-rapidfuzz)."""
 
-_SHORTEST = 5
+_SHORTEST, _SHORTEST_IDEOGRAPHS = 5, 3
 """Names of fewer letters are left out as acronyms are: `Ford`, `Lund` stand in too many strings."""
 
 
@@ -36,7 +36,7 @@ def automaton(ror: Organisations) -> System:
 
     names = ahocorasick.Automaton()
     for name, ids in ror.by_name.items():
-        if len(name) >= _SHORTEST:
+        if len(name) >= (_SHORTEST if name.isascii() else _SHORTEST_IDEOGRAPHS):
             names.add_word(name, (name, ids))
     names.make_automaton()
     country = any_country(country_names())
