@@ -13,7 +13,7 @@ _DROPPED = frozenset(("the", "at", "le", "la", "les", "der", "die", "das"))
 _LOOSE = frozenset(("and", "&"))
 _UNFOLD_AFTER = frozenset(("of", "and", "&", "inst", "institute", "federal"))
 """`Tech` is short for Technology in `Inst. of Tech.`, but a name of its own in `Georgia Tech`."""
-_ASCII_WORD = re.compile("[a-z0-9]+")
+_WORD = re.compile(r"[^\W_]+")
 
 
 @cache
@@ -26,8 +26,7 @@ def is_abbreviated(name: str) -> bool:
 
     Another spelling of the same length (`Centre`, `Organisation`) is no abbreviation.
     """
-    words = _ASCII_WORD.findall(name.lower().replace("'", "")) if name.isascii() else forms(name)
-    return not _shorter().isdisjoint(words)
+    return not _shorter().isdisjoint(_WORD.findall(name.lower().replace("'", "")))
 
 
 @cache

@@ -54,13 +54,14 @@ def _corrected(words: Mapping[str, int]) -> dict[str, list[str]]:
         if not _has_form(word) or _is_known(word):
             continue
         reach = 2 if len(word) >= MIN_LETTERS_TWO - 2 else 1
+        lengths = range(len(word) - reach, len(word) + reach + 1)
+        buckets = [
+            frequent[at] for first in {word[0], word[1]} for length in lengths if (at := (first, length)) in frequent
+        ]
         near = {
             other
-            for first in {word[0], word[1]}
-            for length in range(len(word) - reach, len(word) + reach + 1)
-            for other, _, _ in extract(
-                word, frequent.get((first, length), ()), scorer=OSA.distance, score_cutoff=reach, limit=None
-            )
+            for bucket in buckets
+            for other, _, _ in extract(word, bucket, scorer=OSA.distance, score_cutoff=reach, limit=None)
         }
         meant = [other for other in near if words[word] * TIMES_RARER <= words[other] and _is_typo(word, other)]
         if meant:
