@@ -235,6 +235,7 @@ def main() -> None:
         tune_rapidfuzz(args, by)
         return
     with tempfile.TemporaryDirectory(prefix="kakehashi-bench-") as scratch:
+        os.environ["KAKEHASHI_HOME"] = str(Path(scratch) / "home")  # indexes are kept there, and gone afterwards
         compare(args, by, Path(scratch))
 
 

@@ -16,6 +16,7 @@ import gzip
 import hashlib
 import json
 import math
+import os
 import re
 import tempfile
 from collections import Counter
@@ -143,6 +144,7 @@ def main() -> None:
     parser.add_argument("--all", action="store_true", help="one process for every size, not the smallest alone")
     args = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="kakehashi-bench-") as scratch:
+        os.environ["KAKEHASHI_HOME"] = str(Path(scratch) / "home")  # indexes are kept there, and gone afterwards
         registries = [args.registry]
         if args.organisations:
             larger = Path(scratch) / f"{args.organisations}-organisations.json.gz"
