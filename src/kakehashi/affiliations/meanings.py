@@ -45,15 +45,18 @@ def meaning(key: str, country: str | None) -> Meaning:
 
 def _told(forms: tuple[str, ...], translations: Phrases) -> tuple[tuple[str, ...], bool]:
     """Return the spoken words of a name in one language, and whether more than unspoken words were translated."""
+    silent = unspoken()
+    found = translations.find(forms)
+    if not found:
+        return tuple(_polytechnic([plain(word) for word in forms if word not in silent])), False
     words: list[str] = []
     at = 0
-    for first, last, phrase in translations.find(forms):
+    for first, last, phrase in found:
         words += [*forms[at:first], *phrase.split()]
         at = last
     words += forms[at:]
-    silent = unspoken()
     spoken = [word for word in words if word not in silent]
-    translated = at > 0 and spoken != [form for form in forms if form not in silent]
+    translated = spoken != [form for form in forms if form not in silent]
     return tuple(_polytechnic([plain(word) for word in spoken])), translated
 
 

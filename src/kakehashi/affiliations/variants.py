@@ -1,7 +1,6 @@
 """Which keys of one country are spellings of one name, rule by rule, from the surest to the boldest."""
 
-from collections import defaultdict
-from collections.abc import Callable, Hashable, Iterable, Mapping
+from collections.abc import Hashable, Iterable, Mapping
 from functools import cache
 
 from kakehashi.affiliations.acronyms import Attested, join_acronyms
@@ -37,8 +36,9 @@ def groups(
     """
     clusters = Clusters({key: sum(names.values()) for key, names in keys.items()}, _apart(country))
     short = frozenset(key for key, names in keys.items() if all(is_abbreviated(name) for name in names))
-    _join_spacing(clusters, keys, short)
-    _join_abbreviations(clusters, keys, short)
+    spoken = {key: _spoken(key) for key in sorted(keys)}
+    _join_spacing(clusters, spoken, short)
+    _join_abbreviations(clusters, spoken, short)
     if country is not None:
         _join_meanings(clusters, keys, short, country)
         _join_typos(clusters, keys)
@@ -56,10 +56,11 @@ def _apart(country: str | None) -> dict[str, frozenset[str]]:
     )
 
 
-def _by(signature: Callable[[str], Hashable], keys: Iterable[str]) -> list[list[str]]:
-    found: dict[Hashable, list[str]] = defaultdict(list)
-    for key in sorted(keys):
-        found[signature(key)].append(key)
+def _by(signatures: Iterable[tuple[str, Hashable]]) -> list[list[str]]:
+    """Group keys, given in order, by their signature; the groups of two and more."""
+    found: dict[Hashable, list[str]] = {}
+    for key, signature in signatures:
+        found.setdefault(signature, []).append(key)
     return [same for same in found.values() if len(same) > 1]
 
 
@@ -67,27 +68,27 @@ def _best(clusters: Clusters, keys: Iterable[str], short: frozenset[str]) -> str
     return max(keys, key=lambda key: (clusters.main(key) not in short, clusters.total(key), len(key), key))
 
 
-def _join_spacing(clusters: Clusters, keys: Iterable[str], short: frozenset[str]) -> None:
-    for same in _by(_letters, keys):
+def _join_spacing(clusters: Clusters, spoken: Mapping[str, list[str]], short: frozenset[str]) -> None:
+    for same in _by((key, _letters(key, words)) for key, words in spoken.items()):
         best = _best(clusters, same, short)
         for key in same:
             clusters.join(key, best, "spacing")
 
 
-def _join_abbreviations(clusters: Clusters, keys: Iterable[str], short: frozenset[str]) -> None:
-    for same in _by(_initials, keys):
+def _join_abbreviations(clusters: Clusters, spoken: Mapping[str, list[str]], short: frozenset[str]) -> None:
+    for same in _by((key, tuple([word[:3] for word in words])) for key, words in spoken.items()):
         full = sorted({clusters.main(key) for key in same if key not in short})
         for key in sorted(short.intersection(same)):
-            meant = [other for other in full if _is_short_for(key, other)]
+            meant = [other for other in full if _is_short_for(spoken[key], spoken[other])]
             if len(meant) == 1 and clusters.main(key) in short:
                 clusters.join(key, meant[0], "abbreviation")
 
 
 def _join_meanings(clusters: Clusters, keys: Iterable[str], short: frozenset[str], country: str) -> None:
     """Join names with the same words in one language, or in another order: see meanings."""
-    told = {key: meaning(key, country) for key in keys if key not in campus_systems()}
+    told = {key: meaning(key, country) for key in sorted(keys) if key not in campus_systems()}
     found = {key: one for key, one in told.items() if len(one.words) > 1}
-    for same in _by(lambda key: found[key].signature, found):
+    for same in _by((key, one.signature) for key, one in found.items()):
         named = [key for key in same if found[key].evidence != "short_form"] or same
         best = _best(clusters, named, short)
         if is_generic(found[best].words):
@@ -120,22 +121,18 @@ def _join_typos(clusters: Clusters, keys: Mapping[str, Mapping[str, int]]) -> No
 
 
 def _spoken(key: str) -> list[str]:
-    return [word for word in key.split(" ") if word not in unspoken()]
+    silent = unspoken()
+    return [word for word in key.split(" ") if word not in silent]
 
 
-def _letters(key: str) -> str:
-    letters = "".join(plain(word) for word in _spoken(key))
+def _letters(key: str, spoken: list[str]) -> str:
+    letters = "".join([plain(word) for word in spoken])
     return letters if len(letters) >= MIN_LETTERS else key
 
 
-def _initials(key: str) -> tuple[str, ...]:
-    return tuple(word[:3] for word in _spoken(key))
-
-
-def _is_short_for(short: str, full: str) -> bool:
+def _is_short_for(short: list[str], full: list[str]) -> bool:
     """Whether every word is the full word, its beginning, or another form of it, in order."""
-    pairs = list(zip(_spoken(short), _spoken(full), strict=False))
-    return len(pairs) == len(_spoken(short)) == len(_spoken(full)) > 1 and all(
+    return len(short) == len(full) > 1 and all(
         long.startswith(brief) or (long[:STEM] == brief[:STEM] and len(long) <= len(brief) + LONGER)
-        for brief, long in pairs
+        for brief, long in zip(short, full, strict=True)
     )
