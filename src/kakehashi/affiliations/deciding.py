@@ -65,9 +65,12 @@ def _given(one: Decision, read: Answer, count: Count) -> Answer:
     if one.decision == "new_institution":
         name = one.target or one.name or ""
         known = institution_id(normal_key(name), country)
+    answer = replace(read, name_key=None, name=name, known_id=known, method="decision", reason=None, decision=one.label)
+    if country == read.country_code:
+        return answer
     return replace(
-        read, name_key=None, name=name, country_code=country, known_id=known, method="decision", reason=None,
-        decision=one.label,
+        answer, country_code=country, basis="address", country_method="decision", country_span=None,
+        country_decision=one.label,
     )  # fmt: skip
 
 

@@ -35,7 +35,8 @@ class Decision:
 
     It is about one string (`affiliation`; `name` picks one of several institutions in it), about a name wherever it
     occurs (`name`; `country_code` narrows it to one country), or about a whole institution (`institution_id`).
-    `target` is the answer: the institution's id, the country's code, or the name of a new institution.
+    `target` is the answer: the institution's id, the country's code, or the name of a new institution. Said of a whole
+    institution, new_institution and split confirm that it is one by itself.
     """
 
     file: str
@@ -242,14 +243,14 @@ def _fault_of(one: Decision) -> tuple[str, str] | None:
 def _fault_of_target(one: Decision) -> tuple[str, str] | None:
     if one.decision in ("merge", "split") and one.affiliation is not None:
         return "not_for_a_string", one.decision
-    if one.institution_id is not None and (
-        one.decision in ("new_institution", "split") or (one.decision == "not_this" and one.target)
-    ):
+    if one.institution_id is not None and one.decision == "not_this" and (one.target or ror_id(one.institution_id)):
         return "not_for_an_institution", one.decision
     if one.decision in ("link", "merge", "country") and one.target is None:
         return "target_missing", one.decision
-    if one.decision == "new_institution":
+    if one.decision == "new_institution" and one.institution_id is None:
         return None if normal_key(one.target or one.name or "") else ("target_missing", one.decision)
+    if one.decision in ("new_institution", "split") and one.institution_id is not None:
+        return None
     if one.decision == "country":
         return None if one.target in _countries() else ("unknown_country", one.target or "")
     if one.target is not None and ror_id(one.target) is None and not _OF_CORPUS.fullmatch(one.target):

@@ -16,6 +16,7 @@ from kakehashi.settings import AffiliationsSection, Settings
 from kakehashi.tables import READINGS
 
 READ = replace(READINGS, name="affiliations_read", meaning="Readings of the strings that had not been read before.")
+ALL_READ = replace(READINGS, name="affiliations_all_read", meaning="Kept and new readings together.")
 
 
 @dataclass(frozen=True)
@@ -62,6 +63,8 @@ def run(engine: Engine, settings: Settings, progress: Progress, reader: str = ""
     strings = sql.unread_strings(reader) if kept else sql.STRINGS
     [(number,)] = engine.rows(f"select count(*) from ({strings}) s")
     step = progress.step("strings", number)
-    engine.map(READ if kept else READINGS, strings, ReadRows(section, reader), step)
+    engine.map(READ, strings, ReadRows(section, reader), step)
     if kept:
-        engine.make(READINGS, sql.kept_and_new(reader))
+        engine.make(ALL_READ, sql.kept_and_new(reader))
+    # Written from one stored table whatever it was put together from, so that the same rows give the same bytes.
+    engine.make(READINGS, sql.all_read(ALL_READ.name if kept else READ.name))

@@ -81,6 +81,7 @@ class Corpus:
         touched = any(choice != _NOTHING for choice in self._choices.values())
         self._rows = self._again(spellings, pairs, first) if touched else first
         self._moved = self._moves(first, about)
+        self._confirmed = about.confirmed
         self._placed = {self._final(name): one for name, one in about.placed.items()}
         self._display = self._displayed(spellings, look_up)
 
@@ -102,9 +103,8 @@ class Corpus:
         for name in sorted({name for name, _, _, _ in self._known}):
             final = self._final(name)
             shown, country = self._display[final]
-            moved = self._moved.get(name)
-            placed = self._placed.get(final)
-            yield Known(name, final, shown, country, _label(moved[1]) if moved else None, _label(placed))
+            decided = self._moved[name][1] if name in self._moved else self._confirmed.get(name)
+            yield Known(name, final, shown, country, _label(decided), _label(self._placed.get(final)))
 
     def _country(self, group: Group, first: Mapping[Group, Unified]) -> str | None:
         place = self._choices[group].place
@@ -166,7 +166,7 @@ class Corpus:
             return self._final(one.target or "")
         if one.decision == "not_this" and one.target in (None, _own_id(row)):
             return None
-        if one.decision == "new_institution" and one.target:
+        if one.decision == "new_institution" and one.name and one.target:
             return institution_id(normal_key(one.target), row.country)
         return row.institution_id or _own_id(row)  # people may name an institution where the rules see none
 
@@ -182,7 +182,7 @@ class Corpus:
                 fixed[identity] = (row.name, row.country)
             elif identity is not None:
                 one = self._choices.get(group, _NOTHING).identity
-                if one is not None and one.decision == "new_institution" and one.target:
+                if one is not None and one.decision == "new_institution" and one.name and one.target:
                     fixed[identity] = (one.target, row.country)
                 names[identity][name] += mentions
                 countries[identity].update({row.country: mentions} if row.country else {})
@@ -219,7 +219,8 @@ class Corpus:
 class _About:
     """Finds the decisions about a group of mentions, given what the corpus is without any decision.
 
-    `moved` and `placed` lead from an institution's id to the decision which other it is, and where it is.
+    `moved`, `placed` and `confirmed` lead from an institution's id to the decision which other it is, where it is, and
+    that it is one by itself.
     """
 
     def __init__(self, decisions: Sequence[Decision], rows: Iterable[Unified]) -> None:
@@ -229,12 +230,13 @@ class _About:
         self._none: dict[str, Decision] = {}
         self.moved: dict[str, Decision] = {}
         self.placed: dict[str, Decision] = {}
+        self.confirmed: dict[str, Decision] = {}
         kinds = {"link": self.moved, "merge": self.moved, "country": self.placed, "not_this": self._none}
         for one in decisions:
             if one.institution_id is not None:
                 for name in (one.institution_id, self._cluster.get(one.institution_id)):
                     if name is not None:
-                        kinds[one.decision].setdefault(name, one)
+                        kinds.get(one.decision, self.confirmed).setdefault(name, one)
             elif one.affiliation is None and one.key:
                 self._names[one.key].append(one)
         # What is said of a name holds for the institution that its spellings form; its chief name is asked first.
@@ -248,7 +250,8 @@ class _About:
     def choice(self, row: Unified) -> _Choice:
         """Return the decisions about a group: a name's in one country, then a name's, then its institution's."""
         home = row.institution_id or ""
-        identity = self._named(row) or self._none.get(home) or self.moved.get(home)
+        by_id = (about.get(home) for about in (self._none, self.moved, self.confirmed))
+        identity = self._named(row) or next((one for one in by_id if one is not None), None)
         named = next((one for one in self._names.get(row.key, ()) if one.decision == "country"), None)
         return _Choice(identity, named or self.placed.get(home))
 
@@ -269,7 +272,7 @@ def _own_id(row: Unified) -> str:
 
 
 def _takes_apart(one: Decision | None, row: Unified) -> bool:
-    if one is None or one.decision not in ("new_institution", "split", "not_this"):
+    if one is None or one.institution_id or one.decision not in ("new_institution", "split", "not_this"):
         return False
     return one.decision != "not_this" or one.target not in (None, _own_id(row))
 

@@ -31,6 +31,11 @@ select {new} from affiliations_read n
 """
 
 
+def all_read(table: str) -> str:
+    """SQL of the readings in one of the stage's tables."""
+    return f"select {', '.join(READINGS.columns)} from {table}"
+
+
 # Decisions about names also speak of whole strings in which no name was found.
 NAMELESS = """
 select r.affiliation as affiliation, min(r.country_code) as country_code

@@ -101,7 +101,7 @@ def _decide_strings(engine: Engine, decisions: Sequence[Decision], count: Count)
 
 
 def _in_scope(one: Decision, country: str | None) -> bool:
-    return one.decision == "country" or one.country_code in (None, country)
+    return one.decision == "country" or country is None or one.country_code in (None, country)
 
 
 def _of_whole_string(one: Decision) -> Decision:

@@ -90,6 +90,19 @@ def run(folder: Path, engine: str) -> None:
     """
     done = _run(folder, engine)
     click.echo(say("done", folder=folder) if done else say("nothing_to_do"))
+    _tell_decisions(folder, done)
+
+
+def _tell_decisions(folder: Path, done: Sequence[str]) -> None:
+    """Say what became of people's decisions, if the run applied some."""
+    from kakehashi.study import Study
+
+    study = Study(folder)
+    if "affiliations" in done and study.settings.affiliations.decisions:
+        from kakehashi.cli.review import applied_lines
+
+        for line in applied_lines(study):
+            click.echo(line)
 
 
 def _run(folder: Path, engine: Any) -> tuple[str, ...]:
@@ -168,6 +181,32 @@ def resolve(source: Path, out: Path, named: str | None, strategy: Any, spacy_mod
     summary = resolve_file(source, out, dump, resolver)
     counts = {"strings": summary.strings, "countries": summary.countries, "institutions": summary.institutions}
     click.echo(say("resolved", path=out, **counts))
+
+
+@main.command()
+@click.argument("study")
+@click.option("--csv", "target", type=click.Path(dir_okay=False, path_type=Path), help="Write the list, to fill in.")
+@click.option("--limit", default=30, show_default=True, help="Items to show; 0 for all. The CSV has all.")
+@click.option("--check", is_flag=True, help="Only check the study's decision files.")
+def review(study: str, target: Path | None, limit: int, check: bool) -> None:
+    """List what people should decide about affiliations, most affected works first.
+
+    Example: kakehashi review my-study --csv to-decide.csv
+    """
+    from kakehashi.cli.review import check_lines, print_list, to_decide, write_list
+    from kakehashi.study import Study
+
+    opened = Study(study)
+    if check:
+        for line in check_lines(opened):
+            click.echo(line)
+        return
+    found = to_decide(opened)
+    if target is None:
+        print_list(found, limit)
+    else:
+        write_list(found, target)
+        click.echo(say("review_written", path=target, items=len(found)))
 
 
 @main.command()
