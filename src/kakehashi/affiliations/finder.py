@@ -46,8 +46,11 @@ class PlaceFinder:
         state's code with or without a postcode (`GA`, `MA 02139`).
         """
         forms = words.forms
-        end = next((number for number, form in enumerate(forms[: _PLACE_WORDS + 1]) if form in {"and", "&"}), 0)
-        if not 0 < end < len(forms) - 1:
+        first = forms[0]
+        if not (self._names.begins(first) or first.upper() in self._codes or first[0].isdigit()):
+            return 0
+        end = min([forms.index(word) for word in ("and", "&") if word in forms], default=0)
+        if not 0 < end < len(forms) - 1 or end > _PLACE_WORDS:
             return 0
         whole = self._names.at(forms, 0)
         if whole and whole[0] > end:
@@ -64,7 +67,7 @@ class PlaceFinder:
     def _code(self, text: str, words: Words, found: list[NamedPlace], named: bool) -> NamedPlace | None:
         """Find the capital-letter code at a part's end, or before digits and countries there (`CA 92093 USA`)."""
         forms = words.forms
-        covered = {position for first, last, _ in found for position in range(first, last)}
+        covered = {position for first, last, _ in found for position in range(first, last)} if found else ()
         position = len(forms) - 1
         while position >= 0 and (position in covered or _HAS_DIGIT.search(forms[position])):
             position -= 1

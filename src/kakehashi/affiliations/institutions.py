@@ -68,7 +68,12 @@ def _chosen(facts: Sequence[Facts], candidates: list[tuple[int, Candidate]], top
         proper = [pair for pair in chosen[:-1] if _is_proper(facts[pair[0]], pair[1])]
         chosen = [*proper, chosen[-1]] if _is_proper(facts[chosen[-1][0]], chosen[-1][1]) else chosen[-1:]
         parts = {index for index, _ in chosen}
-    return [pair for pair in candidates if pair in chosen or (pair[0] in parts and pair[1].weight >= _JOINED)]
+    kept = {(index, one.first) for index, one in chosen}
+    return [
+        (index, one)
+        for index, one in candidates
+        if (index, one.first) in kept or (index in parts and one.weight >= _JOINED)
+    ]
 
 
 def _is_proper(facts: Facts, one: Candidate) -> bool:
@@ -289,7 +294,7 @@ def _with_town(clean: Clean, facts: Sequence[Facts], index: int, one: Candidate,
     """Place a name in the text, with the next part's town where it needs one: `University of California, Davis`."""
     part, (starts, ends, forms) = clean.parts[index], facts[index].words
     start, end = part.origin + starts[one.first], part.origin + ends[one.last - 1]
-    town = _town(facts[index + 1], forms[-1]) if one.open and index + 1 in group else 0
+    town = _town(facts[index + 1], forms[-1]) if one.open and index < group[-1] else 0
     if not town:
         return Found(index, start, end, one.weight, one.kind, "rule", one.name, one.key)
     following = clean.parts[index + 1]

@@ -61,6 +61,10 @@ class Phrases:
             self._longest[words[0]] = max(len(words), self._longest.get(words[0], 0))
         self._first_words = self._longest.keys()
 
+    def begins(self, word: str) -> bool:
+        """Whether a phrase begins with a word."""
+        return word in self._longest
+
     def at(self, words: tuple[str, ...], start: int) -> tuple[int, Any] | None:
         """Return the end and the value of the longest phrase that begins at `start`, or None."""
         longest = self._longest.get(words[start])

@@ -32,7 +32,7 @@ LARGE_TOWN = city_weight(250_000)
 """A state inside a name does not decide if a town of this size abroad has the same name (University of Victoria)."""
 
 
-_ADDRESSES = 16_384
+_ADDRESSES = 32_768
 """Ends of addresses (town, state, country) whose country is remembered."""
 
 _REMEMBERED_PARTS = 8
@@ -290,6 +290,7 @@ def _territory(located: Located, territories: tuple[str, ...], here: Sequence[Ma
     return located
 
 
+@lru_cache(maxsize=16)
 def _by_script(text: str) -> Located:
     """Read the writing: kana and characters that only Japan uses, hangul, characters that only the mainland uses.
 

@@ -54,7 +54,7 @@ class Facts:
     def __post_init__(self) -> None:
         placed = [place for place in self.places if place.placed]
         self.has_place = bool(placed)
-        self.begins_with_place = any(place.first == 0 for place in placed)
+        self.begins_with_place = bool(placed) and placed[0].first == 0
         self.ends_in_country = bool(placed) and is_country(placed[-1].readings)
         self.locates = bool(self.places or self.national or self.postcodes or self.five_digits)
 

@@ -35,7 +35,6 @@ class Words:
 
     exact: Phrases
     stems: tuple[tuple[str, int, str], ...]
-    longest_stem: int
     starts: Phrases
     ends: frozenset[str]
     anywhere: Phrases
@@ -59,32 +58,54 @@ def words() -> Words:
         roles[row["role"]][phrase_key(row["phrase"])] = True
     stems.sort(key=lambda stem: (-len(stem[0]), stem[0]))  # the longest stem decides: universitari* before universit*
     return Words(
-        Phrases(exact), tuple(stems), max(len(stem[0]) for stem in stems), Phrases(roles["start"]),
+        Phrases(exact), tuple(stems), Phrases(roles["start"]),
         frozenset(roles["end"]), Phrases(roles["anywhere"]), Phrases(roles["exception"]), Phrases(roles["inner"]),
     )  # fmt: skip
 
 
 def role_of(forms: tuple[str, ...]) -> Role:
     """Read the institution and department words among the words of a part."""
-    lists = words()
-    hits = [Hit(first, last, *value) for first, last, value in lists.exact.find(forms)]
-    taken = {position for hit in hits for position in range(hit.first, hit.last)}
+    lists, seen = words(), 0
+    hits: list[Hit] = []
     for position, form in enumerate(forms):
-        stem = _stem(form[: lists.longest_stem])
-        if stem is not None and position not in taken:
+        begun, stem = _told(form[:_LONGEST_WORD])
+        seen |= begun
+        if stem is not None:
             hits.append(Hit(position, position + 1, *stem))
+    if not seen and not hits:
+        return _NO_ROLE
+    if seen & _EXACT:
+        exact = [Hit(first, last, *value) for first, last, value in lists.exact.find(forms)]
+        taken = {position for hit in exact for position in range(hit.first, hit.last)}
+        hits = sorted([*exact, *(hit for hit in hits if hit.first not in taken)], key=lambda hit: hit.first)
     begin = 1 if forms[0] == "the" and len(forms) > 1 else 0
-    unit_start = lists.starts.at(forms, begin) is not None
-    unit = unit_start or forms[-1] in lists.ends or bool(lists.anywhere.find(forms))
+    unit_start = bool(seen & _START) and lists.starts.at(forms, begin) is not None
+    unit = unit_start or forms[-1] in lists.ends or bool(seen & _ANYWHERE and lists.anywhere.find(forms))
     weight = max([hit.weight for hit in hits], default=0)
-    hits.sort(key=lambda hit: hit.first)
-    return Role(tuple(hits), unit_start, unit, bool(lists.exceptions.find(forms)), weight)
+    return Role(tuple(hits), unit_start, unit, bool(seen & _EXCEPTION and lists.exceptions.find(forms)), weight)
+
+
+_EXACT, _START, _END, _ANYWHERE, _EXCEPTION = 1, 2, 4, 8, 16
+"""Lists in which a word begins a phrase."""
+
+_LONGEST_WORD = 40
+"""No listed word has so many letters."""
+
+_NO_ROLE = Role((), False, False, False, 0)
 
 
 @lru_cache(maxsize=65_536)
-def _stem(beginning: str) -> tuple[int, str] | None:
-    """Return weight and kind of the institution word that a word begins with, or None."""
-    return next(((weight, kind) for stem, weight, kind in words().stems if beginning.startswith(stem)), None)
+def _told(form: str) -> tuple[int, tuple[int, str] | None]:
+    """Return the lists in which a word begins a phrase, and weight and kind of the institution word it begins with."""
+    lists = words()
+    begun = sum(
+        bit
+        for bit, phrases in (
+            (_EXACT, lists.exact), (_START, lists.starts), (_ANYWHERE, lists.anywhere), (_EXCEPTION, lists.exceptions)
+        )
+        if phrases.begins(form)
+    ) | (_END if form in lists.ends else 0)  # fmt: skip
+    return begun, next(((weight, kind) for stem, weight, kind in lists.stems if form.startswith(stem)), None)
 
 
 @cache

@@ -10,7 +10,7 @@ from typing import NamedTuple
 MAX_CHARACTERS = 5_000
 """Longer strings are cut here: no address is that long, and time per string stays bounded."""
 
-MAX_PARTS = 300
+MAX_PARTS = 200
 """Parts of one string that are read. The longest of 150,000 real strings has 31."""
 
 MAX_WORDS = 1_000
@@ -26,6 +26,7 @@ _ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z]{2,31});?")
 _ACCENTS = {"´": "\u0301", "`": "\u0300", "¨": "\u0308", "˜": "\u0303", "ˆ": "\u0302", "ˇ": "\u030c"}
 _LOOSE_ACCENT = re.compile(r"((?: ?[´¨˜ˆˇ]| `| [\u0300-\u030c]))([A-Za-z])")
 """An accent that a PDF put before its letter, often with a space: `Universit ´e`."""
+_BEGINS_ACCENT = frozenset((" ", *_ACCENTS, *map(chr, range(0x300, 0x30D))))
 _ORDINARY = re.compile(r"(?:[^&`\u0080-\U0010ffff](?! ?[`\u0080-\U0010ffff]))+")
 """A stretch without entities, accents and letters that can take an accent."""
 _EMAIL = re.compile(r"(?:e-?mails?\s{0,3}:?\s{0,3})?[\w.+%-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,5}", re.IGNORECASE)
@@ -166,26 +167,29 @@ def tokenize(text: str) -> tuple[Token, ...]:
 
 def find_words(text: str, begin: int = 0) -> Words:
     """Find the first MAX_WORDS words from `begin` on; ideographs and kana are one word each, `U.S.A.` is one word."""
+    if "." not in text or _INITIAL.search(text, begin) is None:
+        return _words(_plain_words(text, begin, len(text)))
     found: list[tuple[int, int, str]] = []
     position = begin
-    for dotted in _DOTTED.finditer(text, begin) if "." in text and _INITIAL.search(text, begin) else ():
+    for dotted in _DOTTED.finditer(text, begin):
         found.extend(_plain_words(text, position, dotted.start()))
         found.append((dotted.start(), dotted.end(), fold(re.sub(r"[\s.]", "", dotted.group()))))
         position = dotted.end()
     found.extend(_plain_words(text, position, len(text)))
-    starts, ends, folded = zip(*found[:MAX_WORDS], strict=True) if found else ((), (), ())
-    return Words(starts, ends, folded)
+    return _words(found)
+
+
+def _words(found: list[tuple[int, int, str]]) -> Words:
+    return Words(*zip(*found[:MAX_WORDS], strict=True)) if found else Words((), (), ())
 
 
 def _plain_words(text: str, start: int, end: int) -> list[tuple[int, int, str]]:
     if not text.isascii():
-        return [(*match.span(), fold(match.group())) for match in _TOKEN.finditer(text, start, end)]
-    lower = text.lower()
-    apostrophes = "'" in text or "`" in text
-    return [
-        (*match.span(), match.group().translate(_LETTERS) if apostrophes else match.group())
-        for match in _ASCII_TOKEN.finditer(lower, start, end)
-    ]
+        return [(match.start(), match.end(), fold(match.group())) for match in _TOKEN.finditer(text, start, end)]
+    found = [(match.start(), match.end(), match.group()) for match in _ASCII_TOKEN.finditer(text.lower(), start, end)]
+    if "'" in text or "`" in text:
+        return [(first, last, fold(word)) for first, last, word in found]
+    return found
 
 
 def clean(given: str) -> Clean:
@@ -250,8 +254,9 @@ def _pieces(given: str) -> Iterator[tuple[int, int, str]]:
             yield position, ordinary.end(), ordinary.group()
             position = ordinary.end()
             continue
-        entity = _ENTITY.match(given, position) if given[position] == "&" else None
-        accent = _LOOSE_ACCENT.match(given, position) if entity is None else None
+        character = given[position]
+        entity = _ENTITY.match(given, position) if character == "&" else None
+        accent = _LOOSE_ACCENT.match(given, position) if character in _BEGINS_ACCENT else None
         if entity is not None:
             end, piece = entity.end(), _unescape(entity.group())
         elif accent is not None:
@@ -299,7 +304,7 @@ def part_words(text: str) -> Words:
     return _part_words(text) if len(text) <= REMEMBERED else _part_words.__wrapped__(text)
 
 
-@lru_cache(maxsize=32_768)
+@lru_cache(maxsize=65_536)
 def _part_words(text: str) -> Words:
     label = _LABEL.match(text)
     return find_words(text, label.end() if label else 0)
