@@ -7,15 +7,15 @@ from dataclasses import asdict
 import pytest
 from click.testing import CliRunner
 
-from kakehashi.affiliations.appendix1 import Appendix1, country_converter, prepare
 from kakehashi.affiliations import readings, stage
-from kakehashi.affiliations.readings import make_resolver
+from kakehashi.affiliations.appendix1 import Appendix1, country_converter, prepare
+from kakehashi.affiliations.resolvers import make_resolver
 from kakehashi.cli.main import main
 from kakehashi.engine.duckdb import DuckDB
 from kakehashi.errors import MissingExtraError, SettingsError
 from kakehashi.progress import Silent
 from kakehashi.settings import parse_settings
-from kakehashi.tables import MENTIONS
+from kakehashi.tables import AUTHORSHIPS, MENTIONS
 
 COUNTRIES = {"Japan": "JP", "USA": "US", "Germany": "DE", "Hong Kong": "HK", "France": "FR"}
 PLACES = ("Tokyo", "Atsugi", "Boston", "Hong Kong", "Grenoble", "Kanto", *COUNTRIES)
@@ -172,6 +172,7 @@ def test_the_strategy_without_a_pipeline_is_refused_by_the_name_of_the_setting()
 def test_the_stage_fills_the_same_tables(pipeline, tmp_path):
     engine = DuckDB(tmp_path / "tables")
     engine.load(MENTIONS, [("w1", 1, 1, "Qux Labour, Kyoto, Japan", None, None)])
+    engine.load(AUTHORSHIPS, [])
     for part in (readings, stage):
         part.run(engine, settings(spacy_model=str(pipeline)), Silent())
     assert engine.rows("select institution, country_code, method, country_method from resolutions") == [

@@ -4,14 +4,14 @@ import importlib.util
 
 import pytest
 
-from kakehashi.affiliations.ner import name_finder
 from kakehashi.affiliations import readings, stage
-from kakehashi.affiliations.readings import make_resolver
+from kakehashi.affiliations.ner import name_finder
+from kakehashi.affiliations.resolvers import make_resolver
 from kakehashi.engine.duckdb import DuckDB
 from kakehashi.errors import MissingExtraError, SettingsError
 from kakehashi.progress import Silent
 from kakehashi.settings import parse_settings
-from kakehashi.tables import MENTIONS
+from kakehashi.tables import AUTHORSHIPS, MENTIONS
 
 STRING = "Foo Bar, Qux Labour, Kyoto, Japan"
 needs_spacy = pytest.mark.skipif(importlib.util.find_spec("spacy") is None, reason="spaCy is not installed")
@@ -59,6 +59,7 @@ def test_an_organisation_that_is_a_department_is_not_taken_for_an_institution(pi
 def test_the_stage_says_in_resolutions_which_name_the_pipeline_found(pipeline, tmp_path):
     engine = DuckDB(tmp_path / "tables")
     engine.load(MENTIONS, [("w1", 1, 1, STRING, None, None)])
+    engine.load(AUTHORSHIPS, [])
     for part in (readings, stage):
         part.run(engine, settings(pipeline), Silent())
     assert engine.rows("select institution, method from resolutions") == [("Qux Labour", "entity")]

@@ -5,7 +5,7 @@ import pytest
 from kakehashi.affiliations import readings, stage
 from kakehashi.progress import Silent
 from kakehashi.settings import parse_settings
-from kakehashi.tables import MENTIONS
+from kakehashi.tables import AUTHORSHIPS, MENTIONS
 
 KYOTO = "Dept. of Physics, Kyoto University, Kyoto, Japan"
 KYOTO_SHORT = "Kyoto Univ., Kyoto 606-8501, JAPAN"
@@ -37,6 +37,7 @@ def study(by="country", policy="seed"):
 
 def run_on(engine, rows=MENTION_ROWS, **options):
     engine.load(MENTIONS, rows)
+    engine.load(AUTHORSHIPS, [])
     for part in (readings, stage):
         part.run(engine, study(**options), Silent())
 

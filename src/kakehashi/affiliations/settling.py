@@ -68,14 +68,16 @@ class Corpus:
         self,
         spellings: Sequence[Spelling],
         pairs: Sequence[Pair],
+        people: frozenset[str],
         known: Sequence[KnownSpelling],
         decisions: Sequence[Decision],
         count: Count,
         look_up: LookUp | None = None,
     ) -> None:
+        self._people = people
         self._known = known
         self._count = count
-        first = {(one.key, one.met_country, one.basis): one for one in unify(spellings, pairs)}
+        first = {(one.key, one.met_country, one.basis): one for one in unify(spellings, pairs, people)}
         about = _About(decisions, first.values())
         self._choices = {group: about.choice(one) for group, one in first.items()} if decisions else {}
         touched = any(choice != _NOTHING for choice in self._choices.values())
@@ -130,7 +132,7 @@ class Corpus:
             for key, acronym, met, basis, mentions in pairs
             if (key, met, basis) in at
         ]
-        found = {(one.key, one.met_country, one.basis): one for one in unify(together, beside)}
+        found = {(one.key, one.met_country, one.basis): one for one in unify(together, beside, self._people)}
         found.update({group: next(iter(unify(rows))) for group, rows in alone.items()})
         return {group: found[settled] for group, settled in at.items()}
 

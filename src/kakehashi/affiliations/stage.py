@@ -10,6 +10,7 @@ from kakehashi.affiliations.deciding import Answer, Count, decide_string
 from kakehashi.affiliations.decisions import COLUMNS, Checked, Decision, LookUp, read_decisions, ror_id
 from kakehashi.affiliations.lists import policy
 from kakehashi.affiliations.names import normal_key
+from kakehashi.affiliations.people import PEOPLE
 from kakehashi.affiliations.private import (
     ASKED,
     CONTEXT,
@@ -23,10 +24,11 @@ from kakehashi.affiliations.private import (
     UNIFIED,
     UNLINKED,
 )
+from kakehashi.affiliations.resolvers import registry_entries
 from kakehashi.affiliations.settling import Corpus
 from kakehashi.engine.base import Engine, Row
 from kakehashi.progress import Progress
-from kakehashi.settings import AffiliationsSection, Settings
+from kakehashi.settings import Settings
 from kakehashi.tables import (
     DECISIONS,
     INSTITUTION_NAMES,
@@ -65,11 +67,6 @@ def run(engine: Engine, settings: Settings, progress: Progress) -> None:
     engine.make(WORK_INSTITUTIONS, sql.work_institutions(settings.counting.fractional_by))
     engine.make(WORK_COUNTRIES, sql.work_countries(settings.counting.fractional_by))
     advance(1)
-
-
-def registry_entries(settings: AffiliationsSection) -> LookUp | None:  # noqa: ARG001
-    """Return the look-up of the study's registry, None where it uses none."""
-    return None
 
 
 def _decide_strings(engine: Engine, decisions: Sequence[Decision], count: Count) -> None:
@@ -127,8 +124,9 @@ def _settle(engine: Engine, decisions: Sequence[Decision], count: Count, look_up
     """Unify the names of the corpus and name the known institutions."""
     spellings: list[Any] = engine.rows(sql.SPELLINGS)
     pairs: list[Any] = engine.rows(sql.PAIRS)
+    people = frozenset(key for (key,) in engine.rows(PEOPLE))
     known: list[Any] = engine.rows(sql.KNOWN_SPELLINGS)
-    corpus = Corpus(spellings, pairs, known, decisions, count, look_up)
+    corpus = Corpus(spellings, pairs, people, known, decisions, count, look_up)
     engine.load(
         UNIFIED,
         (

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from kakehashi.cli.words import language, say
 from kakehashi.errors import StudyError
+from kakehashi.report.codes import label
 from kakehashi.study import Study
 from kakehashi.tables import INDICATORS
 
@@ -13,6 +14,8 @@ def explain_anything(what: Sequence[str], study: str | None) -> Iterator[str]:
     kind, rest = what[0], list(what[1:])
     if kind == "work" and len(rest) == 1:
         yield from explain_work(_opened(study, "explain work ID"), rest[0])
+    elif kind == "institution" and rest:
+        yield from explain_institution(_opened(study, "explain institution NAME"), " ".join(rest))
     elif kind == "number" and len(rest) == 4:
         yield from explain_number(_opened(study, "explain number LEVEL ENTITY FIELD PERIOD"), *rest)
     elif kind == "number":
@@ -44,11 +47,13 @@ def explain_work(study: Study, work_id: str) -> Iterator[str]:
     ):
         yield f"  {record} ({database}): {status}, {rule}"
     yield say("affiliations_of_work")
-    for seq, text, institution, country, method, confidence, reason in study.rows(
-        "select m.seq, m.affiliation, r.institution, r.country_code, r.method, r.confidence, r.reason from mentions m "
+    for seq, text, institution, country, method, decision, confidence, reason in study.rows(
+        "select m.seq, m.affiliation, r.institution, r.country_code, r.method, "
+        "coalesce(r.decision, r.country_decision), r.confidence, r.reason from mentions m "
         f"left join resolutions r on r.affiliation = m.affiliation where m.work_id = {key} order by m.seq, r.seq"
     ):
-        found = f"{institution or '–'} [{country or '–'}], {method}, confidence {confidence}"
+        how = f"{method} {decision}" if decision else method
+        found = f"{institution or '–'} [{country or '–'}], {how}, confidence {confidence}"
         yield f"  {seq}. {_short(text)} -> {found}" + (f" ({reason})" if reason else "")
     yield say("countries_of_work") + ", ".join(
         f"{code} ({fraction:.3g})"
@@ -61,6 +66,33 @@ def explain_work(study: Study, work_id: str) -> Iterator[str]:
         f"select field, keyword, kind, method, score from work_fields where work_id = {key} order by field"
     ):
         yield f"  {field}: {kind} keyword {keyword!r}, {method}, score {score:.2f}"
+
+
+def explain_institution(study: Study, named: str) -> Iterator[str]:
+    """Yield the institutions of an id or a name, with their spellings and what brought each to them."""
+    name = _quote(named)
+    found = study.rows(
+        "select institution_id, name, country_code, ror_id, works from institutions i "
+        f"where institution_id = {name} or lower(name) = lower({name}) or exists (select 1 from institution_names n "
+        f"where n.institution_id = i.institution_id and lower(n.name) = lower({name})) order by works desc, 1"
+    )
+    if not found:
+        raise StudyError(f"no institution {named!r}; see `kakehashi show institutions --study {study.folder}`")
+    for identity, title, country, ror, works in found:
+        yield f"{title} [{country or '–'}] {identity}" + (f" {ror}" if ror and ror != identity else "")
+        yield "  " + say("institution_works", works=works)
+        for spelling, met, mentions, evidence in study.rows(
+            "select name, met_country, mentions, evidence from institution_names "
+            f"where institution_id = {_quote(identity)} order by seq"
+        ):
+            how = label("name_evidence", evidence, language()) or evidence
+            yield f"  {mentions:>6} × {spelling} [{met or '–'}] — {how}"
+        for decided, strings in study.rows(
+            "select coalesce(decision, country_decision) as label, count(distinct affiliation) from resolutions "
+            f"where institution_id = {_quote(identity)} and (decision is not null or country_decision is not null) "
+            "group by label order by label"
+        ):
+            yield "  " + say("institution_decided", decision=decided, strings=strings)
 
 
 def explain_number(study: Study, level: str, entity: str, field: str, period: str) -> Iterator[str]:

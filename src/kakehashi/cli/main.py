@@ -139,13 +139,14 @@ def show(table: str, study: str, as_csv: bool, limit: int) -> None:
 
 @main.command()
 @click.argument("what", nargs=-1, required=True)
-@click.option("--study", help="A study folder; needed for `work ID` and `number LEVEL ENTITY FIELD PERIOD`.")
+@click.option("--study", help="A study folder; needed for all but strings.")
 def explain(what: Sequence[str], study: str | None) -> None:
     r"""Explain how an affiliation string, a work or a number came about.
 
     \b
     Example: kakehashi explain "Dept. of Physics, Univ. of Tokyo, Tokyo, Japan"
              kakehashi explain work doi:10.1109/... --study my-study
+             kakehashi explain institution "Kyoto University" --study my-study
              kakehashi explain number country JP all all --study my-study
     """
     from kakehashi.cli.explain import explain_anything
@@ -172,7 +173,7 @@ def resolve(source: Path, out: Path, named: str | None, strategy: Any, spacy_mod
     Example: kakehashi resolve strings.csv --out answers.csv --registry v1.74
     """
     from kakehashi.affiliations.batch import resolve_file
-    from kakehashi.affiliations.readings import make_resolver
+    from kakehashi.affiliations.resolvers import make_resolver
     from kakehashi.affiliations.store import find
     from kakehashi.settings import AffiliationsSection
 
