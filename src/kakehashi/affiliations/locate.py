@@ -174,8 +174,9 @@ def host_country(host: str) -> str | None:
 def _read(evidence: Sequence[Facts], last: Match, here: Sequence[Match], support: dict[str, float]) -> Decision:
     """Choose among the readings of the last place by what else the address names."""
     best: dict[str, tuple[float, Reading]] = {}
+    alone = len(last.readings) == 1
     for reading in last.readings:
-        score = reading.weight + support.get(reading.country, 0.0) + _agreement(reading, last, here)
+        score = 0.0 if alone else reading.weight + support.get(reading.country, 0.0) + _agreement(reading, last, here)
         if reading.country not in best or best[reading.country][0] < score:
             best[reading.country] = (score, reading)
     ranked = sorted(best.items(), key=lambda item: (-item[1][0], item[0]))
