@@ -67,6 +67,8 @@ class AffiliationsSection(_Section):
     """An installed spaCy pipeline with named-entity recognition. None: the rules alone."""
     registry: str | None = None
     """The version of an added registry (`kakehashi registry list`), or the path of a ROR dump. None: no registry."""
+    min_confidence: float = Field(default=0.5, ge=0, le=1)
+    """Links to the registry that are less sure than this are not given: higher for precision, lower for recall."""
     decisions: Annotated[tuple[str, ...], BeforeValidator(_listed)] = ()
     """CSV files of what people decided (`kakehashi review`), one path or several. They outrank everything else."""
 

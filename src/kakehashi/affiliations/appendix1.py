@@ -9,7 +9,7 @@ import importlib.util
 import re
 import tomllib
 import unicodedata
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
 from functools import cache, lru_cache
 from importlib.resources import files
@@ -107,6 +107,10 @@ class Appendix1:
         self._find_entities = find_entities
         self._policy: Policy = policy(territory_policy)
         self._country_of = country_of or country_converter()
+
+    def resolve_many(self, texts: Sequence[str]) -> Iterator[tuple[Resolution, ...]]:
+        """Yield the resolutions of each string."""
+        return map(self.resolve, texts)
 
     def resolve(self, text: str) -> tuple[Resolution, ...]:
         """Resolve one string. Strings beyond MAX_CHARACTERS are read up to there."""

@@ -2,15 +2,14 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from itertools import islice
 
 from kakehashi.affiliations import sql
 from kakehashi.affiliations.acronyms import attested
-from kakehashi.affiliations.appendix1 import Appendix1
-from kakehashi.affiliations.ner import entity_finder, name_finder
-from kakehashi.affiliations.resolve import Resolver
+from kakehashi.affiliations.registered import BATCH
+from kakehashi.affiliations.resolvers import make_resolver
 from kakehashi.affiliations.unify import basis_of
 from kakehashi.engine.base import Engine, Row
-from kakehashi.errors import SettingsError
 from kakehashi.progress import Progress
 from kakehashi.settings import AffiliationsSection, Settings
 from kakehashi.tables import READINGS
@@ -29,25 +28,14 @@ class ReadRows:
     def __call__(self, rows: Iterator[Row]) -> Iterator[Row]:
         """Yield the rows of READINGS for rows of one string each."""
         resolver = make_resolver(self.settings)
-        for (text,) in rows:
-            for one in resolver.resolve(text):
-                yield (
-                    text, one.seq, one.key, one.institution, one.country_code, None, basis_of(one.country_method),
-                    one.method, one.country_method, one.span, one.country_span, attested(text, one.span),
-                    one.confidence, one.reason, self.reader,
-                )  # fmt: skip
-
-
-def make_resolver(settings: AffiliationsSection) -> Resolver | Appendix1:
-    """Make the resolver that the settings ask for. Raises SettingsError and MissingExtraError."""
-    if settings.strategy == "appendix1":
-        if settings.spacy_model is None:
-            raise SettingsError(
-                'affiliations.strategy: "appendix1" finds places and institutions with a spaCy pipeline; name an '
-                'installed one in affiliations.spacy_model (--spacy-model), such as "en_core_web_sm"'
-            )
-        return Appendix1(entity_finder(settings.spacy_model), settings.territory_policy)
-    return Resolver(settings.territory_policy, settings.aliases, name_finder(settings.spacy_model))
+        while texts := [text for (text,) in islice(rows, BATCH)]:
+            for text, found in zip(texts, resolver.resolve_many(texts), strict=True):
+                for one in found:
+                    yield (
+                        text, one.seq, one.key, one.institution, one.country_code, one.ror_id,
+                        basis_of(one.country_method), one.method, one.country_method, one.span, one.country_span,
+                        attested(text, one.span), one.confidence, one.reason, self.reader,
+                    )  # fmt: skip
 
 
 def run(engine: Engine, settings: Settings, progress: Progress, reader: str = "") -> None:

@@ -1,6 +1,6 @@
 """One affiliation string at a time: the institutions it names and their countries, each with its evidence."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -45,6 +45,7 @@ class Resolution:
     country_span: str | None
     confidence: float
     reason: str | None
+    ror_id: str | None = None
 
 
 class Reading(NamedTuple):
@@ -58,6 +59,11 @@ class Reading(NamedTuple):
     addresses: tuple[tuple[int, ...], ...]
     located: tuple[Located, ...]
     found: tuple[tuple[Found, ...], ...]
+
+    def extent(self, part: int, first: int, until: int, last: int) -> tuple[int, int]:
+        """Return the places in the clean text of words [first, last), counted in the parts they belong to."""
+        begin, end = self.clean.parts[part], self.clean.parts[until]
+        return begin.origin + begin.words.starts[first], end.origin + end.words.ends[last - 1]
 
     @property
     def roles(self) -> tuple[Role, ...]:
@@ -82,24 +88,11 @@ class Resolver:
 
     def resolve(self, text: str) -> tuple[Resolution, ...]:
         """Resolve one string; never raises on any text. Strings beyond MAX_CHARACTERS are read up to there."""
-        reading = self.read(text)
-        if not reading.facts:
-            return (_nothing("empty" if not text.strip() else "not_an_affiliation"),)
-        if _says_none(text, reading.facts[0]):
-            return (_nothing("not_an_affiliation"),)
-        rows: list[Resolution] = []
-        seen: set[tuple[str, str | None]] = set()
-        for located, found in zip(reading.located, reading.found, strict=True):
-            for one in found:
-                if one.key and (one.key, located.country) not in seen:
-                    seen.add((one.key, located.country))
-                    rows.append(_row(len(rows) + 1, reading.clean, one, located))
-        known = {row.country_code for row in rows}
-        for located in reading.located:  # a country whose institution was not found is still a country of the work
-            if located.country is not None and located.country not in known:
-                known.add(located.country)
-                rows.append(_country_only(len(rows) + 1, located))
-        return tuple(rows) or (_no_institution(reading),)
+        return plain_resolutions(text, self.read(text))
+
+    def resolve_many(self, texts: Sequence[str]) -> Iterator[tuple[Resolution, ...]]:
+        """Yield the resolutions of each string."""
+        return map(self.resolve, texts)
 
     def read(self, text: str) -> Reading:
         """Clean a string, find its places and institutions, and decide each address's country."""
@@ -158,6 +151,27 @@ class Resolver:
         return []
 
 
+def plain_resolutions(text: str, reading: Reading) -> tuple[Resolution, ...]:
+    """Return what the rules say of a string: its institutions with their countries, or why there are none."""
+    if not reading.facts:
+        return (_nothing("empty" if not text.strip() else "not_an_affiliation"),)
+    if _says_none(text, reading.facts[0]):
+        return (_nothing("not_an_affiliation"),)
+    rows: list[Resolution] = []
+    seen: set[tuple[str, str | None]] = set()
+    for located, found in zip(reading.located, reading.found, strict=True):
+        for one in found:
+            if one.key and (one.key, located.country) not in seen:
+                seen.add((one.key, located.country))
+                rows.append(found_resolution(len(rows) + 1, reading.clean, one, located))
+    known = {row.country_code for row in rows}
+    for located in reading.located:  # a country whose institution was not found is still a country of the work
+        if located.country is not None and located.country not in known:
+            known.add(located.country)
+            rows.append(country_only(len(rows) + 1, located))
+    return tuple(rows) or (_no_institution(reading),)
+
+
 def _says_none(text: str, first: Facts) -> bool:
     """Whether a short string says that there is no affiliation."""
     if len(text) > _LONGEST_NOTHING or _NOTHING_WORDS.isdisjoint(first.words.forms):
@@ -172,6 +186,8 @@ def _addresses(cleaned: Clean, facts: Sequence[Facts]) -> list[list[int]]:
     """
     if not facts:
         return []
+    if len(facts) == 1 or not any([one.ends_in_country for one in facts[:-1]] + [part.hard for part in cleaned.parts]):
+        return [list(range(len(facts)))]
     last_word = max([index for index, one in enumerate(facts) if one.role.weight >= 2], default=-1)
     last_name = max([index for index, one in enumerate(facts) if one.role.weight >= 6], default=-1)
     addresses: list[list[int]] = [[]]
@@ -203,14 +219,16 @@ def _one_by_one(address: Sequence[int], named: list[Found]) -> list[tuple[Sequen
     return pieces
 
 
-def _groups(cleaned: Clean, address: Sequence[int]) -> list[tuple[int, ...]]:
+def _groups(cleaned: Clean, address: Sequence[int]) -> list[Sequence[int]]:
     """Cut an address at its semicolons: each stretch may name an institution of its own."""
+    if not any([cleaned.parts[index].hard for index in address[1:]]):  # noqa: C419 - a list is faster here
+        return [address]
     groups: list[list[int]] = [[]]
     for index in address:
         if cleaned.parts[index].hard and groups[-1]:
             groups.append([])
         groups[-1].append(index)
-    return [tuple(group) for group in groups]
+    return [*groups]
 
 
 def _inherit(located: list[Located]) -> list[Located]:
@@ -223,7 +241,8 @@ def _inherit(located: list[Located]) -> list[Located]:
     return [shared if one.country is None and one.reason == "no_place_named" else one for one in located]
 
 
-def _row(seq: int, cleaned: Clean, found: Found, located: Located) -> Resolution:
+def found_resolution(seq: int, cleaned: Clean, found: Found, located: Located) -> Resolution:
+    """Return the resolution of an institution that the rules found."""
     certainty = _ENTITY_CONFIDENCE if found.method == "entity" else _BY_WEIGHT[int(found.weight)]
     confidence = min(certainty, located.confidence) if located.country else round(0.7 * certainty, 2)
     return Resolution(
@@ -240,7 +259,8 @@ def _row(seq: int, cleaned: Clean, found: Found, located: Located) -> Resolution
     )
 
 
-def _country_only(seq: int, located: Located) -> Resolution:
+def country_only(seq: int, located: Located) -> Resolution:
+    """Return the resolution of a country whose institution was not found."""
     return Resolution(
         seq,
         None,

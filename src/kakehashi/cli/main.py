@@ -167,19 +167,31 @@ def explain(what: Sequence[str], study: str | None) -> None:
     help="appendix1: the method of the 2023 report, for comparison.",
 )
 @click.option("--spacy-model", help="An installed spaCy pipeline with NER; appendix1 needs one.")
-def resolve(source: Path, out: Path, named: str | None, strategy: Any, spacy_model: str | None) -> None:
+@click.option(
+    "--min-confidence",
+    type=click.FloatRange(0, 1),
+    default=0.5,
+    show_default=True,
+    help="Leave out links that are less sure: 0.5 for balance, 0.8 for precision.",
+)
+def resolve(
+    source: Path, out: Path, named: str | None, strategy: Any, spacy_model: str | None, min_confidence: float
+) -> None:
     """Resolve affiliation strings (columns id, affiliation) to institutions and countries.
 
     Example: kakehashi resolve strings.csv --out answers.csv --registry v1.74
     """
+    from rich.console import Console
+
     from kakehashi.affiliations.batch import resolve_file
-    from kakehashi.affiliations.resolvers import make_resolver
-    from kakehashi.affiliations.store import find
+    from kakehashi.cli.watch import TerminalWatcher
     from kakehashi.settings import AffiliationsSection
 
-    resolver = make_resolver(AffiliationsSection(strategy=strategy, spacy_model=spacy_model))
-    dump = find(named, base=Path()).path if named else None
-    summary = resolve_file(source, out, dump, resolver)
+    settings = AffiliationsSection(
+        strategy=strategy, spacy_model=spacy_model, registry=named, min_confidence=min_confidence
+    )
+    with TerminalWatcher(Console(stderr=True)) as progress:
+        summary = resolve_file(source, out, settings, lambda strings: progress.step("strings", strings))
     counts = {"strings": summary.strings, "countries": summary.countries, "institutions": summary.institutions}
     click.echo(say("resolved", path=out, **counts))
 

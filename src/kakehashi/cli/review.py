@@ -9,8 +9,8 @@ from rich.table import Table as RichTable
 from rich.text import Text
 
 from kakehashi.affiliations.decisions import WARNINGS, Fault, read_decisions, write_csv
+from kakehashi.affiliations.resolvers import registry_entries
 from kakehashi.affiliations.review import REVIEW_COLUMNS, Item, items
-from kakehashi.affiliations.stage import registry_entries
 from kakehashi.cli.words import say
 from kakehashi.errors import StudyError
 from kakehashi.manifest import write_text

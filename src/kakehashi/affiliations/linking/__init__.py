@@ -1,0 +1,1 @@
+"""Linking of affiliation strings to the organisations of a registry (ROR)."""

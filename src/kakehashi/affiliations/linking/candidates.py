@@ -1,0 +1,168 @@
+"""Candidates: the stretches of words that are, or nearly are, a name of the registry."""
+
+import math
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
+from typing import NamedTuple
+
+from kakehashi.affiliations.linking.index import MAX_WORDS, Index, bag, joined, stems
+from kakehashi.affiliations.linking.spelling import Speller
+from kakehashi.affiliations.linking.words import HEADS, index_word
+
+EXACT, REORDERED, JOINED, ABBREVIATED, CORRECTED, SIMILAR = range(6)
+MANNERS = ("exact", "reordered", "joined", "abbreviated", "corrected", "similar")
+"""How the words of the string are those of the name."""
+
+RARE = 60
+"""Similar names are looked for under words of at most so many names: the others would lead to too many."""
+
+MIN_SIMILAR = 0.55
+"""Similar names share at least this much of their weight: rarities of the common words over those of all words."""
+
+UNKNOWN_RARITY = 12.0
+"""Weight of a word that no name has."""
+
+
+class Span(NamedTuple):
+    """Words [first, last) of a part, and the key of the registry that they are."""
+
+    first: int
+    last: int
+    key: str
+    manner: int
+    likeness: float
+
+
+class Words(NamedTuple):
+    """The index words of a part, the token each comes from, and the positions of those that were corrected."""
+
+    words: tuple[str, ...]
+    tokens: tuple[int, ...]
+    corrected: frozenset[int]
+
+
+class Finder:
+    """Finds the names of one index in the words of a part."""
+
+    def __init__(self, index: Index) -> None:
+        self._index = index
+        self._speller = Speller(index.counts)
+        self.rarity = {word: math.log(len(index.names) / count) for word, count in index.counts.items()}
+        self._under: dict[str, list[str]] = defaultdict(list)
+        for keys in index.bags.values():
+            for key in keys:
+                for word in set(key.split(" ")):
+                    if index.counts[word] <= RARE:
+                        self._under[word].append(key)
+        self._similar = lru_cache(maxsize=8_192)(self._find_similar)
+
+    def words(self, forms: Sequence[str]) -> Words:
+        """Return the index words of a part's folded words; misspelt ones corrected, run-together ones cut."""
+        words: list[str] = []
+        tokens: list[int] = []
+        wrong: list[int] = []
+        plain = [index_word(form) for form in forms]
+        named = not HEADS.isdisjoint(plain)
+        for position, word in enumerate(plain):
+            if not word:
+                continue
+            pieces = self._speller.meant(word, named)
+            if len(pieces) == 1 and pieces[0] != word:
+                wrong.append(len(words))
+            words.extend(pieces)
+            tokens.extend([position] * len(pieces))
+        return Words(tuple(words), tuple(tokens), frozenset(wrong))
+
+    def find(self, listed: Words) -> list[Span]:
+        """Return every stretch that is a name: as it stands, in another order, unbroken, abbreviated, or like one."""
+        words = listed.words
+        found = self._exact(listed)
+        taken = {(span.first, span.last) for span in found}
+        named = [(first, last) for first, last in taken if last - first > 1]
+        for first, last in _windows(words):
+            if (first, last) not in taken:
+                taken.add((first, last))
+                found.extend(self.loosely(words[first:last], first))
+        if 1 < len(words) <= MAX_WORDS and not any(last - first >= len(words) - 1 for first, last in named):
+            found.extend(self._similar(words))
+        return found
+
+    def _exact(self, listed: Words) -> list[Span]:
+        words, corrected = listed.words, listed.corrected
+        names, longest = self._index.names, self._index.longest
+        found = []
+        for first, word in enumerate(words):
+            if word in longest and word in names:
+                found.append(Span(first, first + 1, word, CORRECTED if first in corrected else EXACT, 1.0))
+            if first + 1 == len(words):
+                break
+            most = longest.get(f"{word} {words[first + 1]}")
+            if most is None:
+                continue
+            for last in range(first + 2, min(first + most, len(words)) + 1):
+                key = " ".join(words[first:last])
+                if key in names:
+                    right = corrected.isdisjoint(range(first, last))
+                    found.append(Span(first, last, key, EXACT if right else CORRECTED, 1.0))
+        return found
+
+    def loosely(self, words: Sequence[str], begin: int = 0) -> Iterator[Span]:
+        """Yield the names that have just these words in another order, other breaks, or written out in full."""
+        index, last = self._index, begin + len(words)
+        for signature, keys, manner in ((bag, index.bags, REORDERED), (joined, index.joined, JOINED)):
+            named = keys.get(signature(words))
+            if named is not None:
+                for key in named:
+                    yield Span(begin, last, key, manner, 1.0)
+                return
+        for key in index.stems.get(stems(words), ()):
+            full = key.split(" ")
+            if all(long.startswith(short) for long, short in zip(full, words, strict=True)):
+                yield Span(begin, last, key, ABBREVIATED, 1.0)
+
+    def _find_similar(self, words: tuple[str, ...]) -> list[Span]:
+        """Return the three names most like a whole part, between the first and last word that they share with it."""
+        own = {word for word in words if not word[0].isdigit()}
+        rarest = sorted((word for word in own if word in self._under), key=lambda word: (-self.rarity[word], word))[:2]
+        weight = sum(self.rarity.get(word, UNKNOWN_RARITY) for word in sorted(own))
+        scored = []
+        for key in dict.fromkeys(key for word in rarest for key in self._under[word]):
+            name = key.split(" ")
+            common = sum(self.rarity[word] for word in name if word in own)
+            share = common / (weight + sum(self.rarity[word] for word in name if word not in own))
+            if share >= MIN_SIMILAR:
+                scored.append((round(share, 3), key, own.intersection(name)))
+        scored.sort(key=lambda one: (-one[0], one[1]))
+        out = []
+        for share, key, shared in scored[:3]:
+            places = [position for position, word in enumerate(words) if word in shared]
+            out.append(Span(places[0], places[-1] + 1, key, SIMILAR, share))
+        return out
+
+    def across(self, left: Sequence[str], right: Sequence[str]) -> list[tuple[int, int, str, int]]:
+        """Return the names that run over the comma between two parts: first word in the left, end in the right one."""
+        names, longest = self._index.names, self._index.longest
+        found = []
+        words = (*left, *right)
+        for first in range(max(len(left) - MAX_WORDS, 0), len(left)):
+            most = longest.get(" ".join(words[first : first + 2]), 0)
+            for last in range(len(left) + 1, min(first + most, len(words)) + 1):
+                key = " ".join(words[first:last])
+                if key in names:
+                    found.append((first, last - len(left), key, EXACT))
+        if not found and len(words) <= MAX_WORDS and (not HEADS.isdisjoint(left) or not HEADS.isdisjoint(right)):
+            found = [(0, len(right), span.key, span.manner) for span in self.loosely(words)]
+        return found
+
+
+def _windows(words: Sequence[str]) -> Iterator[tuple[int, int]]:
+    """Yield the stretches that may be a name in another order: words around a type word, and the whole part."""
+    end = len(words)
+    for at, word in enumerate(words):
+        if word in HEADS:
+            for first, last in ((at - 1, at + 1), (at, at + 2), (at - 2, at + 1), (at, at + 3), (at - 1, at + 2)):
+                if first >= 0 and last <= end:
+                    yield first, last
+    if 1 < end <= MAX_WORDS:
+        yield 0, end

@@ -1,0 +1,195 @@
+"""The index of a registry: every name of every organisation under its words, in their order and in any order."""
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+
+import msgspec
+
+from kakehashi.affiliations.linking.organisations import Organisation, Place
+from kakehashi.affiliations.linking.words import HEADS, name_words
+from kakehashi.affiliations.lists import read_table
+from kakehashi.affiliations.roles import is_generic
+
+FORMAT = 2
+"""Raised whenever an index that an older program saved can no longer be used."""
+
+KINDS = ("display", "label", "alias", "acronym", "shortened", "initials", "placed")
+"""How a key names its organisation: the kinds of the registry, and ways in which people shorten its names."""
+DISPLAY, LABEL, ALIAS, ACRONYM, SHORTENED, INITIALS, PLACED = range(len(KINDS))
+
+MAX_WORDS = 14
+"""Longer names are left out: they are descriptions."""
+
+MIN_LETTERS = 8
+"""Shorter names are not looked up without their word breaks."""
+
+STEM = 3
+"""Names are also found by so many first letters of each word, as Web of Science abbreviates them."""
+
+BRACKETED = re.compile(r"\s*[(（][^()（）]*[)）]\s*")
+
+
+class Index(msgspec.Struct):
+    """The organisations and their names.
+
+    `names` leads from a key (index words joined by blanks) to pairs of organisation number and kind of name;
+    `longest` from the first two words of a key (or its only one) to the number of words of the longest such key;
+    `bags`, `joined` and `stems` from the sorted words, the letters without breaks and the first letters of each word to
+    keys; `towns` from index words to a number that `places` holds for each organisation, with those of its regions behind;
+    `counts` says in how many keys a word occurs.
+    """
+
+    organisations: list[Organisation]
+    names: dict[str, tuple[tuple[int, int], ...]]
+    longest: dict[str, int]
+    bags: dict[str, tuple[str, ...]]
+    joined: dict[str, tuple[str, ...]]
+    stems: dict[str, tuple[str, ...]]
+    towns: dict[str, int]
+    places: list[tuple[tuple[int, ...], tuple[int, ...]]]
+    counts: dict[str, int]
+
+
+def build(organisations: Iterable[Organisation]) -> Index:
+    """Index all organisations, withdrawn and inactive ones too: old papers name them."""
+    listed = sorted(organisations, key=lambda one: one.ror_id)
+    names = _names(listed)
+    longest: dict[str, int] = {}
+    looser: tuple[dict[str, list[str]], ...] = (defaultdict(list), defaultdict(list), defaultdict(list))
+    counts: Counter[str] = Counter()
+    for key in sorted(names):
+        words = key.split(" ")
+        counts.update(set(words))
+        start = " ".join(words[:2])
+        longest[start] = max(len(words), longest.get(start, 0))
+        if min(names[key].values()) <= ALIAS:
+            for keys, signature in zip(looser, (bag(words), joined(words), stems(words)), strict=True):
+                if signature:
+                    keys[signature].append(key)
+    bags, letters, shortened = ({sign: tuple(keys) for sign, keys in found.items()} for found in looser)
+    towns: dict[str, int] = {}
+    places = [_places(organisation, towns) for organisation in listed]
+    postings = {key: tuple(sorted(found.items())) for key, found in sorted(names.items())}
+    return Index(listed, postings, longest, bags, letters, shortened, towns, places, dict(counts))
+
+
+def bag(words: Sequence[str]) -> str:
+    """Return the words in alphabetical order; '' for a single word or a name in ideographs, where order is all."""
+    return " ".join(sorted(words)) if len(words) > 1 and words[0].isascii() else ""
+
+
+def joined(words: Sequence[str]) -> str:
+    """Return the letters without word breaks; '' where that is too little to tell names apart."""
+    letters = "".join(words)
+    return letters if len(letters) >= MIN_LETTERS else ""
+
+
+def stems(words: Sequence[str]) -> str:
+    """Return the first letters of each word; '' for names of fewer than three words."""
+    return " ".join(word[:STEM] for word in words) if len(words) > 2 else ""
+
+
+def _names(listed: list[Organisation]) -> dict[str, dict[int, int]]:
+    """Return for each key the organisations with the strongest kind of name they have it by."""
+    names: dict[str, dict[int, int]] = defaultdict(dict)
+    numbers = {organisation.ror_id: number for number, organisation in enumerate(listed)}
+    for number, organisation in enumerate(listed):
+        for key, kind in _keys(organisation):
+            names[key][number] = min(kind, names[key].get(number, kind))
+    for row in read_table("organisation_aliases.csv"):
+        known = numbers.get(f"https://ror.org/{row['ror_id']}")
+        if known is not None:
+            found = names[" ".join(name_words(row["alias"]))]
+            found[known] = min(ALIAS, found.get(known, ALIAS))
+    names.pop("", None)
+    for found in names.values():  # University of Tokyo is one university, not each of those in Tokyo
+        if min(found.values()) <= ALIAS:
+            for known in [known for known, kind in found.items() if kind == PLACED]:
+                del found[known]
+    return names
+
+
+def _keys(organisation: Organisation) -> Iterator[tuple[str, int]]:
+    """Yield the keys of an organisation: its names, and the ways in which people shorten them."""
+    places = [words for place in organisation.places for words in _place_words(place)]
+    for name in organisation.names:
+        kind = KINDS.index(name.kind)
+        for spelling in dict.fromkeys((name.value, BRACKETED.sub(" ", name.value).strip())):
+            words = name_words(spelling)
+            if not words or len(words) > MAX_WORDS:
+                continue
+            yield " ".join(words), kind
+            if kind != ACRONYM:
+                yield from _shortened(words, places)
+                yield from _pieces(spelling)
+    if "education" in organisation.types and any("niversi" in name.value for name in organisation.names):
+        for place in organisation.places:
+            town = name_words(place.town)
+            if town:
+                yield " ".join(("university", *town)), PLACED
+                yield " ".join((*town, "university")), PLACED
+
+
+def _place_words(place: Place) -> Iterator[tuple[str, ...]]:
+    for name in (place.town, place.region, place.country_name):
+        words = tuple(name_words(name))
+        if words:
+            yield words
+
+
+def _shortened(words: list[str], places: list[tuple[str, ...]]) -> Iterator[tuple[str, int]]:
+    """Yield a name without its own place (`Imperial College`), and with initials (`IIT Jodhpur`, `J Stefan …`)."""
+    for place in places:
+        size = len(place)
+        for at_end in (True, False):
+            here, rest = (words[-size:], words[:-size]) if at_end else (words[:size], words[size:])
+            if tuple(here) != place or len(rest) < 2:
+                continue
+            if not is_generic(tuple(rest)):
+                yield " ".join(rest), SHORTENED
+            if at_end:
+                yield from _initials(rest, place)
+    if len(words) > 2 and words[0].isascii() and words[0].isalpha() and words[0] not in HEADS:
+        yield " ".join((words[0][0], *words[1:])), SHORTENED
+
+
+def _initials(words: list[str], rest: Iterable[str]) -> Iterator[tuple[str, int]]:
+    initials = "".join(word[0] for word in words)
+    if initials.isascii() and initials.isalpha() and len(initials) > 1:
+        yield " ".join((initials, *rest)), INITIALS
+
+
+def _pieces(name: str) -> Iterator[tuple[str, int]]:
+    """Yield what stands on either side of a comma or dash: `Czech Academy of Sciences, Institute of Microbiology`."""
+    for mark in (", ", " - ", " – ", " / ", ": "):
+        head, found, tail = name.partition(mark)
+        if not found:
+            continue
+        first, second = name_words(head), name_words(tail)
+        yield from _initials(first, second)
+        for words in (first, second):
+            if len(words) > 1 and not is_generic(tuple(words)):
+                yield " ".join(words), SHORTENED
+
+
+def _places(organisation: Organisation, towns: dict[str, int]) -> tuple[tuple[int, ...], tuple[int, ...]]:
+    """Number the organisation's towns and regions as index words know them."""
+    found: tuple[list[int], list[int]] = ([], [])
+    for place in organisation.places:
+        for names, name in zip(found, (place.town, place.region), strict=True):
+            key = " ".join(name_words(name))
+            if key:
+                names.append(towns.setdefault(key, len(towns)))
+    return tuple(found[0]), tuple(found[1])
+
+
+def save(index: Index, path: Path) -> None:
+    """Write an index to a file."""
+    path.write_bytes(msgspec.msgpack.encode(index))
+
+
+def load(path: Path) -> Index:
+    """Read an index that `save` wrote."""
+    return msgspec.msgpack.decode(path.read_bytes(), type=Index)

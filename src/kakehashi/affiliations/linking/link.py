@@ -1,0 +1,237 @@
+"""Linking: from readings of strings to organisations of the registry, each with its confidence and the runner-up."""
+
+from collections.abc import Sequence
+from functools import cache
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+
+from kakehashi.affiliations.linking.evidence import Candidate, Seen, Weigher
+from kakehashi.affiliations.linking.index import Index, load
+from kakehashi.affiliations.linking.model import Floats, Model, load_model
+from kakehashi.affiliations.linking.organisations import Organisation
+from kakehashi.affiliations.resolve import Reading
+
+KEPT = 65_536
+"""Answers kept for strings that differ in departments and streets only; beyond that all go at once."""
+
+LEANING = 0.2
+"""From this confidence on, organisations may tell a country even if none of them is the answer."""
+
+AGREED = 0.9
+"""Share of the confidence that one country needs among them."""
+
+SHARED = 0.02
+"""A runner-up with less than this score is nobody's guess, and not told."""
+
+
+class Link(NamedTuple):
+    """An organisation found in a string: between which parts and words, how sure, and who came second.
+
+    `confidence` is calibrated: of the answers given 0.9, nine in ten are right (docs/benchmarks.md).
+    """
+
+    part: int
+    first: int
+    until: int
+    last: int
+    organisation: int
+    key: str
+    text: str
+    confidence: float
+    second: int | None
+    second_confidence: float
+
+
+class Answer(NamedTuple):
+    """The links of a string, and the country that all its likely organisations share even where none is sure."""
+
+    links: tuple[Link, ...]
+    country: str | None
+    country_confidence: float
+
+
+class Scored(NamedTuple):
+    """A candidate with the model's score, which orders, and the calibrated confidence that it is meant."""
+
+    candidate: Candidate
+    score: float
+    confidence: float
+
+
+class Linker:
+    """Links readings to the organisations of one index."""
+
+    def __init__(self, index: Index, model: Model | None = None) -> None:
+        self.index = index
+        self._weigher = Weigher(index)
+        self._model = model or load_model()
+        self._known: dict[object, Answer] = {}
+
+    def organisation(self, number: int) -> Organisation:
+        """Return the record behind a link."""
+        return self.index.organisations[number]
+
+    def answer(self, readings: Sequence[Reading]) -> list[Answer]:
+        """Return the links of each reading, in the order of the string, of any confidence.
+
+        Strings are weighed together, which is much faster; the answer for each does not depend on the others.
+        """
+        seen = [self._weigher.look(reading) for reading in readings]
+        names = [self._name(one) for one in seen]
+        if len(self._known) > KEPT:
+            self._known.clear()
+        fresh = {name: one for name, one in zip(names, seen, strict=True) if name not in self._known}
+        if fresh:
+            weighed = [self._weigher.candidates(one) for one in fresh.values()]
+            for name, one, scored in zip(fresh, fresh.values(), self._score(weighed), strict=True):
+                position = {number: at for at, number in enumerate(one.parts)}
+                links = tuple([_relative(link, position) for link in chosen(scored)])
+                self._known[name] = Answer(links, *self._leaning(scored))
+        return [_absolute(self._known[name], one.parts) for name, one in zip(names, seen, strict=True)]
+
+    def _leaning(self, scored: Sequence[Scored]) -> tuple[str | None, float]:
+        """Return the country in which all likely organisations of the likeliest stretch are, and how sure that is."""
+        best = max(scored, key=lambda one: one.score, default=None)
+        if best is None or best.confidence < LEANING:
+            return None, 0.0
+        share: dict[str, float] = {}
+        for one in scored:
+            if one.candidate[:4] == best.candidate[:4]:
+                for place in self.index.organisations[one.candidate.organisation].places[:1]:
+                    share[place.country] = share.get(place.country, 0.0) + one.confidence
+        country = max(sorted(share), key=lambda code: share[code], default=None)
+        if country is None or share[country] < AGREED * sum(share.values()):
+            return None, 0.0
+        return country, round(min(share[country], 1.0), 3)
+
+    def weigh(self, reading: Reading) -> list[Scored]:
+        """Return all candidates of a reading with their confidence, best first: what `explain` shows."""
+        scored = self._score([self._weigher.candidates(self._weigher.look(reading))])[0]
+        return sorted(scored, key=lambda one: -one.score)
+
+    @staticmethod
+    def _name(seen: Seen) -> object:
+        """What the links of a string depend on, besides where its parts stand."""
+        steps = tuple([b - a for a, b in zip(seen.parts, seen.parts[1:], strict=False)])
+        return (
+            tuple([view.text for view in seen.views]), steps, seen.said, seen.towns, seen.regions, seen.hosts,
+            tuple([(position, named.text) for position, named, _ in seen.over]),
+        )  # fmt: skip
+
+    def _score(self, weighed: Sequence[Sequence[Candidate]]) -> list[list[Scored]]:
+        flat = [one for candidates in weighed for one in candidates]
+        if not flat:
+            return [[] for _ in weighed]
+        inputs = np.array([one.features for one in flat], dtype=np.float64)
+        first = self._model.first.probability(inputs)
+        around = neighbours(weighed, first)
+        score = self._model.second.probability(np.hstack([inputs, around]))
+        sure = self._model.calibrated(score).tolist()
+        scores = score.tolist()
+        out, at = [], 0
+        for candidates in weighed:
+            out.append([
+                Scored(one, scores[at + number], round(sure[at + number], 3)) for number, one in enumerate(candidates)
+            ])  # fmt: skip
+            at += len(candidates)
+        return out
+
+
+def neighbours(weighed: Sequence[Sequence[Candidate]], first: Floats) -> Floats:
+    """Return what the first trees said of each candidate's neighbours (see model.NEIGHBOURS)."""
+    rows: list[tuple[float, ...]] = []
+    scores = first.tolist()
+    at = 0
+    for candidates in weighed:
+        own = scores[at : at + len(candidates)]
+        at += len(candidates)
+        if len(candidates) == 1:
+            rows.append((own[0], 0.0, 0.0, 0.0, 0.0, 0))
+            continue
+        spans = [((one.part, one.first), (one.until, one.last)) for one in candidates]
+        for number, one in enumerate(candidates):
+            rows.append(_around(number, one.organisation, candidates, spans, own))
+    return np.array(rows, dtype=np.float64)
+
+
+_Edge = tuple[int, int]
+
+
+def _around(
+    number: int, organisation: int, candidates: Sequence[Candidate], spans: list[tuple[_Edge, _Edge]], own: list[float]
+) -> tuple[float, ...]:
+    begin, end = spans[number]
+    overlapping = apart = around = same = 0.0
+    better = 0
+    for other, (start, stop) in enumerate(spans):
+        score = own[other]
+        if other == number:
+            continue
+        if candidates[other].organisation == organisation:
+            same = max(same, score)
+        elif start == begin and stop == end:
+            better += score > own[number]
+            overlapping = max(overlapping, score)
+        elif start < end and begin < stop:
+            overlapping = max(overlapping, score)
+            if start <= begin and end <= stop:
+                around = max(around, score)
+        else:
+            apart = max(apart, score)
+    return (own[number], overlapping, apart, around, same, min(better, 3))
+
+
+def chosen(scored: Sequence[Scored]) -> list[Link]:
+    """Choose links: the surest first, each word in one name only, each organisation once."""
+    taken: list[tuple[_Edge, _Edge]] = []
+    links: list[Link] = []
+    ordered = sorted(scored, key=lambda one: (-one.score, one.candidate[:5]))
+    for one in ordered:
+        candidate = one.candidate
+        span = ((candidate.part, candidate.first), (candidate.until, candidate.last))
+        if any(begin < span[1] and span[0] < end for begin, end in taken):
+            continue
+        taken.append(span)
+        if any(link.organisation == candidate.organisation for link in links):
+            continue
+        second = next(
+            (
+                other for other in ordered
+                if other.candidate.organisation != candidate.organisation and other.confidence >= SHARED
+                and (other.candidate.part, other.candidate.first) < span[1]
+                and span[0] < (other.candidate.until, other.candidate.last)
+            ),
+            None,
+        )  # fmt: skip
+        links.append(
+            Link(
+                *candidate[:5],
+                candidate.key,
+                candidate.text,
+                one.confidence,
+                second.candidate.organisation if second else None,
+                second.confidence if second else 0.0,
+            )
+        )
+    return sorted(links)
+
+
+def _relative(link: Link, position: dict[int, int]) -> Link:
+    """Number parts by their place among those that name something; the part behind is told as a step."""
+    return link._replace(part=position[link.part], until=link.until - link.part)
+
+
+def _absolute(answer: Answer, parts: tuple[int, ...]) -> Answer:
+    if not answer.links:
+        return answer
+    return answer._replace(
+        links=tuple([one._replace(part=parts[one.part], until=parts[one.part] + one.until) for one in answer.links])
+    )
+
+
+@cache
+def open_linker(path: Path) -> Linker:
+    """Return the linker over a saved index: one per process and file."""
+    return Linker(load(path))

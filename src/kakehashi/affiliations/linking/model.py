@@ -1,0 +1,92 @@
+"""The model that weighs the evidence: oblivious trees, trained by benchmarks/train_linker.py, shipped as numbers.
+
+An oblivious tree asks the same question at each level, so a batch of candidates is scored by a few array operations
+per tree. Trees, questions and leaves are data (data/affiliations/link_model.json): no learning library is needed.
+"""
+
+import json
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+
+import numpy as np
+from numpy.typing import NDArray
+
+from kakehashi.affiliations.linking.evidence import FEATURES
+from kakehashi.errors import DataError
+
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Trees:
+    """Trees over `features`. Question i asks whether input `column[i]` is above `border[i]`.
+
+    `asked` holds the questions of each tree, `leaves` its values by the answers (first question: lowest bit).
+    """
+
+    features: tuple[str, ...]
+    column: NDArray[np.intp]
+    border: Floats
+    asked: tuple[NDArray[np.intp], ...]
+    leaves: tuple[Floats, ...]
+    bias: float
+
+    def probability(self, inputs: Floats) -> Floats:
+        """Return the probability for each row of `inputs` (rows x features)."""
+        answers = (inputs[:, self.column] > self.border).T
+        total = np.full(len(inputs), self.bias)
+        for asked, leaves in zip(self.asked, self.leaves, strict=True):
+            leaf = np.zeros(len(inputs), dtype=np.uint8)
+            for level, question in enumerate(asked):
+                leaf |= answers[question].astype(np.uint8) << level
+            total += leaves[leaf]
+        out: Floats = 1.0 / (1.0 + np.exp(-total))
+        return out
+
+
+@dataclass(frozen=True)
+class Model:
+    """Two sets of trees: the first sees a candidate alone, the second also what the first said of its neighbours.
+
+    `confidence` maps the second's scores to the share of such answers that are right (score, share; between: linear).
+    """
+
+    first: Trees
+    second: Trees
+    scores: Floats
+    shares: Floats
+    version: str
+
+    def calibrated(self, score: Floats) -> Floats:
+        """Return how many of a hundred answers of such a score are right, as a share."""
+        out: Floats = np.interp(score, self.scores, self.shares)
+        return out
+
+
+NEIGHBOURS = ("score", "overlapping", "apart", "around_it", "same", "better")
+"""The second trees' further inputs: the candidate's own first score; the best first score among candidates that overlap
+it, stand apart from it, or hold it; that of the same organisation elsewhere; how many of its stretch are better."""
+
+
+@cache
+def load_model() -> Model:
+    """Load the shipped model. Raises DataError where it does not fit the program's inputs."""
+    raw = json.loads((files("kakehashi") / "data" / "affiliations" / "link_model.json").read_text(encoding="utf-8"))
+    first, second = _trees(raw["first"]), _trees(raw["second"])
+    if first.features != FEATURES or second.features != FEATURES + NEIGHBOURS:
+        raise DataError("link_model.json: trained for other inputs; run benchmarks/train_linker.py")
+    return Model(first, second, np.array(raw["scores"]), np.array(raw["shares"]), raw["version"])
+
+
+def _trees(raw: dict[str, list[object]]) -> Trees:
+    questions: list[list[float]] = raw["questions"]  # type: ignore[assignment]
+    trees: list[dict[str, list[float]]] = raw["trees"]  # type: ignore[assignment]
+    return Trees(
+        tuple(str(name) for name in raw["features"]),
+        np.array([int(column) for column, _ in questions], dtype=np.intp),
+        np.array([border for _, border in questions], dtype=np.float64),
+        tuple(np.array(tree["asked"], dtype=np.intp) for tree in trees),
+        tuple(np.array(tree["leaves"], dtype=np.float64) for tree in trees),
+        float(raw["bias"]),  # type: ignore[arg-type]
+    )

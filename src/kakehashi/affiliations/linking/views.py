@@ -1,0 +1,219 @@
+"""A part of an address as the linker sees it: the names it holds, with what can be said of them within the part.
+
+Parts repeat across strings, so all of this is computed once per text.
+"""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from kakehashi.affiliations.linking.candidates import Finder, Span, Words
+from kakehashi.affiliations.linking.index import ACRONYM, Index
+from kakehashi.affiliations.linking.words import HEADS
+from kakehashi.affiliations.parts import Facts
+
+NOTHING, UNIT, NAMED, ONE, MORE, PLACE = range(6)
+"""What stands beside a name in its part: nothing, a department, another name, one word, more words, a place."""
+
+MAX_NAMES = 24
+"""Parts with more names keep the longest: time per string stays bounded."""
+
+FREQUENT = 300
+"""Words of more names than this say little about which is meant."""
+
+_LINKS = frozenset(("of", "for", "de", "in", "at", "du", "der", "des", "di", "da", "do", "und", "and", "&"))
+
+Posting = tuple[int, int, int, str, float]
+"""An organisation, the kind of its name, the manner in which the words are that name, its key, the likeness."""
+
+
+class Named(NamedTuple):
+    """Words [first, last) of a part that name some organisations; `said`: the model's inputs that all of them share.
+
+    They are: words, head, left, right, link before, link after, inside, around, rarity, letters, generic, bracketed.
+    """
+
+    first: int
+    last: int
+    postings: tuple[Posting, ...]
+    said: tuple[float, ...]
+    text: str
+
+
+class View(NamedTuple):
+    """What a part holds. `bare` parts (departments, streets, places) name nothing.
+
+    `towns` are numbers of towns and regions of the registry with the words they cover; `placed` those that stand where
+    addresses put places, `regions` the codes of such regions (`USCA`).
+    """
+
+    text: str
+    words: tuple[str, ...]
+    tokens: tuple[int, ...]
+    names: tuple[Named, ...]
+    towns: tuple[tuple[int, int, int], ...]
+    heads: int
+    bare: bool
+    placed: tuple[int, ...]
+    regions: tuple[str, ...]
+
+
+class Viewer:
+    """Makes and keeps the views of parts for one index."""
+
+    def __init__(self, index: Index) -> None:
+        self.finder = Finder(index)
+        self._index = index
+        self._town_starts = {key.split(" ", 1)[0] for key in index.towns if " " in key}
+        self._kept: dict[str, View] = {}
+
+    def view(self, facts: Facts) -> View:
+        """Return the view of a part."""
+        view = self._kept.get(facts.text)
+        if view is None:
+            if len(self._kept) >= KEPT:
+                self._kept.clear()
+            view = self._kept[facts.text] = self._make(facts)
+        return view
+
+    def _make(self, facts: Facts) -> View:
+        listed = self.finder.words(facts.words.forms)
+        groups: dict[tuple[int, int], list[Span]] = {}
+        for span in self.finder.find(listed):
+            groups.setdefault((span.first, span.last), []).append(span)
+        if len(groups) > MAX_NAMES:
+            longest = sorted(groups, key=lambda one: (one[0] - one[1], one))[:MAX_NAMES]
+            groups = {where: groups[where] for where in longest}
+        covered = {position for first, last in groups if last - first > 1 for position in range(first, last)}
+        placed = {
+            token for place in facts.places if place.placed for token in range(place.first, place.last)
+        }  # fmt: skip
+        names = []
+        for where in sorted(groups):
+            raw = facts.span(listed.tokens[where[0]], listed.tokens[where[1] - 1] + 1)
+            postings = self._postings(groups[where], raw)
+            if postings:
+                said = self._said(where, groups, listed, facts, covered, placed, raw)
+                names.append(Named(*where, postings, said, raw))
+        names = _pruned(names)
+        towns = tuple(self._towns(listed.words))
+        telling = any(name.last - name.first > 1 or name.text.isupper() for name in names)
+        return View(
+            facts.text, listed.words, listed.tokens, tuple(names), towns, sum(word in HEADS for word in listed.words),
+            not names or (facts.role.unit_start and not telling),
+            tuple(town for town, first, _ in towns if listed.tokens[first] in placed),
+            tuple(
+                one.country + one.region
+                for place in facts.places if place.placed
+                for one in place.readings if one.kind == "region" and one.region
+            ),
+        )  # fmt: skip
+
+    def _postings(self, spans: Sequence[Span], raw: str) -> tuple[Posting, ...]:
+        """Return the organisations of a stretch, each by its best name. Acronyms count in capitals or as registered."""
+        found: dict[int, Posting] = {}
+        capitals = raw.isupper()
+        for span in spans:
+            for number, kind in self._index.names[span.key]:
+                if kind == ACRONYM and not capitals and not self._prints(number, raw):
+                    continue
+                if number not in found or (span.manner, kind) < (found[number][2], found[number][1]):
+                    found[number] = (number, kind, span.manner, span.key, span.likeness)
+        return tuple(found.values())
+
+    def _prints(self, number: int, raw: str) -> bool:
+        """Whether the registry prints an acronym just so: `CeNTech`."""
+        return any(name.value == raw for name in self._index.organisations[number].names)
+
+    def _said(
+        self,
+        where: tuple[int, int],
+        groups: dict[tuple[int, int], list[Span]],
+        listed: Words,
+        facts: Facts,
+        covered: set[int],
+        placed: set[int],
+        raw: str,
+    ) -> tuple[float, ...]:
+        first, last = where
+        words, forms = listed.words[first:last], facts.words.forms
+        before, after = listed.tokens[first], listed.tokens[last - 1] + 1
+        left = NOTHING
+        if first:
+            left = UNIT if facts.role.unit_start else _beside(range(first), covered)
+        rest = [
+            position
+            for position in range(last, len(listed.words))
+            if listed.tokens[position] not in placed and not listed.words[position][0].isdigit()
+        ]
+        right = _beside(rest, covered) if rest else (PLACE if last < len(listed.words) else NOTHING)
+        return (
+            min(last - first, 6),
+            not HEADS.isdisjoint(words),
+            left,
+            right,
+            before > 0 and forms[before - 1] in _LINKS,
+            after < len(forms) and forms[after] in _LINKS,
+            min(sum(1 for a, b in groups if a <= first and last <= b and (a, b) != where), 3),
+            min(sum(1 for a, b in groups if first <= a and b <= last and (a, b) != where), 4),
+            round(sum(self.finder.rarity.get(word, 12.0) for word in words), 1),
+            min(len(raw), 60),
+            round(sum(self._index.counts.get(word, 0) > FREQUENT for word in words) / len(words), 2),
+            facts.text[max(facts.words.starts[before] - 1, 0)] in "([（［",
+        )
+
+    def across(self, left: View, right: View, raw: str) -> list[Named]:
+        """Return the names that begin in one part and end in the next; `last` counts words of the right part."""
+        found: dict[tuple[int, int], list[Span]] = {}
+        for first, last, key, manner in self.finder.across(left.words, right.words):
+            found.setdefault((first, last), []).append(Span(first, last, key, manner, 1.0))
+        out = []
+        for (first, last), spans in found.items():
+            words = (*left.words[first:], *right.words[:last])
+            said = (
+                min(len(words), 6), not HEADS.isdisjoint(words), ONE if first else NOTHING,
+                NOTHING if last == len(right.words) else ONE, False, False, 0,
+                min(sum(one.first >= first for one in left.names) + sum(one.last <= last for one in right.names), 4),
+                round(sum(self.finder.rarity.get(word, 12.0) for word in words), 1), min(len(raw), 60),
+                round(sum(self._index.counts.get(word, 0) > FREQUENT for word in words) / len(words), 2), False,
+            )  # fmt: skip
+            out.append(Named(first, last, self._postings(spans, raw), said, raw))
+        return out
+
+    def _towns(self, words: Sequence[str]) -> list[tuple[int, int, int]]:
+        """Return the towns and regions of the registry with the words they cover."""
+        found = []
+        towns, starts = self._index.towns, self._town_starts
+        for first, word in enumerate(words):
+            number = towns.get(word)
+            if number is not None:
+                found.append((number, first, first + 1))
+            if word in starts:
+                for last in (first + 2, first + 3):
+                    number = towns.get(" ".join(words[first:last])) if last <= len(words) else None
+                    if number is not None:
+                        found.append((number, first, last))
+        return found
+
+
+def _pruned(names: list[Named]) -> list[Named]:
+    """Leave out single words inside longer names, and organisations that a longer name around already means."""
+    out = []
+    for one in names:
+        around = [other for other in names if other.first <= one.first and one.last <= other.last and other is not one]
+        if around and one.last - one.first == 1:
+            continue
+        meant = {posting[0] for other in around for posting in other.postings}
+        postings = tuple([posting for posting in one.postings if posting[0] not in meant]) if meant else one.postings
+        if postings:
+            out.append(one._replace(postings=postings))
+    return out
+
+
+KEPT = 32_768
+"""Views kept; beyond that the oldest go at once: memory stays flat, and what repeats is soon back."""
+
+
+def _beside(positions: Sequence[int], covered: set[int]) -> int:
+    if all(position in covered for position in positions):
+        return NAMED
+    return ONE if len(positions) == 1 else MORE

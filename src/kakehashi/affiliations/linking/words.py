@@ -1,0 +1,60 @@
+"""The words of a name as the index knows them: spelled out, in the singular, type words and towns under one name."""
+
+from collections.abc import Mapping, Sequence
+from functools import cache, lru_cache
+
+from kakehashi.affiliations.lists import read_table, small_words
+from kakehashi.affiliations.text import forms
+
+MIN_PLURAL = 5
+"""In words longer than this a final s does not count."""
+
+HEADS = frozenset(
+    ("university", "institute", "hospital", "college", "academy", "laboratory", "center", "school", "polytechnic")
+)
+"""Type words around which a name may stand in another order (Nottingham University)."""
+
+_ELIDED = ("dell", "nell", "all", "dall", "l", "d")
+
+
+@cache
+def _spelled() -> Mapping[str, str]:
+    """Abbreviations, foreign type words and other names of towns, with what they stand for."""
+    table = {row["abbreviation"]: row["expansion"] for row in read_table("name_abbreviations.csv")}
+    table.update((row["word"], row["meaning"]) for row in read_table("type_words.csv"))
+    table.update((row["name"], row["meaning"]) for row in read_table("town_names.csv"))
+    return {word: _singular(meaning) for word, meaning in table.items()}
+
+
+@cache
+def _unspoken() -> frozenset[str]:
+    return (small_words("unspoken") | {"degli", "studi"}) - {"dell"}  # Dell is a company
+
+
+def _singular(word: str) -> str:
+    return word[:-1] if len(word) > MIN_PLURAL and word.endswith("s") and not word.endswith("ss") else word
+
+
+@lru_cache(maxsize=65_536)
+def index_word(form: str) -> str:
+    """Return a folded word as the index keys it; '' for words that names drop at will (of, the, and, de)."""
+    if form in _unspoken():
+        return ""
+    table = _spelled()
+    found = table.get(form)
+    if found is not None:
+        return found
+    for article in _ELIDED:  # the apostrophe of l'Université and dell'Insubria is gone by now
+        if form.startswith(article) and table.get(form[len(article) :]) in HEADS:
+            return table[form[len(article) :]]
+    return _singular(form)
+
+
+def index_words(words: Sequence[str]) -> list[str]:
+    """Return the index words of folded words, the dropped ones left out."""
+    return [word for form in words if (word := index_word(form))]
+
+
+def name_words(name: str) -> list[str]:
+    """Return the index words of a name as printed."""
+    return index_words(forms(name))

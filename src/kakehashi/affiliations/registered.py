@@ -1,0 +1,110 @@
+"""Resolving with a registry: what it knows is linked, what it does not know stays an institution of the corpus."""
+
+from collections.abc import Iterator, Sequence
+
+from kakehashi.affiliations.linking.link import Answer, Link, Linker
+from kakehashi.affiliations.lists import Policy, policy
+from kakehashi.affiliations.locate import Located
+from kakehashi.affiliations.names import normal_key
+from kakehashi.affiliations.resolve import (
+    Reading,
+    Resolution,
+    Resolver,
+    country_only,
+    found_resolution,
+    plain_resolutions,
+)
+
+WEAK = frozenset(
+    ("country_in_name", "region_in_name", "city_in_name", "national_term", "postcode", "script", "same_string")
+)
+"""Ways of finding a country that give way to the one of a linked organisation: they read names, not addresses."""
+
+FROM_REGISTRY = "registry"
+"""The method of institutions and countries that the registry told."""
+
+CONFLICT = "country_conflict"
+"""The reason given where the address names another country than the registry does for the organisation."""
+
+BATCH = 512
+"""Strings that are weighed together."""
+
+
+class RegistryResolver:
+    """Resolves strings with a linker over the rules. Links below `threshold` are not given."""
+
+    def __init__(self, rules: Resolver, linker: Linker, threshold: float, territory_policy: str = "seed") -> None:
+        self.rules = rules
+        self.linker = linker
+        self.threshold = threshold
+        self._policy: Policy = policy(territory_policy)
+
+    def resolve(self, text: str) -> tuple[Resolution, ...]:
+        """Resolve one string; never raises on any text."""
+        return next(self.resolve_many([text]))
+
+    def read(self, text: str) -> Reading:
+        """Read a string as the rules do."""
+        return self.rules.read(text)
+
+    def resolve_many(self, texts: Sequence[str]) -> Iterator[tuple[Resolution, ...]]:
+        """Yield the resolutions of each string. The answer for each does not depend on the others."""
+        for begin in range(0, len(texts), BATCH):
+            batch = texts[begin : begin + BATCH]
+            readings = [self.rules.read(text) for text in batch]
+            answers = self.linker.answer(readings)
+            for text, reading, answer in zip(batch, readings, answers, strict=True):
+                yield self._resolved(text, reading, answer)
+
+    def _resolved(self, text: str, reading: Reading, answer: Answer) -> tuple[Resolution, ...]:
+        links = [link for link in answer.links if link.confidence >= self.threshold]
+        if not links and answer.country is None:
+            return plain_resolutions(text, reading)
+        spans = [(link, *reading.extent(link.part, link.first, link.until, link.last)) for link in links]
+        rows: list[Resolution] = []
+        seen: set[tuple[str, str | None]] = set()
+        for address, located, found in zip(reading.addresses, reading.located, reading.found, strict=True):
+            for link, start, end in spans:
+                if link.part in address:
+                    rows.append(self._linked(len(rows) + 1, reading, link, (start, end), located))
+            told = self._leaning(located, answer)
+            for one in found:
+                taken = any(start < one.end and one.start < end for _, start, end in spans)
+                if not taken and one.key and (one.key, told.country) not in seen:
+                    seen.add((one.key, told.country))
+                    rows.append(found_resolution(len(rows) + 1, reading.clean, one, told))
+        known = {row.country_code for row in rows}
+        for located in reading.located:
+            told = self._leaning(located, answer)
+            weak = links and _method(told) in WEAK
+            if told.country is not None and told.country not in known and not weak:
+                known.add(told.country)
+                rows.append(country_only(len(rows) + 1, told))
+        return tuple(rows) or plain_resolutions(text, reading)
+
+    def _linked(self, seq: int, reading: Reading, link: Link, extent: tuple[int, int], located: Located) -> Resolution:
+        organisation = self.linker.organisation(link.organisation)
+        countries = sorted({code for place in organisation.places if (code := self._policy.apply(place.country))})
+        country, method, span, reason = located.country, located.method, located.span, None
+        if country not in countries and len(countries) > 0:
+            if country is None or _method(located) in WEAK:
+                country, method, span = (countries[0] if len(countries) == 1 else None), FROM_REGISTRY, None
+            else:
+                reason = CONFLICT
+        return Resolution(
+            seq, organisation.name, normal_key(link.text), country, FROM_REGISTRY, method if country else None,
+            reading.clean.span(*extent), span, link.confidence, reason, organisation.ror_id,
+        )  # fmt: skip
+
+    def _leaning(self, located: Located, answer: Answer) -> Located:
+        """Where an address tells no country, take the one that all likely organisations share."""
+        untold = located.country is None and located.reason in {"no_place_named", "ambiguous_place"}
+        if untold and answer.country is not None:
+            code = self._policy.apply(answer.country)
+            if code:
+                return Located(code, FROM_REGISTRY, None, answer.country_confidence, None)
+        return located
+
+
+def _method(located: Located) -> str:
+    return (located.method or "").partition(">")[0]
