@@ -104,3 +104,17 @@ def test_two_runs_at_once_are_refused(exports):
     study = Study.create(exports.parent / "locked", "JP", [exports])
     with study._lock(), pytest.raises(StudyLockedError, match="another run"):
         Study(study.folder).run()
+
+
+def test_a_study_that_grew_has_the_bytes_of_one_that_was_made_at_once(exports):
+    growing = exports.parent / "growing" / "exports"
+    shutil.copytree(exports, growing)
+    later = next(path for path in sorted(growing.rglob("*.csv")) if path.is_file())
+    aside = later.rename(exports.parent / "later.csv")
+    grown = Study.create(exports.parent / "growing" / "undisturbed", "JP", [growing])
+    grown.run()
+    aside.rename(later)
+    assert "readings" in grown.run()
+    once = Study.create(exports.parent / "once" / "undisturbed", "JP", [growing])
+    once.run()
+    assert contents(grown.folder) == contents(once.folder)
