@@ -26,6 +26,8 @@ _ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z]{2,31});?")
 _ACCENTS = {"´": "\u0301", "`": "\u0300", "¨": "\u0308", "˜": "\u0303", "ˆ": "\u0302", "ˇ": "\u030c"}
 _LOOSE_ACCENT = re.compile(r"((?: ?[´¨˜ˆˇ]| `| [\u0300-\u030c]))([A-Za-z])")
 """An accent that a PDF put before its letter, often with a space: `Universit ´e`."""
+_RUN = re.compile(r"(?s:.)[^ &`´¨˜ˆˇ]{0,31}")
+"""A stretch in which no accent stands before its letter, short enough to be put in its normal form."""
 _BEGINS_ACCENT = frozenset((" ", *_ACCENTS, *map(chr, range(0x300, 0x30D))))
 _ORDINARY = re.compile(r"(?:[^&`\u0080-\U0010ffff](?! ?[`\u0080-\U0010ffff]))+")
 """A stretch without entities, accents and letters that can take an accent."""
@@ -258,18 +260,37 @@ def _pieces(given: str) -> Iterator[tuple[int, int, str]]:
         entity = _ENTITY.match(given, position) if character == "&" else None
         accent = _LOOSE_ACCENT.match(given, position) if character in _BEGINS_ACCENT else None
         if entity is not None:
-            end, piece = entity.end(), _unescape(entity.group())
+            yield position, entity.end(), _unescape(entity.group())
+            position = entity.end()
         elif accent is not None:
             gap = "" if accent.group(2).islower() else accent.group(1)[:-1]  # Universit ´e, but Paris ´Ecole
             mark = _ACCENTS.get(accent.group(1)[-1], accent.group(1)[-1])
-            end, piece = accent.end(), gap + accent.group(2) + mark
+            yield position, accent.end(), gap + accent.group(2) + mark
+            position = accent.end()
         else:
-            end = position + 1
-            while end < len(given) and end - position <= _MAX_MARKS and unicodedata.combining(given[end]):
-                end += 1
-            piece = given[position:end]
-        yield position, end, piece
-        position = end
+            run = _RUN.match(given, position)
+            end = _with_marks(given, run.end() if run else position + 1, len(given))
+            yield from _letters(given, position, end)
+            position = end
+
+
+def _letters(given: str, start: int, end: int) -> Iterator[tuple[int, int, str]]:
+    """Cut into letters with their accents where they are not in their normal form, which few stretches are."""
+    if unicodedata.is_normalized("NFKC", given[start:end]):
+        yield start, end, given[start:end]
+        return
+    while start < end:
+        after = _with_marks(given, start + 1, end)
+        yield start, after, given[start:after]
+        start = after
+
+
+def _with_marks(given: str, start: int, end: int) -> int:
+    """Return where the accents end that begin at `start`, if any; beyond _MAX_MARKS they are cut."""
+    after = start
+    while after < end and after - start < _MAX_MARKS and unicodedata.combining(given[after]):
+        after += 1
+    return after
 
 
 @lru_cache(maxsize=1_024)
