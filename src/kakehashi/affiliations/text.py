@@ -26,7 +26,7 @@ _ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z]{2,31});?")
 _ACCENTS = {"´": "\u0301", "`": "\u0300", "¨": "\u0308", "˜": "\u0303", "ˆ": "\u0302", "ˇ": "\u030c"}
 _LOOSE_ACCENT = re.compile(r"((?: ?[´¨˜ˆˇ]| `| [\u0300-\u030c]))([A-Za-z])")
 """An accent that a PDF put before its letter, often with a space: `Universit ´e`."""
-_RUN = re.compile(r"(?s:.)[^ &`´¨˜ˆˇ]{0,31}")
+_RUN = re.compile(r"(?s:.)(?:[^ &`´¨˜ˆˇ]|&(?![#A-Za-z])){0,31}")
 """A stretch in which no accent stands before its letter, short enough to be put in its normal form."""
 _BEGINS_ACCENT = frozenset((" ", *_ACCENTS, *map(chr, range(0x300, 0x30D))))
 _ORDINARY = re.compile(r"(?:[^&`\u0080-\U0010ffff](?! ?[`\u0080-\U0010ffff]))+")
