@@ -123,7 +123,9 @@ def fuzz(seconds: int) -> None:
 
     # Instrumented when first imported, so that the fuzzer sees which branches a string takes.
     with atheris.instrument_imports(include=["kakehashi.affiliations"]):
-        resolver = Resolver()
+        from kakehashi.affiliations.resolve import Resolver
+
+    resolver = Resolver()
 
     def one(data: bytes) -> None:
         provider = atheris.FuzzedDataProvider(data)
