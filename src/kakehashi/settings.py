@@ -67,8 +67,12 @@ class AffiliationsSection(_Section):
     """An installed spaCy pipeline with named-entity recognition. None: the rules alone."""
     registry: str | None = None
     """The version of an added registry (`kakehashi registry list`), or the path of a ROR dump. None: no registry."""
-    min_confidence: float = Field(default=0.5, ge=0, le=1)
+    min_confidence: float = Field(default=0.6, ge=0, le=1)
     """Links to the registry that are less sure than this are not given: higher for precision, lower for recall."""
+    roll_up: Literal["none", "parents", "top"] = "none"
+    """Whether an institution also counts for its parents in the registry: not, for the direct ones, for the topmost."""
+    successors: Literal["by_year", "never", "always"] = "by_year"
+    """Whether one that is no more counts as its only successor: in works since that one's founding, never, or always."""
     decisions: Annotated[tuple[str, ...], BeforeValidator(_listed)] = ()
     """CSV files of what people decided (`kakehashi review`), one path or several. They outrank everything else."""
 

@@ -1,8 +1,10 @@
 """Resolving with a registry: what it knows is linked, what it does not know stays an institution of the corpus."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from kakehashi.affiliations.linking.link import Answer, Link, Linker
+from kakehashi.affiliations.linking.organisations import Organisation
 from kakehashi.affiliations.lists import Policy, policy
 from kakehashi.affiliations.locate import Located
 from kakehashi.affiliations.names import normal_key
@@ -25,6 +27,15 @@ FROM_REGISTRY = "registry"
 
 CONFLICT = "country_conflict"
 """The reason given where the address names another country than the registry does for the organisation."""
+
+FROM_DOMAIN = "domain"
+"""The method of institutions that only an e-mail or web address tells."""
+
+DOMAIN_CONFIDENCE = 0.8
+"""An address may be a former employer's, or a network's: not measured, for public sets hold too few."""
+
+NAMED_FOR_SURE = 9.0
+"""Weight of the words from which on a name stays an institution beside the owner of the domain: universities."""
 
 BATCH = 512
 """Strings that are weighed together."""
@@ -58,8 +69,12 @@ class RegistryResolver:
 
     def _resolved(self, text: str, reading: Reading, answer: Answer) -> tuple[Resolution, ...]:
         links = [link for link in answer.links if link.confidence >= self.threshold]
-        if not links and answer.country is None:
-            return plain_resolutions(text, reading)
+        if not links:
+            owner = self.linker.owner(reading.clean.hosts)
+            if owner is not None:
+                return self._owned(reading, owner)
+            if answer.country is None:
+                return plain_resolutions(text, reading)
         spans = [(link, *reading.extent(link.part, link.first, link.until, link.last)) for link in links]
         rows: list[Resolution] = []
         seen: set[tuple[str, str | None]] = set()
@@ -82,9 +97,38 @@ class RegistryResolver:
                 rows.append(country_only(len(rows) + 1, told))
         return tuple(rows) or plain_resolutions(text, reading)
 
+    def _owned(self, reading: Reading, owner: Organisation) -> tuple[Resolution, ...]:
+        """Resolve by the e-mail domain, where nothing else is linked; a university that is named stays beside it."""
+        located = next((one for one in reading.located if one.country is not None), None)
+        countries = self._countries(owner)
+        row = Resolution(
+            1, owner.name, normal_key(owner.name), countries[0] if len(countries) == 1 else None, FROM_DOMAIN,
+            FROM_REGISTRY if len(countries) == 1 else None, reading.clean.hosts[0], None, DOMAIN_CONFIDENCE, None,
+            owner.ror_id,
+        )  # fmt: skip
+        if located is not None and _method(located) not in WEAK:
+            reason = None if located.country in countries else CONFLICT
+            row = replace(
+                row,
+                country_code=located.country,
+                country_method=located.method,
+                country_span=located.span,
+                reason=reason,
+            )
+        named = [
+            found_resolution(number, reading.clean, one, place)
+            for place, found in zip(reading.located, reading.found, strict=True)
+            for number, one in enumerate(found, start=2)
+            if one.weight >= NAMED_FOR_SURE
+        ]
+        return tuple(replace(one, seq=number) for number, one in enumerate([row, *named], start=1))
+
+    def _countries(self, organisation: Organisation) -> list[str]:
+        return sorted({code for place in organisation.places if (code := self._policy.apply(place.country))})
+
     def _linked(self, seq: int, reading: Reading, link: Link, extent: tuple[int, int], located: Located) -> Resolution:
         organisation = self.linker.organisation(link.organisation)
-        countries = sorted({code for place in organisation.places if (code := self._policy.apply(place.country))})
+        countries = self._countries(organisation)
         country, method, span, reason = located.country, located.method, located.span, None
         if country not in countries and len(countries) > 0:
             if country is None or _method(located) in WEAK:

@@ -7,6 +7,8 @@ from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
+from kakehashi.affiliations.mojibake import repair
+
 MAX_CHARACTERS = 5_000
 """Longer strings are cut here: no address is that long, and time per string stays bounded."""
 
@@ -22,7 +24,7 @@ REMEMBERED = 120
 _MAX_MARKS = 30
 """More accents on one letter are letters of their own: the limit of UAX 15's Stream-Safe Text Format."""
 
-_ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z]{2,31});?")
+_ENTITY = re.compile(r"&(?:amp;){0,2}(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z]{2,31});?")
 _ACCENTS = {"´": "\u0301", "`": "\u0300", "¨": "\u0308", "˜": "\u0303", "ˆ": "\u0302", "ˇ": "\u030c"}
 _LOOSE_ACCENT = re.compile(r"((?: ?[´¨˜ˆˇ]| `| [\u0300-\u030c]))([A-Za-z])")
 """An accent that a PDF put before its letter, often with a space: `Universit ´e`."""
@@ -43,6 +45,11 @@ _PROSE = re.compile(
     r"(?:with|at|from|affiliated with|affiliated to)\b(?:\s+the\b)?|(?:present|current|permanent|home) address\s*:)",
     re.IGNORECASE,
 )
+_ABOUT_AUTHORS = re.compile(r"\b(?:Manuscript|received|Member|Fellow|IEEE|authors?)\b")
+_ALSO_WITH = re.compile(
+    r"[\s,]{1,3}(?:(?:and|also|is|currently)\s{1,3}){0,3}(?:with|on leave from)\s{1,3}(?:the\s{1,3})?"
+)
+"""What joins the second institution of a sentence: `… and also with the …`."""
 _MARK = re.compile(
     r"^[\s,;:.*#†‡§¶|∥]*"
     r"(?:(?:\(?[a-z0-9]{1,2}[)\]]|\[\d{1,2}\]|\d{1,2}(?=[A-Z ])|[a-z](?=[A-Z][a-z]))\s*)?[\s,;:.*#†‡§]*"
@@ -197,7 +204,7 @@ def _plain_words(text: str, start: int, end: int) -> list[tuple[int, int, str]]:
 def clean(given: str) -> Clean:
     """Clean a string and split it into parts. Noise is blanked out in place, so spans can be traced back."""
     given = given[:MAX_CHARACTERS]
-    text, offsets = _decode(given)
+    text, offsets = _restored(given) if not given.isascii() or "?" in given else _decode(given)
     hosts: list[str] = []
     if "@" in text or "www" in text or "://" in text:
         for address in (_BRACED_EMAIL, _EMAIL, _URL):
@@ -211,8 +218,8 @@ def clean(given: str) -> Clean:
         text = _ORCID.sub(_spaces, text)
     if " with " in text or " at " in text or " from " in text or "ddress" in text:
         prose = _PROSE.search(text)
-        if prose is not None and "," not in text[: prose.start()]:
-            text = " " * prose.end() + text[prose.end() :]
+        if prose is not None and ("," not in text[: prose.start()] or _ABOUT_AUTHORS.search(text[: prose.start()])):
+            text = " " * prose.end() + _ALSO_WITH.sub(_as_semicolon, text[prose.end() :])
     text = _FOOTNOTE.sub(_footnote, text)
     mark = _MARK.match(text)
     if mark is not None and mark.end():
@@ -228,6 +235,19 @@ def _footnote(match: re.Match[str]) -> str:
     """Blank a footnote number or postcode glued to the last word of a part: `University of Toronto1`."""
     before = match.string[max(match.start() - _LONGEST_NUMBERED, 0) : match.start()]
     return match.group() if before.lower().endswith(_NUMBERED) else _spaces(match)
+
+
+def _as_semicolon(joint: re.Match[str]) -> str:
+    return ";" + " " * (len(joint.group()) - 1)
+
+
+def _restored(given: str) -> tuple[str, Sequence[int] | None]:
+    """Decode a string after letters that a conversion broke were restored."""
+    repaired, places = repair(given)
+    text, offsets = _decode(repaired)
+    if places is None:
+        return text, offsets
+    return text, places if offsets is None else [places[offset] for offset in offsets]
 
 
 def _decode(given: str) -> tuple[str, Sequence[int] | None]:

@@ -10,7 +10,7 @@ from rich.console import Console
 from kakehashi import __version__
 from kakehashi.cli.registry import registry
 from kakehashi.cli.stop import stoppable
-from kakehashi.cli.words import say
+from kakehashi.cli.words import choose_language, say
 from kakehashi.errors import KakehashiError
 
 
@@ -140,18 +140,28 @@ def show(table: str, study: str, as_csv: bool, limit: int) -> None:
 @main.command()
 @click.argument("what", nargs=-1, required=True)
 @click.option("--study", help="A study folder; needed for all but strings.")
-def explain(what: Sequence[str], study: str | None) -> None:
+@click.option("--registry", "named", help="For strings: the version of an added registry, or the path of a ROR dump.")
+@click.option("--all", "every", is_flag=True, help="For strings: every candidate, however unlikely.")
+@click.option(
+    "--lang",
+    type=click.Choice(["ja", "en"]),
+    callback=choose_language,
+    expose_value=False,
+    help="Language; else KAKEHASHI_LANG, else the terminal's.",
+)
+def explain(what: Sequence[str], study: str | None, named: str | None, every: bool) -> None:
     r"""Explain how an affiliation string, a work or a number came about.
 
     \b
-    Example: kakehashi explain "Dept. of Physics, Univ. of Tokyo, Tokyo, Japan"
+    Example: kakehashi explain "Dept. of Physics, Univ. of Tokyo, Tokyo, Japan" --registry v1.74
+             kakehashi explain "Dept. of Physics, Univ. of Tokyo" --study my-study --lang ja
              kakehashi explain work doi:10.1109/... --study my-study
              kakehashi explain institution "Kyoto University" --study my-study
              kakehashi explain number country JP all all --study my-study
     """
     from kakehashi.cli.explain import explain_anything
 
-    for line in explain_anything(what, study):
+    for line in explain_anything(what, study, named, every):
         click.echo(line)
 
 
@@ -170,9 +180,9 @@ def explain(what: Sequence[str], study: str | None) -> None:
 @click.option(
     "--min-confidence",
     type=click.FloatRange(0, 1),
-    default=0.5,
+    default=0.6,
     show_default=True,
-    help="Leave out links that are less sure: 0.5 for balance, 0.8 for precision.",
+    help="Leave out links that are less sure: 0.6 for balance, 0.8 for precision.",
 )
 def resolve(
     source: Path, out: Path, named: str | None, strategy: Any, spacy_model: str | None, min_confidence: float

@@ -1,12 +1,12 @@
 """Candidates: the stretches of words that are, or nearly are, a name of the registry."""
 
-import math
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
 from kakehashi.affiliations.linking.index import MAX_WORDS, Index, bag, joined, stems
+from kakehashi.affiliations.linking.rarity import rarity
 from kakehashi.affiliations.linking.spelling import Speller
 from kakehashi.affiliations.linking.words import HEADS, index_word
 
@@ -19,9 +19,6 @@ RARE = 60
 
 MIN_SIMILAR = 0.55
 """Similar names share at least this much of their weight: rarities of the common words over those of all words."""
-
-UNKNOWN_RARITY = 12.0
-"""Weight of a word that no name has."""
 
 
 class Span(NamedTuple):
@@ -48,7 +45,6 @@ class Finder:
     def __init__(self, index: Index) -> None:
         self._index = index
         self._speller = Speller(index.counts)
-        self.rarity = {word: math.log(len(index.names) / count) for word, count in index.counts.items()}
         self._under: dict[str, list[str]] = defaultdict(list)
         for keys in index.bags.values():
             for key in keys:
@@ -124,13 +120,15 @@ class Finder:
     def _find_similar(self, words: tuple[str, ...]) -> list[Span]:
         """Return the three names most like a whole part, between the first and last word that they share with it."""
         own = {word for word in words if not word[0].isdigit()}
-        rarest = sorted((word for word in own if word in self._under), key=lambda word: (-self.rarity[word], word))[:2]
-        weight = sum(self.rarity.get(word, UNKNOWN_RARITY) for word in sorted(own))
+        rarest = sorted(
+            (word for word in own if word in self._under), key=lambda word: (self._index.counts[word], word)
+        )[:2]
+        weight = sum(rarity(word) for word in sorted(own))
         scored = []
         for key in dict.fromkeys(key for word in rarest for key in self._under[word]):
             name = key.split(" ")
-            common = sum(self.rarity[word] for word in name if word in own)
-            share = common / (weight + sum(self.rarity[word] for word in name if word not in own))
+            common = sum(rarity(word) for word in name if word in own)
+            share = common / (weight + sum(rarity(word) for word in name if word not in own))
             if share >= MIN_SIMILAR:
                 scored.append((round(share, 3), key, own.intersection(name)))
         scored.sort(key=lambda one: (-one[0], one[1]))

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from kakehashi.affiliations.linking.index import ACRONYM, BRACKETED, DISPLAY, KINDS, SHORTENED, Index
+from kakehashi.affiliations.linking.rarity import rarity
 from kakehashi.affiliations.linking.views import Named, Posting, View, Viewer
 from kakehashi.affiliations.linking.words import name_words
 from kakehashi.affiliations.resolve import Reading
@@ -108,9 +109,8 @@ class Weigher:
             )
             for one in listed
         ]  # fmt: skip
-        rarity = self._viewer.finder.rarity
         self._full = [
-            sum(rarity.get(word, 0.0) for word in name_words(BRACKETED.sub(" ", one.name))) for one in listed
+            sum(rarity(word) for word in name_words(BRACKETED.sub(" ", one.name))) for one in listed
         ]  # fmt: skip
         self._domains: dict[str, set[int]] = defaultdict(set)
         for number, one in enumerate(listed):
@@ -165,6 +165,17 @@ class Weigher:
             for at in range(len(labels) - 1):
                 found |= self._domains.get(".".join(labels[at:]), set())
         return frozenset(found)
+
+    def owner(self, hosts: Sequence[str]) -> int | None:
+        """Return the one active organisation of the longest registered domain; of parent and child, the parent."""
+        for host in hosts:
+            labels = host.split(".")
+            for at in range(len(labels) - 1):
+                owners = {one for one in self._domains.get(".".join(labels[at:]), ()) if self._static[one][1]}
+                owners = {one for one in owners if self._parents[one].isdisjoint(owners)}
+                if owners:
+                    return owners.pop() if len(owners) == 1 else None
+        return None
 
     def candidates(self, seen: Seen, without: frozenset[int] = frozenset()) -> list[Candidate]:
         """Return the candidates with their evidence.
@@ -264,13 +275,13 @@ class Weigher:
         ):
             inside = min(inside + 1, 3)  # University of California, where San Diego follows behind the comma
         shared = (*named.said[:6], inside, *named.said[7:])
-        rarity = named.said[8]
+        rare = named.said[8]
         across = place.span[2] > place.span[0]
         single = len(seen.views) == 1 and named.first == 0 and named.last == len(seen.views[0].words)
         for (number, kind, manner, key, likeness), fit in ranked:
             static = self._static[number]
             features = (
-                *shared, kind, manner, likeness, round(rarity / max(self._full[number], rarity, 1.0), 2),
+                *shared, kind, manner, likeness, round(rare / max(self._full[number], rare, 1.0), 2),
                 0 if not said else (1 if fit[1] else 3) + strong, fit[2], fit[3], min(len(found), 6), agreeing,
                 min(sum([other > fit for other in fits]), 4) if len(fits) > 1 else 0, fit[0],
                 *self._others(number, place, whole.where), *static, static[2] - most, across, *whole.about, single,

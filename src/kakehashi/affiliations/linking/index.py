@@ -37,7 +37,7 @@ class Index(msgspec.Struct):
     `names` leads from a key (index words joined by blanks) to pairs of organisation number and kind of name;
     `longest` from the first two words of a key (or its only one) to the number of words of the longest such key;
     `bags`, `joined` and `stems` from the sorted words, the letters without breaks and the first letters of each word to
-    keys; `towns` from index words to a number that `places` holds for each organisation, with those of its regions behind;
+    keys; `towns` from index words to a number that `places` holds for each organisation, with its regions behind;
     `counts` says in how many keys a word occurs.
     """
 

@@ -106,6 +106,11 @@ class Linker:
             return None, 0.0
         return country, round(min(share[country], 1.0), 3)
 
+    def owner(self, hosts: Sequence[str]) -> Organisation | None:
+        """Return the one organisation that owns the domain of an e-mail or web address, if there is just one."""
+        number = self._weigher.owner(hosts) if hosts else None
+        return None if number is None else self.organisation(number)
+
     def weigh(self, reading: Reading) -> list[Scored]:
         """Return all candidates of a reading with their confidence, best first: what `explain` shows."""
         scored = self._score([self._weigher.candidates(self._weigher.look(reading))])[0]

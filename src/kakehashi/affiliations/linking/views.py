@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from kakehashi.affiliations.linking.candidates import Finder, Span, Words
 from kakehashi.affiliations.linking.index import ACRONYM, Index
+from kakehashi.affiliations.linking.rarity import rarity, word_counts
 from kakehashi.affiliations.linking.words import HEADS
 from kakehashi.affiliations.parts import Facts
 
@@ -155,9 +156,9 @@ class Viewer:
             after < len(forms) and forms[after] in _LINKS,
             min(sum(1 for a, b in groups if a <= first and last <= b and (a, b) != where), 3),
             min(sum(1 for a, b in groups if first <= a and b <= last and (a, b) != where), 4),
-            round(sum(self.finder.rarity.get(word, 12.0) for word in words), 1),
+            round(sum(rarity(word) for word in words), 1),
             min(len(raw), 60),
-            round(sum(self._index.counts.get(word, 0) > FREQUENT for word in words) / len(words), 2),
+            round(sum(word_counts().get(word, 0) > FREQUENT for word in words) / len(words), 2),
             facts.text[max(facts.words.starts[before] - 1, 0)] in "([（［",
         )
 
@@ -173,8 +174,8 @@ class Viewer:
                 min(len(words), 6), not HEADS.isdisjoint(words), ONE if first else NOTHING,
                 NOTHING if last == len(right.words) else ONE, False, False, 0,
                 min(sum(one.first >= first for one in left.names) + sum(one.last <= last for one in right.names), 4),
-                round(sum(self.finder.rarity.get(word, 12.0) for word in words), 1), min(len(raw), 60),
-                round(sum(self._index.counts.get(word, 0) > FREQUENT for word in words) / len(words), 2), False,
+                round(sum(rarity(word) for word in words), 1), min(len(raw), 60),
+                round(sum(word_counts().get(word, 0) > FREQUENT for word in words) / len(words), 2), False,
             )  # fmt: skip
             out.append(Named(first, last, self._postings(spans, raw), said, raw))
         return out
