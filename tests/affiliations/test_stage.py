@@ -5,7 +5,7 @@ import pytest
 from kakehashi.affiliations import readings, stage
 from kakehashi.progress import Silent
 from kakehashi.settings import parse_settings
-from kakehashi.tables import AUTHORSHIPS, MENTIONS
+from kakehashi.tables import AUTHORSHIPS, MENTIONS, WORKS
 
 KYOTO = "Dept. of Physics, Kyoto University, Kyoto, Japan"
 KYOTO_SHORT = "Kyoto Univ., Kyoto 606-8501, JAPAN"
@@ -38,6 +38,7 @@ def study(by="country", policy="seed"):
 def run_on(engine, rows=MENTION_ROWS, **options):
     engine.load(MENTIONS, rows)
     engine.load(AUTHORSHIPS, [])
+    engine.load(WORKS, [])
     for part in (readings, stage):
         part.run(engine, study(**options), Silent())
 

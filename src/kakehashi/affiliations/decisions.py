@@ -89,12 +89,15 @@ WARNINGS = frozenset(("succeeded", "withdrawn"))
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """What a registry knows of one id. `country_code` is the ISO code of its first place."""
+    """What a registry knows of one id. `country_code` is the ISO code of its first place; relatives are given by id."""
 
     name: str
     country_code: str | None
     active: bool = True
     successors: tuple[str, ...] = ()
+    parents: tuple[str, ...] = ()
+    types: tuple[str, ...] = ()
+    established: int | None = None
 
 
 LookUp = Callable[[str], Entry | None]

@@ -71,10 +71,24 @@ KNOWN = _private(
 )
 LINKS = _private(
     "links",
-    "One row per mention and resolution: the institution and country that it links the work (and author) to.",
+    "One row per mention and resolution: the institution and country that it links the work (and author) to. An "
+    "institution that is no more is already replaced by its successor, after the work's year.",
     "work_id, mention_seq, resolution_seq",
     "work_id string, mention_seq bigint, resolution_seq bigint, author_seq bigint, institution_id string, "
     "country_code string",
+)
+NAMED = _private(
+    "named",
+    "The institutions as which each resolution counts in its mentions: what the string names, and its successors in "
+    "works of their years.",
+    "affiliation, seq, institution_id",
+    "affiliation string, seq bigint, institution_id string, succeeds boolean, mentions bigint",
+)
+COUNTED_FOR = _private(
+    "counted_for",
+    "The institutions, itself among them, that one counts for where it counts for others; members says how many.",
+    "institution_id, counted_for",
+    "institution_id string, counted_for string, members bigint",
 )
 JUDGED = _private(
     "judged",

@@ -72,4 +72,4 @@ class Entries:
         if one is None:
             return None
         country = one.places[0].country if one.places else None
-        return Entry(one.name, country, one.active, one.successors)
+        return Entry(one.name, country, one.active, one.successors, one.parents, one.types, one.established)

@@ -191,32 +191,59 @@ from (
 ) e
 """
 
+# Strings name what they name; which institution that counts as depends on the year of the work.
 LINKS = """
 select m.work_id as work_id, m.seq as mention_seq, r.seq as resolution_seq, m.author_seq as author_seq,
-       r.institution_id as institution_id,
+       coalesce(s.related_id, r.institution_id) as institution_id,
        case when r.country_code is not null then r.country_code
             when c.located = 0 then g.country_code end as country_code
 from mentions m
 join resolutions r on r.affiliation = m.affiliation
 join affiliations_context c on c.affiliation = m.affiliation
+left join works w on w.work_id = m.work_id
 left join affiliations_given g on g.given_country = m.given_country
+left join (select institution_id, related_id, coalesce(from_year, -1) as from_year,
+                  coalesce(until_year, 10000) as until_year
+           from institution_relations where relation = 'successor' and counts) s
+  on s.institution_id = r.institution_id and coalesce(w.year, 0) >= s.from_year and coalesce(w.year, 0) < s.until_year
+"""
+
+NAMED = """
+select r.affiliation as affiliation, r.seq as seq, r.institution_id as institution_id, false as succeeds,
+       c.mentions as mentions
+from resolutions r
+join affiliations_context c on c.affiliation = r.affiliation
+left join (select distinct institution_id from institution_relations where relation = 'successor' and counts) s
+  on s.institution_id = r.institution_id
+where r.institution_id is not null and s.institution_id is null
+union all
+select l.affiliation, l.seq, l.institution_id, l.institution_id <> l.named_id as succeeds, count(*) as mentions
+from (select r.affiliation as affiliation, r.seq as seq, r.institution_id as named_id,
+             l.institution_id as institution_id
+      from resolutions r
+      join (select distinct institution_id from institution_relations where relation = 'successor' and counts) s
+        on s.institution_id = r.institution_id
+      join mentions m on m.affiliation = r.affiliation
+      join affiliations_links l on l.work_id = m.work_id and l.mention_seq = m.seq and l.resolution_seq = r.seq) l
+group by l.affiliation, l.seq, l.institution_id, l.named_id
 """
 
 INSTITUTIONS = """
-select w.institution_id as institution_id, n.name as name, n.country_code as country_code, r.ror_id as ror_id,
-       r.spellings as spellings, w.works as works
-from (select institution_id, count(distinct work_id) as works from affiliations_links
-      where institution_id is not null group by institution_id) w
-join (select r.institution_id as institution_id, count(distinct f.name) as spellings,
-             case when count(distinct r.ror_id) = 1 then min(r.ror_id) end as ror_id
-      from resolutions r
-      join affiliations_found f on f.affiliation = r.affiliation and f.seq = r.seq
-      where r.institution_id is not null
-      group by r.institution_id) r on r.institution_id = w.institution_id
-join (select b.institution_id as institution_id, min(b.name) as name, min(b.country_code) as country_code
-      from (select institution_id, name, country_code from affiliations_unified where institution_id is not null
+select w.institution_id as institution_id, n.name as name, n.country_code as country_code,
+       coalesce(n.ror_id, r.ror_id) as ror_id, coalesce(r.spellings, 0) as spellings, w.works as works
+from (select institution_id, count(*) as works from work_institutions group by institution_id) w
+left join (select o.institution_id as institution_id, count(distinct f.name) as spellings,
+                  case when count(distinct r.ror_id) = 1 then min(r.ror_id) end as ror_id
+           from affiliations_named o
+           join resolutions r on r.affiliation = o.affiliation and r.seq = o.seq
+           join affiliations_found f on f.affiliation = o.affiliation and f.seq = o.seq
+           group by o.institution_id) r on r.institution_id = w.institution_id
+join (select b.institution_id as institution_id, min(b.name) as name, min(b.country_code) as country_code,
+             min(b.ror_id) as ror_id
+      from (select institution_id, name, country_code, ror_id from affiliations_unified
+            where institution_id is not null
             union all
-            select institution_id, name, country_code from affiliations_known) b
+            select institution_id, name, country_code, ror_id from affiliations_known) b
       group by b.institution_id) n on n.institution_id = w.institution_id
 """
 
@@ -229,18 +256,18 @@ from (
   select e.institution_id as institution_id, e.name as name, e.met_country as met_country, e.evidence as evidence,
          cast(sum(e.mentions) as bigint) as mentions
   from (
-    select r.institution_id as institution_id, coalesce(f.name, f.affiliation) as name, t.country_code as met_country,
-           case when r.decision is not null then 'decision'
+    select o.institution_id as institution_id, coalesce(f.name, f.affiliation) as name, t.country_code as met_country,
+           case when o.succeeds then 'successor'
+                when r.decision is not null then 'decision'
                 when f.known_id is not null then 'registry'
                 else coalesce(u.evidence, '') end as evidence,
-           c.mentions as mentions
-    from resolutions r
-    join affiliations_found f on f.affiliation = r.affiliation and f.seq = r.seq
-    join affiliations_met t on t.affiliation = r.affiliation and t.seq = r.seq
-    join affiliations_context c on c.affiliation = r.affiliation
+           o.mentions as mentions
+    from affiliations_named o
+    join resolutions r on r.affiliation = o.affiliation and r.seq = o.seq
+    join affiliations_found f on f.affiliation = o.affiliation and f.seq = o.seq
+    join affiliations_met t on t.affiliation = o.affiliation and t.seq = o.seq
     left join affiliations_unified u
       on u.name_key = f.name_key and u.met_country = coalesce(t.country_code, '') and u.basis = t.basis
-    where r.institution_id is not null
   ) e
   group by e.institution_id, e.name, e.met_country, e.evidence
 ) s
@@ -285,18 +312,32 @@ where l.country_code is not null and (l.institution_id is not null or named.work
 
 
 def work_institutions(by: FractionalBy) -> str:
-    """SQL of the institutions of each work with their shares."""
-    return _shares(_INSTITUTION_ITEMS, "institution_id", by_author=by == "author")
+    """SQL of the institutions of each work with their shares.
+
+    An institution that counts for others shares its part equally with them, so that a work is still divided once.
+    """
+    return f"""
+{_with_parts(_INSTITUTION_ITEMS, by_author=by == "author")}
+select p.work_id as work_id, coalesce(f.counted_for, p.label) as institution_id,
+       cast(sum(cast(p.part / nullif(coalesce(f.members, 1), 0) as decimal(38, 18))) as double) as fraction
+from parts p
+left join affiliations_counted_for f on f.institution_id = p.label
+group by p.work_id, coalesce(f.counted_for, p.label)
+"""
 
 
 def work_countries(by: FractionalBy) -> str:
-    """SQL of the countries of each work with their shares."""
+    """SQL of the countries of each work with their shares: those of what strings name, whatever it counts for."""
     items = _COUNTRY_ITEMS if by == "country" else _COUNTRY_BY_INSTITUTION_ITEMS
-    return _shares(items, "country_code", by_author=by == "author")
+    return f"""
+{_with_parts(items, by_author=by == "author")}
+select work_id, label as country_code, cast(sum(cast(part as decimal(38, 18))) as double) as fraction
+from parts group by work_id, label
+"""
 
 
-def _shares(items: str, label: str, *, by_author: bool) -> str:
-    """Divide each work equally among its distinct entities and sum by label, exactly (decimals, not doubles).
+def _with_parts(items: str, *, by_author: bool) -> str:
+    """Divide each work equally among its distinct entities; labels are summed exactly (decimals, not doubles).
 
     By author, each author with an entity gets an equal part first, divided among the author's entities; a work in
     which no author is linked to an affiliation is divided among its entities as under counting by institution.
@@ -305,12 +346,7 @@ def _shares(items: str, label: str, *, by_author: bool) -> str:
     if by_author:
         unlinked = "where work_id not in (select work_id from items where author_seq is not null)"
         parts = f"{_author_parts()}\nunion all\n{_equal_parts(unlinked)}"
-    return f"""
-with items as ({items}),
-parts as ({parts})
-select work_id, label as {label}, cast(sum(cast(part as decimal(38, 18))) as double) as fraction
-from parts group by work_id, label
-"""
+    return f"with items as ({items}),\nparts as ({parts})"
 
 
 def _equal_parts(where: str) -> str:

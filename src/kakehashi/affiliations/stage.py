@@ -1,7 +1,8 @@
 """The second half of 名寄せ: from what strings say to institutions and countries of works, under people's decisions."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import astuple, replace
 from typing import Any
 
@@ -14,6 +15,7 @@ from kakehashi.affiliations.people import PEOPLE
 from kakehashi.affiliations.private import (
     ASKED,
     CONTEXT,
+    COUNTED_FOR,
     DECIDED,
     FOUND,
     GIVEN,
@@ -21,17 +23,21 @@ from kakehashi.affiliations.private import (
     KNOWN,
     LINKS,
     MET,
+    NAMED,
     UNIFIED,
     UNLINKED,
 )
+from kakehashi.affiliations.relatives import Relatives
 from kakehashi.affiliations.resolvers import registry_entries
-from kakehashi.affiliations.settling import Corpus
+from kakehashi.affiliations.settling import Corpus, Known
 from kakehashi.engine.base import Engine, Row
+from kakehashi.errors import SettingsError
 from kakehashi.progress import Progress
-from kakehashi.settings import Settings
+from kakehashi.settings import AffiliationsSection, Settings
 from kakehashi.tables import (
     DECISIONS,
     INSTITUTION_NAMES,
+    INSTITUTION_RELATIONS,
     INSTITUTIONS,
     RESOLUTIONS,
     WORK_COUNTRIES,
@@ -40,33 +46,47 @@ from kakehashi.tables import (
 
 
 def run(engine: Engine, settings: Settings, progress: Progress) -> None:
-    """Settle what READINGS say; write RESOLUTIONS, INSTITUTIONS, their names, DECISIONS, and those of each work.
+    """Settle what READINGS say; write the institutions of strings and works, their names, relations and countries.
 
     Decisions about strings come first; then spellings are unified over the corpus under decisions about names, and a
-    country that a string does not name is taken from the source's own assertion, else from the corpus.
+    country that a string does not name is taken from the source's own assertion, else from the corpus. What counts as
+    its successor or for its parents is settled last: it changes institutions of works, never what a string names.
     Raises SettingsError and ContractError.
     """
-    rules = policy(settings.affiliations.territory_policy)
-    look_up = registry_entries(settings.affiliations)
-    checked = read_decisions(settings.affiliations.decisions, look_up)
+    section = settings.affiliations
+    rules = policy(section.territory_policy)
+    look_up = _look_up(section)
+    checked = read_decisions(section.decisions, look_up)
     advance = progress.step("institutions", 4)
     _decide_strings(engine, checked.decisions, rules.apply)
     engine.make(CONTEXT, sql.CONTEXT)
     engine.load(GIVEN, [(code, rules.apply(code.upper())) for (code,) in engine.rows(sql.GIVEN_CODES)])
     engine.make(MET, sql.MET)
     advance(1)
-    _settle(engine, checked.decisions, rules.apply, look_up)
-    advance(1)
+    _settle(engine, section, checked.decisions, rules.apply, look_up)
     engine.make(RESOLUTIONS, sql.RESOLUTIONS)
+    advance(1)
+    by = settings.counting.fractional_by
     engine.make(LINKS, sql.LINKS)
+    engine.make(WORK_INSTITUTIONS, sql.work_institutions(by))
+    engine.make(WORK_COUNTRIES, sql.work_countries(by))
+    advance(1)
+    engine.make(NAMED, sql.NAMED)
     engine.make(INSTITUTIONS, sql.INSTITUTIONS)
     engine.make(INSTITUTION_NAMES, sql.INSTITUTION_NAMES)
     engine.load(JUDGED, list(_judged(checked)))
     engine.make(DECISIONS, sql.DECISIONS)
     advance(1)
-    engine.make(WORK_INSTITUTIONS, sql.work_institutions(settings.counting.fractional_by))
-    engine.make(WORK_COUNTRIES, sql.work_countries(settings.counting.fractional_by))
-    advance(1)
+
+
+def _look_up(section: AffiliationsSection) -> LookUp | None:
+    look_up = registry_entries(section)
+    if look_up is None and section.roll_up != "none":
+        raise SettingsError(
+            f'affiliations.roll_up: "{section.roll_up}" follows the parents that a registry names; name one in '
+            'affiliations.registry, or set "none"'
+        )
+    return look_up
 
 
 def _decide_strings(engine: Engine, decisions: Sequence[Decision], count: Count) -> None:
@@ -120,12 +140,22 @@ def _unlinked(one: Decision) -> Iterator[Row]:
         yield one.key, scope, "", ""
 
 
-def _settle(engine: Engine, decisions: Sequence[Decision], count: Count, look_up: LookUp | None) -> None:
-    """Unify the names of the corpus and name the known institutions."""
+def _settle(
+    engine: Engine,
+    section: AffiliationsSection,
+    decisions: Sequence[Decision],
+    count: Count,
+    look_up: LookUp | None,
+) -> None:
+    """Unify the names of the corpus, name the known institutions, and relate them to others of the registry."""
     spellings: list[Any] = engine.rows(sql.SPELLINGS)
     pairs: list[Any] = engine.rows(sql.PAIRS)
     people = frozenset(key for (key,) in engine.rows(PEOPLE))
     known: list[Any] = engine.rows(sql.KNOWN_SPELLINGS)
+    relatives = Relatives(look_up, section.roll_up, section.successors)
+    met = {one for one, _, _, _ in known} | {one.target for one in decisions if one.target}
+    near = relatives.around(met)
+    known += [(one, None, None, 0) for one in sorted({*near} - {one for one, _, _, _ in known})]
     corpus = Corpus(spellings, pairs, people, known, decisions, count, look_up)
     engine.load(
         UNIFIED,
@@ -135,14 +165,42 @@ def _settle(engine: Engine, decisions: Sequence[Decision], count: Count, look_up
             for one in corpus.settled()
         ),
     )  # fmt: skip
+    final = list(corpus.known())
     engine.load(
         KNOWN,
         (
             (one.known_id, one.institution_id, one.name, one.country, ror_id(one.institution_id), one.decision,
              one.country_decision)
-            for one in corpus.known()
+            for one in final
         ),
     )  # fmt: skip
+    by_id = {one.known_id: one for one in final}
+    _relate(engine, relatives, {by_id[one].institution_id for one in met if one in by_id}, by_id)
+
+
+def _relate(engine: Engine, relatives: Relatives, met: AbstractSet[str], final: Mapping[str, Known]) -> None:
+    """Write as which other institutions those met count. What people merged into another counts as that one."""
+    rows: dict[tuple[str, str, str], Row] = {}
+    succeeding = {final[one.identity].institution_id for each in met for one in relatives.of(each) if one.in_place}
+    for identity in sorted(met | succeeding):
+        for one in relatives.of(identity):
+            other = final[one.identity]
+            key = (identity, one.relation, other.institution_id)
+            if other.institution_id != identity:
+                rows.setdefault(key, (*key, other.name, one.counts, one.reason, one.from_year, one.until_year))
+    engine.load(INSTITUTION_RELATIONS, [rows[key] for key in sorted(rows)])
+    beside: dict[str, list[str]] = defaultdict(list)
+    for identity, relation, other_id, _, counts, *_ in rows.values():
+        if counts and relation != "successor":
+            beside[identity].append(other_id)
+    engine.load(
+        COUNTED_FOR,
+        [
+            (identity, one, len(others) + 1)
+            for identity, others in sorted(beside.items())
+            for one in sorted([identity, *others])
+        ],
+    )
 
 
 def _judged(checked: Checked) -> Iterator[Row]:
