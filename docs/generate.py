@@ -149,6 +149,7 @@ def python_page() -> str:
     """The public Python names; mkdocstrings fills them in when the site is built."""
     names: tuple[str, ...] = (
         "kakehashi.study.Study",
+        "kakehashi.explaining.explain",
         "kakehashi.engine.base.Engine",
         "kakehashi.sources.base",
         "kakehashi.records",

@@ -5,9 +5,10 @@ __version__ = "0.1.0"
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from kakehashi.explaining import explain
     from kakehashi.study import Study
 
-__all__ = ["Study", "__version__"]
+__all__ = ["Study", "__version__", "explain"]
 
 
 def __getattr__(name: str) -> Any:
@@ -16,4 +17,8 @@ def __getattr__(name: str) -> Any:
         from kakehashi.study import Study
 
         return Study
+    if name == "explain":
+        from kakehashi.explaining import explain
+
+        return explain
     raise AttributeError(f"module 'kakehashi' has no attribute {name!r}")

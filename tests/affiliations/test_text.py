@@ -5,7 +5,6 @@ import pickle
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kakehashi.affiliations.explain import explain, steps
 from kakehashi.affiliations.resolve import Resolver
 from kakehashi.affiliations.readings import ReadRows
 from kakehashi.affiliations.text import MAX_CHARACTERS, clean, fold
@@ -96,20 +95,6 @@ def test_accents_case_and_width_do_not_matter_for_matching():
 
 def test_a_legal_form_behind_a_comma_belongs_to_its_company():
     assert [part.tokens[0].form for part in clean("Hitachi, Ltd., Tokyo").parts] == ["hitachi", "tokyo"]
-
-
-def test_explain_tells_every_step_in_both_languages():
-    text = "Dept. of X, Cambridge University, Cambridge, UK"
-    assert [step.name for step in steps(text, resolver())] == (
-        ["given", "cleaned"] + ["part"] * 4 + ["place"] * 3 + ["institution", "country", "answer"]
-    )
-    english, japanese = explain(text, resolver()), explain(text, resolver(), "ja")
-    assert english[-1] == "Answer: Cambridge University [GB] 0.95"
-    assert japanese[-1] == "結果: Cambridge University [GB] 0.95"
-
-
-def test_explain_says_why_there_is_no_answer():
-    assert "部局名だけで機関名がない" in explain("Faculty of Science", resolver(), "ja")[-1]
 
 
 def test_the_function_sent_to_other_processes_is_small():

@@ -19,7 +19,7 @@ ROOT = Path(__file__).parents[2]
 
 
 def test_the_public_names_are_the_documented_ones() -> None:
-    assert sorted(kk.__all__) == ["Study", "__version__"]
+    assert sorted(kk.__all__) == ["Study", "__version__", "explain"]
     assert all(hasattr(kk, name) for name in kk.__all__)
     page = (ROOT / "docs" / "reference" / "python.md").read_text(encoding="utf-8")
     assert "::: kakehashi.study.Study" in page

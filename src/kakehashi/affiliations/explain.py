@@ -1,96 +1,231 @@
-"""`kakehashi explain "..."`: from a string to its institutions and countries step by step, in two languages."""
+"""What a resolver does with one string, step by step, as facts: `report/explanation.py` puts them into words."""
 
-from dataclasses import dataclass
-from typing import Literal
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Literal, NamedTuple
 
-from kakehashi.affiliations.locate import Match
+from kakehashi.affiliations.appendix1 import Appendix1, prepare
+from kakehashi.affiliations.decisions import Decision
+from kakehashi.affiliations.institutions import Found
+from kakehashi.affiliations.linking.candidates import MANNERS
+from kakehashi.affiliations.linking.evidence import FEATURES, told
+from kakehashi.affiliations.linking.link import Link, Scored
+from kakehashi.affiliations.linking.organisations import Organisation
+from kakehashi.affiliations.names import normal_key
+from kakehashi.affiliations.registered import RegistryResolver
 from kakehashi.affiliations.resolve import Reading, Resolution, Resolver
-from kakehashi.affiliations.roles import NAMING_WEIGHT
+from kakehashi.affiliations.resolvers import AnyResolver
 
-Language = Literal["ja", "en"]
+Verdict = Literal["chosen", "unsure", "taken", "again"]
+"""chosen: given. unsure: the surest of its words, but below the threshold. taken: a surer candidate has its words.
+again: its organisation is found elsewhere in the string."""
 
-_STEPS = {
-    "given": {"ja": "原文", "en": "Given"},
-    "cleaned": {"ja": "1 前処理", "en": "1 Cleaned"},
-    "part": {"ja": "要素", "en": "Part"},
-    "place": {"ja": "2 地名", "en": "2 Place"},
-    "institution": {"ja": "3 機関名", "en": "3 Institution"},
-    "country": {"ja": "4 国", "en": "4 Country"},
-    "answer": {"ja": "結果", "en": "Answer"},
-}
-_ROLES = {
-    "institution": {"ja": "機関を表す語を含む", "en": "has an institution word"},
-    "unit": {"ja": "学部・部局", "en": "department or unit"},
-    "other": {"ja": "その他", "en": "other"},
-}
-_PLACES = {
-    True: {"ja": "住所の位置にある", "en": "where an address puts its place"},
-    False: {"ja": "名称の一部(所在を直接には示さない)", "en": "inside a name, so it does not locate by itself"},
-}
-_REASONS = {
-    "no_place_named": {"ja": "地名がない", "en": "no place is named"},
-    "ambiguous_place": {"ja": "地名が一つに定まらない", "en": "the place may lie in more than one country"},
-    "only_department": {"ja": "部局名だけで機関名がない", "en": "only a department is named"},
-    "no_institution_named": {"ja": "機関名がない", "en": "no institution is named"},
-    "former_state": {
-        "ja": "現存しない国で、後継国が定まらない",
-        "en": "a former state, and its successor cannot be told",
-    },
-    "territory_policy": {"ja": "地域区分の方針により国に数えない", "en": "the territory policy counts no country here"},
-    "not_an_affiliation": {"ja": "所属の表記ではない", "en": "not an affiliation"},
-    "empty": {"ja": "空欄", "en": "empty"},
-}
+NOBODY = 0.02
+"""Candidates below this confidence are nobody's guess: they are counted, and not told one by one."""
+
+SHOWN = 5
+"""Candidates that were not chosen and are told one by one, the surest first."""
+
+Value = str | int | float | bool
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
-    """One step: its name (a key of the step list), and what it found in words."""
+class Option:
+    """A candidate of the registry: its number by confidence, what speaks for it, and what became of it.
 
-    name: str
+    `span` is the text it was found in; `by` the number of the candidate that has its words or its organisation, 0
+    without one; `runner_up` is true for the second of a chosen one.
+    """
+
+    number: int
+    span: str
+    organisation: Organisation
+    confidence: float
+    evidence: dict[str, Value]
+    verdict: Verdict
+    by: int
+    runner_up: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Weighing:
+    """The candidates of a string, surest first, the threshold for giving one, and how many more were not told.
+
+    `country` is the one that all likely organisations share, with its confidence.
+    """
+
+    options: tuple[Option, ...]
+    threshold: float
+    others: int
+    country: str | None
+    country_confidence: float
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """The steps for one string. `reading` is None for the strategy appendix1, `weighing` without a registry.
+
+    `replaced` are the names found by rule whose words a registry's organisation has.
+    """
+
     text: str
+    cleaned: str
+    reading: Reading | None
+    weighing: Weighing | None
+    replaced: tuple[Found, ...]
+    answers: tuple[Resolution, ...]
 
 
-def steps(text: str, resolver: Resolver | None = None, language: Language = "en") -> list[Step]:
-    """Return the steps in order: cleaning, parts, places, institutions, countries, answers."""
+def explain(text: str, resolver: AnyResolver | None = None, every: bool = False) -> Explanation:
+    """Resolve a string and keep what was seen on the way. The answers are those of `resolver.resolve`.
+
+    `every`: keep all candidates of the registry, however unlikely.
+    """
     resolver = resolver or Resolver()
-    reading = resolver.read(text)
     answers = resolver.resolve(text)
-    out = [Step("given", text), Step("cleaned", " ".join(reading.clean.text.split()))]
-    for part, role in zip(reading.clean.parts, reading.roles, strict=True):
-        kind = "unit" if role.unit else "institution" if role.weight >= NAMING_WEIGHT else "other"
-        out.append(Step("part", f"{reading.clean.span(part.start, part.end)} — {_ROLES[kind][language]}"))
-    out.extend(Step("place", _place(reading, match, language)) for match in reading.matches)
-    for found in reading.found:
-        for one in found:
-            span = reading.clean.span(one.start, one.end)
-            out.append(Step("institution", f"{span} — {one.method}, {one.kind}, {one.weight:g}"))
-    for located in reading.located:
-        if located.country is not None:
-            out.append(Step("country", f"{located.country} — {located.method}: {located.span or '-'}"))
+    if isinstance(resolver, Appendix1):
+        return Explanation(text, _spaced(prepare(text).text), None, None, (), answers)
+    if isinstance(resolver, RegistryResolver):
+        reading = resolver.read(text)
+        judged = _judge(resolver, reading)
+        weighing = _told(judged, resolver, reading, every)
+        replaced = _replaced(reading, [one.scored for one in judged if one.verdict == "chosen"])
+        return Explanation(text, _spaced(reading.clean.text), reading, weighing, replaced, answers)
+    assert isinstance(resolver, Resolver)  # noqa: S101 - the last of the three
+    reading = resolver.read(text)
+    return Explanation(text, _spaced(reading.clean.text), reading, None, (), answers)
+
+
+def decisions_about(explanation: Explanation, decisions: Sequence[Decision]) -> list[Decision]:
+    """Return the decisions that speak of the string, of a name in it, or of an institution that it was linked to."""
+    keys = {normal_key(explanation.text), *(one.key for one in explanation.answers if one.key)}
+    rors = {one.ror_id for one in explanation.answers if one.ror_id}
+    return [
+        one
+        for one in decisions
+        if one.affiliation == explanation.text
+        or (one.affiliation is None and one.key is not None and one.key in keys)
+        or (one.institution_id is not None and one.institution_id in rors)
+    ]
+
+
+def _spaced(text: str) -> str:
+    return " ".join(text.split())
+
+
+class _Judged(NamedTuple):
+    """A candidate, what became of it, and the place in the list of the one that has its words or organisation."""
+
+    scored: Scored
+    verdict: Verdict
+    by: int | None
+
+
+def _judge(resolver: RegistryResolver, reading: Reading) -> list[_Judged]:
+    """Say of each candidate what became of it, surest first."""
+    [answer] = resolver.linker.answer([reading])
+    links = {_place_of(link): link for link in answer.links}
+    holders: list[tuple[int, Scored]] = []  # the candidates that have their words, with their places in the list
+    judged: list[_Judged] = []
+    for at, one in enumerate(resolver.linker.weigh(reading)):
+        by, verdict = _holder(one, holders)
+        link = links.get(_place(one))
+        if link is not None:
+            by, verdict = None, "chosen" if link.confidence >= resolver.threshold else "unsure"
+        if verdict != "taken":
+            holders.append((at, one))
+        judged.append(_Judged(one, verdict, by))
+    return judged
+
+
+def _told(judged: Sequence[_Judged], resolver: RegistryResolver, reading: Reading, every: bool) -> Weighing:
+    """Keep what is worth telling: the chosen, their rivals, and of those that nobody would guess the first."""
+    [answer] = resolver.linker.answer([reading])
+    kept: dict[int, int] = {}
+    organisations: set[int] = set()
+    spare = SHOWN
+    for at, one in enumerate(judged):
+        known = one.scored.candidate.organisation in organisations and one.verdict == "taken"
+        likely = one.scored.confidence >= NOBODY or not kept
+        if every or one.verdict == "chosen" or (likely and not known and spare > 0):
+            spare -= one.verdict != "chosen"
+            kept[at] = len(kept) + 1
+            organisations.add(one.scored.candidate.organisation)
+    options = [_option(kept, at, judged[at], resolver, reading) for at in kept]
+    return Weighing(
+        _with_runners_up(options), resolver.threshold, len(judged) - len(kept), answer.country,
+        answer.country_confidence,
+    )  # fmt: skip
+
+
+def _option(kept: Mapping[int, int], at: int, one: _Judged, resolver: RegistryResolver, reading: Reading) -> Option:
+    span = reading.clean.span(*reading.extent(*one.scored.candidate[:4]))
+    organisation = resolver.linker.organisation(one.scored.candidate.organisation)
+    by = kept.get(one.by, 0) if one.by is not None else 0
+    return Option(
+        kept[at], span, organisation, one.scored.confidence, _evidence(one.scored), one.verdict, by, runner_up=False
+    )
+
+
+def _with_runners_up(options: Sequence[Option]) -> tuple[Option, ...]:
+    """Mark the surest other organisation of each chosen candidate's words."""
+    seen: set[int] = set()
+    out = []
+    for option in options:
+        holder = options[option.by - 1] if option.verdict == "taken" and option.by else None
+        second = holder is not None and holder.verdict == "chosen" and holder.number not in seen
+        if second and holder is not None and holder.organisation.ror_id != option.organisation.ror_id:
+            seen.add(holder.number)
+            out.append(replace(option, runner_up=True))
         else:
-            out.append(Step("country", _reason(located.reason, language)))
-    out.extend(Step("answer", _answer(one, language)) for one in answers)
-    return out
+            out.append(option)
+    return tuple(out)
 
 
-def explain(text: str, resolver: Resolver | None = None, language: Language = "en") -> list[str]:
-    """Return the steps as lines of text."""
-    return [f"{_STEPS[step.name][language]}: {step.text}" for step in steps(text, resolver, language)]
+_Place = tuple[int, int, int, int, int]
 
 
-def _place(reading: Reading, match: Match, language: Language) -> str:
-    tokens = reading.clean.parts[match.part].tokens
-    span = reading.clean.span(tokens[match.first].start, tokens[match.last - 1].end)
-    shown = [f"{r.country}{'-' + r.region if r.region else ''} ({r.kind})" for r in match.readings[:4]]
-    more = f" +{len(match.readings) - 4}" if len(match.readings) > 4 else ""
-    return f"{span} = {', '.join(shown)}{more} — {_PLACES[match.placed][language]}"
+def _place(one: Scored) -> _Place:
+    candidate = one.candidate
+    return candidate.part, candidate.first, candidate.until, candidate.last, candidate.organisation
 
 
-def _answer(one: Resolution, language: Language) -> str:
-    name = one.institution or "-"
-    reason = f"; {_reason(one.reason, language)}" if one.reason else ""
-    return f"{name} [{one.country_code or '-'}] {one.confidence:.2f}{reason}"
+def _place_of(link: Link) -> _Place:
+    return link.part, link.first, link.until, link.last, link.organisation
 
 
-def _reason(reason: str | None, language: Language) -> str:
-    return _REASONS.get(reason or "", {"ja": "-", "en": "-"})[language]
+def _holder(one: Scored, holders: Sequence[tuple[int, Scored]]) -> tuple[int | None, Verdict]:
+    """Return the place of the surer candidate that has the words of one, or else its organisation."""
+    begin, end = _edges(one)
+    for at, other in holders:
+        start, stop = _edges(other)
+        if start < end and begin < stop:
+            return at, "taken"
+    for at, other in holders:
+        if other.candidate.organisation == one.candidate.organisation:
+            return at, "again"
+    return None, "unsure"
+
+
+def _edges(one: Scored) -> tuple[tuple[int, int], tuple[int, int]]:
+    candidate = one.candidate
+    return (candidate.part, candidate.first), (candidate.until, candidate.last)
+
+
+def _evidence(one: Scored) -> dict[str, Value]:
+    """Return the model's inputs that mean something to a person, by their names, with those of `told` in words."""
+    found: dict[str, Value] = dict(zip(FEATURES, one.candidate.features, strict=True))
+    found.update(told(one.candidate))
+    found["manner"] = MANNERS[int(found["manner"])]
+    return found
+
+
+def _replaced(reading: Reading, chosen: Sequence[Scored]) -> tuple[Found, ...]:
+    """Return the names found by rule whose words a chosen organisation has."""
+    extents = [reading.extent(*one.candidate[:4]) for one in chosen]
+    return tuple(
+        one
+        for found in reading.found
+        for one in found
+        if any(start < one.end and one.start < end for start, end in extents)
+    )

@@ -1,15 +1,26 @@
 """How an affiliation string, a work or a number came about, from the study's own tables."""
 
+import os
+import shutil
+import sys
 from collections.abc import Iterator, Sequence
 
+import click
+
 from kakehashi.cli.words import language, say
+from kakehashi.cli.wrapping import wrapped
 from kakehashi.errors import StudyError
 from kakehashi.report.codes import label
 from kakehashi.study import Study
 from kakehashi.tables import INDICATORS
 
+WIDEST = 120
+"""Lines longer than this are hard to follow, however wide the terminal."""
 
-def explain_anything(what: Sequence[str], study: str | None) -> Iterator[str]:
+
+def explain_anything(
+    what: Sequence[str], study: str | None, registry: str | None = None, every: bool = False
+) -> Iterator[str]:
     """Yield the lines of an explanation. Raises StudyError where a study is needed or the thing is unknown."""
     kind, rest = what[0], list(what[1:])
     if kind == "work" and len(rest) == 1:
@@ -21,9 +32,21 @@ def explain_anything(what: Sequence[str], study: str | None) -> Iterator[str]:
     elif kind == "number":
         raise StudyError("explain number takes LEVEL ENTITY FIELD PERIOD, for example: number country JP all all")
     else:
-        from kakehashi.affiliations.explain import explain
+        yield from explain_string(" ".join(what), study, registry, every)
 
-        yield from explain(" ".join(what), language=language())
+
+def explain_string(text: str, study: str | None, registry: str | None, every: bool) -> Iterator[str]:
+    """Yield the explanation of a string, cut to the terminal's width; whole lines where the output is not a terminal.
+
+    Raises SettingsError, SourceError and StudyError.
+    """
+    from kakehashi.explaining import explanation
+
+    seen = sys.stdout.isatty() or "COLUMNS" in os.environ
+    width = min(shutil.get_terminal_size().columns, WIDEST) if seen else None
+    for line in explanation(text, registry=registry, study=study, language=language(), every=every):
+        for row in wrapped(line.text, line.level, width):
+            yield click.style(row, bold=True) if line.level == 0 else row
 
 
 def _opened(study: str | None, usage: str) -> Study:

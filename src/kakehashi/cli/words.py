@@ -6,10 +6,22 @@ from functools import cache
 from importlib.resources import files
 from typing import Any, Literal
 
+import click
+
+_CHOSEN = "kakehashi.language"
+
+
+def choose_language(context: click.Context, _option: click.Parameter, value: str | None) -> None:
+    """Keep what an option `--lang` says, for the command that is running and nothing else."""
+    if value:
+        context.meta[_CHOSEN] = value
+
 
 def language() -> Literal["ja", "en"]:
-    """Return ja or en: KAKEHASHI_LANG if set, else what the terminal's locale says."""
-    chosen = os.environ.get("KAKEHASHI_LANG") or os.environ.get("LC_ALL") or os.environ.get("LANG") or "en"
+    """Return ja or en: the command's --lang, else KAKEHASHI_LANG, else what the terminal's locale says."""
+    context = click.get_current_context(silent=True)
+    chosen = context.meta.get(_CHOSEN) if context else None
+    chosen = chosen or os.environ.get("KAKEHASHI_LANG") or os.environ.get("LC_ALL") or os.environ.get("LANG") or "en"
     return "ja" if chosen.lower().startswith("ja") else "en"
 
 
