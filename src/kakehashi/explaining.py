@@ -72,4 +72,10 @@ def _occurrence(study: Study, text: str) -> Occurrence | None:
         "select institution, institution_id, country_code, method, country_method, confidence, reason, "
         f"coalesce(decision, country_decision) from resolutions where affiliation = {quoted} order by seq"
     )
-    return Occurrence(mentions, works, tuple(rows))
+    relations: list[Any] = study.rows(
+        "select institution_id, relation, related, related_id, counts, from_year, until_year, reason "
+        "from institution_relations "
+        f"where institution_id in (select institution_id from resolutions where affiliation = {quoted}) "
+        "order by institution_id, relation desc, related_id"
+    )
+    return Occurrence(mentions, works, tuple(rows), tuple(relations))

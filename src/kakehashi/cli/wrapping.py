@@ -8,9 +8,9 @@ from rich.cells import cell_len
 _INDENT = 2
 _NARROWEST = 20
 _WIDE = "\u3000-\u9fff\uf900-\ufaff\uff00-\uff60"
-_NEVER_FIRST = "、。，．）」』】！？ー"
-_NEVER_LAST = "（「『【"
-_PIECE = re.compile(rf"[{_NEVER_LAST}]*[{_WIDE}][{_NEVER_FIRST}]*\s*|[^\s{_WIDE}]+[{_NEVER_FIRST}]*\s*|\s+")
+_CLOSING = '、。，．）」』】！？ー"),.;:'
+_OPENING = "（「『【"
+_PIECE = re.compile(rf"[{_OPENING}]*(?:(?![{_OPENING}])[{_WIDE}]|[^\s{_WIDE}]+)[{_CLOSING}]*\s*|[{_OPENING}]+|\s+")
 """What may not be parted: a word, or a wide character, with the marks that may neither begin nor end a line."""
 
 

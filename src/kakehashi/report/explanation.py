@@ -279,15 +279,17 @@ def _headline(answer: Resolution, words: _Words) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Occurrence:
-    """What a study made of a string: its mentions, its works, and the rows of `resolutions` about it.
+    """What a study made of a string: its mentions, its works, and what its tables say of it.
 
-    A row has institution, institution_id, country_code, method, country_method, confidence, reason, and the label of
-    the decision that settled it.
+    rows: of `resolutions`: institution, institution_id, country_code, method, country_method, confidence, reason, and
+    the label of the decision that settled it. relations: of `institution_relations`: institution_id, relation, related,
+    related_id, counts, from_year, until_year, reason.
     """
 
     mentions: int
     works: int
     rows: tuple[tuple[Any, ...], ...]
+    relations: tuple[tuple[Any, ...], ...] = ()
 
 
 def decision_lines(decisions: Sequence[Decision], language: Language) -> Iterator[Line]:
@@ -309,17 +311,36 @@ def study_lines(study: str, found: Occurrence | None, language: Language) -> Ite
         yield Line(1, words("in_study_unread" if found is None else "in_study_absent"))
         return
     yield Line(1, words("in_study_mentions", works=found.works, mentions=found.mentions))
-    for name, identity, country, method, country_method, confidence, reason, decision in found.rows:
-        if identity is None and country is None:
-            yield Line(1, words("answer_nothing", reason=words.code("reasons", reason)))
-        elif identity is None:
-            yield Line(1, words("answer_no_institution", country=country, confidence=confidence))
-        else:
-            shown = country or "–"
-            yield Line(1, words("answer_line", name=name, country=shown, confidence=confidence, id=f"  {identity}"))
-            method_named = words.code("institution_methods", method)
-            yield Line(2, words("answer_institution", method=method_named, span=""))
-        if country is not None:
-            yield Line(2, words("answer_country", method=words.country_method(country_method), span=""))
-        if decision is not None:
-            yield Line(2, words("in_study_decided", label=decision))
+    for row in found.rows:
+        yield from _settled(row, words)
+        for identity, *relation in found.relations:
+            if identity == row[1]:
+                yield Line(2, _relation(relation, words))
+
+
+def _settled(row: Sequence[Any], words: _Words) -> Iterator[Line]:
+    name, identity, country, method, country_method, confidence, reason, decision = row
+    if identity is None and country is None:
+        yield Line(1, words("answer_nothing", reason=words.code("reasons", reason)))
+    elif identity is None:
+        yield Line(1, words("answer_no_institution", country=country, confidence=confidence))
+    else:
+        shown = country or "–"
+        yield Line(1, words("answer_line", name=name, country=shown, confidence=confidence, id=f"  {identity}"))
+        yield Line(2, words("answer_institution", method=words.code("institution_methods", method), span=""))
+    if country is not None:
+        yield Line(2, words("answer_country", method=words.country_method(country_method), span=""))
+    if decision is not None:
+        yield Line(2, words("in_study_decided", label=decision))
+
+
+def _relation(row: Sequence[Any], words: _Words) -> str:
+    relation, related, identity, counts, begin, end, reason = row
+    why = words.code("relation_reasons", reason) if reason else ""
+    if not counts:
+        return words("relation_not", related=related, identity=identity, reason=why)
+    years = words("relation_from", year=begin) if begin else ""
+    years += words("relation_until", year=end) if end else ""
+    told = words("relation_reason", reason=why) if why else ""
+    named = words.code("relations", relation)
+    return words("relation", relation=named, related=related, identity=identity, years=years, reason=told)
