@@ -126,7 +126,7 @@ def test_two_files_of_one_name_are_told_apart_by_their_folders(tmp_path):
 def test_ids_are_checked_against_the_registry_in_use(tmp_path):
     rows = [f"link,,A,,,{ROR}", f"link,,B,,,{OTHER}", f"link,,C,,,{GONE}", f"link,,D,,,{SPLIT_UP}"]
     checked = read(tmp_path, *rows, look_up=REGISTRY.get)
-    assert [(one.name, one.target) for one in checked.decisions] == [("A", ROR), ("C", ROR), ("D", SPLIT_UP)]
+    assert [(one.name, one.target) for one in checked.decisions] == [("A", ROR), ("C", GONE), ("D", SPLIT_UP)]
     assert faults(checked) == [
         ("decisions.csv:3", "unknown_id", OTHER),
         ("decisions.csv:4", "succeeded", ROR),

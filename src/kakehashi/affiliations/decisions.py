@@ -264,7 +264,7 @@ def _fault_of_target(one: Decision) -> tuple[str, str] | None:
 
 
 def _known(one: Decision, look_up: LookUp) -> tuple[Decision, list[Fault]]:
-    """Check a registry id that is the answer, and follow it to its only successor."""
+    """Check a registry id that is the answer. One that is no more stays: when its successor counts is settled later."""
     if one.target is None or one.decision not in ("link", "merge") or ror_id(one.target) is None:
         return one, []
     entry = look_up(one.target)
@@ -273,7 +273,7 @@ def _known(one: Decision, look_up: LookUp) -> tuple[Decision, list[Fault]]:
     if entry.active:
         return one, []
     if len(entry.successors) == 1:
-        return replace(one, target=entry.successors[0]), [Fault(one, "succeeded", entry.successors[0])]
+        return one, [Fault(one, "succeeded", entry.successors[0])]
     return one, [Fault(one, "withdrawn", " ".join(entry.successors) or one.target)]
 
 

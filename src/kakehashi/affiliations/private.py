@@ -16,9 +16,9 @@ ASKED = _private(
 UNLINKED = _private(
     "unlinked",
     "Names that decisions take from the registry: in one country ('' for any), from one id ('' for any), or unless the "
-    "string is in the country `keeps` ('' for never).",
+    "string is in the country `keeps` ('' for never). decision is the one that says no more than that ('' for others).",
     "name_key, country_code, ror_id, keeps",
-    "name_key string, country_code string, ror_id string, keeps string",
+    "name_key string, country_code string, ror_id string, keeps string, decision string",
 )
 DECIDED = _private(
     "decided",

@@ -1,9 +1,9 @@
 """Making the resolver that the settings ask for, and looking up what its registry knows of an id."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from pathlib import Path
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from kakehashi.affiliations.appendix1 import Appendix1
 from kakehashi.affiliations.decisions import Entry, LookUp
@@ -47,6 +47,41 @@ def registry_entries(settings: AffiliationsSection) -> LookUp | None:
     """Return the look-up of the registry that the settings name, None where they name none."""
     linker = _linker(settings)
     return None if linker is None else _entries(linker)
+
+
+class Choice(NamedTuple):
+    """An organisation that a link was given to, or the one that came second."""
+
+    ror_id: str
+    name: str
+    country_code: str | None
+    confidence: float
+
+
+def choices(settings: AffiliationsSection, texts: Sequence[str]) -> list[Mapping[str, tuple[Choice, ...]]]:
+    """Return for each string, by the ROR id of each link in it, the link itself and the runner-up, if there is one.
+
+    Raises SettingsError and SourceError where the registry is no longer there; without a registry nothing is linked.
+    """
+    resolver = make_resolver(settings)
+    if not isinstance(resolver, RegistryResolver):
+        return [{} for _ in texts]
+    linker = resolver.linker
+    found: list[Mapping[str, tuple[Choice, ...]]] = []
+    for answer in linker.answer([resolver.read(text) for text in texts]):
+        links: dict[str, tuple[Choice, ...]] = {}
+        for link in answer.links:
+            ranked = [_choice(linker, link.organisation, link.confidence)]
+            if link.second is not None:
+                ranked.append(_choice(linker, link.second, link.second_confidence))
+            links.setdefault(ranked[0].ror_id, tuple(ranked))
+        found.append(links)
+    return found
+
+
+def _choice(linker: Linker, number: int, confidence: float) -> Choice:
+    one = linker.organisation(number)
+    return Choice(one.ror_id, one.name, one.places[0].country if one.places else None, confidence)
 
 
 def _linker(settings: AffiliationsSection) -> Linker | None:

@@ -2,8 +2,8 @@
 
 import tomllib
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib.resources import files
 from itertools import pairwise
@@ -16,6 +16,10 @@ from kakehashi.affiliations.places import gazetteer
 
 Rows = Callable[[str], Sequence[tuple[Any, ...]]]
 """Runs a SELECT over a study's tables."""
+
+Choices = Callable[[Sequence[str]], Sequence[Mapping[str, Sequence[tuple[str, str, str | None, float]]]]]
+"""Tells for each string, by the id of each registry entry linked in it, that entry and the one that came second: id,
+name, country code, confidence."""
 
 REVIEW_COLUMNS = (*COLUMNS, "suggestion", "kind", "shown", "works", "doubt", "reason", "candidates")
 """The columns of the list as a CSV: those of a decision file, to be filled in, and what helps to decide."""
@@ -75,8 +79,11 @@ def review_policy() -> dict[str, Any]:
     return tomllib.loads((files("kakehashi") / "data/affiliations/review.toml").read_text(encoding="utf-8"))
 
 
-def items(rows: Rows, territory_policy: str = "seed") -> list[Item]:
-    """Return everything there is to decide, most affected and most doubtful first; what is decided is left out."""
+def items(rows: Rows, territory_policy: str = "seed", choices: Choices | None = None) -> list[Item]:
+    """Return everything there is to decide, most affected and most doubtful first; what is decided is left out.
+
+    `choices` shows doubtful links beside the runner-up; it is asked only if there are such links.
+    """
     known = [_Institution(*row) for row in rows(_INSTITUTIONS)]
     decided = {identity for (identity,) in rows(_DECIDED)}
     open_ones = [one for one in known if one.identity not in decided]
@@ -87,7 +94,7 @@ def items(rows: Rows, territory_policy: str = "seed") -> list[Item]:
         *_contradicted(rows, {one.identity: one for one in open_ones}, territory_policy),
         *_lookalikes(open_ones),
         *_doubtful_names(rows),
-        *_doubtful_links(rows),
+        *_doubtful_links(rows, choices),
     ]
     return sorted(found, key=lambda item: (-item.priority, item.kind, item.shown, item.target or ""))
 
@@ -130,12 +137,13 @@ where i.country_code is not null
 order by d.institution_id
 """
 _DOUBTFUL_LINKS = """
-select f.name_key, min(f.name), r.country_code, r.institution_id, min(r.institution), max(r.confidence),
-       count(distinct m.work_id)
+select min(r.affiliation), min(f.name), r.country_code, r.institution_id, min(r.institution), max(r.confidence),
+       count(r.reason), count(distinct m.work_id)
 from resolutions r
 join readings f on f.affiliation = r.affiliation and f.seq = r.seq
 join mentions m on m.affiliation = r.affiliation
 where f.ror_id = r.institution_id and f.name_key is not null and r.decision is null
+  and (r.reason is null or r.reason = 'country_conflict')
 group by f.name_key, r.country_code, r.institution_id
 order by f.name_key, r.country_code, r.institution_id
 """
@@ -277,11 +285,21 @@ def _doubtful_names(rows: Rows) -> Iterator[Item]:
             yield Item("doubtful_name", shown, works, 1.0 - confidence, institution_id=identity)
 
 
-def _doubtful_links(rows: Rows) -> Iterator[Item]:
-    """Yield names that the registry's entry was given to with little confidence."""
-    for _, name, country, identity, entry, confidence, works in rows(_DOUBTFUL_LINKS):
-        if confidence < review_policy()["min_link_confidence"]:
-            yield Item(
-                "doubtful_link", f"{name} [{country or '–'}]", works, 1.0 - confidence, name=name,
-                country_code=country, suggestion="link", target=identity, candidates=(f"{entry}",),
-            )  # fmt: skip
+def _doubtful_links(rows: Rows, choices: Choices | None) -> Iterator[Item]:
+    """Yield names that the registry's entry was given to with little confidence, or against the address's country."""
+    rules = review_policy()
+    found = []
+    for text, name, country, identity, entry, confidence, conflicts, works in rows(_DOUBTFUL_LINKS):
+        against = rules["doubt"]["country_conflict"] if conflicts else 0.0
+        doubt = max(against, 1.0 - confidence if confidence < rules["min_link_confidence"] else 0.0)
+        if doubt > 0:
+            reason = "country_conflict" if conflicts else ""
+            found.append((text, Item(
+                "doubtful_link", f"{name} [{country or '–'}]", works, doubt, reason, name=name,
+                country_code=country, suggestion="link", target=identity, candidates=(entry,),
+            )))  # fmt: skip
+    known = choices([text for text, _ in found]) if choices and found else [{} for _ in found]
+    for (_, item), linked in zip(found, known, strict=True):
+        ranked = linked.get(item.target or "", ())
+        shown = tuple(f"{name} [{place or '–'}] {sure:.2f} {one}" for one, name, place, sure in ranked)
+        yield replace(item, candidates=shown or item.candidates)

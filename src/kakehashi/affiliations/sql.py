@@ -56,10 +56,11 @@ select r.affiliation as affiliation, r.seq as seq, r.name_key as name_key, r.nam
        r.country_code as country_code, case when u.name_key is null then r.ror_id end as known_id,
        cast(null as string) as not_id, r.basis as basis, r.method as method, r.country_method as country_method,
        r.span as span, r.country_span as country_span, r.acronym as acronym, r.confidence as confidence,
-       r.reason as reason, cast(null as string) as decision, cast(null as string) as country_decision
+       r.reason as reason, nullif(u.decision, '') as decision, cast(null as string) as country_decision
 from readings r
 left join affiliations_asked a on a.affiliation = r.affiliation
-left join (select r.affiliation as affiliation, r.seq as seq, min(u.name_key) as name_key
+left join (select r.affiliation as affiliation, r.seq as seq, min(u.name_key) as name_key,
+                  min(u.decision) as decision
            from readings r
            join affiliations_unlinked u on u.name_key = r.name_key
            where r.ror_id is not null

@@ -113,7 +113,8 @@ def _decide_strings(engine: Engine, decisions: Sequence[Decision], count: Count)
             for seq, answer in enumerate(decide_string(read[text], about[text], count), start=1)
         ],
     )
-    engine.load(UNLINKED, sorted({row for one in named for row in _unlinked(one)}))
+    unlinked = {row: label for one in reversed(named) for row, label in _unlinked(one)}
+    engine.load(UNLINKED, [(*row, label) for row, label in sorted(unlinked.items())])
     engine.make(FOUND, sql.FOUND)
 
 
@@ -128,16 +129,16 @@ def _of_whole_string(one: Decision) -> Decision:
     return replace(one, name=None, decision=word, target=one.name if anew else one.target)
 
 
-def _unlinked(one: Decision) -> Iterator[Row]:
-    """Yield which names the registry may no longer link, for a decided name outranks it."""
+def _unlinked(one: Decision) -> Iterator[tuple[Row, str]]:
+    """Yield which names the registry may no longer link, and the decision if that is all it says of the name."""
     scope = one.country_code or ""
     if one.decision == "country":
-        yield one.key, "", "", one.target
+        yield (one.key, "", "", one.target), ""
     elif one.decision == "not_this" and one.target:
         if ror_id(one.target):
-            yield one.key, scope, one.target, ""
+            yield (one.key, scope, one.target, ""), one.label
     else:
-        yield one.key, scope, "", ""
+        yield (one.key, scope, "", ""), ""
 
 
 def _settle(

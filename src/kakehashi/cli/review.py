@@ -1,7 +1,7 @@
 """`kakehashi review`: what people should decide about a study's affiliations, and whether their decisions are sound."""
 
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from rich.console import Console
@@ -9,11 +9,12 @@ from rich.table import Table as RichTable
 from rich.text import Text
 
 from kakehashi.affiliations.decisions import WARNINGS, Fault, read_decisions, write_csv
-from kakehashi.affiliations.resolvers import registry_entries
+from kakehashi.affiliations.resolvers import Choice, choices, registry_entries
 from kakehashi.affiliations.review import REVIEW_COLUMNS, Item, items
 from kakehashi.cli.words import say
-from kakehashi.errors import StudyError
+from kakehashi.errors import SettingsError, SourceError, StudyError
 from kakehashi.manifest import write_text
+from kakehashi.settings import AffiliationsSection
 from kakehashi.study import Study, writing
 
 
@@ -21,7 +22,16 @@ def to_decide(study: Study) -> list[Item]:
     """Return what there is to decide in a study that has been run. Raises StudyError."""
     if study.is_reference:
         raise StudyError(f"{study.folder} is a built-in reference study: it has no affiliations to decide on")
-    return items(study.rows, study.settings.affiliations.territory_policy)
+    settings = study.settings.affiliations
+    return items(study.rows, settings.territory_policy, lambda texts: _choices(settings, texts))
+
+
+def _choices(settings: AffiliationsSection, texts: Sequence[str]) -> Sequence[Mapping[str, Sequence[Choice]]]:
+    """What came second for each link; nothing where the registry is not on this machine, for the list needs none."""
+    try:
+        return choices(settings, texts)
+    except (SettingsError, SourceError):
+        return [{} for _ in texts]
 
 
 def write_list(found: Sequence[Item], target: Path) -> None:
