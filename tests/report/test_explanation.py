@@ -179,15 +179,8 @@ def test_decisions_are_told_with_file_and_row():
 
 def test_what_a_study_made_of_a_string_is_told():
     row = ("Osaka Prefecture University", TOKYO.ror_id, "JP", "decision", "corpus", 1.0, None, "d.csv:12")
-    relation = (
-        TOKYO.ror_id,
-        "successor",
-        "Osaka Metropolitan University",
-        "https://ror.org/01hvx5h04",
-        2022,
-        None,
-        None,
-    )
+    relation = (TOKYO.ror_id, "successor", "Osaka Metropolitan University", "x", True, 2022, None, "from_its_year")
+    office = (TOKYO.ror_id, "parent", "Osaka Prefecture", "y", False, None, None, "state_office")
     said = [line.text for line in study_lines("mine", Occurrence(3, 2, (row,), (relation, office)), "en")]
     assert said[:2] == ["In the study mine", "this string stands in 2 works (3 mentions)"]
     assert said[2] == "Osaka Prefecture University [JP] confidence 1.00  https://ror.org/057zh3y96"

@@ -10,7 +10,7 @@ import click
 from kakehashi.cli.words import language, say
 from kakehashi.cli.wrapping import wrapped
 from kakehashi.errors import StudyError
-from kakehashi.report.codes import label
+from kakehashi.report.codes import country_method, label
 from kakehashi.study import Study
 from kakehashi.tables import INDICATORS
 
@@ -70,14 +70,13 @@ def explain_work(study: Study, work_id: str) -> Iterator[str]:
     ):
         yield f"  {record} ({database}): {status}, {rule}"
     yield say("affiliations_of_work")
-    for seq, text, institution, country, method, decision, confidence, reason in study.rows(
-        "select m.seq, m.affiliation, r.institution, r.country_code, r.method, "
-        "coalesce(r.decision, r.country_decision), r.confidence, r.reason from mentions m "
-        f"left join resolutions r on r.affiliation = m.affiliation where m.work_id = {key} order by m.seq, r.seq"
+    for seq, text, *settled in study.rows(
+        "select m.seq, m.affiliation, r.institution, r.country_code, r.method, r.country_method, r.confidence, "
+        "r.reason, coalesce(r.decision, r.country_decision) from mentions m left join resolutions r "
+        f"on r.affiliation = m.affiliation where m.work_id = {key} order by m.seq, r.seq"
     ):
-        how = f"{method} {decision}" if decision else method
-        found = f"{institution or '–'} [{country or '–'}], {how}, confidence {confidence}"
-        yield f"  {seq}. {_short(text)} -> {found}" + (f" ({reason})" if reason else "")
+        yield f"  {seq}. {_short(text)}"
+        yield f"     {_settled(*settled)}"
     yield say("countries_of_work") + ", ".join(
         f"{code} ({fraction:.3g})"
         for code, fraction in study.rows(
@@ -89,6 +88,27 @@ def explain_work(study: Study, work_id: str) -> Iterator[str]:
         f"select field, keyword, kind, method, score from work_fields where work_id = {key} order by field"
     ):
         yield f"  {field}: {kind} keyword {keyword!r}, {method}, score {score:.2f}"
+
+
+def _settled(
+    name: str | None,
+    country: str | None,
+    method: str | None,
+    how: str | None,
+    sure: float | None,
+    reason: str | None,
+    decision: str | None,
+) -> str:
+    """Say in one line what a string names, by which methods, how surely, and who decided it."""
+    words = language()
+    told = [
+        label("institution_methods", method, words) if method else None,
+        country_method(how, words) if how else None,
+        say("confidence", confidence=sure) if sure else None,
+        label("reasons", reason, words) if reason else None,
+        say("decided_by", label=decision) if decision else None,
+    ]
+    return f"-> {name or '–'} [{country or '–'}] " + "; ".join(one for one in told if one)
 
 
 def explain_institution(study: Study, named: str) -> Iterator[str]:
