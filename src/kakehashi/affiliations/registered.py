@@ -70,7 +70,7 @@ class RegistryResolver:
     def _resolved(self, text: str, reading: Reading, answer: Answer) -> tuple[Resolution, ...]:
         links = [link for link in answer.links if link.confidence >= self.threshold]
         if not links:
-            owner = self.linker.owner(reading.clean.hosts)
+            owner = self.linker.owner(reading.clean.hosts) if self.threshold <= DOMAIN_CONFIDENCE else None
             if owner is not None:
                 return self._owned(reading, owner)
             if answer.country is None:
