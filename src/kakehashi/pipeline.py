@@ -100,7 +100,8 @@ STAGES = (
     ),
     Stage(
         "networks",
-        (tables.WORKS, tables.WORK_INSTITUTIONS, tables.WORK_COUNTRIES, tables.WORK_FIELDS),
+        (tables.WORKS, tables.INSTITUTION_RELATIONS, tables.WORK_INSTITUTIONS, tables.WORK_COUNTRIES,
+         tables.WORK_FIELDS),
         (tables.WORK_SCOPES, tables.EDGES),
         ("fields.taxonomy",),
         ("networks",),

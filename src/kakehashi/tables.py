@@ -185,7 +185,8 @@ WORK_SCOPES = declare(
 EDGES = declare(
     "edges",
     "Co-authorship edges: entity_a < entity_b. level is country or institution; field is a field id, all (every work "
-    "in the study) or collected (every work read); period: a year or all. fractional: 1/(n-1) summed over joint works.",
+    "in the study) or collected (every work read); period: a year or all. fractional: 1/(n-1) summed over joint works. "
+    "An institution has no edge with a parent that it counts for.",
     "level, field, period, entity_a, entity_b",
     "level string, field string, period string, entity_a string, entity_b string, works bigint, fractional double",
 )

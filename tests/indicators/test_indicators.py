@@ -10,7 +10,7 @@ from kakehashi.indicators.graph import from_edges
 from kakehashi.networks import stage as networks
 from kakehashi.progress import Silent
 from kakehashi.settings import CountingSection, NetworksSection, Settings
-from kakehashi.tables import INDICATORS, WORK_COUNTRIES, WORK_FIELDS, WORK_INSTITUTIONS, WORKS
+from kakehashi.tables import INDICATORS, INSTITUTION_RELATIONS, WORK_COUNTRIES, WORK_FIELDS, WORK_INSTITUTIONS, WORKS
 
 # work, year, database, countries, institutions, fields
 SIX_WORKS = (
@@ -38,6 +38,7 @@ def shares(work, names):
 def fill(engine, works, settings):
     engine.load(WORKS, [(w[0], None, w[0], w[1], None, None, None, None, None, w[2]) for w in works])
     engine.load(WORK_COUNTRIES, [row for w in works for row in shares(w[0], w[3])])
+    engine.load(INSTITUTION_RELATIONS, [])
     engine.load(WORK_INSTITUTIONS, [row for w in works for row in shares(w[0], w[4])])
     engine.load(WORK_FIELDS, [(w[0], f, "k", "author", "label", 1.0) for w in works for f in w[5].split()])
     networks.run(engine, settings, Silent())

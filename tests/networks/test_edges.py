@@ -8,7 +8,7 @@ from kakehashi.engine.duckdb import DuckDB
 from kakehashi.networks import stage
 from kakehashi.progress import Silent
 from kakehashi.settings import FieldsSection, Settings
-from kakehashi.tables import WORK_COUNTRIES, WORK_FIELDS, WORK_INSTITUTIONS, WORKS
+from kakehashi.tables import INSTITUTION_RELATIONS, WORK_COUNTRIES, WORK_FIELDS, WORK_INSTITUTIONS, WORKS
 
 # work: year, countries, institutions, fields
 SIX_WORKS = MappingProxyType(
@@ -40,6 +40,7 @@ def fill(engine, works, reverse=False):
     items = sorted(works.items(), reverse=reverse)
     engine.load(WORKS, [(w, None, w, v[0], None, None, None, None, None, "ieee") for w, v in items])
     engine.load(WORK_COUNTRIES, [(w, *share) for w, v in items for share in shares(v[1])])
+    engine.load(INSTITUTION_RELATIONS, [])
     engine.load(WORK_INSTITUTIONS, [(w, *share) for w, v in items for share in shares(v[2])])
     engine.load(WORK_FIELDS, [(w, f, "k", "author", "label", 1.0) for w, v in items for f in v[3].split()])
 
@@ -140,3 +141,16 @@ def test_the_order_of_the_input_rows_changes_no_byte(tmp_path):
         engine.close()
         written.append((tmp_path / str(reverse) / "edges.parquet").read_bytes())
     assert written[0] == written[1]
+
+
+def test_an_institution_has_no_edge_with_a_parent_that_it_counts_for(engine):
+    """Of x, its parent y, and z: x and y are both partners of z, but not of each other. A successor is no parent."""
+    works = {"w1": (2020, "JP", "x y z", "iot"), "w2": (2020, "JP", "x y", "iot"), "w3": (2020, "JP", "o p", "iot")}
+    fill(engine, works)
+    engine.load(INSTITUTION_RELATIONS, [
+        ("o", "parent", "p", "p", False, "state_office", None, None),
+        ("o", "successor", "z", "z", True, "always", None, None),
+        ("y", "top", "x", "x", True, "registry_parent", None, None),
+    ])  # fmt: skip
+    stage.run(engine, Settings(), Silent())
+    assert edges(engine, "institution", "all", "all") == {"x-z": (1, 0.5), "y-z": (1, 0.5), "o-p": (1, 1.0)}

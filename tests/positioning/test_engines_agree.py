@@ -13,6 +13,7 @@ from kakehashi.settings import PositioningSection, Settings
 from kakehashi.tables import (
     EDGES,
     INDICATORS,
+    INSTITUTION_RELATIONS,
     INSTITUTIONS,
     POSITIONS,
     STRENGTHS,
@@ -45,6 +46,7 @@ def run(engine):
     settings = Settings(positioning=PositioningSection(strength_min_papers=1))
     engine.load(WORKS, [(w[0], None, w[0], w[1], None, None, None, None, None, w[2]) for w in SIX_WORKS])
     engine.load(WORK_COUNTRIES, [row for w in SIX_WORKS for row in shares(w[0], w[3])])
+    engine.load(INSTITUTION_RELATIONS, [])
     engine.load(WORK_INSTITUTIONS, [row for w in SIX_WORKS for row in shares(w[0], w[4])])
     engine.load(WORK_FIELDS, [(w[0], f, "k", "author", "label", 1.0) for w in SIX_WORKS for f in w[5].split()])
     engine.load(INSTITUTIONS, [(name, name, code, None, 1, 1) for name, code in COUNTRIES.items()])

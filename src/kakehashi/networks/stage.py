@@ -9,10 +9,11 @@ _NO_TAXONOMY = "none"
 
 
 def run(engine: Engine, settings: Settings, progress: Progress) -> None:
-    """Write WORK_SCOPES and EDGES from WORKS, WORK_COUNTRIES, WORK_INSTITUTIONS and WORK_FIELDS.
+    """Write WORK_SCOPES and EDGES from WORKS, WORK_COUNTRIES, WORK_INSTITUTIONS, INSTITUTION_RELATIONS, WORK_FIELDS.
 
     `fractional` is Newman's weight: each joint work adds 1/(n-1), where n is the number of the work's entities at
     that level, so that a work gives every partner an equal part of one (Newman 2001, Phys. Rev. E 64, 016132).
+    An institution and a parent that it counts for (affiliations.roll_up) are no partners, and have no edge.
     """
     advance = progress.step("networks", 2)
     engine.make(WORK_SCOPES, _SCOPES_SQL if _has_fields(engine, settings) else _SCOPES_WITHOUT_FIELDS)
@@ -54,10 +55,18 @@ with members as (
     from sizes s
     join members a on a.level = s.level and a.work_id = s.work_id
     join members b on b.level = s.level and b.work_id = s.work_id and a.entity < b.entity
+), kin as (
+    select 'institution' as level, institution_id as entity_a, related_id as entity_b
+    from institution_relations where counts and relation <> 'successor' and institution_id < related_id
+    union
+    select 'institution' as level, related_id as entity_a, institution_id as entity_b
+    from institution_relations where counts and relation <> 'successor' and related_id < institution_id
 ), by_year as (
     select p.level, s.field, s.year, p.entity_a, p.entity_b, count(*) as works, sum(p.share) as share
     from pairs p
     join work_scopes s on s.work_id = p.work_id
+    left join kin k on k.level = p.level and k.entity_a = p.entity_a and k.entity_b = p.entity_b
+    where k.level is null
     group by p.level, s.field, s.year, p.entity_a, p.entity_b
 )
 select level, field, cast(year as string) as period, entity_a, entity_b, works,
