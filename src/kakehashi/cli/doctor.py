@@ -9,7 +9,13 @@ from importlib.metadata import PackageNotFoundError, requires, version
 from kakehashi import __version__
 from kakehashi.cli.words import say
 
-_OPTIONAL = (("pyspark", "spark"), ("spacy", "spacy"), ("pandas", "pandas"), ("polars", "polars"))
+_OPTIONAL = (
+    ("pyspark", "spark"),
+    ("spacy", "spacy"),
+    ("country_converter", "appendix1"),
+    ("pandas", "pandas"),
+    ("polars", "polars"),
+)
 
 
 def findings() -> Iterator[str]:

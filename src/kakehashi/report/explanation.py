@@ -121,10 +121,9 @@ def _parts(reading: Reading, words: _Words) -> Iterator[Line]:
 
 def _role(reading: Reading, index: int, words: _Words) -> str:
     facts = reading.facts[index]
-    size = len(facts.words.forms)
-    role = facts.role
-    whole = any(place.placed and place.last - place.first == size for place in facts.places)
-    if whole or (facts.has_place and not role.unit and role.weight < NAMING_WEIGHT):
+    role, forms = facts.role, facts.words.forms
+    covered = {at for place in facts.places if place.placed for at in range(place.first, place.last)}
+    if covered and all(at in covered or any(map(str.isdigit, form)) for at, form in enumerate(forms)):
         return words.code("part_roles", "place")
     if role.weight >= NAMING_WEIGHT and not role.unit_start:
         heaviest = max(role.hits, key=lambda hit: hit.weight)
@@ -132,7 +131,7 @@ def _role(reading: Reading, index: int, words: _Words) -> str:
             "word", role=words.code("part_roles", "unit" if role.unit else "institution"),
             word=facts.span(heaviest.first, heaviest.last), kind=words.code("institution_kinds", heaviest.kind),
         )  # fmt: skip
-    return words.code("part_roles", "unit" if role.unit else "other")
+    return words.code("part_roles", "unit" if role.unit else "mixed" if facts.places else "other")
 
 
 def _places(reading: Reading, words: _Words) -> Iterator[Line]:
