@@ -21,6 +21,10 @@ MIN_SIMILAR = 0.55
 """Similar names share at least this much of their weight: rarities of the common words over those of all words."""
 
 
+SAME_FORM = 4
+"""Forms of one word share at least so many first letters: technology, technical."""
+
+
 class Span(NamedTuple):
     """Words [first, last) of a part, and the key of the registry that they are."""
 
@@ -114,7 +118,7 @@ class Finder:
                 return
         for key in index.stems.get(stems(words), ()):
             full = key.split(" ")
-            if all(long.startswith(short) for long, short in zip(full, words, strict=True)):
+            if all(_abbreviates(short, long) for long, short in zip(full, words, strict=True)):
                 yield Span(begin, last, key, ABBREVIATED, 1.0)
 
     def _find_similar(self, words: tuple[str, ...]) -> list[Span]:
@@ -152,6 +156,11 @@ class Finder:
         if not found and len(words) <= MAX_WORDS and (not HEADS.isdisjoint(left) or not HEADS.isdisjoint(right)):
             found = [(0, len(right), span.key, span.manner) for span in self.loosely(words)]
         return found
+
+
+def _abbreviates(short: str, long: str) -> bool:
+    """Whether a word may stand for another: its beginning, or spelled out as another form of it (tech: technology)."""
+    return long.startswith(short) or (len(short) > SAME_FORM and long[:SAME_FORM] == short[:SAME_FORM])
 
 
 def _windows(words: Sequence[str]) -> Iterator[tuple[int, int]]:

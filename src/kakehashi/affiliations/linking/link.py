@@ -7,8 +7,9 @@ from typing import NamedTuple
 
 import numpy as np
 
-from kakehashi.affiliations.linking.evidence import Candidate, Seen, Weigher
-from kakehashi.affiliations.linking.index import Index, load
+from kakehashi.affiliations.linking.candidates import EXACT
+from kakehashi.affiliations.linking.evidence import FEATURES, Candidate, Seen, Weigher
+from kakehashi.affiliations.linking.index import ACRONYM, Index, load
 from kakehashi.affiliations.linking.model import Floats, Model, load_model
 from kakehashi.affiliations.linking.organisations import Organisation
 from kakehashi.affiliations.resolve import Reading
@@ -22,8 +23,17 @@ LEANING = 0.2
 AGREED = 0.9
 """Share of the confidence that one country needs among them."""
 
+JOINED = 0.9
+"""Share of its neighbour's score that a joined name has at least."""
+
+AGREES = 2
+"""Up to this value of the input `country`, the organisation is where the address is, or nothing is told."""
+
 SHARED = 0.02
 """A runner-up with less than this score is nobody's guess, and not told."""
+
+
+_KIND, _MANNER, _COUNTRY, _AGREEING = (FEATURES.index(name) for name in ("kind", "manner", "country", "agreeing"))
 
 
 class Link(NamedTuple):
@@ -85,11 +95,29 @@ class Linker:
         fresh = {name: one for name, one in zip(names, seen, strict=True) if name not in self._known}
         if fresh:
             weighed = [self._weigher.candidates(one) for one in fresh.values()]
-            for name, one, scored in zip(fresh, fresh.values(), self._score(weighed), strict=True):
+            for name, one, plain in zip(fresh, fresh.values(), self._score(weighed), strict=True):
+                scored = self._raised(plain, one)
                 position = {number: at for at, number in enumerate(one.parts)}
                 links = tuple([_relative(link, position) for link in chosen(scored)])
                 self._known[name] = Answer(links, *self._leaning(scored))
         return [_absolute(self._known[name], one.parts) for name, one in zip(names, seen, strict=True)]
+
+    def _raised(self, scored: list[Scored], seen: Seen) -> list[Scored]:
+        """Take a name that `and` joins to a sure one for nearly as sure, if it is the registry's own and fits."""
+        joints = {number: view.joints for number, view in zip(seen.parts, seen.views, strict=True) if view.joints}
+        if not joints:
+            return scored
+        out = []
+        for one in scored:
+            beside = max(
+                [other.score for other in scored if _joined(one.candidate, other.candidate, joints)], default=0.0
+            )
+            best = all(one.score >= other.score for other in scored if other.candidate[:4] == one.candidate[:4])
+            if best and JOINED * beside > one.score and _is_plain(one.candidate):
+                score = JOINED * beside
+                one = Scored(one.candidate, score, round(float(self._model.calibrated(np.array([score]))[0]), 3))
+            out.append(one)
+        return out
 
     def _leaning(self, scored: Sequence[Scored]) -> tuple[str | None, float]:
         """Return the country in which all likely organisations of the likeliest stretch are, and how sure that is."""
@@ -186,6 +214,19 @@ def _around(
         else:
             apart = max(apart, score)
     return (own[number], overlapping, apart, around, same, min(better, 3))
+
+
+def _joined(one: Candidate, other: Candidate, joints: dict[int, frozenset[tuple[int, int]]]) -> bool:
+    if not one.part == one.until == other.part == other.until:
+        return False
+    here = joints.get(one.part, frozenset())
+    return (other.last, one.first) in here or (one.last, other.first) in here
+
+
+def _is_plain(candidate: Candidate) -> bool:
+    """Whether a candidate is a name as the registry has it, of one organisation at most in the address's country."""
+    said = candidate.features
+    return said[_KIND] <= ACRONYM and said[_MANNER] == EXACT and said[_COUNTRY] <= AGREES and said[_AGREEING] <= 1
 
 
 def chosen(scored: Sequence[Scored]) -> list[Link]:

@@ -6,11 +6,12 @@ Parts repeat across strings, so all of this is computed once per text.
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from kakehashi.affiliations.linking.candidates import Finder, Span, Words
+from kakehashi.affiliations.linking.candidates import SIMILAR, Finder, Span, Words
 from kakehashi.affiliations.linking.index import ACRONYM, Index
 from kakehashi.affiliations.linking.rarity import rarity, word_counts
 from kakehashi.affiliations.linking.words import HEADS
 from kakehashi.affiliations.parts import Facts
+from kakehashi.affiliations.text import forms
 
 NOTHING, UNIT, NAMED, ONE, MORE, PLACE = range(6)
 """What stands beside a name in its part: nothing, a department, another name, one word, more words, a place."""
@@ -22,6 +23,9 @@ FREQUENT = 300
 """Words of more names than this say little about which is meant."""
 
 _LINKS = frozenset(("of", "for", "de", "in", "at", "du", "der", "des", "di", "da", "do", "und", "and", "&"))
+
+_AND = frozenset(("and", "&", "und", "et", "y", "e", "och", "og", "en"))
+_AND_THE = _AND | {"the", "of", "with"}
 
 Posting = tuple[int, int, int, str, float]
 """An organisation, the kind of its name, the manner in which the words are that name, its key, the likeness."""
@@ -44,7 +48,8 @@ class View(NamedTuple):
     """What a part holds. `bare` parts (departments, streets, places) name nothing.
 
     `towns` are numbers of towns and regions of the registry with the words they cover; `placed` those that stand where
-    addresses put places, `regions` the codes of such regions (`USCA`).
+    addresses put places, `regions` the codes of such regions (`USCA`). `joints` are the pairs of a token that one name
+    ends before and a token that another begins with, between which only `and` or a stroke stands.
     """
 
     text: str
@@ -56,6 +61,7 @@ class View(NamedTuple):
     bare: bool
     placed: tuple[int, ...]
     regions: tuple[str, ...]
+    joints: frozenset[tuple[int, int]]
 
 
 class Viewer:
@@ -92,6 +98,8 @@ class Viewer:
         for where in sorted(groups):
             raw = facts.span(listed.tokens[where[0]], listed.tokens[where[1] - 1] + 1)
             postings = self._postings(groups[where], raw)
+            if not _AND.isdisjoint(facts.words.forms[listed.tokens[where[0]] : listed.tokens[where[1] - 1]]):
+                postings = tuple([posting for posting in postings if self._has_and(posting[0])])
             if postings:
                 said = self._said(where, groups, listed, facts, covered, placed, raw)
                 names.append(Named(*where, postings, said, raw))
@@ -107,6 +115,7 @@ class Viewer:
                 for place in facts.places if place.placed
                 for one in place.readings if one.kind == "region" and one.region
             ),
+            _joints(facts, listed, names),
         )  # fmt: skip
 
     def _postings(self, spans: Sequence[Span], raw: str) -> tuple[Posting, ...]:
@@ -120,6 +129,10 @@ class Viewer:
                 if number not in found or (span.manner, kind) < (found[number][2], found[number][1]):
                     found[number] = (number, kind, span.manner, span.key, span.likeness)
         return tuple(found.values())
+
+    def _has_and(self, number: int) -> bool:
+        """Whether `and` is in a name of the organisation: `Oxford and University` is not Oxford University."""
+        return any(not _AND.isdisjoint(forms(name.value)) for name in self._index.organisations[number].names)
 
     def _prints(self, number: int, raw: str) -> bool:
         """Whether the registry prints an acronym just so: `CeNTech`."""
@@ -197,10 +210,19 @@ class Viewer:
 
 
 def _pruned(names: list[Named]) -> list[Named]:
-    """Leave out single words inside longer names, and organisations that a longer name around already means."""
-    out = []
+    """Leave out single words inside longer names, and organisations that a longer name around already means.
+
+    A name that is only like one never stands for an organisation that a stretch of it names outright.
+    """
+    outright = {posting[0] for one in names for posting in one.postings if posting[2] != SIMILAR}
+    kept = []
     for one in names:
-        around = [other for other in names if other.first <= one.first and one.last <= other.last and other is not one]
+        postings = tuple([posting for posting in one.postings if posting[2] != SIMILAR or posting[0] not in outright])
+        if postings:
+            kept.append(one._replace(postings=postings))
+    out = []
+    for one in kept:
+        around = [other for other in kept if other.first <= one.first and one.last <= other.last and other is not one]
         if around and one.last - one.first == 1:
             continue
         meant = {posting[0] for other in around for posting in other.postings}
@@ -212,6 +234,21 @@ def _pruned(names: list[Named]) -> list[Named]:
 
 KEPT = 32_768
 """Views kept; beyond that the oldest go at once: memory stays flat, and what repeats is soon back."""
+
+
+def _joints(facts: Facts, listed: Words, names: Sequence[Named]) -> frozenset[tuple[int, int]]:
+    found = set()
+    for one in names:
+        end = listed.tokens[one.last - 1] + 1
+        for other in names:
+            begin = listed.tokens[other.first]
+            if other.first != one.last or begin < end:
+                continue
+            between = facts.words.forms[end:begin]
+            stroke = "/" in facts.text[facts.words.ends[end - 1] : facts.words.starts[begin]]
+            if (stroke and not between) or (_AND.intersection(between) and _AND_THE.issuperset(between)):
+                found.add((end, begin))
+    return frozenset(found)
 
 
 def _beside(positions: Sequence[int], covered: set[int]) -> int:
