@@ -8,8 +8,8 @@ import pytest
 
 import example_study
 from kakehashi.report.build import build_report, write_report
-from kakehashi.report.texts import LANGUAGES
-from kakehashi.settings import PositioningSection, Settings, StudySection
+from kakehashi.report.texts import LANGUAGES, texts
+from kakehashi.settings import AffiliationsSection, PositioningSection, Settings, StudySection
 
 MANIFEST = {
     "kakehashi": "9.8.7",
@@ -139,6 +139,19 @@ def test_methods_state_the_settings_that_were_used():
     assert "1,234,567" in html
     assert "duckdb 1.2.3" in html
     assert "0" * 64 in html
+
+
+@pytest.mark.parametrize("language", ["ja", "en"])
+def test_methods_say_which_institution_counts_only_where_a_registry_tells(language):
+    said = texts(language)
+    for roll_up in ("none", "parents", "top"):
+        for successors in ("by_year", "never", "always"):
+            section = AffiliationsSection(registry="v1", roll_up=roll_up, successors=successors)
+            html = build_report(_empty(), MANIFEST, Settings(affiliations=section), language)
+            assert said(f"methods.roll_up_{roll_up}") in html
+            assert said(f"methods.successors_{successors}") in html
+    html = build_report(_empty(), MANIFEST, Settings(), language)
+    assert said("methods.roll_up_none") not in html
 
 
 def test_a_published_study_does_not_claim_its_numbers_as_computed():

@@ -56,6 +56,7 @@ def _procedure(context: Context, numbering: Numbering) -> list[Block]:
         if settings.affiliations.strategy == "appendix1"
         else t("methods.affiliations", ner=t(f"methods.{'spacy' if model else 'no_spacy'}", model=model)),
         _registry(context),
+        *_relations(context),
         t("methods.territory", policy=policy_name(policy, t), code=policy),
         t(
             _fields(context),
@@ -84,6 +85,17 @@ def _procedure(context: Context, numbering: Numbering) -> list[Block]:
         heading,
         Paragraph(t("methods.procedure.text", version=context.version)),
         Bullets(items),
+    ]
+
+
+def _relations(context: Context) -> list[str]:
+    """Say as which other institutions one counts: nothing to say without a registry."""
+    section = context.settings.affiliations
+    if section.registry is None:
+        return []
+    return [
+        context.texts(f"methods.successors_{section.successors}"),
+        context.texts(f"methods.roll_up_{section.roll_up}"),
     ]
 
 
