@@ -34,13 +34,21 @@ class Trees:
 
     def probability(self, inputs: Floats) -> Floats:
         """Return the probability for each row of `inputs` (rows x features)."""
-        answers = (inputs[:, self.column] > self.border).T
+        rows = np.ascontiguousarray(inputs.T)
+        answers = np.empty((len(self.column), len(inputs)), dtype=np.bool_)
+        for question, column in enumerate(self.column.tolist()):
+            np.greater(rows[column], self.border[question], out=answers[question])
+        # The answers at each level's bit: a leaf is then found by as many "or"s as a tree has levels, and nothing else.
+        levels = [answers.view(np.uint8)]
+        for _ in range(max(map(len, self.asked), default=1) - 1):
+            levels.append(levels[-1] + levels[-1])
+        leaf = np.empty(len(inputs), dtype=np.uint8)
         total = np.full(len(inputs), self.bias)
         for asked, leaves in zip(self.asked, self.leaves, strict=True):
-            leaf = np.zeros(len(inputs), dtype=np.uint8)
-            for level, question in enumerate(asked):
-                leaf |= answers[question].astype(np.uint8) << level
-            total += leaves[leaf]
+            leaf.fill(0)
+            for bits, question in zip(levels, asked.tolist(), strict=False):
+                np.bitwise_or(leaf, bits[question], out=leaf)
+            total += leaves.take(leaf)
         out: Floats = 1.0 / (1.0 + np.exp(-total))
         return out
 
