@@ -1,6 +1,6 @@
 """What one part of an address says by itself: parts come back in thousands of strings, so each is read once."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from kakehashi.affiliations.places import Reading
@@ -32,13 +32,14 @@ class Candidate(NamedTuple):
     open: bool
 
 
-@dataclass(eq=False)
+@dataclass(eq=False, slots=True)
 class Facts:
     """Everything that is known of a part whatever stands around it; word numbers are those of `words`.
 
     national: national terms (first word, last word, country). postcodes: countries whose postcodes have the form of
     one in the part. cut: words of a place that the part begins with before `and` and another institution, or 0.
-    Facts are compared by identity: equal parts share them as long as they are remembered.
+    Facts are compared by identity: equal parts share them as long as they are remembered. `memo` is room for what a
+    later step makes of a part (its owner, and what it made), to be forgotten together with the part.
     """
 
     text: str
@@ -50,6 +51,11 @@ class Facts:
     five_digits: bool
     cut: int = 0
     candidates: tuple[Candidate, ...] = ()
+    memo: tuple[object, object] | None = None
+    has_place: bool = field(init=False)
+    begins_with_place: bool = field(init=False)
+    ends_in_country: bool = field(init=False)
+    locates: bool = field(init=False)
 
     def __post_init__(self) -> None:
         placed = [place for place in self.places if place.placed]

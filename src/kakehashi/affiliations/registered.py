@@ -37,7 +37,7 @@ DOMAIN_CONFIDENCE = 0.8
 NAMED_FOR_SURE = 9.0
 """Weight of the words from which on a name stays an institution beside the owner of the domain: universities."""
 
-BATCH = 512
+BATCH = 1_024
 """Strings that are weighed together."""
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from functools import cache
+from itertools import islice
 from pathlib import Path
 from typing import NamedTuple
 
@@ -149,7 +150,7 @@ class Linker:
         """What the links of a string depend on, besides where its parts stand."""
         steps = tuple([b - a for a, b in zip(seen.parts, seen.parts[1:], strict=False)])
         return (
-            tuple([view.text for view in seen.views]), steps, seen.said, seen.towns, seen.regions, seen.hosts,
+            tuple([view.number for view in seen.views]), steps, seen.said, seen.towns, seen.regions, seen.hosts,
             tuple([(position, named.text) for position, named, _ in seen.over]),
         )  # fmt: skip
 
@@ -161,15 +162,10 @@ class Linker:
         first = self._model.first.probability(inputs)
         around = neighbours(weighed, first)
         score = self._model.second.probability(np.hstack([inputs, around]))
-        sure = self._model.calibrated(score).tolist()
+        sure = [round(one, 3) for one in self._model.calibrated(score).tolist()]
         scores = score.tolist()
-        out, at = [], 0
-        for candidates in weighed:
-            out.append([
-                Scored(one, scores[at + number], round(sure[at + number], 3)) for number, one in enumerate(candidates)
-            ])  # fmt: skip
-            at += len(candidates)
-        return out
+        every = iter([Scored(*one) for one in zip(flat, scores, sure, strict=True)])
+        return [list(islice(every, len(candidates))) for candidates in weighed]
 
 
 def neighbours(weighed: Sequence[Sequence[Candidate]], first: Floats) -> Floats:

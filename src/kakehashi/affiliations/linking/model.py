@@ -17,6 +17,9 @@ from kakehashi.errors import DataError
 
 Floats = NDArray[np.float64]
 
+ROWS = 2_048
+"""Rows that are scored at once: more, and their answers no longer fit the processor's cache."""
+
 
 @dataclass(frozen=True)
 class Trees:
@@ -34,6 +37,11 @@ class Trees:
 
     def probability(self, inputs: Floats) -> Floats:
         """Return the probability for each row of `inputs` (rows x features)."""
+        total = [self._sum(inputs[begin : begin + ROWS]) for begin in range(0, len(inputs), ROWS)]
+        out: Floats = 1.0 / (1.0 + np.exp(-np.concatenate(total)))
+        return out
+
+    def _sum(self, inputs: Floats) -> Floats:
         rows = np.ascontiguousarray(inputs.T)
         answers = np.empty((len(self.column), len(inputs)), dtype=np.bool_)
         for question, column in enumerate(self.column.tolist()):
@@ -49,8 +57,7 @@ class Trees:
             for bits, question in zip(levels, asked.tolist(), strict=False):
                 np.bitwise_or(leaf, bits[question], out=leaf)
             total += leaves.take(leaf)
-        out: Floats = 1.0 / (1.0 + np.exp(-total))
-        return out
+        return total
 
 
 @dataclass(frozen=True)

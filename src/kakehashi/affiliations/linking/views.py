@@ -4,6 +4,7 @@ Parts repeat across strings, so all of this is computed once per text.
 """
 
 from collections.abc import Sequence
+from itertools import count
 from typing import NamedTuple
 
 from kakehashi.affiliations.linking.candidates import SIMILAR, Finder, Span, Words
@@ -47,12 +48,13 @@ class Named(NamedTuple):
 class View(NamedTuple):
     """What a part holds. `bare` parts (departments, streets, places) name nothing.
 
+    `number` tells views of one viewer apart: short where the text would be long.
     `towns` are numbers of towns and regions of the registry with the words they cover; `placed` those that stand where
     addresses put places, `regions` the codes of such regions (`USCA`). `joints` are the pairs of a token that one name
     ends before and a token that another begins with, between which only `and` or a stroke stands.
     """
 
-    text: str
+    number: int
     words: tuple[str, ...]
     tokens: tuple[int, ...]
     names: tuple[Named, ...]
@@ -71,15 +73,16 @@ class Viewer:
         self.finder = Finder(index)
         self._index = index
         self._town_starts = {key.split(" ", 1)[0] for key in index.towns if " " in key}
-        self._kept: dict[str, View] = {}
+        self._numbers = count()
+        self._across: dict[tuple[int, int], list[Named]] = {}
 
     def view(self, facts: Facts) -> View:
-        """Return the view of a part."""
-        view = self._kept.get(facts.text)
-        if view is None:
-            if len(self._kept) >= KEPT:
-                self._kept.clear()
-            view = self._kept[facts.text] = self._make(facts)
+        """Return the view of a part. It is kept with the facts, and gone with them."""
+        memo = facts.memo
+        if memo is not None and memo[0] is self:
+            return memo[1]  # type: ignore[return-value]
+        view = self._make(facts)
+        facts.memo = (self, view)
         return view
 
     def _make(self, facts: Facts) -> View:
@@ -107,7 +110,7 @@ class Viewer:
         towns = tuple(self._towns(listed.words))
         telling = any(name.last - name.first > 1 or name.text.isupper() for name in names)
         return View(
-            facts.text, listed.words, listed.tokens, tuple(names), towns, sum(word in HEADS for word in listed.words),
+            next(self._numbers), listed.words, listed.tokens, tuple(names), towns, sum(word in HEADS for word in listed.words),
             not names or (facts.role.unit_start and not telling),
             tuple(town for town, first, _ in towns if listed.tokens[first] in placed),
             tuple(
@@ -177,6 +180,15 @@ class Viewer:
 
     def across(self, left: View, right: View, raw: str) -> list[Named]:
         """Return the names that begin in one part and end in the next; `last` counts words of the right part."""
+        pair = left.number, right.number
+        found = self._across.get(pair)
+        if found is None:
+            if len(self._across) >= KEPT:
+                self._across.clear()
+            found = self._across[pair] = self._find_across(left, right, raw)
+        return found
+
+    def _find_across(self, left: View, right: View, raw: str) -> list[Named]:
         found: dict[tuple[int, int], list[Span]] = {}
         for first, last, key, manner in self.finder.across(left.words, right.words):
             found.setdefault((first, last), []).append(Span(first, last, key, manner, 1.0))
@@ -233,7 +245,7 @@ def _pruned(names: list[Named]) -> list[Named]:
 
 
 KEPT = 32_768
-"""Views kept; beyond that the oldest go at once: memory stays flat, and what repeats is soon back."""
+"""Neighbours kept with the names across them; beyond that all go at once: what repeats is soon back."""
 
 
 def _joints(facts: Facts, listed: Words, names: Sequence[Named]) -> frozenset[tuple[int, int]]:
