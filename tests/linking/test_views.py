@@ -101,15 +101,22 @@ def test_a_part_is_looked_at_once(viewer: Viewer, rules: Resolver) -> None:
     assert viewer.view(facts) is viewer.view(facts)
 
 
-def test_views_are_forgotten_and_come_back_the_same(
+def test_views_of_two_viewers_do_not_mix(viewer: Viewer, made: Index, rules: Resolver) -> None:
+    facts = rules.read("University of Zurich, Zurich").facts[0]
+    other = Viewer(made)
+    assert other.view(facts)[1:] == viewer.view(facts)[1:]
+    assert other.view(facts) is not viewer.view(facts)
+
+
+def test_names_over_a_comma_are_forgotten_and_come_back_the_same(
     made: Index, rules: Resolver, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(views, "KEPT", 2)
     viewer = Viewer(made)
-    facts = rules.read("University of Zurich, Kyoto University, Lund Institute of Optics, Imperial College").facts
-    seen = [viewer.view(one) for one in facts]
-    assert [viewer.view(one) for one in facts] == seen
-    assert len(viewer._kept) <= len(("one", "two"))
+    seen = [viewer.view(one) for one in rules.read("University of California, Davis, Los Angeles, Irvine").facts]
+    found = [viewer.across(seen[0], other, "") for other in seen[1:]]
+    assert [viewer.across(seen[0], other, "") for other in seen[1:]] == found
+    assert len(viewer._across) <= len(("one", "two"))
 
 
 def test_a_part_full_of_names_keeps_the_longest(view: View_) -> None:

@@ -37,7 +37,7 @@ class Trees:
 
     def probability(self, inputs: Floats) -> Floats:
         """Return the probability for each row of `inputs` (rows x features)."""
-        total = [self._sum(inputs[begin : begin + ROWS]) for begin in range(0, len(inputs), ROWS)]
+        total = [self._sum(inputs[begin : begin + ROWS]) for begin in range(0, max(len(inputs), 1), ROWS)]
         out: Floats = 1.0 / (1.0 + np.exp(-np.concatenate(total)))
         return out
 

@@ -110,7 +110,8 @@ class Viewer:
         towns = tuple(self._towns(listed.words))
         telling = any(name.last - name.first > 1 or name.text.isupper() for name in names)
         return View(
-            next(self._numbers), listed.words, listed.tokens, tuple(names), towns, sum(word in HEADS for word in listed.words),
+            next(self._numbers), listed.words, listed.tokens, tuple(names), towns,
+            sum(word in HEADS for word in listed.words),
             not names or (facts.role.unit_start and not telling),
             tuple(town for town, first, _ in towns if listed.tokens[first] in placed),
             tuple(
