@@ -8,6 +8,8 @@ from kakehashi.affiliations.decisions import read_decisions
 from kakehashi.affiliations.explain import decisions_about
 from kakehashi.affiliations.explain import explain as explain_with
 from kakehashi.affiliations.resolvers import make_resolver, registry_entries
+from kakehashi.affiliations.store import open_registry
+from kakehashi.progress import Progress
 from kakehashi.report.explanation import Line, Occurrence, decision_lines, lines, study_lines
 from kakehashi.report.texts import Language
 from kakehashi.settings import AffiliationsSection
@@ -45,12 +47,18 @@ def explanation(
     study: Study | str | None = None,
     language: Language = "en",
     every: bool = False,
+    progress: Progress | None = None,
 ) -> Iterator[Line]:
-    """Yield the lines of an explanation. Arguments and errors are those of `explain`."""
+    """Yield the lines of an explanation. Arguments and errors are those of `explain`.
+
+    `progress` is told where the index of a registry must be built first.
+    """
     opened = Study(study) if isinstance(study, str) else study
     section = opened.settings.affiliations if opened else AffiliationsSection()
     if registry is not None:
         section = section.model_copy(update={"registry": registry})
+    if section.registry is not None and section.strategy == "rules":
+        open_registry(section.registry, base=Path(), progress=progress)
     found = explain_with(text, make_resolver(section), every)
     yield from lines(found, language)
     if opened is None or opened.is_reference:

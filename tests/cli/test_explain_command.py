@@ -97,7 +97,7 @@ def test_a_study_that_was_not_run_lends_its_settings_and_decisions(own: Path) ->
 def test_a_study_tells_what_it_made_of_the_string(own: Path) -> None:
     kk.Study(own).run()
     said = told(STRING, "--study", own)
-    assert "this string stands in 2 works (2 mentions)" in said
+    assert "works with this string: 2 (mentions: 2)" in said
     assert "University of Lund" in said.partition("In the study own")[2]
     assert "decided by decisions.csv:2" in said
     assert "no work of the study has this string" in told("University of Lund, Sweden", "--study", own)

@@ -182,7 +182,7 @@ def test_what_a_study_made_of_a_string_is_told():
     relation = (TOKYO.ror_id, "successor", "Osaka Metropolitan University", "x", True, 2022, None, "from_its_year")
     office = (TOKYO.ror_id, "parent", "Osaka Prefecture", "y", False, None, None, "state_office")
     said = [line.text for line in study_lines("mine", Occurrence(3, 2, (row,), (relation, office)), "en")]
-    assert said[:2] == ["In the study mine", "this string stands in 2 works (3 mentions)"]
+    assert said[:2] == ["In the study mine", "works with this string: 2 (mentions: 3)"]
     assert said[2] == "Osaka Prefecture University [JP] confidence 1.00  https://ror.org/057zh3y96"
     assert "decided by d.csv:12" in said
     assert any(text.startswith("counts as its successor: Osaka Metropolitan University") for text in said)
@@ -215,6 +215,10 @@ def test_every_kind_of_name_manner_and_institution_has_a_name():
     assert set(MANNERS) == listed("name_manners")
     kinds = {row["kind"] for row in read_table("institution_words.csv")}
     assert kinds | {"exception", "other"} == listed("institution_kinds")
+
+
+def test_every_way_to_a_field_has_a_name():
+    assert listed("field_methods") == {"label", "ccs", "inherited"}
 
 
 def test_every_way_to_an_institution_has_a_name():

@@ -40,11 +40,18 @@ def explain_string(text: str, study: str | None, registry: str | None, every: bo
 
     Raises SettingsError, SourceError and StudyError.
     """
+    from rich.console import Console
+
+    from kakehashi.cli.watch import TerminalWatcher
     from kakehashi.explaining import explanation
 
     seen = sys.stdout.isatty() or "COLUMNS" in os.environ
     width = min(shutil.get_terminal_size().columns, WIDEST) if seen else None
-    for line in explanation(text, registry=registry, study=study, language=language(), every=every):
+    with TerminalWatcher(Console(stderr=True)) as watcher:
+        told = list(
+            explanation(text, registry=registry, study=study, language=language(), every=every, progress=watcher)
+        )
+    for line in told:
         for row in wrapped(line.text, line.level, width):
             yield click.style(row, bold=True) if line.level == 0 else row
 
@@ -84,10 +91,12 @@ def explain_work(study: Study, work_id: str) -> Iterator[str]:
         )
     )
     yield say("fields_of_work")
+    words = language()
     for field, keyword, kind, method, score in study.rows(
         f"select field, keyword, kind, method, score from work_fields where work_id = {key} order by field"
     ):
-        yield f"  {field}: {kind} keyword {keyword!r}, {method}, score {score:.2f}"
+        kind, method = label("keyword_kinds", kind, words) or kind, label("field_methods", method, words) or method
+        yield "  " + say("field_of_work", field=field, kind=kind, keyword=keyword, method=method, score=score)
 
 
 def _settled(

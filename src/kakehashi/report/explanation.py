@@ -335,11 +335,10 @@ def _settled(row: Sequence[Any], words: _Words) -> Iterator[Line]:
 
 def _relation(row: Sequence[Any], words: _Words) -> str:
     relation, related, identity, counts, begin, end, reason = row
-    why = words.code("relation_reasons", reason) if reason else ""
     if not counts:
+        why = words.code("relation_reasons", reason)
         return words("relation_not", related=related, identity=identity, reason=why)
     years = words("relation_from", year=begin) if begin else ""
     years += words("relation_until", year=end) if end else ""
-    told = words("relation_reason", reason=why) if why else ""
     named = words.code("relations", relation)
-    return words("relation", relation=named, related=related, identity=identity, years=years, reason=told)
+    return words("relation", relation=named, related=related, identity=identity, years=years)
