@@ -9,11 +9,12 @@ from pathlib import Path
 import pytest
 
 from command import environment
-from kakehashi import Study
+from kakehashi import Study, pipeline
 from kakehashi.demo.generate import write_demo
 
 WORKS = 120
 WORKERS = "workers"
+FIRST, SECOND = (f"{number}/{len(pipeline.STAGES)}" for number in (1, 2))
 
 
 def contents(folder: Path) -> dict[str, bytes]:
@@ -65,7 +66,7 @@ def stop(study: Path, line: str, number: signal.Signals, whole_group: bool) -> t
     said = []
     for said_line in process.stderr:
         said.append(said_line)
-        if said_line.startswith("1/6" if line == WORKERS else line):
+        if said_line.startswith(FIRST if line == WORKERS else line):
             if line == WORKERS:
                 wait_for_workers(process)
             (os.killpg if whole_group else os.kill)(process.pid, number)
@@ -88,7 +89,7 @@ def stop(study: Path, line: str, number: signal.Signals, whole_group: bool) -> t
 @pytest.mark.parametrize(
     ("number", "whole_group", "code", "lines"),
     [
-        (signal.SIGINT, True, 130, ("1/6", WORKERS, "2/6")),
+        (signal.SIGINT, True, 130, (FIRST, WORKERS, SECOND)),
         (signal.SIGTERM, False, 143, (WORKERS,)),
     ],
     ids=["Ctrl-C", "SIGTERM"],

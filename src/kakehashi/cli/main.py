@@ -194,6 +194,7 @@ def resolve(
     from rich.console import Console
 
     from kakehashi.affiliations.batch import resolve_file
+    from kakehashi.affiliations.store import open_registry
     from kakehashi.cli.watch import TerminalWatcher
     from kakehashi.settings import AffiliationsSection
 
@@ -201,6 +202,8 @@ def resolve(
         strategy=strategy, spacy_model=spacy_model, registry=named, min_confidence=min_confidence
     )
     with TerminalWatcher(Console(stderr=True)) as progress:
+        if named is not None:  # one that is missing is said, and one that is new indexed in sight, before any string
+            open_registry(named, base=Path(), progress=progress)
         summary = resolve_file(source, out, settings, lambda strings: progress.step("strings", strings))
     counts = {"strings": summary.strings, "countries": summary.countries, "institutions": summary.institutions}
     click.echo(say("resolved", path=out, **counts))
