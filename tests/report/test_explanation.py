@@ -88,6 +88,12 @@ def test_every_method_and_reason_is_in_words(text, language, rules):
     assert not CODE.search(found), found
 
 
+@pytest.mark.parametrize("character", ["\n", "\x1b", "\r", "\x00", "\x9b", "\u202e", "\u2066"])
+def test_no_control_character_of_the_string_reaches_the_terminal(character, rules):
+    text = f"Kyoto {character}University{character}, {character}Kyoto, Japan"
+    assert not any(character in line for line in told(text, "en", rules))
+
+
 @pytest.mark.parametrize(
     ("text", "why"),
     [

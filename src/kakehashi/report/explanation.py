@@ -26,12 +26,19 @@ _FLAGS = ("host", "parent_named", "child_named", "named_again", "spelled_out", "
 """Inputs of the model that are worth a word where they are not nothing."""
 
 
+_UNSEEN = dict.fromkeys([*range(0x20), *range(0x7F, 0xA0), *range(0x202A, 0x202F), *range(0x2066, 0x206A)], " ")
+"""Control characters, which would break the line, turn it round or steer the terminal."""
+
+
 @dataclass(frozen=True, slots=True)
 class Line:
     """A line of the explanation. `level` 0 is a heading, each further level is indented more."""
 
     level: int
     text: str
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "text", self.text.translate(_UNSEEN))
 
 
 def lines(one: Explanation, language: Language) -> Iterator[Line]:
