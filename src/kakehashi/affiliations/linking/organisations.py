@@ -1,5 +1,6 @@
 """Organisations as a ROR v2 dump describes them, reduced to what linking needs."""
 
+from functools import cache
 from pathlib import Path
 from typing import Literal
 from urllib.parse import urlsplit
@@ -7,6 +8,7 @@ from urllib.parse import urlsplit
 import msgspec
 
 from kakehashi.affiliations.dump import content
+from kakehashi.affiliations.lists import read_table
 from kakehashi.errors import SourceError
 
 NameKind = Literal["display", "label", "alias", "acronym"]
@@ -128,7 +130,7 @@ def _organisation(record: _Record) -> Organisation:
         types=tuple(sorted(record.types)),
         active=record.status == "active",
         established=record.established,
-        domains=tuple(sorted({*(domain.lower() for domain in record.domains), *(site for site in sites if site)})),
+        domains=tuple(sorted({*(domain.lower() for domain in record.domains), *sites} - _shared_hosts())),
         parents=tuple(related.get("parent", ())),
         children=tuple(related.get("child", ())),
         related=tuple(related.get("related", ())),
@@ -163,3 +165,9 @@ def _site(address: str) -> str:
     except ValueError:
         return ""
     return host.removeprefix("www.")
+
+
+@cache
+def _shared_hosts() -> frozenset[str]:
+    """Hosts that tell nothing of who uses them: mail for everybody, addresses of members, `edu.cn`; and no host."""
+    return frozenset({"", *(row["host"] for row in read_table("shared_hosts.csv"))})
