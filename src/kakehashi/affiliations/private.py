@@ -28,6 +28,12 @@ DECIDED = _private(
     "not_id string, basis string, method string, country_method string, span string, country_span string, "
     "confidence double, reason string, decision string, country_decision string",
 )
+AGREED = _private(
+    "agreed",
+    "Names that most strings of a country link to one organisation of the registry.",
+    "name_key, country_code",
+    "name_key string, country_code string, ror_id string",
+)
 FOUND = _private(
     "found",
     "What each distinct string says by itself or by decision, before the corpus is looked at. known_id is the "

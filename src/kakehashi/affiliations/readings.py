@@ -6,7 +6,7 @@ from itertools import islice
 
 from kakehashi.affiliations import sql
 from kakehashi.affiliations.acronyms import attested
-from kakehashi.affiliations.registered import BATCH
+from kakehashi.affiliations.registered import BATCH, FROM_REGISTRY
 from kakehashi.affiliations.resolvers import make_resolver
 from kakehashi.affiliations.unify import basis_of
 from kakehashi.engine.base import Engine, Row
@@ -31,8 +31,9 @@ class ReadRows:
         while texts := [text for (text,) in islice(rows, BATCH)]:
             for text, found in zip(texts, resolver.resolve_many(texts), strict=True):
                 for one in found:
+                    name = " ".join((one.span or "").split()) if one.method == FROM_REGISTRY else one.institution
                     yield (
-                        text, one.seq, one.key, one.institution, one.country_code, one.ror_id,
+                        text, one.seq, one.key, name, one.country_code, one.ror_id,
                         basis_of(one.country_method), one.method, one.country_method, one.span, one.country_span,
                         attested(text, one.span), one.confidence, one.reason, self.reader,
                     )  # fmt: skip

@@ -51,14 +51,30 @@ join affiliations_asked a on a.affiliation = r.affiliation
 order by r.affiliation nulls last, r.seq nulls last
 """
 
+# A name that the registry links in most strings of a country, and nearly always to one organisation, means it in the
+# strings too in which the model was not sure. Names that people decided about are left to them.
+AGREED = """
+select l.name_key as name_key, l.country_code as country_code, l.ror_id as ror_id
+from (select r.name_key as name_key, r.country_code as country_code, r.ror_id as ror_id, count(*) as strings
+      from readings r
+      where r.ror_id is not null and r.name_key is not null and r.country_code is not null and r.reason is null
+      group by r.name_key, r.country_code, r.ror_id) l
+join (select r.name_key as name_key, r.country_code as country_code, count(*) as strings, count(r.ror_id) as linked
+      from readings r where r.name_key is not null and r.country_code is not null
+      group by r.name_key, r.country_code) a on a.name_key = l.name_key and a.country_code = l.country_code
+left join (select distinct u.name_key as name_key from affiliations_unlinked u) u on u.name_key = l.name_key
+where u.name_key is null and l.strings >= 3 and 10 * l.strings >= 9 * a.linked and 2 * a.linked >= a.strings
+"""
+
 FOUND = """
 select r.affiliation as affiliation, r.seq as seq, r.name_key as name_key, r.name as name,
-       r.country_code as country_code, case when u.name_key is null then r.ror_id end as known_id,
+       r.country_code as country_code, case when u.name_key is null then coalesce(r.ror_id, g.ror_id) end as known_id,
        cast(null as string) as not_id, r.basis as basis, r.method as method, r.country_method as country_method,
        r.span as span, r.country_span as country_span, r.acronym as acronym, r.confidence as confidence,
        r.reason as reason, nullif(u.decision, '') as decision, cast(null as string) as country_decision
 from readings r
 left join affiliations_asked a on a.affiliation = r.affiliation
+left join affiliations_agreed g on g.name_key = r.name_key and g.country_code = r.country_code
 left join (select r.affiliation as affiliation, r.seq as seq, min(u.name_key) as name_key,
                   min(u.decision) as decision
            from readings r
@@ -260,7 +276,8 @@ from (
     select o.institution_id as institution_id, coalesce(f.name, f.affiliation) as name, t.country_code as met_country,
            case when o.succeeds then 'successor'
                 when r.decision is not null then 'decision'
-                when f.known_id is not null then 'registry'
+                when f.known_id is not null and f.method in ('registry', 'domain') then 'registry'
+                when f.known_id is not null then 'same_key'
                 else coalesce(u.evidence, '') end as evidence,
            o.mentions as mentions
     from affiliations_named o

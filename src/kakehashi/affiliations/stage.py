@@ -13,6 +13,7 @@ from kakehashi.affiliations.lists import policy
 from kakehashi.affiliations.names import normal_key
 from kakehashi.affiliations.people import PEOPLE
 from kakehashi.affiliations.private import (
+    AGREED,
     ASKED,
     CONTEXT,
     COUNTED_FOR,
@@ -115,6 +116,7 @@ def _decide_strings(engine: Engine, decisions: Sequence[Decision], count: Count)
     )
     unlinked = {row: label for one in reversed(named) for row, label in _unlinked(one)}
     engine.load(UNLINKED, [(*row, label) for row, label in sorted(unlinked.items())])
+    engine.make(AGREED, sql.AGREED)
     engine.make(FOUND, sql.FOUND)
 
 
