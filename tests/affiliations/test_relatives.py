@@ -94,6 +94,13 @@ def test_a_hospital_is_not_its_university():
     assert relatives(HOSPITAL, "top") == []
 
 
+def test_a_medical_university_is_no_hospital_and_a_system_has_hospitals_as_members():
+    school = Entry("Kite Medical University", "JP", parents=(UNIVERSITY,), types=("education", "healthcare"))
+    assert relatives(HOSPITAL, "parents", entries=ENTRIES | {HOSPITAL: school})[0][2:4] == (True, "registry_parent")
+    system = replace(ENTRIES[UNIVERSITY], name="Kite University System")
+    assert relatives(HOSPITAL, "parents", entries=ENTRIES | {UNIVERSITY: system})[0][2:4] == (True, "registry_parent")
+
+
 def test_the_topmost_are_found_above_offices_and_parents_between():
     lab, office, centre = ror(20), ror(21), ror(22)
     entries = ENTRIES | {

@@ -157,18 +157,15 @@ def _against(identity: str, own: Entry, parent_id: str, parent: Entry) -> str:
     if not parent.active:
         return "inactive_parent"
     for rule in rules["not_for"]:
-        if rule["institution"] in own.types and rule["parent"] in parent.types:
+        meant = rule["institution"] in own.types and rule["parent"] not in own.types and rule["parent"] in parent.types
+        if meant and not _names(parent.name, rule["unless_named"]):
             return str(rule["reason"])
-    if set(parent.types) <= set(office["types"]) and (parent_id in office["listed"] or _names_office(parent.name)):
+    named = parent_id in office["listed"] or _names(parent.name, office["words"])
+    if named and set(parent.types) <= set(office["types"]):
         return str(office["reason"])
     return ""
 
 
-@cache
-def _office_words() -> tuple[str, ...]:
-    return tuple(f" {normal_key(word)} " for word in roll_up_policy()["office"]["words"])
-
-
-def _names_office(name: str) -> bool:
+def _names(name: str, words: Iterable[str]) -> bool:
     key = f" {normal_key(name)} "
-    return any(word in key for word in _office_words())
+    return any(f" {normal_key(word)} " in key for word in words)
