@@ -142,7 +142,8 @@ class Linker:
 
     def weigh(self, reading: Reading) -> list[Scored]:
         """Return all candidates of a reading with their confidence, best first: what `explain` shows."""
-        scored = self._score([self._weigher.candidates(self._weigher.look(reading))])[0]
+        seen = self._weigher.look(reading)
+        scored = self._raised(self._score([self._weigher.candidates(seen)])[0], seen)
         return sorted(scored, key=lambda one: -one.score)
 
     @staticmethod
