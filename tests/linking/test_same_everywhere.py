@@ -91,28 +91,29 @@ def test_the_readings_of_a_study_are_what_the_resolver_says(
     read = engine.rows(f"select {', '.join(READINGS.columns)} from readings order by affiliation, seq")
     resolver = make_resolver(section)
     expected = [
-        (text, one.seq, one.institution, one.country_code, one.ror_id, one.method, one.span, one.confidence, one.reason)
+        (text, one.seq, one.key, one.country_code, one.ror_id, one.method, one.span, one.confidence, one.reason)
         for text in sorted(texts, key=lambda text: text.encode())
         for one in resolver.resolve(text)
     ]
     columns = list(READINGS.columns)
-    kept = ("affiliation", "seq", "name", "country_code", "ror_id", "method", "span", "confidence", "reason")
+    kept = ("affiliation", "seq", "name_key", "country_code", "ror_id", "method", "span", "confidence", "reason")
     assert [tuple(row[columns.index(name)] for name in kept) for row in read] == expected
 
 
 def test_a_study_links_and_places_each_string_as_the_command_does(
     engine: Any, texts: list[str], section: AffiliationsSection, alone: list[dict[str, str]]
 ) -> None:
+    """What the corpus adds to the doubtful strings of a study keeps the method of the rules, and is left out here."""
     run(engine, texts, section)
     stage.run(engine, Settings(affiliations=section), Silent())
     answers: dict[str, list[tuple[Any, ...]]] = {}
     for text, *answer in engine.rows(
-        "select affiliation, ror_id, country_code, confidence from resolutions "
+        "select affiliation, case when method in ('registry', 'domain') then ror_id end, country_code from resolutions "
         "order by affiliation, confidence desc, seq"
     ):
         answers.setdefault(text, []).append(tuple(answer))
     for text, line in zip(texts, alone, strict=True):
-        found = answers[text] if text else [(None, None, 0.0)]
+        found = answers[text] if text else [(None, None)]
         assert listed(found, 0) == line["ror_ids"], text
         assert listed(found, 1) == line["country_codes"], text
 
