@@ -8,6 +8,7 @@ from gold.registry import write_dump
 from kakehashi import Study
 from kakehashi.affiliations.resolvers import choices
 from kakehashi.affiliations.review import items, review_policy
+from kakehashi.cli.explain import explain_institution
 from kakehashi.cli.review import question, to_decide, write_list
 from kakehashi.settings import AffiliationsSection
 
@@ -83,6 +84,14 @@ def test_the_registry_tells_the_link_first_and_never_the_same_entry_twice(study)
 def test_the_list_can_be_made_where_the_registry_is_gone(study, tmp_path):
     (tmp_path / "dump.json").unlink()
     assert links(study)[OLD].candidates == ("Osaka City University",)
+
+
+def test_an_institution_is_explained_with_its_successor_and_the_one_before_it(study, monkeypatch):
+    monkeypatch.setenv("KAKEHASHI_LANG", "en")
+    why = "in works since the successor was founded"
+    said = f"  counts as its successor: Osaka Metropolitan University {NEW}, 2022– ({why})"
+    assert said in explain_institution(study, OLD)
+    assert f"  ← Osaka City University {OLD}: counts as its successor" in explain_institution(study, NEW)
 
 
 def test_the_list_filled_in_confirms_and_takes_back_links(study):

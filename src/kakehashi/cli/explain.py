@@ -139,12 +139,31 @@ def explain_institution(study: Study, named: str) -> Iterator[str]:
         ):
             how = label("name_evidence", evidence, language()) or evidence
             yield f"  {mentions:>6} × {spelling} [{met or '–'}] — {how}"
+        yield from _relations(study, identity)
         for decided, strings in study.rows(
             "select coalesce(decision, country_decision) as label, count(distinct affiliation) from resolutions "
             f"where institution_id = {_quote(identity)} and (decision is not null or country_decision is not null) "
             "group by label order by label"
         ):
             yield "  " + say("institution_decided", decision=decided, strings=strings)
+
+
+def _relations(study: Study, identity: str) -> Iterator[str]:
+    """Yield as which others an institution counts, or why it does not, and which others count as it."""
+    key = _quote(identity)
+    for relation, counts, reason, begin, end, name, other in study.rows(
+        "select relation, counts, reason, from_year, until_year, related, related_id from institution_relations "
+        f"where institution_id = {key} order by relation, counts, related_id"
+    ):
+        what = label("relations", relation, language()) if counts else "–"
+        years = f", {begin}–{end - 1 if end else ''}" if begin else ""
+        yield f"  {what}: {name} {other}{years} ({label('relation_reasons', reason, language()) or reason})"
+    for relation, name, other in study.rows(
+        "select r.relation, coalesce(i.institution, r.institution_id), r.institution_id from institution_relations r "
+        "left join (select institution_id, min(institution) as institution from resolutions group by institution_id) i "
+        f"on i.institution_id = r.institution_id where r.related_id = {key} and r.counts order by 1, 3"
+    ):
+        yield f"  ← {name} {other}: {label('relations', relation, language()) or relation}"
 
 
 def explain_number(study: Study, level: str, entity: str, field: str, period: str) -> Iterator[str]:
