@@ -2,6 +2,8 @@
 
 import csv
 import os
+import zlib
+from array import array
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -10,6 +12,7 @@ from pathlib import Path
 from tempfile import NamedTemporaryFile
 from typing import NamedTuple
 
+from kakehashi.affiliations.collector import collector_paused
 from kakehashi.affiliations.resolve import Resolution
 from kakehashi.affiliations.resolvers import AnyResolver, make_resolver
 from kakehashi.affiliations.unify import Spelling, Unified, basis_of, unify
@@ -40,6 +43,16 @@ class Answer(NamedTuple):
     reason: str | None
 
 
+Answers = tuple[Answer, ...]
+
+
+class Resolved(NamedTuple):
+    """The different answers of a file, and for each distinct string the number of its own among them."""
+
+    answers: list[Answers]
+    numbers: "array[int]"
+
+
 @dataclass(frozen=True)
 class Summary:
     """What became of a file: strings read, and how many got an institution, a country, a registry id."""
@@ -56,18 +69,20 @@ class ResolveChunk:
 
     settings: str
 
-    def __call__(self, texts: Sequence[str]) -> list[tuple[Answer, ...]]:
-        """Return the answers of each string."""
-        return _answers(_resolver(self.settings), texts)
+    def __call__(self, texts: Sequence[str]) -> "tuple[list[Answers], array[int]]":
+        """Return the different answers, and for each string the number of its own among them."""
+        known: dict[Answers, int] = {}
+        with collector_paused():
+            numbers = [
+                known.setdefault(tuple([_answer(one) for one in found]), len(known))
+                for found in _resolver(self.settings).resolve_many(texts)
+            ]
+        return list(known), array("I", numbers)
 
 
 @cache
 def _resolver(settings: str) -> AnyResolver:
     return make_resolver(AffiliationsSection.model_validate_json(settings))
-
-
-def _answers(resolver: AnyResolver, texts: Sequence[str]) -> list[tuple[Answer, ...]]:
-    return [tuple([_answer(one) for one in found]) for found in resolver.resolve_many(texts)]
 
 
 def _answer(one: Resolution) -> Answer:
@@ -90,68 +105,86 @@ def resolve_file(
     number of distinct strings, and makes what is told of the progress.
     Raises SourceError if `source` cannot be read as such a CSV, or `target` not be written; SettingsError.
     """
-    identifiers: list[str] = []
-    numbers: list[int] = []
-    texts: dict[str, int] = {}
-    for identifier, text in _read(source):
-        identifiers.append(identifier)
-        numbers.append(texts.setdefault(text, len(texts)))
-    listed = list(texts)
-    del texts
-    found = _resolved(listed, settings or AffiliationsSection(), advance(len(listed)) if advance else unwatched)
-    del listed
-    mentions = Counter(numbers)
-    unified = {(one.key, one.met_country, one.basis): one for one in unify(_spellings(found, mentions))}
-    counts: Counter[str] = Counter()
+    with collector_paused():
+        identifiers: list[str] = []
+        numbers = array("I")
+        texts: dict[str, int] = {}
+        for identifier, text in _read(source):
+            identifiers.append(identifier)
+            numbers.append(texts.setdefault(text, len(texts)))
+        listed = list(texts)
+        del texts
+        found = _resolved(listed, settings or AffiliationsSection(), advance(len(listed)) if advance else unwatched)
+        del listed
+        met = array("I", [found.numbers[number] for number in numbers])
+        mentions = Counter(met)
+        unified = {
+            (one.key, one.met_country, one.basis): one for one in unify(_spellings(found.answers, mentions))
+        }  # fmt: skip
+        lines = [_line(answers, unified) for answers in found.answers]
+        _write(target, ((identifier, *lines[number]) for identifier, number in zip(identifiers, met, strict=True)))
+        filled = [
+            sum(times for number, times in mentions.items() if lines[number][column - 1])
+            for column in map(COLUMNS.index, ("institutions", "country_codes", "ror_ids"))
+        ]
+    return Summary(len(identifiers), *filled)
 
-    def lines() -> Iterator[dict[str, str]]:
-        for identifier, number in zip(identifiers, numbers, strict=True):
-            line = _line(identifier, found[number], unified)
-            counts.update([column for column in ("institutions", "country_codes", "ror_ids") if line[column]])
-            yield line
 
-    _write(target, lines())
-    return Summary(len(identifiers), counts["institutions"], counts["country_codes"], counts["ror_ids"])
-
-
-def _resolved(texts: Sequence[str], settings: AffiliationsSection, advance: Advance) -> list[tuple[Answer, ...]]:
+def _resolved(texts: Sequence[str], settings: AffiliationsSection, advance: Advance) -> Resolved:
     """Resolve the strings, in several processes where that pays."""
-    chunks = [texts[begin : begin + CHUNK] for begin in range(0, len(texts), CHUNK)]
+    order = _neighbours(texts)
+    chunks = [[texts[at] for at in order[begin : begin + CHUNK]] for begin in range(0, len(texts), CHUNK)]
     chunk = ResolveChunk(settings.model_dump_json())
     done = map(chunk, chunks) if len(texts) < ALONE else in_processes(chunk, chunks)
     same: dict[Answer, Answer] = {}
-    out: list[tuple[Answer, ...]] = []
-    for answers in done:
-        out.extend(tuple([same.setdefault(one, one) for one in found]) for found in answers)
-        advance(len(answers))
-    return out
+    known: dict[Answers, int] = {}
+    numbers = array("I", bytes(array("I").itemsize * len(texts)))
+    places = iter(order)
+    for answers, told in done:
+        own = [
+            known.setdefault(tuple([same.setdefault(one, one) for one in found]), len(known)) for found in answers
+        ]  # fmt: skip
+        for number in told:
+            numbers[next(places)] = own[number]
+        advance(len(told))
+    return Resolved(list(known), numbers)
 
 
-def _spellings(found: Sequence[Sequence[Answer]], mentions: Mapping[int, int]) -> Iterator[Spelling]:
+def _neighbours(texts: Sequence[str]) -> "array[int]":
+    """Order strings so that those with the same address behind the first comma meet in one process, one by one.
+
+    What was seen in the address is still remembered then. The answers do not depend on the order.
+    """
+    keys = [zlib.crc32(text.partition(",")[2].encode("utf-8", "surrogatepass")) for text in texts]
+    return array("I", sorted(range(len(texts)), key=keys.__getitem__))
+
+
+def _spellings(answers: Sequence[Answers], mentions: Mapping[int, int]) -> Iterator[Spelling]:
     """Yield the names that no registry knows, each spelling with its mentions."""
     counted: Counter[tuple[str, str, str | None, str]] = Counter()
-    for number, answers in enumerate(found):
-        for one in answers:
+    for number, found in enumerate(answers):
+        for one in found:
             if one.key is not None and one.name is not None and one.ror_id is None:
                 counted[one.key, one.name, one.country_code, basis_of(one.country_method)] += mentions[number]
     for spelling, number in counted.items():
         yield *spelling, number
 
 
-def _line(identifier: str, found: Sequence[Answer], unified: Named) -> dict[str, str]:
+def _line(found: Answers, unified: Named) -> tuple[str, ...]:
+    """Return what stands behind the id (COLUMNS)."""
     located = [_with_corpus(one, unified) for one in found]
-    ranked = sorted(located, key=lambda pair: -pair[0].confidence)
-    answers = [one for one, _ in ranked]
+    if len(located) > 1:
+        located.sort(key=lambda pair: -pair[0].confidence)
+    answers = [one for one, _ in located]
     methods = [f"{one.method or '-'}/{one.country_method or '-'}" for one in answers]
-    return {
-        "id": identifier,
-        "institutions": _joined([institution for _, institution in ranked]),
-        "ror_ids": _joined([one.ror_id for one in answers]),
-        "country_codes": _joined([one.country_code for one in answers]),
-        "confidence": f"{max(one.confidence for one in answers):.3f}",
-        "method": _joined(methods) if any(one.method or one.country_method for one in answers) else "",
-        "reason": _joined([one.reason for one in answers]),
-    }
+    return (
+        _joined([institution for _, institution in located]),
+        _joined([one.ror_id for one in answers]),
+        _joined([one.country_code for one in answers]),
+        f"{max([one.confidence for one in answers]):.3f}",
+        _joined(methods) if any(one.method or one.country_method for one in answers) else "",
+        _joined([one.reason for one in answers]),
+    )
 
 
 def _with_corpus(one: Answer, unified: Named) -> tuple[Answer, str | None]:
@@ -169,31 +202,36 @@ def _with_corpus(one: Answer, unified: Named) -> tuple[Answer, str | None]:
 
 
 def _joined(values: Sequence[str | None]) -> str:
-    return " ".join(dict.fromkeys(value for value in values if value))
+    if len(values) == 1:
+        return values[0] or ""
+    return " ".join(dict.fromkeys([value for value in values if value]))
 
 
 def _read(source: Path) -> Iterator[tuple[str, str]]:
     try:
         with source.open(encoding="utf-8-sig", newline="") as file:
-            reader = csv.DictReader(file)
-            missing = [column for column in ("id", "affiliation") if column not in (reader.fieldnames or ())]
+            rows = csv.reader(file)
+            names = next(rows, [])
+            missing = [column for column in ("id", "affiliation") if column not in names]
             if missing:
                 raise SourceError(f"{source}: column(s) missing: {', '.join(missing)}; needed are id and affiliation")
-            for row in reader:
-                yield row["id"] or "", row["affiliation"] or ""
+            identifier, text = names.index("id"), names.index("affiliation")
+            for row in rows:
+                if row:
+                    yield row[identifier] if identifier < len(row) else "", row[text] if text < len(row) else ""
     except OSError as error:
         raise SourceError(f"{source}: cannot be read: {error.strerror}; give the path of a CSV file") from error
     except (UnicodeDecodeError, csv.Error) as error:
         raise SourceError(f"{source}: cannot be read as a CSV in UTF-8: {error}; save it as CSV (UTF-8)") from error
 
 
-def _write(target: Path, lines: Iterator[Mapping[str, str]]) -> None:
+def _write(target: Path, lines: Iterator[Sequence[str]]) -> None:
     try:
         with NamedTemporaryFile(
             "w", encoding="utf-8", newline="", dir=target.parent, prefix=f".{target.name}.", delete=False
         ) as file:
-            writer = csv.DictWriter(file, COLUMNS, lineterminator="\n")
-            writer.writeheader()
+            writer = csv.writer(file, lineterminator="\n")
+            writer.writerow(COLUMNS)
             writer.writerows(lines)
         os.replace(file.name, target)
     except OSError as error:
