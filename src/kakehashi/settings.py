@@ -72,7 +72,7 @@ class AffiliationsSection(_Section):
     roll_up: Literal["none", "parents", "top"] = "none"
     """Whether an institution also counts for its parents in the registry: not, for the direct ones, for the topmost."""
     successors: Literal["by_year", "never", "always"] = "by_year"
-    """Whether one that is no more counts as its only successor: in works since that one's founding, never, or always."""
+    """Whether one that is no more counts as its successor, if it has just one: since its founding, never, or always."""
     decisions: Annotated[tuple[str, ...], BeforeValidator(_listed)] = ()
     """CSV files of what people decided (`kakehashi review`), one path or several. They outrank everything else."""
 

@@ -12,8 +12,8 @@ LINKED, DOUBTFUL = "registry", "rule"
 def reading(text, ror, country="US", key="mit"):
     given = {
         "affiliation": text, "seq": 1, "name_key": key, "name": key.upper(), "country_code": country, "ror_id": ror,
-        "basis": "address", "method": LINKED if ror else DOUBTFUL, "country_method": "country_name", "span": key.upper(),
-        "country_span": "USA", "acronym": None, "confidence": 0.9, "reason": None, "reader": "r",
+        "basis": "address", "method": LINKED if ror else DOUBTFUL, "country_method": "country_name",
+        "span": key.upper(), "country_span": "USA", "acronym": None, "confidence": 0.9, "reason": None, "reader": "r",
     }  # fmt: skip
     return tuple(given[column] for column in READINGS.columns)
 

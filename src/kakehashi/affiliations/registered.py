@@ -1,5 +1,6 @@
 """Resolving with a registry: what it knows is linked, what it does not know stays an institution of the corpus."""
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
@@ -101,10 +102,12 @@ class RegistryResolver:
         """Resolve by the e-mail domain, where nothing else is linked; a university that is named stays beside it."""
         located = next((one for one in reading.located if one.country is not None), None)
         countries = self._countries(owner)
+        host = next(host for host in reading.clean.hosts if self.linker.owner([host]) is not None)
+        printed = re.search(re.escape(host), reading.clean.given, re.IGNORECASE)
         row = Resolution(
             1, owner.name, normal_key(owner.name), countries[0] if len(countries) == 1 else None, FROM_DOMAIN,
-            FROM_REGISTRY if len(countries) == 1 else None, reading.clean.hosts[0], None, DOMAIN_CONFIDENCE, None,
-            owner.ror_id,
+            FROM_REGISTRY if len(countries) == 1 else None, printed.group() if printed else None, None,
+            DOMAIN_CONFIDENCE, None, owner.ror_id,
         )  # fmt: skip
         if located is not None and _method(located) not in WEAK:
             reason = None if located.country in countries else CONFLICT
