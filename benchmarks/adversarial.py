@@ -1,6 +1,6 @@
 """Time and memory of the resolver on strings that nobody should write: huge, mixed in script, made of one mark.
 
-    python benchmarks/adversarial.py [--strings 1000000] [--seed 1] [--atheris SECONDS]
+    python benchmarks/adversarial.py [--strings 1000000] [--seed 1] [--registry FILE] [--atheris SECONDS]
 
 Prints, for each kind of string, the slowest in milliseconds (CPU time; a slow one is run again, so that what the
 machine did meanwhile does not count), and the memory of the process after each tenth. With --atheris, the fuzzer
@@ -97,17 +97,19 @@ def milliseconds(resolve: Callable[[str], object], text: str) -> float:
     return (time.thread_time() - started) * 1e3
 
 
-def measure(number: int, seed: int) -> None:
-    from kakehashi.affiliations.resolve import Resolver
+def measure(number: int, seed: int, registry: str | None) -> None:
+    from kakehashi.affiliations.resolvers import make_resolver
+    from kakehashi.settings import AffiliationsSection
 
-    resolver = Resolver()
+    settings = AffiliationsSection(registry=registry)
+    resolver = make_resolver(settings)
     resolver.resolve("Zzyzx University, Tokyo, Japan")
     print(f"memory before: {memory():.0f} MiB")
     slowest: dict[str, tuple[float, str]] = {}
     for position, (kind, text) in enumerate(strings(number, seed), start=1):
         took = milliseconds(resolver.resolve, text)
         if took > slowest.get(kind, (0.0, ""))[0]:
-            took = min([took, *(milliseconds(Resolver().resolve, text) for _ in range(3))])
+            took = min([took, *(milliseconds(make_resolver(settings).resolve, text) for _ in range(3))])
         if took > slowest.get(kind, (0.0, ""))[0]:
             slowest[kind] = took, text
         if position % max(number // 10, 1) == 0:
@@ -141,12 +143,13 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--strings", type=int, default=1_000_000)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--registry", help="a ROR v2 dump, or the version of one that was added")
     parser.add_argument("--atheris", type=int, metavar="SECONDS", help="fuzz for so long instead")
     args = parser.parse_args()
     if args.atheris:
         fuzz(args.atheris)
     else:
-        measure(args.strings, args.seed)
+        measure(args.strings, args.seed, args.registry)
 
 
 if __name__ == "__main__":

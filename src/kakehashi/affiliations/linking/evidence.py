@@ -1,8 +1,8 @@
 """What speaks for and against each candidate, as numbers for the model and as words for people."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
-from typing import NamedTuple
+from collections.abc import Iterable, Iterator, Sequence
+from typing import NamedTuple, TypeVar
 
 from kakehashi.affiliations.linking.index import ACRONYM, BRACKETED, DISPLAY, KINDS, SHORTENED, Index
 from kakehashi.affiliations.linking.rarity import rarity
@@ -31,6 +31,9 @@ KEPT_RIVALS = 4
 
 MAX_CANDIDATES = 80
 """Strings with more candidates are weighed up to here: time per string stays bounded."""
+
+
+Member = TypeVar("Member", str, int)
 
 
 class Candidate(NamedTuple):
@@ -97,10 +100,12 @@ class Weigher:
         self._viewer = Viewer(index)
         listed = index.organisations
         numbers = {one.ror_id: number for number, one in enumerate(listed)}
-        self._countries = [frozenset(place.country for place in one.places) for one in listed]
-        self._regions = [frozenset(place.country + place.region_code for place in one.places) for one in listed]
-        self._parents = [frozenset(numbers[other] for other in one.parents if other in numbers) for one in listed]
-        self._children = [frozenset(numbers[other] for other in one.children if other in numbers) for one in listed]
+        # Equal ones are one object: fifty thousand sets of one country each would take ten times the room.
+        shared: dict[frozenset[object], frozenset[object]] = {}
+        self._countries = [_one(shared, (place.country for place in one.places)) for one in listed]
+        self._regions = [_one(shared, (place.country + place.region_code for place in one.places)) for one in listed]
+        self._parents = [_one(shared, (numbers[each] for each in one.parents if each in numbers)) for one in listed]
+        self._children = [_one(shared, (numbers[each] for each in one.children if each in numbers)) for one in listed]
         self._static = [
             (
                 next((number for number, kind in enumerate(TYPES) if kind in one.types), len(TYPES)), one.active,
@@ -109,9 +114,7 @@ class Weigher:
             )
             for one in listed
         ]  # fmt: skip
-        self._full = [
-            sum(rarity(word) for word in name_words(BRACKETED.sub(" ", one.name))) for one in listed
-        ]  # fmt: skip
+        self._full: dict[int, float] = {}
         self._domains: dict[str, set[int]] = defaultdict(set)
         for number, one in enumerate(listed):
             for domain in one.domains:
@@ -281,13 +284,21 @@ class Weigher:
         for (number, kind, manner, key, likeness), fit in ranked:
             static = self._static[number]
             features = (
-                *shared, kind, manner, likeness, round(rare / max(self._full[number], rare, 1.0), 2),
+                *shared, kind, manner, likeness, round(rare / max(self._whole_name(number), rare, 1.0), 2),
                 0 if not said else (1 if fit[1] else 3) + strong, fit[2], fit[3], min(len(found), 6), agreeing,
                 min(sum([other > fit for other in fits]), 4) if len(fits) > 1 else 0, fit[0],
                 *self._others(number, place, whole.where), *static, static[2] - most, across, *whole.about, single,
                 kind == ACRONYM and len(key) > 1 and key in whole.initials,
             )  # fmt: skip
             out.append(Candidate(*place.span, number, key, named.text, features))
+
+    def _whole_name(self, number: int) -> float:
+        """Return how much the words of an organisation's displayed name tell. Most are never asked for."""
+        found = self._full.get(number)
+        if found is None:
+            name = BRACKETED.sub(" ", self._index.organisations[number].name)
+            found = self._full[number] = sum(rarity(word) for word in name_words(name))
+        return found
 
     def _others(self, number: int, place: _Place, where: dict[int, list[_Place]]) -> tuple[bool, bool, bool]:
         """Whether elsewhere in the string a parent is named, a child, or the organisation once more."""
@@ -300,6 +311,11 @@ class Weigher:
             any(_elsewhere(places, place) for other, places in where.items() if other in children),
             again,
         )
+
+
+def _one(shared: dict[frozenset[object], frozenset[object]], members: Iterable[Member]) -> frozenset[Member]:
+    made = frozenset(members)
+    return shared.setdefault(made, made)  # type: ignore[return-value]
 
 
 class _Whole(NamedTuple):

@@ -6,7 +6,7 @@ Counting them over the registry in use would let the same name weigh differently
 import json
 import math
 from collections.abc import Mapping
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 
 SELDOM = 4
@@ -24,7 +24,7 @@ def word_counts() -> Mapping[str, int]:
     return _counted()[1]
 
 
-@cache
+@lru_cache(maxsize=65_536)
 def rarity(word: str) -> float:
     """Return how much a word tells: the logarithm of one over its share of names."""
     names, counts = _counted()
