@@ -95,7 +95,11 @@ def _ordered(readings: dict[tuple[str, str, str], Reading]) -> tuple[Reading, ..
 
 
 def _add(found: dict[str, dict[tuple[str, str, str], Reading]], name: str, reading: Reading) -> None:
-    readings = found.setdefault(phrase_key(name), {})
+    _add_key(found, phrase_key(name), reading)
+
+
+def _add_key(found: dict[str, dict[tuple[str, str, str], Reading]], name: str, reading: Reading) -> None:
+    readings = found.setdefault(name, {})
     key = (reading.country, reading.kind, reading.region)
     if key not in readings or readings[key].weight < reading.weight:
         readings[key] = reading
@@ -117,8 +121,8 @@ def _add_cities(found: dict[str, dict[tuple[str, str, str], Reading]]) -> None:
             continue
         smaller = Reading(country, "city", region, city_weight(people / ALTERNATE_DISCOUNT))
         for name in city["alternatenames"]:
-            if _usable(name, people) and phrase_key(name) not in ordinary:
-                _add(found, name, smaller)
+            if _usable(name, people) and (key := phrase_key(name)) not in ordinary:
+                _add_key(found, key, smaller)
 
 
 def _main_names(name: str) -> list[str]:
@@ -132,7 +136,9 @@ def _main_names(name: str) -> list[str]:
 
 def _usable(name: str, people: float) -> bool:
     """Accept other spellings in the big scripts: two ideographs, or five letters, not a code."""
-    if any("\u3400" <= character <= "\u9fff" or "\uac00" <= character <= "\ud7a3" for character in name):
+    if not name.isascii() and any(
+        "\u3400" <= character <= "\u9fff" or "\uac00" <= character <= "\ud7a3" for character in name
+    ):
         return len(name) >= 2
     long_enough = len(name) >= 5 or (len(name) == 4 and people >= 10 * ALTERNATE_POPULATION)
     return long_enough and people >= LATIN_POPULATION and not name.isupper() and name[0].isupper()
