@@ -61,9 +61,13 @@ def city_weight(population: float) -> float:
     return 1.0 + 0.2 * math.log10(max(population, 1_000.0))
 
 
-@cache
 def gazetteer(aliases: str | None = None) -> Gazetteer:
-    """Build the gazetteer, with the user's own alias file if given (about 1 second; once per process)."""
+    """Return the gazetteer, with the user's own alias file if given (about 1 second; once per process)."""
+    return _gazetteer(aliases)  # a cache would take gazetteer() and gazetteer(None) for two
+
+
+@cache
+def _gazetteer(aliases: str | None) -> Gazetteer:
     found: dict[str, dict[tuple[str, str, str], Reading]] = {}
     codes: dict[str, list[Reading]] = {}
     for row in read_table("regions.csv"):
