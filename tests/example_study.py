@@ -355,6 +355,7 @@ def resolutions() -> list[Row]:
         for n in range(90)
     ]
     silent = [
-        (f"Dept {n}", 1, None, None, None, None, None, None, None, None, None, "no place is named", None, None) for n in range(10)
+        (f"Dept {n}", 1, None, None, None, None, None, None, None, None, None, "no place is named", None, None)
+        for n in range(10)
     ]
     return [*named, *silent]

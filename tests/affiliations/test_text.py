@@ -5,8 +5,8 @@ import pickle
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kakehashi.affiliations.resolve import Resolver
 from kakehashi.affiliations.readings import ReadRows
+from kakehashi.affiliations.resolve import Resolver
 from kakehashi.affiliations.text import MAX_CHARACTERS, clean, fold
 from kakehashi.settings import AffiliationsSection
 

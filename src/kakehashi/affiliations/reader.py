@@ -13,7 +13,7 @@ from kakehashi.affiliations.places import Gazetteer
 from kakehashi.affiliations.roles import NAMING_WEIGHT, role_of
 from kakehashi.affiliations.text import REMEMBERED, Part, Words, part_words
 
-_PARTS = 65_536
+_PARTS = 32_768
 """Parts that are remembered, some 2 KB each."""
 
 _HAS_DIGIT = re.compile(r"\d")

@@ -15,7 +15,7 @@ from kakehashi.affiliations.linking.model import Floats, Model, load_model
 from kakehashi.affiliations.linking.organisations import Organisation
 from kakehashi.affiliations.resolve import Reading
 
-KEPT = 65_536
+KEPT = 32_768
 """Answers kept for strings that differ in departments and streets only; beyond that all go at once."""
 
 LEANING = 0.2
