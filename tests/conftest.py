@@ -50,6 +50,14 @@ def engine(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Any]:
     chosen.close()
 
 
+@pytest.fixture
+def one_engine(tmp_path: Path) -> Iterator[Any]:
+    """DuckDB alone: for further cases of SQL that another test of the file runs on Spark, where each takes 15 s."""
+    chosen = DuckDB(tmp_path / "tables")
+    yield chosen
+    chosen.close()
+
+
 @pytest.fixture(scope="session")
 def finished(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with `exports` and the finished study `study` over them. Do not change it: ask for `study`."""

@@ -28,13 +28,13 @@ def ids(engine, rows):
     return dict(engine.rows("select affiliation, ror_id from resolutions"))
 
 
-def test_a_doubtful_string_takes_what_three_strings_of_its_country_agree_on(engine):
-    found = ids(engine, [*(reading(f"MIT {n}", MIT) for n in range(3)), reading("MIT lab", None)])
+def test_a_doubtful_string_takes_what_three_strings_of_its_country_agree_on(one_engine):
+    found = ids(one_engine, [*(reading(f"MIT {n}", MIT) for n in range(3)), reading("MIT lab", None)])
     assert found["MIT lab"] == MIT
 
 
-def test_a_string_of_another_country_does_not(engine):
-    found = ids(engine, [*(reading(f"MIT {n}", MIT) for n in range(3)), reading("MIT Manila", None, "PH")])
+def test_a_string_of_another_country_does_not(one_engine):
+    found = ids(one_engine, [*(reading(f"MIT {n}", MIT) for n in range(3)), reading("MIT Manila", None, "PH")])
     assert found["MIT Manila"] is None
 
 
@@ -52,6 +52,6 @@ def test_two_strings_are_too_few_and_two_organisations_are_no_agreement(engine):
     assert (found["MIT lab"], found["UT lab"]) == (None, None)
 
 
-def test_a_name_that_is_doubtful_more_often_than_not_is_left_alone(engine):
+def test_a_name_that_is_doubtful_more_often_than_not_is_left_alone(one_engine):
     rows = [*(reading(f"MIT {n}", MIT) for n in range(3)), *(reading(f"MIT? {n}", None) for n in range(4))]
-    assert ids(engine, rows)["MIT? 0"] is None
+    assert ids(one_engine, rows)["MIT? 0"] is None

@@ -51,13 +51,13 @@ def outcome(engine):
     return [tuple(row) for row in rows]
 
 
-def test_without_decisions_the_corpus_speaks(engine, tmp_path):
-    run_on(engine, tmp_path)
-    assert institutions(engine) == {
+def test_without_decisions_the_corpus_speaks(one_engine, tmp_path):
+    run_on(one_engine, tmp_path)
+    assert institutions(one_engine) == {
         "kyoto-university.jp": ("JP", 3), "osaka-university.jp": ("JP", 2), "cnrs.fr": ("FR", 1),
         "yorvik-institute-of-glass.xx": (None, 1),
     }  # fmt: skip
-    assert outcome(engine) == []
+    assert outcome(one_engine) == []
 
 
 def test_a_decided_string_is_not_guessed_at(engine, tmp_path):
@@ -72,16 +72,16 @@ def test_a_decided_string_is_not_guessed_at(engine, tmp_path):
     assert engine.rows("select distinct confidence from resolutions where decision is not null") == [(1.0,)]
 
 
-def test_a_link_by_name_settles_every_spelling_and_shows_in_the_names(engine, tmp_path):
-    run_on(engine, tmp_path, f"link,,Kyoto University,JP,,{ROR}")
+def test_a_link_by_name_settles_every_spelling_and_shows_in_the_names(one_engine, tmp_path):
+    run_on(one_engine, tmp_path, f"link,,Kyoto University,JP,,{ROR}")
     for text in (KYOTO, SHORT, BARE):
-        assert [row[0] for row in resolved(engine, text)] == [ROR]
-    rows = engine.rows(
+        assert [row[0] for row in resolved(one_engine, text)] == [ROR]
+    rows = one_engine.rows(
         f"select name, mentions, evidence from institution_names where institution_id = '{ROR}' order by seq"
     )
     assert [tuple(row) for row in rows] == [("Kyoto University", 2, "decision"), ("Kyoto Univ", 1, "decision")]
-    assert institutions(engine)[ROR] == ("JP", 3)
-    assert outcome(engine) == [(2, "applied", "", 3, 3)]
+    assert institutions(one_engine)[ROR] == ("JP", 3)
+    assert outcome(one_engine) == [(2, "applied", "", 3, 3)]
 
 
 def test_merged_institutions_are_one_whatever_each_is_called(engine, tmp_path):
@@ -91,78 +91,78 @@ def test_merged_institutions_are_one_whatever_each_is_called(engine, tmp_path):
     assert resolved(engine, OSAKA)[0][:3] == ("kyoto-university.jp", "Kyoto University", "JP")
 
 
-def test_a_country_said_of_an_institution_holds_for_its_works(engine, tmp_path):
-    run_on(engine, tmp_path, "country,,,,yorvik-institute-of-glass.xx,GB")
-    assert resolved(engine, YORK) == [
+def test_a_country_said_of_an_institution_holds_for_its_works(one_engine, tmp_path):
+    run_on(one_engine, tmp_path, "country,,,,yorvik-institute-of-glass.xx,GB")
+    assert resolved(one_engine, YORK) == [
         ("yorvik-institute-of-glass.gb", "Yorvik Institute of Glass", "GB", "rule", "decision", None, "decisions.csv:2")
     ]
-    assert engine.rows("select work_id from work_countries where country_code = 'GB'") == [("w4",)]
+    assert one_engine.rows("select work_id from work_countries where country_code = 'GB'") == [("w4",)]
 
 
-def test_the_territory_policy_counts_decided_countries_too(engine, tmp_path):
-    run_on(engine, tmp_path, f"country,{YORK},,,,TW", territory_policy="un")
-    assert resolved(engine, YORK)[0][2] == "CN"
+def test_the_territory_policy_counts_decided_countries_too(one_engine, tmp_path):
+    run_on(one_engine, tmp_path, f"country,{YORK},,,,TW", territory_policy="un")
+    assert resolved(one_engine, YORK)[0][2] == "CN"
 
 
-def test_what_is_no_institution_leaves_its_country_behind(engine, tmp_path):
-    run_on(engine, tmp_path, "not_this,,Osaka University,,,", f"not_this,{YORK},,,,yorvik-institute-of-glass.xx")
-    assert resolved(engine, OSAKA)[0][:3] == (None, None, "JP")
-    assert {row[:2] for row in resolved(engine, BOTH)} == {(None, None), ("cnrs.fr", "CNRS")}
-    assert resolved(engine, YORK)[0][0] is None
-    assert engine.rows("select distinct reason from resolutions where decision is not null") == [
+def test_what_is_no_institution_leaves_its_country_behind(one_engine, tmp_path):
+    run_on(one_engine, tmp_path, "not_this,,Osaka University,,,", f"not_this,{YORK},,,,yorvik-institute-of-glass.xx")
+    assert resolved(one_engine, OSAKA)[0][:3] == (None, None, "JP")
+    assert {row[:2] for row in resolved(one_engine, BOTH)} == {(None, None), ("cnrs.fr", "CNRS")}
+    assert resolved(one_engine, YORK)[0][0] is None
+    assert one_engine.rows("select distinct reason from resolutions where decision is not null") == [
         ("decided_no_institution",)
     ]
 
 
-def test_one_institution_of_a_string_can_be_picked_by_its_name(engine, tmp_path):
-    run_on(engine, tmp_path, f'link,"{BOTH}",CNRS,,,{ROR}')
-    assert [row[0] for row in resolved(engine, BOTH)] == ["osaka-university.jp", ROR]
+def test_one_institution_of_a_string_can_be_picked_by_its_name(one_engine, tmp_path):
+    run_on(one_engine, tmp_path, f'link,"{BOTH}",CNRS,,,{ROR}')
+    assert [row[0] for row in resolved(one_engine, BOTH)] == ["osaka-university.jp", ROR]
 
 
-def test_a_name_taken_apart_stands_alone_under_the_name_given(engine, tmp_path):
-    run_on(engine, tmp_path, "new_institution,,Kyoto University,JP,,Kyoto University Main")
-    assert institutions(engine)["kyoto-university-main.jp"] == ("JP", 3)
-    assert "kyoto-university.jp" not in institutions(engine)
+def test_a_name_taken_apart_stands_alone_under_the_name_given(one_engine, tmp_path):
+    run_on(one_engine, tmp_path, "new_institution,,Kyoto University,JP,,Kyoto University Main")
+    assert institutions(one_engine)["kyoto-university-main.jp"] == ("JP", 3)
+    assert "kyoto-university.jp" not in institutions(one_engine)
 
 
-def test_a_decision_about_nothing_in_the_study_is_counted_and_no_error(engine, tmp_path):
-    run_on(engine, tmp_path, "country,,Nowhere College,,,JP", "frob,,A,,,", "link,A string,,,,b.jp")
-    assert outcome(engine) == [
+def test_a_decision_about_nothing_in_the_study_is_counted_and_no_error(one_engine, tmp_path):
+    run_on(one_engine, tmp_path, "country,,Nowhere College,,,JP", "frob,,A,,,", "link,A string,,,,b.jp")
+    assert outcome(one_engine) == [
         (2, "no_effect", "", 0, 0), (3, "set_aside", "unknown_decision", 0, 0), (4, "no_effect", "", 0, 0),
     ]  # fmt: skip
 
 
-def test_a_name_also_speaks_of_a_string_that_is_nothing_else(engine, tmp_path):
-    run_on(engine, tmp_path, "new_institution,,4TH FLOOR - building 7,JP,,Glass House")
+def test_a_name_also_speaks_of_a_string_that_is_nothing_else(one_engine, tmp_path):
+    run_on(one_engine, tmp_path, "new_institution,,4TH FLOOR - building 7,JP,,Glass House")
     label = "decisions.csv:2"
-    assert resolved(engine, ODD) == [("glass-house.jp", "Glass House", "JP", "decision", "decision", label, label)]
+    assert resolved(one_engine, ODD) == [("glass-house.jp", "Glass House", "JP", "decision", "decision", label, label)]
 
 
 @pytest.mark.parametrize("order", [1, -1])
-def test_a_circle_of_merges_ends_somewhere_and_always_in_the_same_place(engine, tmp_path, order):
+def test_a_circle_of_merges_ends_somewhere_and_always_in_the_same_place(one_engine, tmp_path, order):
     rows = ["merge,,,,osaka-university.jp,kyoto-university.jp", "merge,,,,kyoto-university.jp,osaka-university.jp"]
-    run_on(engine, tmp_path, *rows[::order])
-    assert institutions(engine)["kyoto-university.jp"] == ("JP", 4)
+    run_on(one_engine, tmp_path, *rows[::order])
+    assert institutions(one_engine)["kyoto-university.jp"] == ("JP", 4)
 
 
 ESSEX, BRIEF = "University of Essex, Colchester, UK", "Univ Essex, Colchester, UK"
 
 
 @pytest.mark.parametrize("row", ["split,,Univ Essex,,,", "not_this,,Univ Essex,GB,,university-of-essex.gb"])
-def test_a_spelling_can_be_taken_out_of_the_institution_it_was_counted_under(engine, tmp_path, monkeypatch, row):
+def test_a_spelling_can_be_taken_out_of_the_institution_it_was_counted_under(one_engine, tmp_path, monkeypatch, row):
     rows = [("w1", 1, 1, ESSEX, None, None), ("w2", 1, 1, BRIEF, None, None)]
     monkeypatch.setitem(globals(), "MENTION_ROWS", rows)
-    run_on(engine, tmp_path)
-    assert institutions(engine) == {"university-of-essex.gb": ("GB", 2)}
-    run_on(engine, tmp_path, row)
-    assert institutions(engine) == {"university-of-essex.gb": ("GB", 1), "university-essex.gb": ("GB", 1)}
-    assert outcome(engine) == [(2, "applied", "", 1, 1)]
+    run_on(one_engine, tmp_path)
+    assert institutions(one_engine) == {"university-of-essex.gb": ("GB", 2)}
+    run_on(one_engine, tmp_path, row)
+    assert institutions(one_engine) == {"university-of-essex.gb": ("GB", 1), "university-essex.gb": ("GB", 1)}
+    assert outcome(one_engine) == [(2, "applied", "", 1, 1)]
 
 
-def test_confirming_an_institution_changes_nothing_but_its_doubt(engine, tmp_path):
-    run_on(engine, tmp_path)
-    before = institutions(engine)
-    run_on(engine, tmp_path, "new_institution,,,,osaka-university.jp,")
-    assert institutions(engine) == before
-    assert resolved(engine, OSAKA)[0][3] == "decision"
-    assert outcome(engine) == [(2, "applied", "", 2, 2)]
+def test_confirming_an_institution_changes_nothing_but_its_doubt(one_engine, tmp_path):
+    run_on(one_engine, tmp_path)
+    before = institutions(one_engine)
+    run_on(one_engine, tmp_path, "new_institution,,,,osaka-university.jp,")
+    assert institutions(one_engine) == before
+    assert resolved(one_engine, OSAKA)[0][3] == "decision"
+    assert outcome(one_engine) == [(2, "applied", "", 2, 2)]

@@ -11,7 +11,6 @@ from kakehashi.affiliations import relatives as relatives_module
 from kakehashi.affiliations import stage
 from kakehashi.affiliations.decisions import Entry
 from kakehashi.affiliations.relatives import Relatives, roll_up_policy
-from kakehashi.engine.duckdb import DuckDB
 from kakehashi.errors import SettingsError
 from kakehashi.progress import Silent
 from kakehashi.report import codes
@@ -161,14 +160,6 @@ def registry(tmp_path, monkeypatch):
             "established": one.established, "relationships": [{"type": kind, "id": other} for kind, other in relations],
         })  # fmt: skip
     return registries.write(tmp_path / "dump.json", registries.as_json(records))
-
-
-@pytest.fixture
-def one_engine(tmp_path):
-    """DuckDB alone, where other tests run the same SQL on Spark: starting it for every case takes minutes."""
-    engine = DuckDB(tmp_path / "tables")
-    yield engine
-    engine.close()
 
 
 def run_on(engine, registry, by="institution", named=NAMED, **options):

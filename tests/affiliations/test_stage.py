@@ -67,26 +67,26 @@ def test_spellings_of_one_institution_meet_under_the_most_frequent_name(engine):
     assert found == [("Kyoto University", "JP", "https://ror.org/02kpeqv85", 2, 3)]
 
 
-def test_a_bare_name_takes_the_country_attested_in_the_corpus_and_says_so(engine):
-    run_on(engine)
-    assert resolved(engine, BARE) == ("tsinghua-university.cn", "Tsinghua University", "CN", None, "corpus", None)
+def test_a_bare_name_takes_the_country_attested_in_the_corpus_and_says_so(one_engine):
+    run_on(one_engine)
+    assert resolved(one_engine, BARE) == ("tsinghua-university.cn", "Tsinghua University", "CN", None, "corpus", None)
 
 
-def test_the_sources_own_country_counts_only_where_the_string_names_none(engine):
-    run_on(engine)
-    assert resolved(engine, GIVEN)[2:5:2] == ("BR", "given")
-    assert resolved(engine, KYOTO)[2] == "JP"
+def test_the_sources_own_country_counts_only_where_the_string_names_none(one_engine):
+    run_on(one_engine)
+    assert resolved(one_engine, GIVEN)[2:5:2] == ("BR", "given")
+    assert resolved(one_engine, KYOTO)[2] == "JP"
 
 
-def test_what_names_no_place_stays_without_a_country_and_gives_the_reason(engine):
-    run_on(engine)
-    assert resolved(engine, NOWHERE)[2:] == (None, None, None, "no_place_named")
-    assert resolved(engine, UNIT) == (None, None, None, None, None, "only_department")
+def test_what_names_no_place_stays_without_a_country_and_gives_the_reason(one_engine):
+    run_on(one_engine)
+    assert resolved(one_engine, NOWHERE)[2:] == (None, None, None, "no_place_named")
+    assert resolved(one_engine, UNIT) == (None, None, None, None, None, "only_department")
 
 
-def test_countries_of_works_have_equal_shares_when_counted_by_country(engine):
-    run_on(engine)
-    assert shares(engine, "work_countries", "country_code") == {
+def test_countries_of_works_have_equal_shares_when_counted_by_country(one_engine):
+    run_on(one_engine)
+    assert shares(one_engine, "work_countries", "country_code") == {
         ("w1", "JP"): 1 / 2, ("w1", "FR"): 1 / 2, ("w2", "CN"): 1 / 3, ("w2", "JP"): 1 / 3, ("w2", "FR"): 1 / 3,
         ("w3", "CN"): 1, ("w5", "BR"): 1 / 2, ("w5", "JP"): 1 / 2,
     }  # fmt: skip
@@ -102,32 +102,35 @@ def test_authors_share_first_and_then_their_institutions_when_counted_by_author(
 
 
 @pytest.mark.parametrize("by", ["country", "institution", "author"])
-def test_shares_of_a_work_sum_to_one_however_they_are_counted(engine, by):
+def test_shares_of_a_work_sum_to_one_however_they_are_counted(one_engine, by):
     texts = [KYOTO, CNRS, TSINGHUA, BARE, GIVEN, "Italy", UNIT]
     rows = [
         (f"x{n}", seq, 1 + seq % 3 if n % 2 else None, text, None, None)
         for n in range(6)
         for seq, text in enumerate(texts[n:])
     ]
-    run_on(engine, rows, by=by)
+    run_on(one_engine, rows, by=by)
     for table in ("work_countries", "work_institutions"):
-        for work, total in engine.rows(f"select work_id, sum(fraction) from {table} group by work_id"):
+        for work, total in one_engine.rows(f"select work_id, sum(fraction) from {table} group by work_id"):
             assert total == pytest.approx(1, abs=1e-9), (table, work)
 
 
-def test_the_order_of_mentions_does_not_change_any_table(engine):
-    run_on(engine)
+def test_the_order_of_mentions_does_not_change_any_table(one_engine):
+    run_on(one_engine)
     tables = ("resolutions", "institutions", "work_institutions", "work_countries")
-    before = [sorted(engine.rows(f"select * from {table}"), key=repr) for table in tables]
-    run_on(engine, list(reversed(MENTION_ROWS)))
-    assert [sorted(engine.rows(f"select * from {table}"), key=repr) for table in tables] == before
+    before = [sorted(one_engine.rows(f"select * from {table}"), key=repr) for table in tables]
+    run_on(one_engine, list(reversed(MENTION_ROWS)))
+    assert [sorted(one_engine.rows(f"select * from {table}"), key=repr) for table in tables] == before
 
 
-def test_the_territory_policy_also_counts_what_sources_assert(engine):
+def test_the_territory_policy_also_counts_what_sources_assert(one_engine):
     rows = [("w1", 1, 1, GIVEN, None, "TW"), ("w2", 1, 1, "National Taiwan University, Taipei, Taiwan", None, None)]
-    run_on(engine, rows, policy="un")
-    assert engine.rows("select distinct country_code from work_countries") == [("CN",)]
-    assert {row[0] for row in engine.rows("select country_method from resolutions")} == {"given", "country_name>policy"}
+    run_on(one_engine, rows, policy="un")
+    assert one_engine.rows("select distinct country_code from work_countries") == [("CN",)]
+    assert {row[0] for row in one_engine.rows("select country_method from resolutions")} == {
+        "given",
+        "country_name>policy",
+    }
 
 
 def test_a_corpus_without_affiliations_gives_empty_tables(engine):
@@ -136,11 +139,11 @@ def test_a_corpus_without_affiliations_gives_empty_tables(engine):
     assert engine.rows("select count(*) from work_countries") == [(0,)]
 
 
-def test_one_assertion_does_not_speak_for_works_that_print_the_same_string(engine):
+def test_one_assertion_does_not_speak_for_works_that_print_the_same_string(one_engine):
     rows = [("w1", 1, 1, GIVEN, None, "BR"), *[(f"w{number}", 1, 1, GIVEN, None, None) for number in (2, 3)]]
-    run_on(engine, rows)
-    assert resolved(engine, GIVEN)[2] is None
-    assert set(engine.rows("select work_id, country_code from work_countries")) == {("w1", "BR")}
+    run_on(one_engine, rows)
+    assert resolved(one_engine, GIVEN)[2] is None
+    assert set(one_engine.rows("select work_id, country_code from work_countries")) == {("w1", "BR")}
 
 
 def test_a_town_in_a_name_that_the_source_contradicts_is_left_to_the_corpus(engine):
