@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from kakehashi.affiliations import readings
 from kakehashi.affiliations import stage as affiliations
 from kakehashi.corpus import stage as corpus
 from kakehashi.demo.generate import DemoTruth, write_demo
@@ -22,6 +23,7 @@ def studied(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Any, Dem
     settings = parse_settings({"sources": [{"path": str(folder / "exports")}]}, "test")
     engine = DuckDB(folder / "tables")
     corpus.run(engine, settings, Silent())
+    readings.run(engine, settings, Silent())
     affiliations.run(engine, settings, Silent())
     yield engine, truth
     engine.close()
