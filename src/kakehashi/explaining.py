@@ -11,9 +11,9 @@ from kakehashi.affiliations.resolvers import make_resolver, registry_entries
 from kakehashi.affiliations.store import open_registry
 from kakehashi.progress import Progress
 from kakehashi.report.explanation import Line, Occurrence, decision_lines, lines, study_lines
-from kakehashi.report.texts import Language
 from kakehashi.settings import AffiliationsSection
 from kakehashi.study import Study
+from kakehashi.texts import Language
 
 
 def explain(

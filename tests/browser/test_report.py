@@ -5,8 +5,8 @@ import pytest
 
 import example_study
 from kakehashi.report.build import write_report
-from kakehashi.report.texts import LANGUAGES
 from kakehashi.settings import Settings, StudySection
+from kakehashi.texts import LANGUAGES
 
 pytestmark = [
     pytest.mark.browser,

@@ -8,7 +8,7 @@ import pytest
 
 from kakehashi.affiliations.explain import explain
 from kakehashi.report.explanation import lines
-from kakehashi.report.texts import LANGUAGES
+from kakehashi.texts import LANGUAGES
 
 CODE = re.compile(r"\b[a-z]+_[a-z_]+\b")
 SETTING = "affiliations.min_confidence"

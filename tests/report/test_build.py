@@ -8,8 +8,8 @@ import pytest
 
 import example_study
 from kakehashi.report.build import build_report, write_report
-from kakehashi.report.texts import LANGUAGES, texts
 from kakehashi.settings import AffiliationsSection, PositioningSection, Settings, StudySection
+from kakehashi.texts import LANGUAGES, texts
 
 MANIFEST = {
     "kakehashi": "9.8.7",

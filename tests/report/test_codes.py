@@ -11,9 +11,9 @@ import kakehashi
 from kakehashi import tables
 from kakehashi.affiliations.locate import CONFIDENCE
 from kakehashi.report import codes
-from kakehashi.report.texts import LANGUAGES
 from kakehashi.settings import FieldsSection, Settings
 from kakehashi.sources.registry import formats
+from kakehashi.texts import LANGUAGES
 
 PACKAGE = Path(kakehashi.__file__).parent
 LATIN = re.compile(r"[a-z]+_[a-z]+")

@@ -11,8 +11,8 @@ from kakehashi.report.blocks import Numbering
 from kakehashi.report.chapters.coverage import Coverage, coverage, mention_tables
 from kakehashi.report.context import Context
 from kakehashi.report.queries import study_tables
-from kakehashi.report.texts import LANGUAGES, texts
 from kakehashi.settings import Settings
+from kakehashi.texts import LANGUAGES, texts
 
 ROR = "https://ror.org/000000001"
 # file, format, database

@@ -17,7 +17,7 @@ from kakehashi.affiliations.lists import read_table
 from kakehashi.affiliations.resolve import Resolver
 from kakehashi.report import codes, explanation
 from kakehashi.report.explanation import Occurrence, decision_lines, lines, study_lines
-from kakehashi.report.texts import LANGUAGES
+from kakehashi.texts import LANGUAGES
 
 CODE = re.compile(r"\b[a-z]+_[a-z_]+\b")
 STRINGS = (

@@ -6,7 +6,7 @@ from functools import cache
 import pytest
 
 from kakehashi import Study
-from kakehashi.report.texts import LANGUAGES, texts
+from kakehashi.texts import LANGUAGES, texts
 
 HEAD = "title,year,authors,affiliations,keywords\n"
 KYOTO, SEOUL, PARIS = "Kyoto University, Kyoto, Japan", "Seoul National University, Seoul, Korea", "CNRS, Paris, France"

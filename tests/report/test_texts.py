@@ -6,8 +6,8 @@ import string
 import pytest
 
 from kakehashi.errors import DataError
-from kakehashi.report.names import country_name, field_name
-from kakehashi.report.texts import texts
+from kakehashi.names import country_name, field_name
+from kakehashi.texts import texts
 
 JA, EN = texts("ja"), texts("en")
 

@@ -10,8 +10,8 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from kakehashi.report.chapters import countries, fields, institutions, methods, sources, summary
 from kakehashi.report.context import Context
 from kakehashi.report.queries import Rows, study_tables
-from kakehashi.report.texts import LANGUAGES, Language, texts
 from kakehashi.settings import Settings
+from kakehashi.texts import LANGUAGES, Language, texts
 
 _CHAPTERS = (sources.chapter, fields.chapter, countries.chapter, institutions.chapter, methods.chapter)
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from importlib import resources
 from typing import Any
 
-from kakehashi.report.texts import Language
+from kakehashi.texts import Language
 
 
 def label(kind: str, code: str, language: Language) -> str | None:

@@ -9,10 +9,10 @@ from markupsafe import Markup
 
 from kakehashi import __version__
 from kakehashi.figures import theme
-from kakehashi.report.names import country_name, field_name, taxonomy
+from kakehashi.names import country_name, field_name, taxonomy
 from kakehashi.report.queries import Edge, Indicator, Position, Strength, StudyTables, Total
-from kakehashi.report.texts import Texts
 from kakehashi.settings import Settings
+from kakehashi.texts import Texts
 
 TOP = 20
 DOMINANT = 0.5  # share of one work in the largest eigenvalue from which readers are warned

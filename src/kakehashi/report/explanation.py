@@ -12,9 +12,9 @@ from kakehashi.affiliations.explain import Explanation, Option, Value, Weighing
 from kakehashi.affiliations.locate import Located, Match, host_country
 from kakehashi.affiliations.resolve import Reading, Resolution
 from kakehashi.affiliations.roles import NAMING_WEIGHT
+from kakehashi.names import country_name
 from kakehashi.report import codes
-from kakehashi.report.names import country_name
-from kakehashi.report.texts import Language
+from kakehashi.texts import Language
 
 PLACES_SHOWN = 4
 """Places of one name that are told one by one, the likeliest first."""

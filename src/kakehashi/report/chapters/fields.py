@@ -3,6 +3,7 @@
 from kakehashi.figures import theme
 from kakehashi.figures.bars import Bar, bars
 from kakehashi.figures.table import Column, Emphasis, Row, table
+from kakehashi.names import database_name
 from kakehashi.report.blocks import (
     Block,
     Chapter,
@@ -17,7 +18,6 @@ from kakehashi.report.blocks import (
 from kakehashi.report.chapters import years
 from kakehashi.report.chapters.tables import number, percent, text
 from kakehashi.report.context import Context, bar
-from kakehashi.report.names import database_name
 from kakehashi.report.queries import Total
 
 _SUMS = ("all", "collected")

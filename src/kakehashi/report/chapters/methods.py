@@ -5,11 +5,11 @@ from pathlib import Path
 from typing import Any
 
 from kakehashi.figures.table import Band, Cell, Column, Row, table
+from kakehashi.names import policy_name, taxonomy_name
 from kakehashi.report import codes
 from kakehashi.report.blocks import Block, Bullets, Chapter, Numbering, Paragraph, TableBlock, Terms
 from kakehashi.report.chapters.tables import named, number, text
 from kakehashi.report.context import Context
-from kakehashi.report.names import policy_name, taxonomy_name
 
 _TERMS = (
     "work", "mention", "resolution", "country", "international_work", "counting", "field", "network", "degree",

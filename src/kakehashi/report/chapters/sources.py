@@ -5,12 +5,12 @@ from itertools import groupby
 from typing import Any
 
 from kakehashi.figures.table import Band, Cell, Column, Emphasis, Row, table
+from kakehashi.names import database_name
 from kakehashi.report import codes
 from kakehashi.report.blocks import Block, Chapter, Numbering, Paragraph, TableBlock
 from kakehashi.report.chapters.coverage import mention_tables
 from kakehashi.report.chapters.tables import in_natural_order, named, number, percent, text
 from kakehashi.report.context import Context
-from kakehashi.report.names import database_name
 from kakehashi.report.queries import Total
 
 

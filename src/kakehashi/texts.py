@@ -1,4 +1,4 @@
-"""Texts of the report in one language, and how that language writes numbers, shares and lists."""
+"""Texts in one language, and how that language writes numbers, shares and lists."""
 
 import functools
 import tomllib
@@ -78,9 +78,19 @@ class Texts:
 
 @functools.cache
 def texts(language: Language) -> Texts:
-    """Read the texts of a language."""
-    source = resources.files("kakehashi.data").joinpath(f"texts/{language}.toml").read_text(encoding="utf-8")
-    return Texts(language, flatten(tomllib.loads(source)))
+    """Read the texts of a language: `en.toml`, and `NAME.en.toml` whose only section is NAME. Raises DataError."""
+    folder = resources.files("kakehashi.data").joinpath("texts")
+    entries = flatten(tomllib.loads(folder.joinpath(f"{language}.toml").read_text(encoding="utf-8")))
+    for path in sorted(folder.iterdir(), key=lambda path: path.name):
+        section, _, rest = path.name.partition(".")
+        if rest != f"{language}.toml":
+            continue
+        further = flatten(tomllib.loads(path.read_text(encoding="utf-8")))
+        astray = sorted(key for key in further if not key.startswith(f"{section}.") or key in entries)
+        if astray:
+            raise DataError(f"texts/{path.name}: {astray[0]}: its texts belong under [{section}], each given once")
+        entries |= further
+    return Texts(language, entries)
 
 
 def flatten(tree: Mapping[str, Any], prefix: str = "") -> dict[str, str]:

@@ -10,7 +10,7 @@ from typing import Any
 from babel import Locale
 
 from kakehashi.data.read import csv_rows
-from kakehashi.report.texts import Language, Texts
+from kakehashi.texts import Language, Texts
 
 _DATABASES = MappingProxyType(
     {
