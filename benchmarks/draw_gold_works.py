@@ -3,8 +3,8 @@
     python benchmarks/draw_gold_works.py CORPORA --out DRAWN.csv [--seed 20261128]
     python benchmarks/draw_gold_works.py CORPORA --texts TEXTS.csv [--works tests/gold/work_fields.csv]
 
-The first writes the columns id, source, draw, part, second: 480 works in the numbers of `QUOTAS`, each folder evenly
-over venues and years (`even`), and 120 chosen for the fields that are rare there (`rare`); half of each source for
+The first writes the columns id, source, draw, part, second: 420 works in the numbers of `QUOTAS`, each folder evenly
+over venues and years (`even`), and 180 chosen for the fields that are rare there (`rare`); half of each source for
 tuning and half for testing, a quarter of each to be labelled a second time. The second writes id, title, abstract,
 keywords and year of the works listed, as `kakehashi classify` reads them; those texts belong to their publishers and
 stay out of the repository. The same seed and the same files give the same draw.
@@ -28,51 +28,54 @@ SEED = 20261128
 WORKS = Path(__file__).parents[1] / "tests" / "gold" / "work_fields.csv"
 SECOND_SHARE = 0.25
 
-# (source, folder, format, works): 480. Scopus, WoS and OpenAlex hold few ICT works here and much else, as studies do.
+# (source, folder, format, works): 420. Scopus, WoS and OpenAlex hold few ICT works here and much else, as studies do.
 QUOTAS = (
-    ("ieee", "ieee-rl-production", "ieee_csv", 52),
+    ("ieee", "ieee-rl-production", "ieee_csv", 46),
     ("ieee", "ieee-search-engine", "ieee_csv", 33),
     ("ieee", "slr-churn-multi", "ieee_csv", 16),
     ("ieee", "old-ieee-springer-acm-isi", "ieee_csv", 4),
     ("acm", "acm-rl-production", "acm_bibtex", 38),
-    ("acm", "acm-chi", "acm_bibtex", 28),
+    ("acm", "acm-chi", "acm_bibtex", 25),
     ("acm", "slr-churn-multi", "acm_csv", 12),
-    ("acm", "old-ieee-springer-acm-isi", "acm_csv", 12),
-    ("scopus", "lens-scopus-amgonzalez", "scopus_csv", 36),
-    ("scopus", "scopus-citation-network", "scopus_csv", 16),
-    ("scopus", "scopus-ai-hub", "scopus_csv", 12),
-    ("scopus", "scopus-mccpln", "scopus_csv", 16),
-    ("wos", "wos-bci-eeg", "wos_tagged", 32),
-    ("wos", "wos-thomson-2013", "wos_tagged", 25),
+    ("acm", "old-ieee-springer-acm-isi", "acm_csv", 10),
+    ("scopus", "lens-scopus-amgonzalez", "scopus_csv", 32),
+    ("scopus", "scopus-citation-network", "scopus_csv", 10),
+    ("scopus", "scopus-ai-hub", "scopus_csv", 8),
+    ("scopus", "scopus-mccpln", "scopus_csv", 12),
+    ("wos", "wos-bci-eeg", "wos_tagged", 30),
+    ("wos", "wos-thomson-2013", "wos_tagged", 14),
     ("wos", "slr-churn-multi", "wos_table", 8),
-    ("openalex", "openalex-tu9-herreio", "openalex_json", 52),
-    ("openalex", "openalex-synergy-v1", "openalex_json", 20),
-    ("conference", "conference-lists", "generic_csv", 48),
+    ("openalex", "openalex-tu9-herreio", "openalex_json", 46),
+    ("openalex", "openalex-synergy-v1", "openalex_json", 12),
+    ("conference", "conference-lists", "generic_csv", 44),
     ("springer", "springer-sciencedirect-rl-production", "springer_csv", 7),
     ("sciencedirect", "springer-sciencedirect-rl-production", "sciencedirect_bibtex", 7),
     ("lens", "lens-scopus-amgonzalez", "lens_csv", 6),
 )
 
-# (field, words, works): 120 more, because these fields are rare in the corpora and could not be measured otherwise. The
+# (field, words, works): 180 more, because these fields are rare in the corpora and could not be measured otherwise. The
 # words are wide and may stand anywhere in the text, so that works beside the point come along ("optical flow", "edge
 # detection"). They choose what is read, not what it is labelled.
 RARE = (
-    ("photonics_quantum", r"\b(?:photon|laser|quantum|qubit|optical|optics|optoelectronic|fib(?:er|re)s?\b|lidar)", 30),
-    ("edge", r"\b(?:edge|fog|offload\w*|on-device|near the source|mec|cloudlet)\b", 26),
+    ("photonics_quantum", r"\b(?:photon|laser|quantum|qubit|optical|optics|optoelectronic|fib(?:er|re)s?\b|lidar)", 44),
+    ("edge", r"\b(?:edge|fog|offload\w*|on-device|near the source|mec|cloudlet)\b", 46),
     (
         "device",
         r"\b(?:circuit|fpga|semiconductor|converter|inverter|chip|transistor|gpu|processor|memristor|antenna)s?\b",
-        24,
+        38,
     ),
-    ("network", r"\b(?:wireless|routing|5g|6g|sdn|spectrum|protocol|telecom\w*|cellular|network traffic)\b", 20),
+    ("network", r"\b(?:wireless|routing|5g|6g|sdn|spectrum|protocol|telecom\w*|cellular|network traffic)\b", 22),
     (
         "iot",
         r"\b(?:iot|internet of things|digital twin|cyber-physical|embedded|wearable|"
         r"smart (?:home|grid|city|factory))s?\b",
-        20,
+        30,
     ),
 )
-RARE_SOURCES = ("ieee", "acm", "openalex", "conference", "springer", "sciencedirect")
+RARE_FOLDERS = (
+    "ieee-rl-production", "ieee-search-engine", "acm-rl-production", "acm-chi", "openalex-tu9-herreio",
+    "conference-lists", "springer-sciencedirect-rl-production",
+)  # fmt: skip
 
 _ALIKE = 0.5
 """Share of common words from which two titles are too alike for one set."""
@@ -135,7 +138,7 @@ def draw(works: Sequence[Candidate], seed: int) -> dict[str, list[Candidate]]:
         drawn["even"] += _evenly(pool, number, drawn["even"])
     for _, words, number in RARE:
         pattern = re.compile(words, re.IGNORECASE)
-        pool = [one for one in line if one.source in RARE_SOURCES and pattern.search(_text(one))]
+        pool = [one for one in line if one.folder in RARE_FOLDERS and pattern.search(_text(one))]
         drawn["rare"] += _evenly(pool, number, drawn["even"] + drawn["rare"])
     return drawn
 
