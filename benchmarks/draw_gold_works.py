@@ -130,16 +130,16 @@ def _fullness(record: Record) -> tuple[bool, bool]:
 
 
 def draw(works: Sequence[Candidate], seed: int) -> dict[str, list[Candidate]]:
-    """Draw the quotas (`even`) and the works of rare fields (`rare`), without titles that are much alike."""
+    """Draw the quotas (`even`) and the works of each rare field, without titles that are much alike."""
     line = sorted(works, key=lambda one: _order(seed, one.id))
-    drawn: dict[str, list[Candidate]] = {"even": [], "rare": []}
+    drawn: dict[str, list[Candidate]] = {"even": []}
     for source, folder, _, number in QUOTAS:
         pool = [one for one in line if (one.source, one.folder) == (source, folder)]
         drawn["even"] += _evenly(pool, number, drawn["even"])
-    for _, words, number in RARE:
+    for field, words, number in RARE:
         pattern = re.compile(words, re.IGNORECASE)
         pool = [one for one in line if one.folder in RARE_FOLDERS and pattern.search(_text(one))]
-        drawn["rare"] += _evenly(pool, number, drawn["even"] + drawn["rare"])
+        drawn[field] = _evenly(pool, number, [one for taken in drawn.values() for one in taken])
     return drawn
 
 
@@ -183,13 +183,15 @@ def _order(seed: int, key: str) -> str:
 def write_drawn(drawn: Mapping[str, Sequence[Candidate]], seed: int, path: Path) -> None:
     """Write the draw, sources mixed: the order in which it is to be labelled.
 
-    Parts and second labelling alternate within source and draw, so that both are as even there as whole numbers allow.
+    Parts and second labelling alternate along sources and, within them, along what the works were drawn for, so that
+    both are as even there as whole numbers allow.
     """
-    rows = [(one.source, kind, _order(seed + 1, one.id), one.id) for kind, works in drawn.items() for one in works]
+    rows = [(one.source, name, _order(seed + 1, one.id), one.id) for name, works in drawn.items() for one in works]
     every = round(2 / SECOND_SHARE)
     chosen = []
-    for n, (source, kind, _, id_) in enumerate(sorted(rows)):
+    for n, (source, name, _, id_) in enumerate(sorted(rows)):
         second = n % every in (0, every // 2 + 1)
+        kind = "even" if name == "even" else "rare"
         chosen.append((id_, source, kind, ("tune", "test")[n % 2], "yes" if second else ""))
     with path.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file, lineterminator="\n")
