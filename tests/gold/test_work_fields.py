@@ -2,6 +2,7 @@
 
 import csv
 from collections import Counter
+from datetime import date
 from pathlib import Path
 
 FOLDER = Path(__file__).parent
@@ -15,6 +16,8 @@ def read(name):
 
 WORKS = read("work_fields.csv")
 SECOND = read("work_fields_second_sample.csv")
+SECOND_LABELS = read("work_fields_second.csv")
+ADJUDICATED = read("work_fields_adjudicated.csv")
 
 
 def test_the_set_has_600_different_works():
@@ -23,7 +26,7 @@ def test_the_set_has_600_different_works():
 
 
 def test_a_work_has_fields_in_one_order_each_once_or_is_outside_alone():
-    for row in WORKS:
+    for row in WORKS + SECOND_LABELS + ADJUDICATED:
         fields = row["fields"].split()
         assert fields == ["outside"] or (fields and fields == [field for field in FIELDS if field in fields]), row
 
@@ -42,6 +45,8 @@ def test_every_field_can_be_measured_in_both_parts():
 def test_the_table_holds_facts_and_no_text():
     assert set(WORKS[0]) == {"id", "source", "fields", "labelled_on", "draw", "part"}
     assert set(SECOND[0]) == {"id", "source"}
+    assert set(SECOND_LABELS[0]) == {"id", "fields", "labelled_on"}
+    assert set(ADJUDICATED[0]) == {"id", "fields", "why"}
     assert not [row["id"] for row in WORKS if " " in row["id"]]
 
 
@@ -52,3 +57,16 @@ def test_the_second_sample_is_150_works_of_the_set_about_a_quarter_of_every_sour
     assert sample <= of_the_set
     works, second = (Counter(source for _, source in some) for some in (of_the_set, sample))
     assert all(abs(second[source] - works[source] / 4) <= 1 for source in works)
+
+
+def test_the_second_reader_labelled_the_sample_each_work_once_in_its_order():
+    assert [row["id"] for row in SECOND_LABELS] == [row["id"] for row in SECOND]
+    assert all(date.fromisoformat(row["labelled_on"]) for row in SECOND_LABELS)
+
+
+def test_adjudicated_are_the_works_on_which_the_readers_differ_each_once_with_a_short_reason():
+    first = {row["id"]: row["fields"] for row in WORKS}
+    differ = [row["id"] for row in SECOND_LABELS if first[row["id"]] != row["fields"]]
+    assert differ
+    assert sorted(row["id"] for row in ADJUDICATED) == sorted(differ)
+    assert all(row["why"].strip() and len(row["why"]) <= 130 for row in ADJUDICATED)
