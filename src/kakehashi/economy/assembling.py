@@ -173,7 +173,7 @@ def rows(series: Series, home: str, targets: Iterable[str], imports: Mapping[tup
     periods = sorted({period for points in series.values() for period in points})
     others = [country for country in countries if country not in (home, WORLD)]
     for period in periods:
-        yield from _derived(series, period, others, home, imports)
+        yield from _derived(series, period, others, imports)
 
 
 def _mean(country: str, indicator: str, points: Mapping[str, Point]) -> Row:
@@ -186,7 +186,7 @@ def _mean(country: str, indicator: str, points: Mapping[str, Point]) -> Row:
 
 
 def _derived(
-    series: Series, period: str, countries: list[str], home: str, imports: Mapping[tuple[str, int], Point]
+    series: Series, period: str, countries: list[str], imports: Mapping[tuple[str, int], Point]
 ) -> Iterator[Row]:
     years = _years(series, period)
     values = {
@@ -201,12 +201,10 @@ def _derived(
         for country, (value, reason) in sorted(found.items()):
             if value is not None or period == WHOLE:
                 status = "complete" if value is not None else "missing"
-                yield (
-                    country, name, period, value, "ratio" if value is not None else None,
-                    min((years[country, part] for part in (*_parts(name), "gdp") if (country, part) in years), default=0),
-                    status, reason, None, None,
-                )  # fmt: skip
-    for country, value, number in _indices(series, period, countries, home, imports):
+                number = min(years.get((country, part), 0) for part in (*_parts(name), "gdp"))
+                unit = "ratio" if value is not None else None
+                yield country, name, period, value, unit, number, status, reason, None, None
+    for country, value, number in _indices(series, period, countries, imports):
         yield (country, "export_intensity_index", period, value, "ratio", number, "complete", None, None, None)
 
 
@@ -228,7 +226,7 @@ def _years(series: Series, period: str) -> dict[tuple[str, str], int]:
 
 
 def _indices(
-    series: Series, period: str, countries: list[str], home: str, imports: Mapping[tuple[str, int], Point]
+    series: Series, period: str, countries: list[str], imports: Mapping[tuple[str, int], Point]
 ) -> Iterator[tuple[str, float, int]]:
     """Yield country, export intensity index and number of years, for the countries whose totals are all known."""
     exports, home_imports = series.get((WORLD, "exports"), {}), series.get((WORLD, "imports"), {})

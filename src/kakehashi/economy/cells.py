@@ -40,7 +40,7 @@ def number(cell: str) -> float | None:
 
 
 def year_and_month(cell: str) -> tuple[int, int | None] | None:
-    """Return the year, and the month of a monthly row, of cells such as `2018 `, `2018/01` or `2018年1月`; else None."""
+    """Return the year, and the month of a monthly row, of `2018 `, `2018/01` or `2018年1月`; None of anything else."""
     found = _YEAR.fullmatch(cell.strip().strip("'"))
     if found is None:
         return None

@@ -16,7 +16,7 @@ _NEEDED = ("classification", "flow", "code")
 
 @dataclass(frozen=True)
 class Commodity:
-    """A code of a classification (`principal`: Japan Customs' principal commodities, `hs`, or another), for one flow."""
+    """A code of a classification (`principal`: that of Japan Customs, `hs`, or another), for one flow."""
 
     classification: str
     flow: str

@@ -78,10 +78,10 @@ def _own_codes() -> Mapping[str, str]:
 
 @cache
 def _territories() -> frozenset[str]:
-    names = Locale("en").territories
+    names = map(str, Locale("en").territories)
     return frozenset(code for code in names if len(code) == 2 and code.isalpha()) - _NO_COUNTRIES
 
 
 @cache
 def _japanese_names() -> Mapping[str, str]:
-    return {name: code for code, name in Locale("ja").territories.items() if code in _territories()}
+    return {name: str(code) for code, name in Locale("ja").territories.items() if code in _territories()}

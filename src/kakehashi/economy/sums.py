@@ -41,7 +41,8 @@ select file_no, count(*) as flows from economy_once where place > 1 group by fil
 EXPLICIT_TOTALS = """
 select format, reporter, partner, year, flow, cast(sum(cast(floor(value) as bigint)) as double)
         + cast(sum(cast(value - floor(value) as decimal(38, 6))) as double) as value,
-    min(currency) as first_currency, max(currency) as last_currency, min(file_no) as first_file, max(file_no) as last_file
+    min(currency) as first_currency, max(currency) as last_currency, min(file_no) as first_file,
+    max(file_no) as last_file
 from economy_once
 where place = 1 and commodity = 'total'
 group by format, reporter, partner, year, flow

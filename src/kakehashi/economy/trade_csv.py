@@ -18,7 +18,7 @@ _DOLLARS = frozenset({"primaryvalue", "trade value (us$)"})
 _FLOWS: dict[str, Direction] = {
     **dict.fromkeys(("x", "export", "exports", "exp", "輸出"), "export"),
     **dict.fromkeys(("m", "import", "imports", "imp", "輸入"), "import"),
-}  # type: ignore[assignment]
+}
 _TOTALS = frozenset({"", "total", "all", "総額"})
 
 
