@@ -228,9 +228,9 @@ STRENGTHS = declare(
 ECONOMY = declare(
     "economy",
     "Trade of the home country with each country, and GDP, by period: a year, or all (the mean over the complete "
-    "years, which years counts). country_code is world where a source gives the sum of all countries. exports and imports are "
-    "from the home country's point of view. status: complete; partial (the value is what there is so far, and is left "
-    "out of means and intensities); missing (null). reason and detail say why.",
+    "years, which years counts). country_code is world where a source gives the sum of all countries. exports and "
+    "imports are from the home country's point of view. status: complete; partial (the value is what there is so far, "
+    "and is left out of means and intensities); missing (null). reason and detail say why.",
     "country_code, indicator, period",
     "country_code string, indicator string, period string, value double, unit string, years bigint, status string, "
     "reason string, detail string, file string",

@@ -119,8 +119,8 @@ def _read_products(source: Input, head: Head, section: TradeSection, countries: 
             commodity = _commodity(label)
             if commodity is None:
                 continue
-            if label.startswith("'") != label.endswith("'"):
-                yield Refusal(None, "odd_code", f"the code {label} lacks an apostrophe; read as {commodity}", 0)
+            if commodity != TOTAL and "'" in label and label.count("'") != len("''"):
+                yield Refusal(None, "odd_code", f"the apostrophes around {label} do not pair; read as {commodity}", 0)
             columns.append(_Column(place, flow, area, area, commodity, YEN[unit[1]]))
 
     yield from _read(source, head, section, columns, head_row)
@@ -197,7 +197,7 @@ def _values(
         found = [(column, value) for column, value in values if column.flow == flow]
         if found and not any(value for _, value in found):
             if month is None:
-                yield Refusal(row, "not_compiled", f"{year}: all values are 0, as before a year is compiled")
+                yield Refusal(row, "not_compiled", f"{year}: all {flow}s are 0, as before a year is compiled")
             continue
         for column, value in found:
             if column.partner is None:
