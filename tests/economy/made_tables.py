@@ -23,7 +23,8 @@ PRODUCTS = (
     "Years,(千円),(単位),(千円),(単位：MT),(千円),(単位),(千円),(単位：KG),(千円)\n"
     "2020 ,1000 ,-,300 ,5 ,200 ,-,40 ,6 ,9 \n"
 )
-_MONTHS = [f"Value-{month}" for month in "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()]
+_NAMES = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+_MONTHS = [f"Value-{month}" for month in _NAMES]
 COMMODITY_HEAD = ",".join(["Exp or Imp", "Year", "PC", "Country", "Unit", "Quantity-Year", "Value-Year", *_MONTHS])
 HS_HEAD = ",".join(
     ["Exp or Imp", "Year", "HS", "Country", "Unit1", "Unit2", "Quantity1-Year", "Quantity2-Year", "Value-Year",

@@ -89,7 +89,7 @@ def test_a_cell_that_is_no_number_costs_that_cell_only(tmp_path):
 
 
 def test_months_are_added_up_and_a_year_covers_those_with_values(tmp_path):
-    head = "《アジア》　【月別】（単位：千円）,,\nASIA (a thousand yen),,\nYears/Months,Exp-103,Imp-103\n,R KOREA,R KOREA\n"
+    head = "《アジア》　【月別】（単位：千円）,,\nASIA,,\nYears/Months,Exp-103,Imp-103\n,R KOREA,R KOREA\n"
     whole = "".join(f"2021/{month:02} ,10 ,1 \n" for month in range(1, 13))
     begun = "".join(f"2022/{month:02} ,{10 if month < 4 else 0} ,1 \n" for month in range(1, 13))
     items, _ = read(tmp_path, head + whole + begun)
@@ -219,7 +219,10 @@ def test_an_unknown_format_is_refused_and_the_known_ones_named(tmp_path):
         read(tmp_path, PLAIN, format="nonsense")
 
 
-LONG = "Country Name,Country Code,Year,Value\nJapan,JPN,2021,5.0\nKosovo,XKX,2021,2\nWorld,WLD,2021,90\nArab World,ARB,2021,3\n"
+LONG = (
+    "Country Name,Country Code,Year,Value\nJapan,JPN,2021,5.0\nKosovo,XKX,2021,2\n"
+    "World,WLD,2021,90\nArab World,ARB,2021,3\n"
+)
 WIDE = (
     '"Data Source","World Development Indicators",\n\n"Last Updated Date","2026-01-01",\n\n'
     '"Country Name","Country Code","Indicator Name","Indicator Code","2020","2021",\n'

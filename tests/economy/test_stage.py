@@ -70,7 +70,9 @@ def test_means_and_intensities_are_those_worked_out_by_hand(one_engine, tmp_path
     assert value(found, "KR", "exports_intensity") == pytest.approx((20 / 50) / (50 / 200))
     assert value(found, "KR", "exports_intensity", "2020") == pytest.approx((30 / 50) / (40 / 190))
     # 20 + 60 of 130 goods times 1 in KR and CN: weighted by GDP shares, intensities average 1.
-    assert 0.25 * value(found, "KR", "trade_intensity") + 0.75 * value(found, "CN", "trade_intensity") == pytest.approx(1)
+    assert 0.25 * value(found, "KR", "trade_intensity") + 0.75 * value(found, "CN", "trade_intensity") == pytest.approx(
+        1
+    )
     assert found["HK", "trade_intensity", "all"] == {
         "country_code": "HK", "indicator": "trade_intensity", "period": "all", "value": None, "unit": None, "years": 0,
         "status": "missing", "reason": "no_trade", "detail": None, "file": None,
@@ -261,7 +263,9 @@ def test_both_engines_write_the_same_rows_to_the_last_digit(spark_session, tmp_p
     chosen = settings(tmp_path, files, GDP, targets=("TW",))
     duckdb, spark = DuckDB(tmp_path / "duckdb"), Spark(spark_session, tmp_path / "spark")
     expected, found = run(duckdb, chosen), run(spark, chosen)
-    assert {"gdp", "exports", "ict_imports", "trade_intensity", "export_intensity_index"} <= {key[1] for key in expected}
+    assert {"gdp", "exports", "ict_imports", "trade_intensity", "export_intensity_index"} <= {
+        key[1] for key in expected
+    }
     assert found == expected
     assert refused(spark) == refused(duckdb)
     duckdb.close()
