@@ -162,6 +162,16 @@ def test_the_same_file_twice_counts_once_and_is_noted(one_engine, tmp_path):
     assert ("b.csv", None, "given_twice", 9) in refused(one_engine)
 
 
+def test_of_two_downloads_of_a_year_the_one_with_more_months_counts(one_engine, tmp_path):
+    files = [
+        ("a.csv", commodity_table(*month_by_month(1, 2020, 9))), ("b.csv", commodity_table(*month_by_month(1, 2020, 12)))
+    ]  # fmt: skip
+    found = run(one_engine, settings(tmp_path, files))
+    assert value(found, "KR", "exports", "2020") == 12 * 19 * 1000
+    assert found["KR", "exports", "2020"]["status"] == "complete"
+    assert ("a.csv", None, "given_twice", 20) in refused(one_engine)
+
+
 def test_both_codes_of_yemen_are_added_and_the_unknown_code_is_counted(one_engine, tmp_path):
     found = run(one_engine, settings(tmp_path, [("a.csv", COUNTRIES)]))
     assert value(found, "YE", "imports", "2020") == 60_000

@@ -130,9 +130,10 @@ def _row(number: int, seq: int, format_: TradeFormat, section: TradeSection, flo
 
 
 def _sums(engine: Engine, reading: _Reading, listed: list[tuple[str, str, str]]) -> Sums:
+    engine.load(sums.COVERAGE, [(*key, months) for key, months in sorted(reading.coverage.items())])
     engine.make(sums.ONCE, sums.NUMBERED)
     for number, flows in engine.rows(sums.GIVEN_TWICE):
-        reason = "the same country, year, flow and commodity again; the first one counts (files in natural order)"
+        reason = "the same country, year, flow and commodity again; what covers more months counts, else the first file"
         reading.notes.add(reading.labels[number], Refusal(None, "given_twice", reason, flows))
     return Sums(
         engine.rows(sums.EXPLICIT_TOTALS), engine.rows(sums.SUMMED_TOTALS), engine.rows(sums.EXTENT),

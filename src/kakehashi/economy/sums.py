@@ -15,6 +15,12 @@ CODES = declare(
     "classification, flow, code",
     "classification string, flow string, code string",
 )
+COVERAGE = declare(
+    "economy_coverage",
+    "How many months of a year a file has values for, where it says so.",
+    "file_no, year, flow",
+    "file_no bigint, year bigint, flow string, months bigint",
+)
 ONCE = declare(
     "economy_once",
     "The values read, numbered within what they are the value of: place 1 is the one that counts.",
@@ -23,13 +29,16 @@ ONCE = declare(
     "flow string, commodity string, value double, currency string, place bigint",
 )
 
+# Of two downloads of a year the one with more months counts, of equals the first.
 NUMBERED = """
-select file_no, seq, format, classification, reporter, partner, year, flow, commodity, value, currency,
+select f.file_no, f.seq, f.format, f.classification, f.reporter, f.partner, f.year, f.flow, f.commodity, f.value,
+    f.currency,
     row_number() over (
-        partition by format, classification, reporter, partner_code, year, flow, commodity, office
-        order by file_no nulls last, seq nulls last
+        partition by f.format, f.classification, f.reporter, f.partner_code, f.year, f.flow, f.commodity, f.office
+        order by coalesce(c.months, 12) desc nulls last, f.file_no nulls last, f.seq nulls last
     ) as place
-from economy_flows
+from economy_flows f
+left join economy_coverage c on c.file_no = f.file_no and c.year = f.year and c.flow = f.flow
 """
 
 GIVEN_TWICE = """
