@@ -1,6 +1,8 @@
 """Readers of trade and GDP: every form of the notes on Japan Customs, and what is wrong with tables."""
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from made_tables import (
     COUNTRIES,
     PRODUCTS,
@@ -16,9 +18,13 @@ from made_tables import (
 from kakehashi.economy.commodities import principal
 from kakehashi.economy.countries import WORLD, Countries, countries_of, customs_countries
 from kakehashi.economy.gdp import Product
+from kakehashi.economy.reading import read_products, read_trade
 from kakehashi.economy.records import TOTAL, Coverage, Flow
 from kakehashi.errors import SettingsError, SourceError
 from kakehashi.records import Refusal
+from kakehashi.settings import TradeSection
+
+PLAIN = "reporter,partner,year,flow,commodity,value\nKOR,JPN,2021,exports,8542,5\nKOR,W00,2021,M,TOTAL,9\n"
 
 
 def flows(items):
@@ -163,7 +169,31 @@ def test_hs_tables_keep_leading_zeros_and_are_read_with_and_without_countries_an
     assert [(f.office, f.commodity) for f in flows(items)] == [("104", "010121000")]
 
 
-PLAIN = "reporter,partner,year,flow,commodity,value\nKOR,JPN,2021,exports,8542,5\nKOR,W00,2021,M,TOTAL,9\n"
+@pytest.mark.parametrize("code", ["10121000", "ABC", ""])
+def test_a_code_that_has_lost_its_zeros_is_refused_and_not_taken_for_another(tmp_path, code):
+    items, _ = read(tmp_path, hs_table(hs_row(2, 2021, code, 105, 4)))
+    assert refusals(items) == [(1, "bad_code")]
+    items, _ = read(tmp_path, commodity_table(commodity_row(1, 2021, code[:4], 103, [1] * 12)))
+    assert refusals(items) == [(1, "bad_code")]
+
+
+@given(
+    st.sampled_from([COUNTRIES, PRODUCTS, commodity_table(commodity_row(1, 2021, "7", 103, [1])), PLAIN]),
+    st.lists(st.tuples(st.integers(0, 400), st.binary(max_size=4)), max_size=6),
+    st.sampled_from(["utf-8", "cp932"]),
+)
+@settings(max_examples=60, deadline=None)
+def test_a_damaged_table_never_raises(tmp_path_factory, table, damages, encoding):
+    data = bytearray(table.replace("\ufeff", "").encode(encoding))
+    for place, put in damages:
+        data[place : place + len(put)] = put
+    path = tmp_path_factory.mktemp("damaged") / "t.csv"
+    path.write_bytes(bytes(data))
+    section = TradeSection(path=str(path), currency="USD")
+    for _, item in read_trade(path, "t.csv", section, Countries({})):
+        assert isinstance(item, Flow | Coverage | Refusal)
+    for product in read_products(path, "t.csv", Countries({})):
+        assert isinstance(product, Product | Refusal)
 
 
 def test_a_plain_table_of_any_country_is_read_with_codes_of_two_or_three_letters(tmp_path):

@@ -164,8 +164,9 @@ def test_the_same_file_twice_counts_once_and_is_noted(one_engine, tmp_path):
 
 def test_of_two_downloads_of_a_year_the_one_with_more_months_counts(one_engine, tmp_path):
     files = [
-        ("a.csv", commodity_table(*month_by_month(1, 2020, 9))), ("b.csv", commodity_table(*month_by_month(1, 2020, 12)))
-    ]  # fmt: skip
+        ("a.csv", commodity_table(*month_by_month(1, 2020, 9))),
+        ("b.csv", commodity_table(*month_by_month(1, 2020, 12))),
+    ]
     found = run(one_engine, settings(tmp_path, files))
     assert value(found, "KR", "exports", "2020") == 12 * 19 * 1000
     assert found["KR", "exports", "2020"]["status"] == "complete"
@@ -192,6 +193,14 @@ def test_a_territory_counted_with_a_state_adds_its_trade_and_gdp_to_it(one_engin
     assert value(found, "CN", "exports", "2020") == 25
     assert value(found, "CN", "gdp", "2020") == 180
     assert not [key for key in found if key[0] == "HK"]
+
+
+def test_a_year_in_which_a_part_of_a_state_has_no_gdp_is_partial(one_engine, tmp_path):
+    gdp = "country,year,value\nCN,2020,150\nHK,2020,30\nCN,2021,160\n"
+    found = run(one_engine, settings(tmp_path, gdp=gdp, territory_policy="un"))
+    marked = found["CN", "gdp", "2021"]
+    assert (marked["status"], marked["reason"], marked["detail"]) == ("partial", "territory_missing", "HK")
+    assert value(found, "CN", "gdp") == 180
 
 
 def test_another_home_country_uses_its_own_reports_and_no_others(one_engine, tmp_path):

@@ -134,7 +134,7 @@ def test_every_code_and_reason_of_the_economy_is_named_and_no_other():
         for node in ast.walk(tree):
             if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "Refusal":
                 written |= constants_of(node.args[1])
-        if path.stem in ("assembling", "intensity"):
+        if path.stem in ("assembling", "intensity", "stage"):
             reasons |= {text for text in constants_of(tree) if text in listed("economy_reasons")}
     assert written == listed("economy_refusals")
     assert reasons == listed("economy_reasons")

@@ -17,6 +17,8 @@ _MONTHS = tuple(
     f"value-{m}" for m in ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 )
 _YEAR = "value-year"
+_HS_DIGITS = 9
+_LONGEST = 7  # of principal commodities, which have an odd number of digits; longer ones are filled up with zeros
 
 
 def _header(head: Head) -> Header | None:
@@ -71,8 +73,9 @@ def _row(
         yield Refusal(row, "bad_row", f"{what[:60]}: expected 1 or 2 and a year; correct the row")
         return
     code = unquoted(cells[commodity_column])
-    if not code.isdigit():
-        yield Refusal(row, "bad_code", f"{code[:20]!r} is no commodity code; correct the row")
+    whole = len(code) == _HS_DIGITS if commodity_column == "hs" else len(code) % 2 == 1 or len(code) > _LONGEST
+    if not code.isdigit() or not whole:
+        yield Refusal(row, "bad_code", f"{code[:20]!r} is no whole code: were leading zeros lost in a spreadsheet?")
         return
     try:
         value, months = _value(cells)

@@ -1,7 +1,7 @@
 """Trade and GDP files to the economy table: values are read file by file, added up in SQL, then put in relation."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from kakehashi.economy import sums
@@ -153,15 +153,26 @@ def _gdp(files: list[tuple[Path, str, None]], reading: _Reading, advance: Advanc
             elif isinstance(item, Product):
                 given[item.country, item.year] = (item.value, label)
         advance(1)
+    return _counted(given, reading)
+
+
+def _counted(given: dict[tuple[str, int], tuple[float, str]], reading: _Reading) -> dict[tuple[str, str], Point]:
     found: dict[tuple[str, str], Point] = {}
+    parts: dict[str, set[str]] = {}
+    met: dict[tuple[str, str], set[str]] = {}
     for (country, year), (value, label) in sorted(given.items()):
         counted = country if country == WORLD else reading.countries.counted(country)
         if counted is None:
             reason = f"the territory policy counts {country} with no country"
             reading.notes.add(label, Refusal(None, "territory_policy", reason))
             continue
-        before = found.get((counted, str(year)))
-        found[counted, str(year)] = Point(value + before.value if before else value, "USD", label)
+        key = (counted, str(year))
+        parts.setdefault(counted, set()).add(country)
+        met.setdefault(key, set()).add(country)
+        found[key] = Point(value + (found[key].value if key in found else 0), "USD", label)
+    for key, countries in met.items():
+        if missing := sorted(parts[key[0]] - countries):
+            found[key] = replace(found[key], reason="territory_missing", detail=" ".join(missing))
     return found
 
 
