@@ -213,5 +213,5 @@ def _known_keys(parents: list[str]) -> list[str]:
         if part.isdigit():
             continue
         annotation = model.model_fields[part].annotation
-        model = _LISTED.get(part, annotation)  # type: ignore[arg-type]
+        model = _LISTED.get(part) or annotation  # type: ignore[assignment]
     return sorted(model.model_fields)
