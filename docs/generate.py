@@ -68,7 +68,27 @@ def settings_page() -> str:
         ]
         header = f"[[{name}]]" if model is settings.SourceSection else f"[{name}]"
         parts += [f"## {header}\n", f"{_first(model)}\n", _table(("key", "type", "default", "meaning"), rows)]
+        parts += _listed_sections(name, model)
     return "\n".join(parts)
+
+
+def _listed_sections(name: str, model: type[BaseModel]) -> list[str]:
+    """Sections of a section that may be given several times: [[economy.trade]]."""
+    parts = []
+    for key, entry in model.model_fields.items():
+        inner = _model(entry.annotation)
+        if isinstance(inner, type) and issubclass(inner, BaseModel):
+            meanings = _attribute_docs(inner)
+            rows = [
+                (f"`{each}`", _type(field.annotation), _default(field), meanings.get(each, ""))
+                for each, field in inner.model_fields.items()
+            ]
+            parts += [
+                f"## [[{name}.{key}]]\n",
+                f"{_first(inner)}\n",
+                _table(("key", "type", "default", "meaning"), rows),
+            ]
+    return parts
 
 
 def _model(annotation: Any) -> type[BaseModel]:
@@ -89,7 +109,9 @@ def _type(annotation: Any) -> str:
     if isinstance(annotation, type) and not hasattr(annotation, "__args__"):
         return f"`{annotation.__name__}`"
     text = str(annotation).replace("typing.", "")
-    if "StringConstraints" in text:
+    if "A-Z]{3}" in text:
+        text = "currency code"
+    elif "StringConstraints" in text:
         text = "country codes" if text.startswith("tuple") else "country code"
     return f"`{text}`"
 
