@@ -178,7 +178,7 @@ def _site(diagram: Diagram, texts: Texts, page: Page) -> list[str]:
             parts.append(
                 _text(
                     page.at(side, 0.5) + (8 if side == "home" else -8),
-                    y - 7,
+                    y - 9,
                     texts("diagram.travel"),
                     page.small,
                     theme.MUTED,
