@@ -10,7 +10,7 @@ from typing import Any, Literal
 
 from kakehashi.errors import DataError
 from kakehashi.names import country_name, field_name
-from kakehashi.texts import Texts
+from kakehashi.texts import Texts, Words
 
 Stance = Literal["for", "against", "neutral"]
 EvidenceKind = Literal["table", "rule", "source", "works"]
@@ -66,11 +66,14 @@ def works(field: str, period: str, *entities: str) -> Evidence:
 
 @dataclass(frozen=True)
 class Reason:
-    """One sentence: `id` is stable within an answer, `text` its key in data/texts, `values` what it is filled with."""
+    """One sentence: `id` is stable within an answer, `values` what it is filled with.
+
+    `text` is its key in data/texts, or the words of the knowledge item that it hands on.
+    """
 
     id: str
     stance: Stance
-    text: str
+    text: str | Words
     values: Mapping[str, Value]
     evidence: tuple[Evidence, ...]
 
@@ -80,7 +83,8 @@ class Reason:
 
     def say(self, texts: Texts, taxonomy: str) -> str:
         """Write the sentence in the language of the texts. `taxonomy` names the study's fields. Raises DataError."""
-        return texts(self.text, **{name: written(value, texts, taxonomy) for name, value in self.values.items()})
+        values = {name: written(value, texts, taxonomy) for name, value in self.values.items()}
+        return texts.fill(self.text, **values) if isinstance(self.text, Words) else texts(self.text, **values)
 
     def plain(self, languages: Iterable[Texts], taxonomy: str) -> dict[str, Any]:
         """Return the reason as plain data for JSON: its sentence in each language, its values, its evidence."""
