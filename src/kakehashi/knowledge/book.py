@@ -5,23 +5,35 @@ unique in the file. A user's file of the same name needs no head. An item with a
 gives, `remove = true` takes the item away, and an item with a new id is added at the end.
 """
 
+import dataclasses
 import difflib
 import functools
+import string
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from importlib import resources
 from importlib.resources.abc import Traversable
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any, TypeVar
+from typing import Any, Protocol, TypeVar
 
 from pydantic import TypeAdapter, ValidationError
 
 from kakehashi.errors import DataError
+from kakehashi.texts import LANGUAGES, Words
 
 T = TypeVar("T")
+T_co = TypeVar("T_co", covariant=True)
 _HEAD = ("source", "date")
+PLACES = ("home", "partner")
+
+
+class Reader(Protocol[T_co]):
+    """A reader of items: the shipped ones, or with those of a user's folder laid over them."""
+
+    def __call__(self, own: Path | None = None) -> T_co:
+        """Return the items. Raises DataError."""
 
 
 @dataclass(frozen=True)
@@ -42,10 +54,10 @@ class Book:
     date: str
     entries: Mapping[str, Entry]
 
-    def items(self, table: str, kind: type[T]) -> Mapping[str, T]:
+    def items(self, table: str, kind: type[T], places: tuple[str, ...] = PLACES) -> Mapping[str, T]:
         """Return the items of a table by id, in the file's order, as `kind`, a frozen dataclass.
 
-        Raises DataError naming file, item and key, and what the key may be.
+        `places` are what texts may leave open, in braces. Raises DataError naming file, item and key, and the remedy.
         """
         adapter = TypeAdapter(kind)
         found: dict[str, T] = {}
@@ -57,6 +69,7 @@ class Book:
             except ValidationError as error:
                 lines = [f"{self.where(item)}: {_explain(problem, kind)}" for problem in error.errors()]
                 raise DataError("\n".join(lines)) from error
+            self._check_places(item, found[item], places)
         return MappingProxyType(found)
 
     def where(self, item: str) -> str:
@@ -69,6 +82,24 @@ class Book:
         for one in given:
             if one not in ids:
                 raise DataError(f"{self.where(item)}: {key}: unknown {one!r}; {nearest(one, ids)}")
+
+    def _check_places(self, item: str, value: Any, places: tuple[str, ...]) -> None:
+        """Refuse a text that cannot be filled in, or whose languages leave different places open."""
+        for field in dataclasses.fields(value):
+            words = getattr(value, field.name)
+            if not isinstance(words, Words):
+                continue
+            try:
+                ja, en = (
+                    {name for _, name, _, _ in string.Formatter().parse(words(one)) if name is not None}
+                    for one in LANGUAGES
+                )
+            except ValueError as error:
+                raise DataError(f"{self.where(item)}: {field.name}: {error}; write {{{{ for a brace") from error
+            self.check(item, field.name, sorted(ja | en), places)
+            if ja != en:
+                only = ", ".join(sorted(ja ^ en))
+                raise DataError(f"{self.where(item)}: {field.name}: {{{only}}} stands in one language; use it in both")
 
 
 def open_book(name: str, tables: Iterable[str], own: Path | None = None) -> Book:
@@ -89,6 +120,20 @@ def open_book(name: str, tables: Iterable[str], own: Path | None = None) -> Book
     for item, entry in _entries(_toml(path, str(path)), str(path), known).items():
         _lay_over(entries, item, entry)
     return Book(name, shipped.source, shipped.date, MappingProxyType(entries))
+
+
+def shipped_once(read: Callable[[Path | None], T]) -> Reader[T]:
+    """Keep what a reader makes of the shipped files; a user's files may change at any time and are read each time."""
+
+    @functools.cache
+    def shipped() -> T:
+        return read(None)
+
+    @functools.wraps(read)
+    def reader(own: Path | None = None) -> T:
+        return shipped() if own is None else read(own)
+
+    return reader
 
 
 def nearest(given: str, known: Iterable[str]) -> str:

@@ -1,6 +1,5 @@
 """The documents that knowledge rests on, and the framework of nine cells in which it is kept in order."""
 
-import functools
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Literal
@@ -8,7 +7,7 @@ from typing import Annotated, Literal
 from pydantic import BeforeValidator, ConfigDict, StringConstraints
 from pydantic.dataclasses import dataclass
 
-from kakehashi.knowledge.book import open_book
+from kakehashi.knowledge.book import open_book, shipped_once
 from kakehashi.texts import Words
 
 STRICT = ConfigDict(extra="forbid", str_min_length=1)
@@ -59,13 +58,13 @@ class Cell:
     source: Citation
 
 
-@functools.lru_cache(maxsize=8)
+@shipped_once
 def documents(own: Path | None = None) -> Mapping[str, Document]:
     """Return the documents by id. Raises DataError."""
     return open_book("sources.toml", ("documents",), own).items("documents", Document)
 
 
-@functools.lru_cache(maxsize=8)
+@shipped_once
 def cells(own: Path | None = None) -> Mapping[str, Cell]:
     """Return the nine cells by id, stage by stage. Raises DataError."""
     book = open_book("framework.toml", ("cells",), own)
