@@ -10,6 +10,7 @@ import difflib
 import functools
 import string
 import tomllib
+import typing
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from importlib import resources
@@ -27,6 +28,7 @@ T = TypeVar("T")
 T_co = TypeVar("T_co", covariant=True)
 _HEAD = ("source", "date")
 PLACES = ("home", "partner")
+_FOLDERS_KEPT = 4
 
 
 class Reader(Protocol[T_co]):
@@ -123,17 +125,23 @@ def open_book(name: str, tables: Iterable[str], own: Path | None = None) -> Book
 
 
 def shipped_once(read: Callable[[Path | None], T]) -> Reader[T]:
-    """Keep what a reader makes of the shipped files; a user's files may change at any time and are read each time."""
+    """Read the shipped files once; read again with a user's folder only where one of its files has changed."""
 
-    @functools.cache
-    def shipped() -> T:
-        return read(None)
+    @functools.lru_cache(maxsize=_FOLDERS_KEPT)
+    def known(own: Path | None, _state: tuple[tuple[str, int, int], ...]) -> T:
+        return read(own)
 
     @functools.wraps(read)
     def reader(own: Path | None = None) -> T:
-        return shipped() if own is None else read(own)
+        return known(own, () if own is None else _state(own))
 
     return reader
+
+
+def _state(folder: Path) -> tuple[tuple[str, int, int], ...]:
+    """Return name, time of change and size of the files in a folder."""
+    stats = [(path.name, path.stat()) for path in sorted(folder.glob("*"))]
+    return tuple((name, stat.st_mtime_ns, stat.st_size) for name, stat in stats)
 
 
 def nearest(given: str, known: Iterable[str]) -> str:
@@ -208,6 +216,16 @@ def _explain(problem: Any, kind: type[Any]) -> str:
     if problem["type"] == "missing":
         return f"{dotted}: is missing; add it"
     if problem["type"] in ("unexpected_keyword_argument", "extra_forbidden"):
-        known = tuple(kind.__dataclass_fields__) if len(location) == 1 else ("ja", "en")
-        return f"{dotted}: unknown key; {nearest(location[-1], known)}"
+        return f"{dotted}: unknown key; {nearest(location[-1], _keys_at(kind, location[:-1]))}"
     return f"{dotted}: {problem['msg']} (got {problem['input']!r})"
+
+
+def _keys_at(kind: Any, location: list[str]) -> tuple[str, ...]:
+    """Return the keys of the dataclass that a location within an item leads to."""
+    for part in location:
+        if not part.isdigit():
+            inside = [typing.get_type_hints(kind)[part]]
+            while not dataclasses.is_dataclass(inside[0]):
+                inside = [*typing.get_args(inside[0]), *inside[1:]]
+            kind = inside[0]
+    return tuple(field.name for field in dataclasses.fields(kind))

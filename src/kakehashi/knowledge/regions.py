@@ -2,9 +2,8 @@
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Protocol
+from typing import Protocol
 
-from pydantic import StringConstraints
 from pydantic.dataclasses import dataclass
 
 from kakehashi.knowledge.axes import Axis, View, views
@@ -12,10 +11,9 @@ from kakehashi.knowledge.book import Book, open_book, shipped_once
 from kakehashi.knowledge.conditions import Condition
 from kakehashi.knowledge.forms import ACTORS, forms, goals
 from kakehashi.knowledge.patterns import patterns
-from kakehashi.knowledge.sources import STRICT, Citation, documents
+from kakehashi.knowledge.sources import STRICT, Citation, Country, documents
 from kakehashi.texts import Words
 
-Country = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$")]
 _TABLES = ("regions", "gains", "suited", "choices", "cautions", "differences")
 
 

@@ -13,6 +13,7 @@ from kakehashi.texts import Words
 STRICT = ConfigDict(extra="forbid", str_min_length=1)
 Stage = Literal["entry", "process", "exit"]
 Resource = Literal["people", "things", "money"]
+Country = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$")]
 Day = Annotated[str, StringConstraints(pattern=r"^\d{4}(-\d{2}(-\d{2})?)?$")]
 
 
@@ -37,12 +38,16 @@ Citation = Annotated[Cited, BeforeValidator(_cited)]
 
 @dataclass(frozen=True, config=STRICT)
 class Document:
-    """A published document: its title and publisher in both languages, and the day, month or year it is of."""
+    """A published document: its title and publisher in both languages, and the day, month or year it is of.
+
+    `seen_from`: the country for which its advice was drawn up, None where it has no such view.
+    """
 
     id: str
     title: Words
     publisher: Words
     date: Day
+    seen_from: Country | None = None
     note: Words | None = None
 
 
