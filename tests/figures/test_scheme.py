@@ -102,8 +102,8 @@ def test_names_and_titles_are_escaped():
         (
             "en",
             ("Japan", "Laos"),
-            "Funding: Both sides pay. Research site: In Japan. Governments: Both governments. Agencies: A joint agency. "
-            "Researchers: Researchers of both sides. Each side pays what it chooses.",
+            "Funding: Both sides pay. Research site: In Japan. Governments: Both governments. "
+            "Agencies: A joint agency. Researchers: Researchers of both sides. Each side pays what it chooses.",
         ),
         (
             "ja",

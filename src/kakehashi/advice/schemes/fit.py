@@ -36,22 +36,48 @@ class Fit:
     missed: tuple[Axis, ...]
 
 
-def rank(wanted: Mapping[Axis, tuple[View, ...]], own: Path | None = None) -> tuple[Fit, ...]:
-    """Return every pattern with its fit, the best first; of equals, the one with more cases. Raises DataError."""
+def rank(
+    wanted: Mapping[Axis, tuple[View, ...]],
+    own: Path | None = None,
+    *,
+    weights: Mapping[Axis, float] | None = None,
+    partly: float | None = None,
+) -> tuple[Fit, ...]:
+    """Return every pattern with its fit, the best first; of equals, the one with more cases.
+
+    Args:
+        wanted: the chosen views by axis.
+        own: a folder of knowledge files laid over ours.
+        weights: of the axes. None: those of axes.toml.
+        partly: what an axis is worth that is met in part, a share of 1. None: that of axes.toml.
+
+    Raises:
+        DataError: for bad knowledge.
+    """
+    measure = _Measure(
+        weights or {axis: text.weight for axis, text in axes(own).items()},
+        worth(own).worth if partly is None else partly,
+    )
     fits = [
-        max((_fit(pattern, seen, wanted, own) for seen in seen_from_home(pattern)), key=lambda fit: fit.share)
+        max((_fit(pattern, seen, wanted, measure) for seen in seen_from_home(pattern)), key=lambda fit: fit.share)
         for pattern in patterns(own).values()
     ]
     return tuple(sorted(fits, key=lambda fit: (-fit.share, -fit.pattern.cases, fit.pattern.number)))
 
 
-def _fit(pattern: Pattern, seen: Seen, wanted: Mapping[Axis, tuple[View, ...]], own: Path | None) -> Fit:
+@dataclass(frozen=True)
+class _Measure:
+    weights: Mapping[Axis, float]
+    partly: float
+
+
+def _fit(pattern: Pattern, seen: Seen, wanted: Mapping[Axis, tuple[View, ...]], measure: _Measure) -> Fit:
     met = tuple(axis for axis in AXES if seen.views[axis] in wanted[axis])
     partly = tuple(axis for axis in AXES if axis not in met and _shares_a_side(seen.views[axis], wanted[axis]))
     missed = tuple(axis for axis in AXES if axis not in (*met, *partly))
-    weights = {axis: text.weight for axis, text in axes(own).items()}
-    reached = sum(weights[axis] for axis in met) + worth(own).worth * sum(weights[axis] for axis in partly)
-    return Fit(pattern, seen, round(reached / sum(weights.values()), 6), met, partly, missed)
+    reached = sum(measure.weights[axis] for axis in met)
+    reached += measure.partly * sum(measure.weights[axis] for axis in partly)
+    return Fit(pattern, seen, round(reached / sum(measure.weights.values()), 6), met, partly, missed)
 
 
 def _shares_a_side(view: View, wanted: tuple[View, ...]) -> bool:
