@@ -26,7 +26,7 @@ def ranking(region: str, weights: Mapping[Axis, float], partly: float) -> list[i
 
 def main() -> None:
     """Print the rankings under given weights and the shares of first places under drawn ones."""
-    ours = {axis: text.weight for axis, text in axes().items()}
+    ours = {text.id: text.weight for text in axes().values()}
     equal = dict.fromkeys(AXES, 1.0)
     for name, weights, partly in (
         ("ours", ours, worth().worth),

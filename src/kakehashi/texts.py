@@ -46,10 +46,13 @@ class Texts:
 
     def fill(self, words: Words, **values: Any) -> str:
         """Write a knowledge item's text in this language. Raises DataError where a value is missing."""
+        text = words(self.language)
         try:
-            return words(self.language).format(**values)
+            filled = text.format(**values)
         except (KeyError, IndexError) as error:
-            raise DataError(f"{words(self.language)!r}: no value for {error}") from error
+            raise DataError(f"{text!r}: no value for {error}") from error
+        # A place at the head of a sentence may be filled with ordinary words: "the partner country".
+        return filled[:1].upper() + filled[1:] if text.startswith("{") else filled
 
     def has(self, key: str) -> bool:
         """Tell whether there is such a text."""

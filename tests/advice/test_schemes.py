@@ -11,7 +11,9 @@ from kakehashi.advice.schemes.wish import Wish
 from kakehashi.errors import DataError, SettingsError
 from kakehashi.knowledge import regions
 from kakehashi.knowledge.axes import AXES
+from kakehashi.knowledge.book import entry
 from kakehashi.knowledge.forms import ACTORS, forms, goals
+from kakehashi.knowledge.sources import documents
 from kakehashi.texts import texts
 
 FACTS = Path("/work/shared/facts/mic2023_fig5-1_region_strategy.csv")
@@ -238,6 +240,23 @@ def test_every_sentence_can_be_said_has_an_id_of_its_own_and_rests_on_something(
         for reason in advice._all():
             assert by_id.setdefault(reason.id, reason) == reason
         assert all(any(one.kind == "rule" for one in reason.evidence) for reason in advice.reasons())
+
+
+@pytest.mark.parametrize("region", REGIONS)
+def test_all_evidence_leads_to_an_item_or_a_document(region):
+    for reason in asked(region, field="ai", goals=tuple(goals()), forms=tuple(forms())).reasons():
+        for one in reason.evidence:
+            if one.kind == "rule":
+                assert entry(one.ref, dict(one.key)["id"])
+            else:
+                assert one.kind == "source"
+                assert one.ref in documents()
+
+
+def test_a_sentence_begins_with_a_capital_whoever_the_partner_is():
+    for region in REGIONS:
+        for id_, text in said(asked(region, partner=None, actor="company", goals=tuple(goals())).reasons()).items():
+            assert not text[0].islower(), id_
 
 
 def test_the_same_wish_gets_the_same_answer():

@@ -5,7 +5,7 @@ import dataclasses
 import pytest
 
 from kakehashi.errors import DataError
-from kakehashi.knowledge.book import open_book
+from kakehashi.knowledge.book import entry, open_book
 from kakehashi.knowledge.sources import Cell, Document, cells, documents
 
 
@@ -98,3 +98,28 @@ def test_a_document_that_there_is_not_is_answered_with_the_nearest(tmp_path):
 def test_a_folder_that_is_none_is_refused(tmp_path):
     with pytest.raises(DataError, match="is no folder"):
         documents(tmp_path / "none")
+
+
+def test_an_item_is_found_by_file_and_id_as_evidence_names_it(tmp_path):
+    found = entry("regions.toml", "upper_left.government.none")
+    assert (found.table, found.keys["source"], found.origins) == ("choices", "mic2023 5-3", ("knowledge/regions.toml",))
+    assert (
+        entry("sources.toml", "kpi", own(tmp_path, '[[documents]]\nid = "kpi"\ndate = "2030"')).keys["date"] == "2030"
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "item", "message"),
+    [
+        ("region.toml", "centre", r"no such file; did you mean 'regions\.toml'"),
+        ("goals.toml", "talents", "no item 'talents'; did you mean 'talent'"),
+    ],
+)
+def test_an_item_or_file_that_there_is_not_is_answered_with_the_nearest(name, item, message):
+    with pytest.raises(DataError, match=message):
+        entry(name, item)
+
+
+def test_a_users_file_is_read_again_once_it_has_changed(tmp_path):
+    assert documents(own(tmp_path, '[[documents]]\nid = "kpi"\ndate = "2030"'))["kpi"].date == "2030"
+    assert documents(own(tmp_path, '[[documents]]\nid = "kpi"\ndate = "2031-01"'))["kpi"].date == "2031-01"

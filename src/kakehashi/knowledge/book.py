@@ -124,6 +124,22 @@ def open_book(name: str, tables: Iterable[str], own: Path | None = None) -> Book
     return Book(name, shipped.source, shipped.date, MappingProxyType(entries))
 
 
+def entry(name: str, item: str, own: Path | None = None) -> Entry:
+    """Find an item of a TOML file of knowledge by its id, whatever its table, as `rule` evidence names it.
+
+    Raises DataError for a file or item that there is not, naming the nearest.
+    """
+    folder = resources.files("kakehashi.data").joinpath("knowledge")
+    names = sorted(path.name for path in folder.iterdir() if path.name.endswith(".toml"))
+    if name not in names:
+        raise DataError(f"knowledge/{name}: no such file; {nearest(name, names)}")
+    raw = _toml(folder.joinpath(name), f"knowledge/{name}")
+    entries = open_book(name, [table for table in raw if table not in _HEAD], own).entries
+    if item not in entries:
+        raise DataError(f"knowledge/{name}: no item {item!r}; {nearest(item, entries)}")
+    return entries[item]
+
+
 def shipped_once(read: Callable[[Path | None], T]) -> Reader[T]:
     """Read the shipped files once; read again with a user's folder only where one of its files has changed."""
 

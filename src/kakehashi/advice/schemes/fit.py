@@ -55,7 +55,7 @@ def rank(
         DataError: for bad knowledge.
     """
     measure = _Measure(
-        weights or {axis: text.weight for axis, text in axes(own).items()},
+        weights or {text.id: text.weight for text in axes(own).values()},
         worth(own).worth if partly is None else partly,
     )
     fits = [
