@@ -162,6 +162,14 @@ def test_a_form_calls_for_its_choice():
     assert views(asked("upper_right", forms=("multilateral_research",)))["funding"] == ["both"]
 
 
+def test_a_purpose_calls_for_its_choice_and_a_form_says_its_purpose():
+    for wish in ({"purposes": ("rule",)}, {"forms": ("agreement",)}):
+        advice = asked("upper_left", **wish)
+        assert views(advice)["government"] == ["both"]
+        assert advice.forms[0].form == "agreement"
+        assert said(advice.reasons())["choice.upper_left.government.both.met"].endswith("by your wishes: Set rules.")
+
+
 def test_wishes_that_pull_apart_are_said_to():
     advice = asked("upper_left", goals=("relationships", "commercialisation_knowhow"))
     assert views(advice)["government"] == ["both", "none"]
@@ -239,7 +247,8 @@ def test_every_sentence_can_be_said_has_an_id_of_its_own_and_rests_on_something(
         by_id = {}
         for reason in advice._all():
             assert by_id.setdefault(reason.id, reason) == reason
-        assert all(any(one.kind == "rule" for one in reason.evidence) for reason in advice.reasons())
+        for reason in advice.reasons():
+            assert {"rule", "source"} <= {one.kind for one in reason.evidence}, reason.id
 
 
 @pytest.mark.parametrize("region", REGIONS)
@@ -267,6 +276,8 @@ def test_the_same_wish_gets_the_same_answer():
     ("wish", "message"),
     [
         (Wish("JP", "JP", "centre"), "partner: JP is home itself"),
+        (Wish("jp", "CN", "centre"), "home: 'jp' is no country code of two capital letters"),
+        (Wish("JP", "China", "centre"), "partner: 'China' is no country code"),
         (Wish("JP", "FR", "unplaced"), "FR has the region 'unplaced', for which there is no strategy"),
         (Wish("JP", None, "center"), "did you mean 'centre'"),
         (Wish("JP", "CN", "centre", actor="uni"), "actor: unknown 'uni'; "),
@@ -275,6 +286,7 @@ def test_the_same_wish_gets_the_same_answer():
             "goal: unknown 'technologies'; did you mean 'technology'",
         ),
         (Wish("JP", "CN", "centre", goals=("talent", "talent")), "goal: 'talent' is given twice"),
+        (Wish("JP", "CN", "centre", purposes=("rules",)), "purpose: unknown 'rules'; did you mean 'rule'"),
         (Wish("JP", "CN", "centre", forms=("conferences",)), "form: unknown 'conferences'; did you mean 'conference'"),
     ],
 )

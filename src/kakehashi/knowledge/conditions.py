@@ -17,6 +17,7 @@ class Condition:
 
     actors: tuple[str, ...] = ()
     goals: tuple[str, ...] = ()
+    purposes: tuple[str, ...] = ()
     forms: tuple[str, ...] = ()
     regions: tuple[str, ...] = ()
     fields: tuple[str, ...] = ()

@@ -106,6 +106,11 @@ def forms(own: Path | None = None) -> Mapping[str, Form]:
     return found
 
 
+def purpose_of(form: str, own: Path | None = None) -> str:
+    """Return the purpose of a form, which is that of its group. Raises DataError."""
+    return groups(own)[forms(own)[form].group].purpose
+
+
 @shipped_once
 def form_effects(own: Path | None = None) -> Mapping[str, FormEffect]:
     """Return what is said for and against the forms, by id. Raises DataError."""

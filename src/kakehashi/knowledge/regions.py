@@ -1,6 +1,6 @@
 """The strategy for each of the five regions around home: gains, forms, patterns, choices on the axes, cautions."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Protocol
 
@@ -9,7 +9,7 @@ from pydantic.dataclasses import dataclass
 from kakehashi.knowledge.axes import Axis, View, views
 from kakehashi.knowledge.book import Book, open_book, shipped_once
 from kakehashi.knowledge.conditions import Condition
-from kakehashi.knowledge.forms import ACTORS, forms, goals
+from kakehashi.knowledge.forms import ACTORS, forms, goals, purposes
 from kakehashi.knowledge.patterns import patterns
 from kakehashi.knowledge.sources import STRICT, Citation, Country, documents
 from kakehashi.texts import Words
@@ -175,7 +175,14 @@ def differences(own: Path | None = None) -> Mapping[str, Difference]:
 
 def check_condition(book: Book, item: str, condition: Condition, own: Path | None) -> None:
     """Refuse unknown ids in a condition. Fields are a taxonomy's own and are not checked. Raises DataError."""
-    known = {"actors": ACTORS, "goals": goals(own), "forms": forms(own), "regions": regions(own), "views": views(own)}
+    known: dict[str, Iterable[str]] = {
+        "actors": ACTORS,
+        "goals": goals(own),
+        "purposes": purposes(own),
+        "forms": forms(own),
+        "regions": regions(own),
+        "views": views(own),
+    }
     for key, ids in condition.keys().items():
         if key in known:
             book.check(item, f"when.{key}", ids, known[key])

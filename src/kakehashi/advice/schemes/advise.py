@@ -16,11 +16,12 @@ from kakehashi.advice.schemes.strategy import (
     gains_of,
     unexpected_goals,
 )
-from kakehashi.advice.schemes.wish import Wish, check_wish, cite, say, words
+from kakehashi.advice.schemes.wish import Wish, check_wish, cite, say, stated, words
 from kakehashi.knowledge.axes import Axis, axes, effects, views
 from kakehashi.knowledge.conditions import any_of
 from kakehashi.knowledge.derive import Seen
 from kakehashi.knowledge.diligence import prompts
+from kakehashi.knowledge.patterns import patterns
 from kakehashi.knowledge.regions import differences, regions
 from kakehashi.reasons import Evidence, Reason, Value
 
@@ -57,7 +58,7 @@ class PromptAdvice:
 class SchemeAdvice:
     """The answer for a wish.
 
-    `patterns`: those published for the region, in printed order while actor, goals and forms are unsaid, else the best
+    `patterns`: those published for the region, in printed order while nothing is wished for, else the best
     fit first; where none is published, the best fits. `by_axes`: every pattern by its fit to the axis choices alone.
     """
 
@@ -101,8 +102,8 @@ def advise_schemes(wish: Wish, own: Path | None = None) -> SchemeAdvice:
     published = _published(wish, fits, own)
     by_axes = tuple(_pattern(wish, fit, chosen, own) for fit in fits)
     told = {pattern.number: pattern for pattern in by_axes}
-    patterns = tuple(told[number] for number in published)
-    shown = (*patterns, by_axes[0])
+    suited = tuple(told[number] for number in published)
+    shown = (*suited, by_axes[0])
     return SchemeAdvice(
         wish=wish,
         region=character(wish, own),
@@ -110,11 +111,11 @@ def advise_schemes(wish: Wish, own: Path | None = None) -> SchemeAdvice:
         forms=forms_of(wish, own),
         further_forms=further_forms(wish, own),
         axes=chosen,
-        patterns=patterns,
+        patterns=suited,
         by_axes=by_axes,
         cautions=cautions_of(wish, own),
         prompts=_prompts(wish, shown, own),
-        notes=(*unexpected_goals(wish, own), *tensions(wish, chosen, own), *_compared(wish, patterns, by_axes, own)),
+        notes=(*unexpected_goals(wish, own), *tensions(wish, chosen, own), *_compared(wish, suited, by_axes, own)),
     )
 
 
@@ -164,7 +165,7 @@ def _unmet(
     }
     partly = cite("axes.toml", "partly") if key == "partly" else ()
     evidence = (
-        *cite("patterns.toml", str(seen.pattern)),
+        *cite("patterns.toml", str(seen.pattern), patterns(own)[seen.pattern].source),
         *(part for choice in called for part in cite(FILE, choice.id)),
         *partly,
     )
@@ -183,16 +184,16 @@ def _effects(wish: Wish, seen: Seen, own: Path | None) -> tuple[Reason, ...]:
 
 def _prompts(wish: Wish, shown: tuple[PatternAdvice, ...], own: Path | None) -> tuple[PromptAdvice, ...]:
     held = dict.fromkeys(f"{axis}.{view}" for pattern in shown for axis, view in pattern.seen.views.items())
-    stated = {**wish.stated, "views": tuple(held)}
+    said = {**stated(wish, own), "views": tuple(held)}
     told = []
     for prompt in prompts(own).values():
-        if any_of(prompt.when, stated) != "met":
+        if any_of(prompt.when, said) != "met":
             continue
         called: dict[str, tuple[str, ...]] = {}
         for condition in prompt.when:
-            if condition.state(stated) == "met":
+            if condition.state(said) == "met":
                 for key, ids in condition.keys().items():
-                    called[key] = (*called.get(key, ()), *(one for one in ids if one in stated[key]))
+                    called[key] = (*called.get(key, ()), *(one for one in ids if one in said[key]))
         evidence = cite("diligence.toml", prompt.id, prompt.source)
         id_ = f"prompt.{prompt.id}"
         reasons = [
@@ -207,33 +208,41 @@ def _prompts(wish: Wish, shown: tuple[PatternAdvice, ...], own: Path | None) -> 
 
 
 def _compared(
-    wish: Wish, patterns: tuple[PatternAdvice, ...], by_axes: tuple[PatternAdvice, ...], own: Path | None
+    wish: Wish, suited: tuple[PatternAdvice, ...], by_axes: tuple[PatternAdvice, ...], own: Path | None
 ) -> tuple[Reason, ...]:
     """Say where published patterns and the fit to the axes part, and why, as far as anybody can say."""
     region = regions(own)[wish.region]
     if not region.patterns:
-        return (say(wish, "patterns.none_published", "neutral", "schemes.none_published", cite(FILE, region.id)),)
+        return (
+            say(
+                wish,
+                "patterns.none_published",
+                "neutral",
+                "schemes.none_published",
+                cite(FILE, region.id, region.source),
+            ),
+        )
     known = {one.pattern: one for one in differences(own).values() if one.region == wish.region}
-    best = max(pattern.fit for pattern in patterns)
+    best = max(pattern.fit for pattern in suited)
     said = []
     for pattern in by_axes:
         why = known.get(str(pattern.number))
         ahead = not pattern.published and pattern.fit > best
         if ahead:
-            said.append(_ahead(wish, pattern, patterns, own))
+            said.append(_ahead(wish, pattern, suited, own))
         if why is not None and (ahead or (pattern.published and pattern.fit < 1)):
             evidence = cite(FILE, why.id, why.source)
             said.append(say(wish, f"difference.{why.id}", "neutral", why.text, evidence))
     return tuple(said)
 
 
-def _ahead(wish: Wish, pattern: PatternAdvice, patterns: tuple[PatternAdvice, ...], own: Path | None) -> Reason:
+def _ahead(wish: Wish, pattern: PatternAdvice, suited: tuple[PatternAdvice, ...], own: Path | None) -> Reason:
     region = regions(own)[wish.region]
     values = {
         "pattern": Value("number", pattern.number),
         "fit": Value("percent", pattern.fit),
-        "published": Value("list", [Value("number", one.number) for one in patterns]),
-        "best": Value("percent", max(one.fit for one in patterns)),
+        "published": Value("list", [Value("number", one.number) for one in suited]),
+        "best": Value("percent", max(one.fit for one in suited)),
     }
     rules: list[Evidence] = [*cite("patterns.toml", str(pattern.number)), *cite(FILE, region.id, region.source)]
     key = "schemes.ahead" if wish.is_open else "schemes.ahead_of_wish"

@@ -6,11 +6,11 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
-from kakehashi.advice.schemes.wish import Wish, cite, say, words
+from kakehashi.advice.schemes.wish import Wish, cite, say, stated, words
 from kakehashi.knowledge.axes import AXES, Axis, View, axes, views
-from kakehashi.knowledge.conditions import Condition, State, any_of
+from kakehashi.knowledge.conditions import Condition, State, Stated, any_of
 from kakehashi.knowledge.derive import OTHER, pattern_values
-from kakehashi.knowledge.forms import forms, goals
+from kakehashi.knowledge.forms import forms, goals, purposes
 from kakehashi.knowledge.regions import Choice, choices
 from kakehashi.reasons import Reason, Value
 from kakehashi.texts import Words
@@ -43,7 +43,8 @@ def choose(wish: Wish, own: Path | None = None) -> Mapping[Axis, tuple[AxisChoic
     that it leaves open. Where it rules all out, all stay chosen.
     """
     offered = [choice for choice in choices(own).values() if choice.region == wish.region]
-    picked = {axis: _pick(wish, [choice for choice in offered if choice.axis == axis]) for axis in AXES}
+    said = stated(wish, own)
+    picked = {axis: _pick(said, [choice for choice in offered if choice.axis == axis]) for axis in AXES}
     payers = [choice.view for choice, _, chosen in picked["funding"] if chosen]
     return MappingProxyType({axis: tuple(_told(wish, one, payers, own) for one in picked[axis]) for axis in AXES})
 
@@ -65,7 +66,9 @@ def tensions(wish: Wish, chosen: Mapping[Axis, tuple[AxisChoice, ...]], own: Pat
                 "axis": Value("words", axes(own)[axis].name),
                 "choices": words(*(views(own)[f"{axis}.{one.value}"].name for one in called)),
             }
-            evidence = tuple(part for one in called for part in cite(FILE, one.id))
+            evidence = tuple(
+                dict.fromkeys(part for one in called for part in cite(FILE, one.id, choices(own)[one.id].source))
+            )
             said.append(say(wish, f"tension.{axis}", "neutral", "schemes.tension", evidence, values))
     return tuple(said)
 
@@ -80,7 +83,7 @@ def named(condition_keys: Mapping[str, tuple[str, ...]], own: Path | None = None
 
 
 def _name(key: str, one: str, own: Path | None) -> Value:
-    items: dict[str, Mapping[str, Any]] = {"goals": goals(own), "forms": forms(own)}
+    items: dict[str, Mapping[str, Any]] = {"goals": goals(own), "purposes": purposes(own), "forms": forms(own)}
     if key in items:
         return Value("words", items[key][one].name)
     if key == "views":
@@ -92,8 +95,8 @@ def _name(key: str, one: str, own: Path | None) -> Value:
     return Value("text", f"regions.{one}.name" if key == "regions" else f"schemes.actors.{one}")
 
 
-def _pick(wish: Wish, offered: list[Choice]) -> list[tuple[Choice, State, bool]]:
-    states = [any_of(choice.when, wish.stated) for choice in offered]
+def _pick(said: Stated, offered: list[Choice]) -> list[tuple[Choice, State, bool]]:
+    states = [any_of(choice.when, said) for choice in offered]
     called = any(state == "met" and choice.when for choice, state in zip(offered, states, strict=True))
     kept = {"met"} if called else {"met", "open"}
     chosen = [state in kept for state in states]
@@ -110,13 +113,14 @@ def _told(wish: Wish, picked: tuple[Choice, State, bool], payers: list[View], ow
     if choice.found is not None and speaks_of(wish, choice.found_for, choice.found_from):
         reasons.append(say(wish, f"{id_}.found", "neutral", choice.found, evidence))
     if choice.when and not wish.is_open:
-        key, shown = _called(wish, choice.when, state)
+        key, shown = _called(stated(wish, own), choice.when, state)
         reasons.append(say(wish, f"{id_}.{state}", "neutral", key, evidence, {"wishes": named(shown, own)}))
     values = dict.fromkeys(
         value
         for payer in (payers if choice.axis != "funding" else [choice.view])
         for value in pattern_values(choice.axis, choice.view, payer if payer in OTHER else None)
     )
+    view = views(own)[f"{choice.axis}.{choice.view}"]
     if not values:
         reasons.append(
             say(
@@ -124,20 +128,20 @@ def _told(wish: Wish, picked: tuple[Choice, State, bool], payers: list[View], ow
                 f"{id_}.nowhere",
                 "neutral",
                 "schemes.in_no_pattern",
-                cite("axes.toml", f"{choice.axis}.{choice.view}"),
+                cite("axes.toml", view.id, view.source),
             )
         )
     return AxisChoice(choice.id, choice.axis, choice.view, state, chosen, tuple(values), tuple(reasons))
 
 
-def _called(wish: Wish, when: tuple[Condition, ...], state: State) -> tuple[str, dict[str, tuple[str, ...]]]:
+def _called(said: Stated, when: tuple[Condition, ...], state: State) -> tuple[str, dict[str, tuple[str, ...]]]:
     """Return the text that says why a choice is called for or not, and the ids that it names."""
     shown: dict[str, tuple[str, ...]] = {}
     for condition in when:
-        if state == "met" and condition.state(wish.stated) != "met":
+        if state == "met" and condition.state(said) != "met":
             continue
         for key, ids in condition.keys().items():
-            told = tuple(one for one in ids if one in wish.stated[key]) if state == "met" else ids
+            told = tuple(one for one in ids if one in said[key]) if state == "met" else ids
             shown[key] = tuple(dict.fromkeys((*shown.get(key, ()), *told)))
     return f"schemes.choice_{state}", shown
 

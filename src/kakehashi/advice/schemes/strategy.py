@@ -6,7 +6,7 @@ from pathlib import Path
 
 from kakehashi.advice.schemes.choices import FILE, named, speaks_of
 from kakehashi.advice.schemes.wish import Wish, cite, say, words
-from kakehashi.knowledge.forms import Form, form_effects, forms, goals
+from kakehashi.knowledge.forms import Form, form_effects, forms, goals, purpose_of
 from kakehashi.knowledge.regions import cautions, gains, regions, suited
 from kakehashi.knowledge.sources import documents
 from kakehashi.reasons import Reason, Value
@@ -48,12 +48,15 @@ def gains_of(wish: Wish, own: Path | None = None) -> tuple[GainAdvice, ...]:
 
 
 def forms_of(wish: Wish, own: Path | None = None) -> tuple[FormAdvice, ...]:
-    """Return the forms published for the region, those first that serve more of the wished goals. Raises DataError."""
+    """Return the forms published for the region: those wished for, of a wished purpose, serving more goals, first."""
     published = regions(own)[wish.region].forms
     told = [_form(wish, forms(own)[form], True, own) for form in published]
-    return tuple(
-        sorted(told, key=lambda one: (one.form not in wish.forms, -len(one.serves), published.index(one.form)))
-    )
+
+    def order(one: FormAdvice) -> tuple[bool, bool, int, int]:
+        purposed = purpose_of(one.form, own) in wish.purposes
+        return one.form not in wish.forms, not purposed, -len(one.serves), published.index(one.form)
+
+    return tuple(sorted(told, key=order))
 
 
 def further_forms(wish: Wish, own: Path | None = None) -> tuple[FormAdvice, ...]:
@@ -116,7 +119,7 @@ def _form(wish: Wish, form: Form, published: bool, own: Path | None) -> FormAdvi
     reasons = list(_grounds(wish, form, published, own))
     if serves:
         values = {"form": Value("words", form.name), "goals": words(*(goals(own)[goal].name for goal in serves))}
-        evidence = cite("forms.toml", form.id)
+        evidence = cite("forms.toml", form.id, form.source)
         reasons.append(say(wish, f"form.{form.id}.serves", "for", "schemes.form_serves", evidence, values))
         reasons.append(say(wish, f"form.{form.id}.why", "for", form.serves_why, evidence))
     reasons += [
