@@ -9,7 +9,7 @@ from babel import Locale
 from pydantic.dataclasses import dataclass
 
 from kakehashi.errors import DataError
-from kakehashi.knowledge.book import open_book
+from kakehashi.knowledge.book import open_book, shipped_once
 from kakehashi.knowledge.sources import STRICT
 from kakehashi.names import country_name
 from kakehashi.texts import Words
@@ -30,7 +30,7 @@ class Area:
     countries: tuple[str, ...]
 
 
-@functools.lru_cache(maxsize=8)
+@shipped_once
 def areas(own: Path | None = None) -> Mapping[str, Area]:
     """Return the areas by id. Raises DataError."""
     book = open_book(FILE, ("areas",), own)

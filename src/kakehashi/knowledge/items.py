@@ -1,6 +1,5 @@
 """Items of the framework: what institutions and companies do, what they judged, directions and recommendations."""
 
-import functools
 from collections.abc import Mapping
 from pathlib import Path
 from types import MappingProxyType
@@ -10,7 +9,7 @@ from pydantic.dataclasses import dataclass
 
 from kakehashi.errors import DataError
 from kakehashi.knowledge.areas import areas, country_problem
-from kakehashi.knowledge.book import Book, nearest, open_book
+from kakehashi.knowledge.book import Book, nearest, open_book, shipped_once
 from kakehashi.knowledge.sources import STRICT, Citation, cells, documents
 from kakehashi.texts import Words
 
@@ -18,7 +17,6 @@ Actor = Literal["university", "company", "government"]
 Kind = Literal["practice", "success_factor", "problem", "merit", "demerit", "risk", "request", "direction"]
 Region = Literal["upper_right", "upper_left", "lower_right", "centre", "lower_left"]
 
-ACTORS: tuple[Actor, ...] = ("university", "company", "government")
 _FINDINGS: tuple[Kind, ...] = ("success_factor", "problem", "merit", "demerit", "risk", "request")
 _KINDS: Mapping[str, tuple[Kind, ...]] = MappingProxyType(
     {"practices.toml": ("practice",), "findings.toml": _FINDINGS, "directions.toml": ("direction",)}
@@ -99,7 +97,7 @@ class Door:
     items: tuple[str, ...]
 
 
-@functools.lru_cache(maxsize=8)
+@shipped_once
 def items(own: Path | None = None) -> Mapping[str, Item]:
     """Return the items by id: practices, findings, directions, each in the order of its file. Raises DataError."""
     found: dict[str, Item] = {}
@@ -121,7 +119,7 @@ def cells_of(record: OnRecord, own: Path | None = None) -> tuple[str, ...]:
     return tuple(cell for cell in cells(own) if cell in held)
 
 
-@functools.lru_cache(maxsize=8)
+@shipped_once
 def recommendations(own: Path | None = None) -> Mapping[str, Recommendation]:
     """Return the recommendations by id. Raises DataError."""
     book = open_book("recommendations.toml", ("recommendations",), own)
@@ -137,7 +135,7 @@ def recommendations(own: Path | None = None) -> Mapping[str, Recommendation]:
     return found
 
 
-@functools.lru_cache(maxsize=8)
+@shipped_once
 def institutions(own: Path | None = None) -> Mapping[str, Institution]:
     """Return the institutions by id. Raises DataError."""
     book = open_book("institutions.toml", ("institutions", "practices"), own)
@@ -149,7 +147,7 @@ def institutions(own: Path | None = None) -> Mapping[str, Institution]:
     return found
 
 
-@functools.lru_cache(maxsize=8)
+@shipped_once
 def on_record(own: Path | None = None) -> Mapping[str, OnRecord]:
     """Return the practices of institutions by id. Raises DataError."""
     book = open_book("institutions.toml", ("institutions", "practices"), own)
@@ -162,7 +160,7 @@ def on_record(own: Path | None = None) -> Mapping[str, OnRecord]:
     return found
 
 
-@functools.lru_cache(maxsize=8)
+@shipped_once
 def doors(own: Path | None = None) -> Mapping[str, Door]:
     """Return the doors by actor. Raises DataError."""
     book = open_book("doors.toml", ("doors",), own)

@@ -12,6 +12,8 @@ from typing import TypeVar
 from kakehashi.errors import DataError
 from kakehashi.knowledge.areas import country_problem
 from kakehashi.knowledge.book import nearest
+from kakehashi.names import taxonomy
+from kakehashi.texts import Words
 
 T = TypeVar("T")
 _MANY = 20
@@ -103,10 +105,20 @@ class Row:
             return None
         return None if value is None else int(value)
 
+    def words(self, column: str) -> Words | None:
+        """Return the text of `column_ja` and `column_en`; one of them alone stands for both."""
+        ja, en = self.text(f"{column}_ja"), self.text(f"{column}_en")
+        return Words(ja=ja or en or "", en=en or ja or "") if ja or en else None
+
     def _once(self, column: str, found: tuple[str, ...]) -> None:
         twice = next((one for number, one in enumerate(found) if one in found[:number]), None)
         if twice is not None:
             self.refuse(column, f"{twice!r} is given twice; keep one")
+
+
+def ict_fields() -> tuple[str, ...]:
+    """Return the ids of the eight fields of ICT, which our cases and programmes speak of."""
+    return tuple(str(entry["id"]) for entry in taxonomy("ict8"))
 
 
 def shipped(name: str) -> Traversable:

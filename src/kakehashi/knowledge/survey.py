@@ -6,7 +6,7 @@ from pathlib import Path
 
 from pydantic.dataclasses import dataclass
 
-from kakehashi.knowledge.book import open_book
+from kakehashi.knowledge.book import open_book, shipped_once
 from kakehashi.knowledge.rows import Layout, Row, read, shipped
 from kakehashi.knowledge.sources import STRICT, Citation
 from kakehashi.texts import Words
@@ -48,13 +48,12 @@ class Share:
     n: int | None
 
 
-@functools.lru_cache(maxsize=8)
+@shipped_once
 def questions(own: Path | None = None) -> Mapping[str, Question]:
     """Return the questions by the number of their figure. Raises DataError."""
     return open_book("survey.toml", _TABLES, own).items("questions", Question)
 
 
-@functools.lru_cache(maxsize=32)
 def wordings(table: str, own: Path | None = None) -> Mapping[str, Wording]:
     """Return the words of `answers`, `groups` or `levels` by id. Raises DataError."""
     return open_book("survey.toml", _TABLES, own).items(table, Wording)

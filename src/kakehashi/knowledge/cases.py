@@ -1,0 +1,199 @@
+"""Cases of cooperation: the published ones of `cases.csv`, a user's file of that name beside them, and mere counts."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from types import MappingProxyType
+
+from kakehashi.knowledge.axes import AXES, values_of
+from kakehashi.knowledge.book import shipped_once
+from kakehashi.knowledge.derive import derive
+from kakehashi.knowledge.forms import forms, groups
+from kakehashi.knowledge.money import Money, currencies
+from kakehashi.knowledge.patterns import patterns
+from kakehashi.knowledge.rows import Layout, Row, ict_fields, read, shipped
+from kakehashi.texts import Words
+
+FILE = "cases.csv"
+COUNTS = "case_counts.csv"
+RESULTS = ("patents", "papers", "presentations", "meetings")
+LAYOUT = Layout(
+    required=("case", "title", "countries"),
+    optional=(
+        "scheme", "title_en", "title_ja", "summary_en", "summary_ja", "countries_read", "form", "field", "status",
+        "period", "period_unit", "amount", "currency", "people", *RESULTS, "pattern", *AXES, "source", "note_en",
+        "note_ja",
+    ),
+    key="case",
+)  # fmt: skip
+_COUNTS = Layout(("figure", "form", "field", "pattern", "cases"))
+_MONTHS = MappingProxyType({"days": 1 / 30.4375, "months": 1.0, "years": 12.0})
+
+
+@dataclass(frozen=True)
+class Period:
+    """How long a case ran or runs, as stated."""
+
+    length: float
+    unit: str
+
+    @property
+    def months(self) -> float:
+        """The length in months."""
+        return self.length * _MONTHS[self.unit]
+
+
+@dataclass(frozen=True)
+class Case:
+    """A case of cooperation. None or empty: unknown.
+
+    `title` is the project's own, `names` its title in both languages. `countries` are as printed; `read_as` as we read
+    them where the print seems to slip, else the same. `form` is a form or, where no more is known, a group of forms.
+    `on`: the five axis values that were given. `pattern`: derived from them, or as printed. `file`: where it is written.
+    """
+
+    id: str
+    file: str
+    published: bool
+    title: str
+    names: Words
+    scheme: str | None
+    summary: Words | None
+    countries: tuple[str, ...]
+    read_as: tuple[str, ...]
+    form: str | None
+    group: str | None
+    field: str | None
+    status: str | None
+    period: Period | None
+    money: Money | None
+    people: int | None
+    results: Mapping[str, int | None]
+    on: Mapping[str, str | None]
+    pattern: int | None
+    source: str | None
+    note: Words | None
+
+
+@dataclass(frozen=True)
+class Count:
+    """How many cases of a kind a figure counts, the published ones among them. None: not told apart, or not known."""
+
+    figure: str
+    form: str | None
+    field: str | None
+    pattern: int | None
+    cases: int
+
+
+@shipped_once
+def cases(own: Path | None = None) -> tuple[Case, ...]:
+    """Return the published cases and then those of the user's folder, in the order of the files. Raises DataError."""
+    ours = read(shipped(FILE), f"knowledge/{FILE}", LAYOUT, lambda row: _case(row, FILE, None, (), published=True))
+    path = None if own is None else own / FILE
+    return ours if path is None or not path.is_file() else (*ours, *read_cases(path, own))
+
+
+def read_cases(path: Path, own: Path | None = None, fields: Collection[str] = ()) -> tuple[Case, ...]:
+    """Read a user's cases; the pattern is derived from the axes. `fields`: the study's, unless they are the eight of ICT.
+
+    Raises DataError naming row, column and remedy.
+    """
+    return read(path, str(path), LAYOUT, lambda row: _case(row, str(path), own, fields, published=False))
+
+
+@shipped_once
+def counts(own: Path | None = None) -> tuple[Count, ...]:
+    """Return the counts of the figures. Raises DataError."""
+
+    def count(row: Row) -> Count:
+        return Count(
+            figure=row.need("figure"),
+            form=row.choice("form", groups(own)),
+            field=row.choice("field", ict_fields()),
+            pattern=_pattern(row, own),
+            cases=row.whole("cases") or 0,
+        )
+
+    return read(shipped(COUNTS), f"knowledge/{COUNTS}", _COUNTS, count)
+
+
+def group_of(form: str | None, own: Path | None = None) -> str | None:
+    """Return the group of a form, or the group itself."""
+    if form is None or form in groups(own):
+        return form
+    return forms(own)[form].group
+
+
+def _case(row: Row, file: str, own: Path | None, fields: Collection[str], *, published: bool) -> Case:
+    title = row.need("title")
+    form = row.choice("form", (*groups(own), *(form for form in forms(own) if form not in groups(own))))
+    known = form in groups(own) or form in forms(own)
+    row.need("countries")
+    countries = row.places("countries")
+    on = {axis: row.choice(axis, values_of(axis, own)) for axis in AXES}
+    return Case(
+        id=row.cells.get("case", ""),
+        file=file,
+        published=published,
+        title=title,
+        names=Words(ja=row.text("title_ja") or title, en=row.text("title_en") or title),
+        scheme=row.text("scheme"),
+        summary=row.words("summary"),
+        countries=countries,
+        read_as=row.places("countries_read") or countries,
+        form=form,
+        group=group_of(form, own) if known else None,
+        field=row.choice("field", fields or ict_fields()),
+        status=row.choice("status", ("past", "ongoing", "planned")),
+        period=_period(row),
+        money=_money(row),
+        people=row.whole("people"),
+        results=MappingProxyType({kind: row.whole(kind) for kind in RESULTS}),
+        on=MappingProxyType(on),
+        pattern=_derived(row, on, own),
+        source=row.text("source"),
+        note=row.words("note"),
+    )
+
+
+def _derived(row: Row, on: Mapping[str, str | None], own: Path | None) -> int | None:
+    given = _pattern(row, own)
+    if any(value is not None and value not in values_of(axis, own) for axis, value in on.items()):
+        return given  # refused above
+    if not any(on.values()):
+        return given
+    derivation = derive(on, own)
+    if given is None or given == derivation.pattern:
+        return derivation.pattern
+    if derivation.pattern is not None:
+        row.refuse("pattern", f"{given} is given, yet the five axes make it {derivation.pattern}; correct one of them")
+        return given
+    differs = [axis for axis, value in patterns(own)[given].on.items() if on[axis] not in (None, value)]
+    if differs:
+        value = patterns(own)[given].on[differs[0]]
+        row.refuse("pattern", f"{given} has {differs[0]} {value!r}, the row {on[differs[0]]!r}; correct one of them")
+    return given
+
+
+def _pattern(row: Row, own: Path | None) -> int | None:
+    found = row.choice("pattern", tuple(str(number) for number in patterns(own)))
+    return int(found) if found is not None and found.isdecimal() and int(found) in patterns(own) else None
+
+
+def _period(row: Row) -> Period | None:
+    length, unit = row.number("period"), row.choice("period_unit", tuple(_MONTHS))
+    if length is None and unit is not None:
+        row.refuse("period_unit", "is given without a period; give one, or leave it empty")
+    if length is not None and unit is None:
+        row.refuse("period_unit", f"is empty, yet there is a period; write {', '.join(_MONTHS)}")
+    return Period(length, unit) if length is not None and unit in _MONTHS else None
+
+
+def _money(row: Row) -> Money | None:
+    amount, currency = row.number("amount"), row.choice("currency", currencies())
+    if amount is not None and currency is None:
+        row.refuse("currency", "is empty, yet there is an amount; write its code of ISO 4217, such as EUR")
+    if amount is None and currency is not None and row.text("amount") is None:
+        row.refuse("amount", "is empty, yet there is a currency; give the amount, or leave both empty")
+    return None if amount is None or currency is None else Money(amount, currency)
