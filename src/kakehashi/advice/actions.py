@@ -6,7 +6,7 @@ from pathlib import Path
 
 from kakehashi.errors import DataError
 from kakehashi.knowledge import survey
-from kakehashi.knowledge.areas import areas, countries_of, country_problem
+from kakehashi.knowledge.areas import Area, areas, countries_of, country_problem
 from kakehashi.knowledge.book import nearest
 from kakehashi.knowledge.forms import ACTORS
 from kakehashi.knowledge.items import Item, Recommendation, doors, institutions, items, on_record, recommendations
@@ -47,12 +47,25 @@ class Step:
 
 @dataclass(frozen=True)
 class Actions:
-    """Steps in order; doors: practices on record of institutions in the partner countries; what helps; what to watch."""
+    """What to do and what to mind.
+
+    `steps`: in order. `doors`: practices on record of institutions in the partner countries. `helps`: what speaks for
+    those countries. `cautions`: what to watch.
+    """
 
     steps: tuple[Step, ...]
     doors: tuple[Reason, ...]
     helps: tuple[Reason, ...]
     cautions: tuple[Reason, ...]
+
+
+@dataclass(frozen=True)
+class _Known:
+    """The files that an answer draws on, read once."""
+
+    items: Mapping[str, Item]
+    recommendations: tuple[Recommendation, ...]
+    areas: Mapping[str, Area]
 
 
 def first_steps(who: Who, stages: Iterable[str] = ("entry",), own: Path | None = None) -> Actions:
@@ -63,21 +76,21 @@ def first_steps(who: Who, stages: Iterable[str] = ("entry",), own: Path | None =
     """
     wanted = tuple(stages)
     _check(who, wanted, own)
-    known = items(own)
+    known = _Known(items(own), tuple(recommendations(own).values()), areas(own))
     kind = "request" if who.actor == "government" else "direction"
     chosen = [
         item
         for cell in cells(own).values()
         if cell.stage in wanted
-        for item in known.values()
-        if item.kind == kind and item.cell == cell.id and who.actor in item.actors and _concerns(item, who, own)
+        for item in known.items.values()
+        if item.kind == kind and item.cell == cell.id and who.actor in item.actors and _concerns(item, who, known)
     ]
     told: set[str] = set()
-    steps = tuple(_step(order, item, who, told, own) for order, item in enumerate(chosen, 1))
-    findings = [item for item in known.values() if who.actor in item.actors and _concerns(item, who, own)]
+    steps = tuple(_step(order, item, who, told, known) for order, item in enumerate(chosen, 1))
+    findings = [item for item in known.items.values() if who.actor in item.actors and _concerns(item, who, known)]
     return Actions(
         steps,
-        doors=_doors(who, own),
+        doors=_doors(who, known, own),
         helps=tuple(_handed("help", item, "for") for item in findings if item.kind == "merit" and item.places),
         cautions=(
             *(_handed("caution", item, "against") for item in _near_first(findings) if item.kind in _WATCHED),
@@ -104,13 +117,13 @@ def _check(who: Who, stages: tuple[str, ...], own: Path | None) -> None:
         raise DataError(f"home {who.home} is among the partners; name other countries")
 
 
-def _concerns(item: Item, who: Who, own: Path | None) -> bool:
+def _concerns(item: Item, who: Who, known: _Known) -> bool:
     if item.homes and who.home not in item.homes:
         return False
     if not item.places:
         return True
     if who.partners:
-        return bool(countries_of(item.places, areas(own)) & set(who.partners))
+        return bool(countries_of(item.places, known.areas) & set(who.partners))
     return who.home == PUBLISHED_HOME and who.region in item.regions
 
 
@@ -118,13 +131,13 @@ def _near_first(findings: list[Item]) -> list[Item]:
     return sorted(findings, key=lambda item: not item.places)
 
 
-def _step(order: int, item: Item, who: Who, told: set[str], own: Path | None) -> Step:
-    given = [one for one in recommendations(own).values() if item.id in one.directions.get(who.actor, ())]  # type: ignore[call-overload]
+def _step(order: int, item: Item, who: Who, told: set[str], known: _Known) -> Step:
+    given = [one for one in known.recommendations if item.id in one.directions.get(who.actor, ())]
     reasons = [_handed("action", item, "neutral")]
     for one in given:
         reasons.append(_recommended(item, one, again=one.id in told))
         told.add(one.id)
-    reasons.extend(_built_on(item, who, own))
+    reasons.extend(_built_on(item, who, known))
     stage, resource = item.cell.split(".")
     return Step(order, item.id, stage, resource, item.name, tuple(one.id for one in given), tuple(reasons))
 
@@ -136,30 +149,31 @@ def _recommended(item: Item, one: Recommendation, *, again: bool) -> Reason:
     return Reason(f"action.{item.id}.{one.id}", "for", key, {"name": values["name"]} if again else values, evidence)
 
 
-def _built_on(item: Item, who: Who, own: Path | None) -> list[Reason]:
+def _built_on(item: Item, who: Who, known: _Known) -> list[Reason]:
     """Hand on what interviewees did and found that a direction builds on."""
-    known = [items(own)[one] for one in item.practices]
+    practices = [known.items[one] for one in item.practices]
     stances: Mapping[str, Stance] = {"problem": "against", "demerit": "against", "risk": "against"}
     return [
         _handed(f"action.{item.id}", one, stances.get(one.kind, "for"))
-        for one in known
-        if who.actor in one.actors and _concerns(one, who, own)
+        for one in practices
+        if who.actor in one.actors and _concerns(one, who, known)
     ]
 
 
-def _doors(who: Who, own: Path | None) -> tuple[Reason, ...]:
+def _doors(who: Who, known: _Known, own: Path | None) -> tuple[Reason, ...]:
     """Tell the practices of institutions in the partner countries at which the actor can knock."""
-    wanted = doors(own)[who.actor].items if who.actor in doors(own) else ()  # type: ignore[index]
+    by_actor, by_id = doors(own), institutions(own)
+    wanted = by_actor[who.actor].items if who.actor in by_actor else ()
     found: list[tuple[int, Reason]] = []
     for record in on_record(own).values():
-        institution = institutions(own)[record.institution]
+        institution = by_id[record.institution]
         opened = [item for item in record.items if item in wanted]
         if institution.country not in who.partners or not opened:
             continue
         values = {
             "institution": Value("words", institution.name),
             "country": Value("country", institution.country),
-            "practice": Value("words", items(own)[opened[0]].name),
+            "practice": Value("words", known.items[opened[0]].name),
             "text": Value("words", record.text),
         }
         evidence = (

@@ -60,13 +60,14 @@ def similar(cases: Iterable[Case], asked: Asked, limit: int = 5, own: Path | Non
     Of equal cases a user's come first, then the order given. Countries are compared as we read them, which a reason
     says where the print is other. Raises DataError.
     """
-    found = [_compare(case, asked, own) for case in cases]
+    held, group = weights(own), group_of(asked.form, own)
+    found = [_compare(case, asked, group, held) for case in cases]
     alike = [one for one in found if one.score > 0]
     return tuple(sorted(alike, key=lambda one: (-one.score, one.case.published))[:limit])
 
 
-def _compare(case: Case, asked: Asked, own: Path | None) -> Alike:
-    same_group = asked.form is not None and case.group == group_of(asked.form, own)
+def _compare(case: Case, asked: Asked, group: str | None, held: Mapping[str, Weight]) -> Alike:
+    same_group = group is not None and case.group == group
     exact = asked.form is not None and case.form == asked.form
     shared = {
         "pattern": case.pattern in asked.patterns,
@@ -79,7 +80,7 @@ def _compare(case: Case, asked: Asked, own: Path | None) -> Alike:
     traits = tuple(trait for trait, holds in shared.items() if holds)
     stated = {"pattern": case.pattern, "form": case.form, "field": case.field, "countries": case.read_as or None}
     unknown = tuple(trait for trait, value in stated.items() if value is None)
-    score = sum(weights(own)[trait].weight for trait in traits)
+    score = sum(held[trait].weight for trait in traits)
     return Alike(case, score, traits, unknown, _reasons(case, asked, traits))
 
 

@@ -11,7 +11,7 @@ from kakehashi.knowledge.axes import AXES
 from kakehashi.knowledge.book import nearest
 from kakehashi.knowledge.cases import COUNTS, FILE, Case, Count
 from kakehashi.knowledge.forms import forms, groups
-from kakehashi.knowledge.patterns import patterns
+from kakehashi.knowledge.patterns import Pattern, patterns
 from kakehashi.knowledge.rows import ict_fields
 from kakehashi.reasons import Evidence, Reason, Value, rule, source
 
@@ -26,6 +26,7 @@ _FIGURES: Mapping[frozenset[str], str] = MappingProxyType(
 )
 _ALL = "3-1"
 Key = tuple[str | None, str | None]
+Order = Callable[[str], str]
 
 
 @dataclass(frozen=True)
@@ -71,8 +72,11 @@ def crosstab(
 
     Args:
         cases: Published cases, a user's, or both. Countries are as printed.
+        rows: The dimension of the rows.
+        columns: The dimension of the columns, if any.
         counts: What the figures count (knowledge.cases.counts); cases beyond the published ones are then kept apart.
             Where no figure has these dimensions they stand under None.
+        own: The folder of the user's own knowledge files, if any.
 
     Raises:
         DataError: for a dimension that there is not, or counts below the published cases of a cell.
@@ -80,33 +84,41 @@ def crosstab(
     for dimension in (rows, *([columns] if columns else [])):
         if dimension not in DIMENSIONS:
             raise DataError(f"no cases are counted by {dimension!r}; {nearest(dimension, DIMENSIONS)}")
-    held, known = tuple(cases), tuple(counts)
+    held, known, figures = tuple(cases), patterns(own), tuple(counts)
     ours, theirs = [case for case in held if case.published], [case for case in held if not case.published]
-    printed = _printed(known, rows, columns, len(ours))
-    figure = _figure(rows, columns) if known else None
-    inside = printed if figure not in (None, _ALL) else None
-    unplaced = tuple(
-        case.id for case in ours if inside is not None and not set(_keys(case, rows, columns, own)) & {*inside}
-    )
-    placed = _count([case for case in ours if case.id not in unplaced], rows, columns, own)
-    mine = _count(theirs, rows, columns, own)
+    figure = _figure(rows, columns) if figures else None
+    printed = _printed(figures, rows, columns, len(ours))
+    told_apart = figure not in (None, _ALL)
+
+    def by_cell(some: Iterable[Case]) -> Counter[Key]:
+        return Counter(key for case in some for key in _keys(case, rows, columns, known))
+
+    unplaced = [case for case in ours if told_apart and not set(by_cell([case])) & set(printed)]
+    placed = by_cell(case for case in ours if case not in unplaced)
+    counted = _beyond(printed, placed, figure) if told_apart else printed
+    cells = _cells(by_cell(theirs), placed, counted, (_order(rows, own), _order(columns or "", own)))
+    beyond = sum(counted.values()) - len(unplaced)
+    table = Crosstab(rows, columns, cells, len(held) + beyond, tuple(case.id for case in unplaced), ())
+    return replace(table, reasons=_reasons(table, held, beyond, figure))
+
+
+def _beyond(printed: Counter[Key], placed: Counter[Key], figure: str | None) -> Counter[Key]:
+    """Take the cases that are described out of a figure's counts."""
     counted = Counter(printed)
-    if inside is not None:
-        counted.subtract(placed)
+    counted.subtract(placed)
     short = sorted((key for key, number in counted.items() if number < 0), key=str)
     if short:
-        raise DataError(
-            f"{COUNTS}: {figure}: counts fewer cases of {short[0]} than {FILE} describes; correct one of them"
-        )
-    order = _order(rows, own), _order(columns, own) if columns else str
-    keys = sorted(
-        {key for counter in (placed, mine, counted) for key, number in counter.items() if number},
-        key=lambda key: (_last(key[0], order[0]), _last(key[1], order[1])),
-    )
-    cells = tuple(Cell(*key, own=mine[key], published=placed[key], counted=counted[key]) for key in keys)
-    beyond = sum(counted.values()) - (len(unplaced) if inside is not None else 0)
-    table = Crosstab(rows, columns, cells, len(held) + beyond, unplaced, ())
-    return replace(table, reasons=_reasons(table, held, beyond, figure))
+        cell = " and ".join(name for name in short[0] if name)
+        raise DataError(f"{COUNTS}: {figure}: counts fewer cases of {cell} than {FILE} describes; correct one of them")
+    return counted
+
+
+def _cells(
+    own: Counter[Key], placed: Counter[Key], counted: Counter[Key], orders: tuple[Order, Order]
+) -> tuple[Cell, ...]:
+    found = {key for counter in (own, placed, counted) for key, number in counter.items() if number}
+    ordered = sorted(found, key=lambda key: (_last(key[0], orders[0]), _last(key[1], orders[1])))
+    return tuple(Cell(*key, own=own[key], published=placed[key], counted=counted[key]) for key in ordered)
 
 
 def _printed(counts: tuple[Count, ...], rows: str, columns: str | None, published: int) -> Counter[Key]:
@@ -115,7 +127,7 @@ def _printed(counts: tuple[Count, ...], rows: str, columns: str | None, publishe
     found: Counter[Key] = Counter()
     for count in counts:
         if count.figure == figure:
-            named = {"form": count.form, "field": count.field, "pattern": count.pattern and str(count.pattern)}
+            named = {"form": count.form, "field": count.field, "pattern": _name(count.pattern)}
             found[named.get(rows), named.get(columns or "")] += count.cases
     if figure == _ALL and found:
         found[None, None] -= published
@@ -126,22 +138,18 @@ def _figure(rows: str, columns: str | None) -> str:
     return _FIGURES.get(frozenset({rows, columns or rows}), _ALL)
 
 
-def _keys(case: Case, rows: str, columns: str | None, own: Path | None) -> list[Key]:
-    across = _values(case, columns, own) if columns else (None,)
-    return [(row, column) for row in _values(case, rows, own) for column in across]
+def _keys(case: Case, rows: str, columns: str | None, known: Mapping[int, Pattern]) -> list[Key]:
+    across = _values(case, columns, known) if columns else (None,)
+    return [(row, column) for row in _values(case, rows, known) for column in across]
 
 
-def _count(cases: list[Case], rows: str, columns: str | None, own: Path | None) -> Counter[Key]:
-    return Counter(key for case in cases for key in _keys(case, rows, columns, own))
-
-
-def _values(case: Case, dimension: str, own: Path | None) -> tuple[str | None, ...]:
+def _values(case: Case, dimension: str, known: Mapping[int, Pattern]) -> tuple[str | None, ...]:
     if dimension == "country":
         return case.countries or (None,)
     if dimension == "pattern":
-        return (case.pattern and str(case.pattern),) if case.pattern else (None,)
+        return (_name(case.pattern),)
     if dimension in AXES:
-        printed = patterns(own)[case.pattern].on if case.pattern in patterns(own) and case.pattern else {}
+        printed = {} if case.pattern is None else known[case.pattern].on
         return (case.on.get(dimension) or printed.get(dimension),)
     found = {
         "form": case.group,
@@ -153,7 +161,11 @@ def _values(case: Case, dimension: str, own: Path | None) -> tuple[str | None, .
     return (found[dimension],)
 
 
-def _order(dimension: str, own: Path | None) -> Callable[[str], str]:
+def _name(pattern: int | None) -> str | None:
+    return None if pattern is None else str(pattern)
+
+
+def _order(dimension: str, own: Path | None) -> Order:
     ids = {
         "form": tuple(groups(own)),
         "form_detail": (*forms(own), *groups(own)),
@@ -164,7 +176,7 @@ def _order(dimension: str, own: Path | None) -> Callable[[str], str]:
     return lambda value: places.get(value, f"~{value}")
 
 
-def _last(value: str | None, order: Callable[[str], str]) -> tuple[bool, str]:
+def _last(value: str | None, order: Order) -> tuple[bool, str]:
     return (True, "") if value is None else (False, order(value))
 
 

@@ -7,9 +7,9 @@ from typing import Literal
 
 from kakehashi.errors import DataError
 from kakehashi.knowledge.areas import FILE as AREAS
-from kakehashi.knowledge.areas import areas, countries_of, country_problem
+from kakehashi.knowledge.areas import Area, areas, countries_of, country_problem
 from kakehashi.knowledge.book import nearest
-from kakehashi.knowledge.forms import ACTORS, forms, groups
+from kakehashi.knowledge.forms import ACTORS, Form, Group, forms, groups
 from kakehashi.knowledge.money import Money
 from kakehashi.knowledge.programmes import FILE, Call, Programme
 from kakehashi.reasons import Evidence, Reason, Stance, Value, rule, source
@@ -34,7 +34,7 @@ class Need:
 
 @dataclass(frozen=True)
 class Offer:
-    """A programme with its verdict: what speaks for it, what is unknown (`deadline`, `countries` …), what forbids it."""
+    """A programme; the aspects (`deadline`, `countries` …) that are `unknown` or speak `against` it; the reasons."""
 
     programme: Programme
     unknown: tuple[str, ...]
@@ -61,6 +61,16 @@ class _Verdict:
     evidence: tuple[Evidence, ...] = ()
 
 
+@dataclass(frozen=True)
+class _Known:
+    """The files that an answer draws on, read once."""
+
+    areas: Mapping[str, Area]
+    forms: Mapping[str, Form]
+    groups: Mapping[str, Group]
+    calls: tuple[Call, ...]
+
+
 def funding(
     programmes: Iterable[Programme], need: Need, calls: Iterable[Call] = (), own: Path | None = None
 ) -> Funding:
@@ -68,16 +78,17 @@ def funding(
 
     Raises DataError for a country, actor or form that there is not, naming the nearest, and where home is partner.
     """
-    _check(need, own)
+    known = _Known(areas(own), forms(own), groups(own), tuple(calls))
+    _check(need, known)
     held = tuple(programmes)
     mine = [one for one in held if one.home == need.home]
-    told = [_judge(one, need, tuple(calls), own) for one in mine]
+    told = [_judge(one, need, known) for one in mine]
     offers = sorted((one for one in told if not one.against), key=lambda one: len(one.unknown))
     refused = tuple(one for one in told if one.against)
     return Funding(need, tuple(offers), refused, () if offers else _none(held, need, refused))
 
 
-def _check(need: Need, own: Path | None) -> None:
+def _check(need: Need, known: _Known) -> None:
     for name, code in (("home", need.home), ("partner", need.partner)):
         problem = country_problem(code) or (None if code else "is empty; give a country")
         if problem is not None:
@@ -86,20 +97,20 @@ def _check(need: Need, own: Path | None) -> None:
         raise DataError(f"home and partner are both {need.home}; name two countries")
     if need.actor not in ACTORS:
         raise DataError(f"actor: unknown {need.actor!r}; {nearest(need.actor, ACTORS)}")
-    known = (*forms(own), *groups(own))
-    if need.form is not None and need.form not in known:
-        raise DataError(f"form: unknown {need.form!r}; {nearest(need.form, known)}")
+    ids = (*known.forms, *known.groups)
+    if need.form is not None and need.form not in ids:
+        raise DataError(f"form: unknown {need.form!r}; {nearest(need.form, ids)}")
 
 
-def _judge(one: Programme, need: Need, calls: tuple[Call, ...], own: Path | None) -> Offer:
+def _judge(one: Programme, need: Need, known: _Known) -> Offer:
     evidence = [rule(one.file, one.id)]
     if one.file == FILE and " " in one.source:
         evidence.append(source(*one.source.split(" ", 1)))
     verdicts = [
         _actor(one, need),
-        _country(one, need, own),
-        *_called(one, need, calls, own),
-        _form(one, need, own),
+        _country(one, need, known.areas),
+        *_called(one, need, known),
+        _form(one, need, known),
         _field(one, need),
         _money(one, need),
         _duration(one, need),
@@ -118,7 +129,7 @@ def _judge(one: Programme, need: Need, calls: tuple[Call, ...], own: Path | None
         for verdict in said
     ]
     if one.country_rule == "oda":
-        minded = areas(own)["oda"].note
+        minded = known.areas["oda"].note
         reasons.append(Reason(f"programme.{one.id}.oda_note", "neutral", minded, {}, (rule(AREAS, "oda"),)))
     if one.note is not None:
         reasons.append(Reason(f"programme.{one.id}.note", "neutral", one.note, {}, tuple(evidence)))
@@ -143,9 +154,8 @@ def _actor(one: Programme, need: Need) -> _Verdict:
     return _Verdict("actor", "yes", "actor", {"may": may})
 
 
-def _country(one: Programme, need: Need, own: Path | None) -> _Verdict:
+def _country(one: Programme, need: Need, known: Mapping[str, Area]) -> _Verdict:
     partner = {"partner": Value("country", need.partner)}
-    known = areas(own)
     if one.country_rule == "open":
         return _Verdict("countries", "yes", "country_open", partner)
     if one.country_rule == "oda":
@@ -164,24 +174,24 @@ def _country(one: Programme, need: Need, own: Path | None) -> _Verdict:
     return _Verdict("countries", "unknown", "country_unknown", partner)
 
 
-def _called(one: Programme, need: Need, calls: tuple[Call, ...], own: Path | None) -> list[_Verdict]:
+def _called(one: Programme, need: Need, known: _Known) -> list[_Verdict]:
     """Tell the calls on record that took in the partner; they are past facts and decide nothing."""
     found = []
-    for call in calls:
-        if call.programme == one.id and need.partner in countries_of((call.place,), areas(own)):
+    for call in known.calls:
+        if call.programme == one.id and need.partner in countries_of((call.place,), known.areas):
             years = {"first": Value("name", call.first), "last": Value("name", call.last)}
             found.append(_Verdict(f"call.{call.place}", "yes", "called", years))
     return found
 
 
-def _form(one: Programme, need: Need, own: Path | None) -> _Verdict | None:
+def _form(one: Programme, need: Need, known: _Known) -> _Verdict | None:
     if need.form is None:
         return None
-    named = groups(own)[need.form].name if need.form in groups(own) else forms(own)[need.form].name
+    named = known.groups[need.form].name if need.form in known.groups else known.forms[need.form].name
     wanted = {"form": Value("words", named)}
     if not one.forms:
         return _Verdict("form", "unknown", "form_unknown", wanted)
-    fits = need.form in one.forms or need.form in {forms(own)[form].group for form in one.forms}
+    fits = need.form in one.forms or need.form in {known.forms[form].group for form in one.forms}
     return _Verdict("form", "yes" if fits else "no", "form" if fits else "form_no", wanted)
 
 

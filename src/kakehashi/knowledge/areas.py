@@ -54,7 +54,7 @@ def countries_of(places: Iterable[str], known: Mapping[str, Area]) -> frozenset[
 @functools.cache
 def country_codes() -> Collection[str]:
     """Return the country codes of two letters that Unicode CLDR names (ISO 3166-1 and a few in use, such as XK)."""
-    codes = Locale("en").territories
+    codes = (str(code) for code in Locale("en").territories)
     return tuple(sorted(code for code in codes if len(code) == 2 and code not in _NO_COUNTRIES))
 
 

@@ -1,6 +1,7 @@
 """Cases of cooperation: the published ones of `cases.csv`, a user's file of that name beside them, and mere counts."""
 
-from collections.abc import Collection, Mapping
+import functools
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
@@ -10,7 +11,7 @@ from kakehashi.knowledge.book import shipped_once
 from kakehashi.knowledge.derive import derive
 from kakehashi.knowledge.forms import forms, groups
 from kakehashi.knowledge.money import Money, currencies
-from kakehashi.knowledge.patterns import patterns
+from kakehashi.knowledge.patterns import Pattern, patterns
 from kakehashi.knowledge.rows import Layout, Row, ict_fields, read, shipped
 from kakehashi.texts import Words
 
@@ -49,7 +50,7 @@ class Case:
 
     `title` is the project's own, `names` its title in both languages. `countries` are as printed; `read_as` as we read
     them where the print seems to slip, else the same. `form` is a form or, where no more is known, a group of forms.
-    `on`: the five axis values that were given. `pattern`: derived from them, or as printed. `file`: where it is written.
+    `on`: the five axis values, as far as given. `pattern`: derived from them, or as printed. `file`: where it stands.
     """
 
     id: str
@@ -89,17 +90,18 @@ class Count:
 @shipped_once
 def cases(own: Path | None = None) -> tuple[Case, ...]:
     """Return the published cases and then those of the user's folder, in the order of the files. Raises DataError."""
-    ours = read(shipped(FILE), f"knowledge/{FILE}", LAYOUT, lambda row: _case(row, FILE, None, (), published=True))
+    ours = read(shipped(FILE), f"knowledge/{FILE}", LAYOUT, _reader(FILE, None, (), published=True))
     path = None if own is None else own / FILE
     return ours if path is None or not path.is_file() else (*ours, *read_cases(path, own))
 
 
 def read_cases(path: Path, own: Path | None = None, fields: Collection[str] = ()) -> tuple[Case, ...]:
-    """Read a user's cases; the pattern is derived from the axes. `fields`: the study's, unless they are the eight of ICT.
+    """Read a user's cases; the pattern is derived from the axes.
 
-    Raises DataError naming row, column and remedy.
+    `fields`: the ids of the study's fields, unless they are the eight of ICT. Raises DataError naming row, column and
+    remedy.
     """
-    return read(path, str(path), LAYOUT, lambda row: _case(row, str(path), own, fields, published=False))
+    return read(path, str(path), LAYOUT, _reader(str(path), own, fields, published=False))
 
 
 @shipped_once
@@ -111,7 +113,7 @@ def counts(own: Path | None = None) -> tuple[Count, ...]:
             figure=row.need("figure"),
             form=row.choice("form", groups(own)),
             field=row.choice("field", ict_fields()),
-            pattern=_pattern(row, own),
+            pattern=_pattern(row, patterns(own)),
             cases=row.whole("cases") or 0,
         )
 
@@ -125,60 +127,72 @@ def group_of(form: str | None, own: Path | None = None) -> str | None:
     return forms(own)[form].group
 
 
-def _case(row: Row, file: str, own: Path | None, fields: Collection[str], *, published: bool) -> Case:
-    title = row.need("title")
-    form = row.choice("form", (*groups(own), *(form for form in forms(own) if form not in groups(own))))
-    known = form in groups(own) or form in forms(own)
-    row.need("countries")
-    countries = row.places("countries")
-    on = {axis: row.choice(axis, values_of(axis, own)) for axis in AXES}
-    return Case(
-        id=row.cells.get("case", ""),
-        file=file,
-        published=published,
-        title=title,
-        names=Words(ja=row.text("title_ja") or title, en=row.text("title_en") or title),
-        scheme=row.text("scheme"),
-        summary=row.words("summary"),
-        countries=countries,
-        read_as=row.places("countries_read") or countries,
-        form=form,
-        group=group_of(form, own) if known else None,
-        field=row.choice("field", fields or ict_fields()),
-        status=row.choice("status", ("past", "ongoing", "planned")),
-        period=_period(row),
-        money=_money(row),
-        people=row.whole("people"),
-        results=MappingProxyType({kind: row.whole(kind) for kind in RESULTS}),
-        on=MappingProxyType(on),
-        pattern=_derived(row, on, own),
-        source=row.text("source"),
-        note=row.words("note"),
-    )
+def _reader(file: str, own: Path | None, fields: Collection[str], *, published: bool) -> Callable[[Row], Case]:
+    """Return what makes a case of a row; ids are looked up once, and each combination of axis values derived once."""
+    group_by_form = {**{form.id: form.group for form in forms(own).values()}, **{group: group for group in groups(own)}}
+    known_fields = tuple(fields) or ict_fields()
+    on_axes: dict[str, tuple[str, ...]] = {axis: values_of(axis, own) for axis in AXES}
+    on_patterns = patterns(own)
+
+    @functools.cache
+    def derived(*values: str | None) -> int | None:
+        return derive(dict(zip(AXES, values, strict=True)), own).pattern
+
+    def make(row: Row) -> Case:
+        title = row.need("title")
+        form = row.choice("form", group_by_form)
+        row.need("countries")
+        countries = row.places("countries")
+        on: dict[str, str | None] = {axis: row.choice(axis, on_axes[axis]) for axis in AXES}
+        pattern = _pattern(row, on_patterns)
+        if any(on.values()) and all(value is None or value in on_axes[axis] for axis, value in on.items()):
+            pattern = _agreed(row, pattern, derived(*on.values()), on, on_patterns)
+        return Case(
+            id=row.cells.get("case", ""),
+            file=file,
+            published=published,
+            title=title,
+            names=Words(ja=row.text("title_ja") or title, en=row.text("title_en") or title),
+            scheme=row.text("scheme"),
+            summary=row.words("summary"),
+            countries=countries,
+            read_as=row.places("countries_read") or countries,
+            form=form,
+            group=group_by_form.get(form or ""),
+            field=row.choice("field", known_fields),
+            status=row.choice("status", ("past", "ongoing", "planned")),
+            period=_period(row),
+            money=_money(row),
+            people=row.whole("people"),
+            results=MappingProxyType({kind: row.whole(kind) for kind in RESULTS}),
+            on=MappingProxyType(on),
+            pattern=pattern,
+            source=row.text("source"),
+            note=row.words("note"),
+        )
+
+    return make
 
 
-def _derived(row: Row, on: Mapping[str, str | None], own: Path | None) -> int | None:
-    given = _pattern(row, own)
-    if any(value is not None and value not in values_of(axis, own) for axis, value in on.items()):
-        return given  # refused above
-    if not any(on.values()):
+def _agreed(
+    row: Row, given: int | None, derived: int | None, on: Mapping[str, str | None], known: Mapping[int, Pattern]
+) -> int | None:
+    """Return the pattern of the axes, or the one given where the axes are not all known; refuse what contradicts."""
+    if given is None or given == derived:
+        return derived
+    if derived is not None:
+        row.refuse("pattern", f"{given} is given, yet the five axes make it {derived}; correct one of them")
         return given
-    derivation = derive(on, own)
-    if given is None or given == derivation.pattern:
-        return derivation.pattern
-    if derivation.pattern is not None:
-        row.refuse("pattern", f"{given} is given, yet the five axes make it {derivation.pattern}; correct one of them")
-        return given
-    differs = [axis for axis, value in patterns(own)[given].on.items() if on[axis] not in (None, value)]
-    if differs:
-        value = patterns(own)[given].on[differs[0]]
-        row.refuse("pattern", f"{given} has {differs[0]} {value!r}, the row {on[differs[0]]!r}; correct one of them")
+    differs = next((axis for axis, value in known[given].on.items() if on[axis] not in (None, value)), None)
+    if differs is not None:
+        value = known[given].on[differs]
+        row.refuse("pattern", f"{given} has {differs} {value!r}, the row {on[differs]!r}; correct one of them")
     return given
 
 
-def _pattern(row: Row, own: Path | None) -> int | None:
-    found = row.choice("pattern", tuple(str(number) for number in patterns(own)))
-    return int(found) if found is not None and found.isdecimal() and int(found) in patterns(own) else None
+def _pattern(row: Row, known: Mapping[int, Pattern]) -> int | None:
+    by_name = {str(number): number for number in known}
+    return by_name.get(row.choice("pattern", by_name) or "")
 
 
 def _period(row: Row) -> Period | None:
@@ -187,7 +201,7 @@ def _period(row: Row) -> Period | None:
         row.refuse("period_unit", "is given without a period; give one, or leave it empty")
     if length is not None and unit is None:
         row.refuse("period_unit", f"is empty, yet there is a period; write {', '.join(_MONTHS)}")
-    return Period(length, unit) if length is not None and unit in _MONTHS else None
+    return Period(length, unit) if length is not None and unit is not None and unit in _MONTHS else None
 
 
 def _money(row: Row) -> Money | None:

@@ -58,7 +58,7 @@ class Recommendation:
 
     id: str
     actors: tuple[Actor, ...]
-    directions: Mapping[Actor, tuple[str, ...]]
+    directions: Mapping[str, tuple[str, ...]]
     name: Words
     text: Words
     source: Citation

@@ -96,7 +96,8 @@ class Call:
 @shipped_once
 def programmes(own: Path | None = None) -> tuple[Programme, ...]:
     """Return our programmes and then those of the user's folder, in the order of the files. Raises DataError."""
-    ours = read(shipped(FILE), f"knowledge/{FILE}", LAYOUT, lambda row: _programme(row, FILE, None, ()))
+    known = _Known(tuple(areas()), tuple(forms()), ict_fields(), frozenset())
+    ours = read(shipped(FILE), f"knowledge/{FILE}", LAYOUT, lambda row: _programme(row, FILE, known))
     path = None if own is None else own / FILE
     if path is None or not path.is_file():
         return ours
@@ -104,11 +105,13 @@ def programmes(own: Path | None = None) -> tuple[Programme, ...]:
 
 
 def read_programmes(path: Path, own: Path | None = None, fields: Collection[str] = ()) -> tuple[Programme, ...]:
-    """Read a user's programmes. `fields`: the study's, unless they are the eight of ICT.
+    """Read a user's programmes. `fields`: the ids of the study's fields, unless they are the eight of ICT.
 
     Raises DataError naming row, column and remedy, also where an id is one of ours.
     """
-    return read(path, str(path), LAYOUT, lambda row: _programme(row, str(path), own, fields))
+    ours = frozenset(one.id for one in programmes())
+    known = _Known(tuple(areas(own)), tuple(forms(own)), tuple(fields) or ict_fields(), ours)
+    return read(path, str(path), LAYOUT, lambda row: _programme(row, str(path), known))
 
 
 @shipped_once
@@ -129,10 +132,20 @@ def calls(own: Path | None = None) -> tuple[Call, ...]:
     return read(shipped(CALLS), f"knowledge/{CALLS}", _CALLS, call)
 
 
-def _programme(row: Row, file: str, own: Path | None, fields: Collection[str]) -> Programme:
-    if file != FILE and row.cells.get("programme") in {one.id for one in programmes()}:
+@dataclass(frozen=True)
+class _Known:
+    """The ids that cells may hold, looked up once a file, and those of programmes that are taken."""
+
+    areas: tuple[str, ...]
+    forms: tuple[str, ...]
+    fields: tuple[str, ...]
+    taken: frozenset[str]
+
+
+def _programme(row: Row, file: str, known: _Known) -> Programme:
+    if row.cells.get("programme") in known.taken:
         row.refuse("programme", f"{row.cells['programme']!r} is one of ours; give yours another id")
-    rule, countries = row.choice("country_rule", COUNTRY_RULES), row.places("countries", areas(own))
+    rule, countries = row.choice("country_rule", COUNTRY_RULES), row.places("countries", known.areas)
     if rule == "listed" and not countries:
         row.refuse("countries", "is empty, yet country_rule is listed; name the countries, or leave the rule empty")
     if countries and rule not in ("listed", "call"):
@@ -149,7 +162,7 @@ def _programme(row: Row, file: str, own: Path | None, fields: Collection[str]) -
         name=Words(ja=row.need("name_ja"), en=row.need("name_en")),
         agencies=tuple(part.strip() for part in row.need("agencies").split(";") if part.strip()),
         kind=row.choice("kind", KINDS) or row.need("kind"),
-        forms=row.choices("forms", forms(own)),
+        forms=row.choices("forms", known.forms),
         least=least,
         most=most,
         amount_per=per,
@@ -158,7 +171,7 @@ def _programme(row: Row, file: str, own: Path | None, fields: Collection[str]) -
         people=row.choices("people", PEOPLE),
         country_rule=rule,
         countries=countries,
-        fields=row.choices("fields", fields or ict_fields()),
+        fields=row.choices("fields", known.fields),
         deadline=_day(row, "deadline"),
         since=row.whole("since"),
         until=row.whole("until"),

@@ -79,7 +79,8 @@ class Row:
         for one in found:
             wrong = None if one in areas else country_problem(one)
             if wrong is not None:
-                self.refuse(column, wrong + (f" areas: {', '.join(areas)}" if areas else ""))
+                stop = "" if wrong.endswith("?") else ";"
+                self.refuse(column, wrong + (f"{stop} areas: {', '.join(areas)}" if areas else ""))
         self._once(column, found)
         return found
 

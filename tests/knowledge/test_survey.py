@@ -1,0 +1,42 @@
+"""The survey of 2016: every distribution whose numbers are typed, in words of both languages."""
+
+from collections import Counter
+
+import pytest
+
+from kakehashi.knowledge.survey import questions, shares, wordings
+
+
+def test_every_figure_has_its_answers():
+    assert Counter(share.figure for share in shares().values()) == {
+        "1": 4, "3": 7, "4": 13, "11": 6, "12": 5, "13": 10, "14": 10, "15": 8, "16": 60,
+    }  # fmt: skip
+    assert list(questions()) == ["1", "3", "4", "11", "12", "13", "14", "15", "16"]
+
+
+def test_shares_are_counts_over_answers_where_both_are_given():
+    # Figure 1 prints the share of "domestic only" as 57.7 %; 452 of 784 are 57.65 %.
+    for share in shares().values():
+        if share.count is not None and share.n is not None:
+            assert share.share == pytest.approx(share.count / share.n, abs=0.0011), share.id
+
+
+def test_a_whole_divided_into_answers_adds_up_to_one():
+    wholes = Counter()
+    for share in shares().values():
+        if share.figure in ("1", "11", "16"):
+            wholes[share.figure, share.group, share.answer if share.figure == "16" else None] += share.share
+    assert all(total == pytest.approx(1, abs=0.0021) for total in wholes.values())
+
+
+def test_the_heaviest_burden_and_the_first_criterion_are_those_that_the_survey_names():
+    assert shares()["15.clerical_procedures"].share == 0.865
+    criteria = [share for share in shares().values() if share.figure == "13"]
+    assert max(criteria, key=lambda share: share.share).answer == "needs_seeds_fit"
+    assert shares()["13.needs_seeds_fit"].n is None  # what it is a share of is not given
+
+
+def test_every_answer_is_in_words():
+    assert {f"{share.figure}.{share.answer}" for share in shares().values()} == set(wordings("answers"))
+    assert {share.level for share in shares().values() if share.level} == set(wordings("levels"))
+    assert {share.group for share in shares().values() if share.group} == set(wordings("groups"))
