@@ -1,5 +1,7 @@
 """First steps: in the order of the framework, with recommendations, doors and cautions that belong to who asks."""
 
+import re
+
 import pytest
 
 from kakehashi.advice.actions import STAGES, Who, first_steps
@@ -84,11 +86,27 @@ def test_a_japanese_university_is_told_what_the_survey_found():
 def test_doors_are_of_institutions_of_the_partner_countries():
     doors = first_steps(Who("company", "BR", "upper_left", ("SG",))).doors
     assert ids(doors)[0] == "door.ntu_1"
-    assert doors
     for door in doors:
         record = on_record()[door.id.removeprefix("door.")]
         assert institutions()[record.institution].country == "SG"
     assert first_steps(Who("company", "BR", "upper_left", ("FR",))).doors == ()
+
+
+def test_what_an_institution_has_with_japan_is_told_to_japan_alone():
+    japan = ids(first_steps(Who("university", "JP", "lower_right", ("IN",))).doors)
+    brazil = ids(first_steps(Who("university", "BR", "lower_right", ("IN",))).doors)
+    assert set(japan) - set(brazil) == {"door.iith_1"}
+    assert "door.usyd_7.home" in ids(first_steps(Who("university", "JP", "upper_left", ("AU",))).doors)
+    assert not [one for one in ids(first_steps(Who("university", "KR", "upper_left", ("AU",))).doors) if "home" in one]
+
+
+@pytest.mark.parametrize("partner", ["AU", "CN", "HK", "IN", "SG", "TW"])
+@pytest.mark.parametrize("actor", ["university", "company", "government"])
+def test_no_answer_to_another_home_speaks_of_japan(actor, partner):
+    for reason in every(first_steps(Who(actor, "BR", "centre", (partner,)), STAGES)):
+        if reason.id not in ("door.nthu_1", "door.tsinghua_4"):  # lists of several countries or companies
+            assert not re.search("Japan|Tokyo", reason.say(texts("en"), "ict8")), reason.id
+            assert not re.search("日本|東京", reason.say(texts("ja"), "ict8")), reason.id
 
 
 @pytest.mark.parametrize("actor", ["university", "company", "government"])
@@ -100,7 +118,9 @@ def test_every_sentence_is_said_in_both_languages_and_rests_on_what_exists(home,
         "recommendations.toml": recommendations(), "institutions.toml": on_record(), "areas.toml": areas(),
         "survey.csv": shares(), "cases.csv": {case.id for case in cases()}, "doors.toml": {actor},
     }  # fmt: skip
-    for reason in every(first_steps(Who(actor, home, "upper_right", (partner,)), STAGES)):
+    told = every(first_steps(Who(actor, home, "upper_right", (partner,)), STAGES))
+    assert len(set(ids(told))) == len(told)
+    for reason in told:
         assert all(reason.say(texts(language), "ict8") for language in LANGUAGES)
         for one in reason.evidence:
             if one.kind == "rule":

@@ -6,6 +6,7 @@ from kakehashi.advice.programmes import Need, funding
 from kakehashi.errors import DataError
 from kakehashi.knowledge.money import Money
 from kakehashi.knowledge.programmes import calls, programmes
+from kakehashi.knowledge.sources import documents
 from kakehashi.texts import LANGUAGES, texts
 
 HEAD = (
@@ -178,6 +179,9 @@ def test_every_reason_can_be_said_in_both_languages(own):
     held, called = programmes(own), calls(own)
     for need in needs:
         told = funding(held, need, called)
-        for reason in (*told.reasons, *(one for offer in (*told.offers, *told.refused) for one in offer.reasons)):
+        reasons = (*told.reasons, *(one for offer in (*told.offers, *told.refused) for one in offer.reasons))
+        assert len({reason.id for reason in reasons}) == len(reasons)
+        assert {one.ref for reason in reasons for one in reason.evidence if one.kind == "source"} <= set(documents())
+        for reason in reasons:
             for language in LANGUAGES:
                 assert reason.say(texts(language), "ict8")

@@ -1,11 +1,15 @@
 """Japan's programmes as their document states them, and any country's programmes added as data."""
 
+import csv
+from pathlib import Path
+
 import pytest
 
 from kakehashi.errors import DataError
 from kakehashi.knowledge.areas import areas, countries_of
 from kakehashi.knowledge.programmes import calls, programmes, read_programmes
 
+FACTS = Path("/work/shared/facts/mext2021_programmes.csv")
 # least and most a year in millions of yen, bounds of the duration in months (None: not stated).
 STATED = {
     "sicorp_hub": (50, 100, 60, 120), "sicorp_consortium": (30, 50, 36, 60), "sicorp_core_team": (10, 30, 12, 36),
@@ -46,6 +50,22 @@ def test_every_programme_has_the_amounts_and_durations_that_are_stated(one):
     assert one.home == "JP"
     assert one.deadline is None
     assert one.as_of == "2021"
+
+
+@pytest.mark.skipif(
+    not FACTS.is_file(), reason=f"the typed facts are not at {FACTS}, so there is nothing to compare with"
+)
+def test_amounts_equal_the_typed_facts():
+    with FACTS.open(encoding="utf-8") as file:
+        facts = {row["programme"]: row for row in csv.DictReader(file)}
+    assert list(facts) == [one.id for one in programmes()]
+    for one in programmes():
+        for money, column in ((one.least, "min_jpy_per_year"), (one.most, "max_jpy_per_year")):
+            assert (money.amount if money else None) == (
+                float(facts[one.id][column]) if facts[one.id][column] else None
+            )
+        # SATREPS: the facts name the agencies in another order.
+        assert set(one.agencies) | {"MEXT"} == set(facts[one.id]["agency"].split(";")) | {"MEXT"}
 
 
 def test_the_programmes_are_those_of_the_document():

@@ -1,6 +1,8 @@
 """The survey of 2016: every distribution whose numbers are typed, in words of both languages."""
 
+import csv
 from collections import Counter
+from pathlib import Path
 
 import pytest
 
@@ -12,6 +14,23 @@ def test_every_figure_has_its_answers():
         "1": 4, "3": 7, "4": 13, "11": 6, "12": 5, "13": 10, "14": 10, "15": 8, "16": 60,
     }  # fmt: skip
     assert list(questions()) == ["1", "3", "4", "11", "12", "13", "14", "15", "16"]
+
+
+FACTS = Path("/work/shared/facts")
+
+
+@pytest.mark.skipif(
+    not FACTS.is_dir(), reason=f"the typed facts are not at {FACTS}, so there is nothing to compare with"
+)
+def test_every_typed_fact_of_the_survey_is_there():
+    numbers = Counter(f"{share.share:.3f}" for share in shares().values())
+    typed = Counter()
+    for path in sorted(FACTS.glob("nistep2016_*.csv")):
+        with path.open(encoding="utf-8") as file:
+            for row in csv.DictReader(file):
+                columns = [name for name in row if "share" in name or "concern" in name or name == "neutral"]
+                typed.update(f"{float(row[name]):.3f}" for name in columns)
+    assert typed == numbers
 
 
 def test_shares_are_counts_over_answers_where_both_are_given():

@@ -9,7 +9,17 @@ from kakehashi.knowledge import survey
 from kakehashi.knowledge.areas import Area, areas, countries_of, country_problem
 from kakehashi.knowledge.book import nearest
 from kakehashi.knowledge.forms import ACTORS
-from kakehashi.knowledge.items import Item, Recommendation, doors, institutions, items, on_record, recommendations
+from kakehashi.knowledge.items import (
+    Institution,
+    Item,
+    OnRecord,
+    Recommendation,
+    doors,
+    institutions,
+    items,
+    on_record,
+    recommendations,
+)
 from kakehashi.knowledge.regions import regions
 from kakehashi.knowledge.sources import Citation, cells
 from kakehashi.reasons import Evidence, Reason, Stance, Value, rule, source
@@ -164,26 +174,30 @@ def _doors(who: Who, known: _Known, own: Path | None) -> tuple[Reason, ...]:
     """Tell the practices of institutions in the partner countries at which the actor can knock."""
     by_actor, by_id = doors(own), institutions(own)
     wanted = by_actor[who.actor].items if who.actor in by_actor else ()
-    found: list[tuple[int, Reason]] = []
+    found: list[tuple[int, tuple[Reason, ...]]] = []
     for record in on_record(own).values():
         institution = by_id[record.institution]
         opened = [item for item in record.items if item in wanted]
-        if institution.country not in who.partners or not opened:
-            continue
-        values = {
-            "institution": Value("words", institution.name),
-            "country": Value("country", institution.country),
-            "practice": Value("words", known.items[opened[0]].name),
-            "text": Value("words", record.text),
-        }
-        evidence = (
-            rule("institutions.toml", record.id),
-            rule("doors.toml", who.actor),
-            *(each for cited in record.sources for each in _cited(cited)),
-        )
-        reason = Reason(f"door.{record.id}", "for", "items.actions.door", values, evidence)
-        found.append((wanted.index(opened[0]), reason))
-    return tuple(reason for _, reason in sorted(found, key=lambda one: one[0])[:_DOORS_SHOWN])
+        concerned = not record.homes or who.home in record.homes
+        if concerned and opened and institution.country in who.partners:
+            practice = known.items[opened[0]]
+            found.append((wanted.index(practice.id), _door(record, institution, practice, who)))
+    first = sorted(found, key=lambda one: one[0])[:_DOORS_SHOWN]
+    return tuple(reason for _, reasons in first for reason in reasons)
+
+
+def _door(record: OnRecord, institution: Institution, practice: Item, who: Who) -> tuple[Reason, ...]:
+    values = {
+        "institution": Value("words", institution.name),
+        "country": Value("country", institution.country),
+        "practice": Value("words", practice.name),
+        "text": Value("words", record.text),
+    }
+    sources = tuple(each for cited in record.sources for each in _cited(cited))
+    evidence = (rule("institutions.toml", record.id), rule("doors.toml", who.actor), *sources)
+    door = Reason(f"door.{record.id}", "for", "items.actions.door", values, evidence)
+    besides = (record.for_home or {}).get(who.home)
+    return (door,) if besides is None else (door, Reason(f"door.{record.id}.home", "neutral", besides, {}, evidence))
 
 
 def _surveyed(who: Who) -> list[Reason]:

@@ -79,13 +79,18 @@ class Institution:
 
 @dataclass(frozen=True, config=STRICT)
 class OnRecord:
-    """A practice of an institution, with the items it is an instance of; none where the source names no practice."""
+    """A practice of an institution, with the items it is an instance of; none where the source names no practice.
+
+    `homes`: the home countries to which alone it is told, all if none. `for_home`: what a home is told besides.
+    """
 
     id: str
     institution: str
     text: Words
     sources: tuple[Citation, ...]
     items: tuple[str, ...] = ()
+    homes: tuple[str, ...] = ()
+    for_home: Mapping[str, Words] | None = None
     note: Words | None = None
 
 
@@ -156,6 +161,10 @@ def on_record(own: Path | None = None) -> Mapping[str, OnRecord]:
     for one in found.values():
         book.check(one.id, "institution", (one.institution,), institutions(own))
         book.check(one.id, "items", one.items, practices)
+        for code in (*one.homes, *(one.for_home or {})):
+            problem = country_problem(code)
+            if problem is not None:
+                raise DataError(f"{book.where(one.id)}: {'homes' if code in one.homes else 'for_home'}: {problem}")
         book.check(one.id, "sources", (cited.document for cited in one.sources), documents(own))
     return found
 
