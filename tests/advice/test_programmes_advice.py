@@ -49,7 +49,7 @@ def sentences(offer, language="en"):
 
 def test_a_japanese_university_is_offered_research_money_for_bilateral_research():
     assert offered(Need("JP", "TH", "university", "bilateral_research")) == [
-        "satreps", "sicorp_hub", "sicorp_consortium", "sicorp_core_team", "sicorp_acceleration", "wpi", "kakenhi",
+        "satreps", "sicorp_hub", "sicorp_consortium", "sicorp_core_team", "sicorp_acceleration", "kakenhi", "wpi",
     ]  # fmt: skip
 
 

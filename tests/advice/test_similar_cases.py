@@ -2,7 +2,7 @@
 
 import pytest
 
-from kakehashi.advice.cases import Asked, similar, weights
+from kakehashi.advice.cases import Asked, similar, weights, why_pattern
 from kakehashi.knowledge.cases import cases, read_cases
 from kakehashi.texts import LANGUAGES, texts
 
@@ -46,6 +46,17 @@ def test_a_users_case_comes_before_a_published_one_that_is_as_near(tmp_path):
     found = similar((*cases(), *read_cases(path)), Asked("NZ", "TL"), limit=2)
     assert [(one.case.id, one.case.published) for one in found] == [("x", False), ("59", True)]
     assert found[0].reasons[0].evidence[0].ref == str(path)
+
+
+def test_a_pattern_says_whether_it_was_printed_or_derived(tmp_path):
+    (printed,) = why_pattern(cases()[0])
+    assert printed.say(texts("en"), "ict8").startswith("Given as pattern 1: ")
+    path = tmp_path / "cases.csv"
+    head = "case,title,countries,funding,research_site,government,agency,researchers"
+    path.write_text(f"{head}\nx,X,KR BR,both,both,none,both,both\ny,Y,KR BR,,,,,\n", encoding="utf-8")
+    derived, unknown = read_cases(path)
+    assert [reason.id for reason in why_pattern(derived)][-1] == "derive.found"
+    assert "derive.found" not in [reason.id for reason in why_pattern(unknown)]
 
 
 def test_the_answer_does_not_depend_on_chance():

@@ -1,9 +1,13 @@
 """Published cases as printed, with our doubts beside them, and a user's own: checked, their pattern derived."""
 
+import itertools
+
 import pytest
 
 from kakehashi.errors import DataError
+from kakehashi.knowledge.axes import AXES, values_of
 from kakehashi.knowledge.cases import cases, counts, read_cases
+from kakehashi.knowledge.derive import derive
 from kakehashi.knowledge.money import Money
 from kakehashi.knowledge.patterns import patterns
 
@@ -92,6 +96,15 @@ def test_a_users_case_gets_its_pattern_from_the_five_axes(tmp_path, pattern):
     (case,) = read_cases(mine(tmp_path, f"a,Ours,KR BR,research,ai,,,,,,{axes}"))
     assert case.pattern == pattern.number
     assert not case.published
+
+
+def test_the_pattern_of_a_case_is_what_derive_finds_for_all_values_of_the_axes(tmp_path):
+    combinations = list(itertools.product(*(("", *values_of(axis)) for axis in AXES)))
+    head = "case,title,countries,funding,research_site,government,agency,researchers"
+    path = mine(tmp_path, *(f"{n},A,KR,{','.join(values)}" for n, values in enumerate(combinations)), head=head)
+    found = read_cases(path)
+    assert len(found) == len(combinations) == 4 * 4 * 4 * 4 * 3
+    assert [case.pattern for case in found] == [derive(case.on).pattern for case in found]
 
 
 def test_a_users_case_may_leave_everything_else_open(tmp_path):

@@ -10,6 +10,8 @@ from pydantic.dataclasses import dataclass as checked
 
 from kakehashi.knowledge.book import open_book, shipped_once
 from kakehashi.knowledge.cases import Case, group_of
+from kakehashi.knowledge.derive import derive
+from kakehashi.knowledge.patterns import patterns
 from kakehashi.knowledge.sources import STRICT
 from kakehashi.reasons import Evidence, Reason, Stance, Value, rule, source
 from kakehashi.texts import Words
@@ -64,6 +66,17 @@ def similar(cases: Iterable[Case], asked: Asked, limit: int = 5, own: Path | Non
     found = [_compare(case, asked, group, held) for case in cases]
     alike = [one for one in found if one.score > 0]
     return tuple(sorted(alike, key=lambda one: (-one.score, one.case.published))[:limit])
+
+
+def why_pattern(case: Case, own: Path | None = None) -> tuple[Reason, ...]:
+    """Say where the pattern of a case is from: the derivation from its axes, or the source that prints it."""
+    if any(case.on.values()) or case.pattern is None:
+        return derive(case.on, own).reasons
+    values = {"pattern": Value("number", case.pattern), "name": Value("words", patterns(own)[case.pattern].name)}
+    evidence: tuple[Evidence, ...] = (rule(case.file, case.id), rule("patterns.toml", str(case.pattern)))
+    if case.published and case.source:
+        evidence = (*evidence, source(*case.source.split(" ", 1)))
+    return (Reason(f"pattern.{case.file}.{case.id}", "neutral", "items.similar.given", values, evidence),)
 
 
 def _compare(case: Case, asked: Asked, group: str | None, held: Mapping[str, Weight]) -> Alike:

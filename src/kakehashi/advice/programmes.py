@@ -15,6 +15,7 @@ from kakehashi.knowledge.programmes import FILE, Call, Programme
 from kakehashi.reasons import Evidence, Reason, Stance, Value, rule, source
 
 Fit = Literal["yes", "no", "unknown"]
+_DECIDING = ("actor", "countries", "form", "field")
 _STANCES: Mapping[Fit, Stance] = {"yes": "for", "no": "against", "unknown": "neutral"}
 
 
@@ -44,7 +45,7 @@ class Offer:
 
 @dataclass(frozen=True)
 class Funding:
-    """`offers` could pay, those with least unknown first; `refused` cannot. `reasons` say why there are none."""
+    """`offers` could pay, fewest open questions first; `refused` cannot. `reasons` say why there are no offers."""
 
     need: Need
     offers: tuple[Offer, ...]
@@ -83,9 +84,14 @@ def funding(
     held = tuple(programmes)
     mine = [one for one in held if one.home == need.home]
     told = [_judge(one, need, known) for one in mine]
-    offers = sorted((one for one in told if not one.against), key=lambda one: len(one.unknown))
+    offers = sorted((one for one in told if not one.against), key=_open_questions)
     refused = tuple(one for one in told if one.against)
     return Funding(need, tuple(offers), refused, () if offers else _none(held, need, refused))
+
+
+def _open_questions(offer: Offer) -> tuple[int, int]:
+    """Count what is unknown: first whether it pays for this at all, then how much, how long and until when."""
+    return sum(one in _DECIDING for one in offer.unknown), len(offer.unknown)
 
 
 def _check(need: Need, known: _Known) -> None:

@@ -1,6 +1,5 @@
 """Cases of cooperation: the published ones of `cases.csv`, a user's file of that name beside them, and mere counts."""
 
-import functools
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -8,9 +7,9 @@ from types import MappingProxyType
 
 from kakehashi.knowledge.axes import AXES, values_of
 from kakehashi.knowledge.book import shipped_once
-from kakehashi.knowledge.derive import derive
 from kakehashi.knowledge.forms import forms, groups
 from kakehashi.knowledge.money import Money, currencies
+from kakehashi.knowledge.own import own_file
 from kakehashi.knowledge.patterns import Pattern, patterns
 from kakehashi.knowledge.rows import Layout, Row, ict_fields, read, shipped
 from kakehashi.texts import Words
@@ -91,8 +90,8 @@ class Count:
 def cases(own: Path | None = None) -> tuple[Case, ...]:
     """Return the published cases and then those of the user's folder, in the order of the files. Raises DataError."""
     ours = read(shipped(FILE), f"knowledge/{FILE}", LAYOUT, _reader(FILE, None, (), published=True))
-    path = None if own is None else own / FILE
-    return ours if path is None or not path.is_file() else (*ours, *read_cases(path, own))
+    path = own_file(own, FILE)
+    return ours if path is None else (*ours, *read_cases(path, own))
 
 
 def read_cases(path: Path, own: Path | None = None, fields: Collection[str] = ()) -> tuple[Case, ...]:
@@ -128,15 +127,15 @@ def group_of(form: str | None, own: Path | None = None) -> str | None:
 
 
 def _reader(file: str, own: Path | None, fields: Collection[str], *, published: bool) -> Callable[[Row], Case]:
-    """Return what makes a case of a row; ids are looked up once, and each combination of axis values derived once."""
+    """Return what makes a case of a row; ids are looked up once a file."""
     group_by_form = {**{form.id: form.group for form in forms(own).values()}, **{group: group for group in groups(own)}}
     known_fields = tuple(fields) or ict_fields()
     on_axes: dict[str, tuple[str, ...]] = {axis: values_of(axis, own) for axis in AXES}
     on_patterns = patterns(own)
-
-    @functools.cache
-    def derived(*values: str | None) -> int | None:
-        return derive(dict(zip(AXES, values, strict=True)), own).pattern
+    # What derive() finds, which reads the user's files anew each time; a test holds both equal.
+    by_values: Mapping[tuple[str | None, ...], int] = {
+        (*one.on.values(),): number for number, one in on_patterns.items()
+    }
 
     def make(row: Row) -> Case:
         title = row.need("title")
@@ -146,7 +145,7 @@ def _reader(file: str, own: Path | None, fields: Collection[str], *, published: 
         on: dict[str, str | None] = {axis: row.choice(axis, on_axes[axis]) for axis in AXES}
         pattern = _pattern(row, on_patterns)
         if any(on.values()) and all(value is None or value in on_axes[axis] for axis, value in on.items()):
-            pattern = _agreed(row, pattern, derived(*on.values()), on, on_patterns)
+            pattern = _agreed(row, pattern, by_values.get((*on.values(),)), on, on_patterns)
         return Case(
             id=row.cells.get("case", ""),
             file=file,

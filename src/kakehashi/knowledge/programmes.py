@@ -9,6 +9,7 @@ from kakehashi.knowledge.areas import areas
 from kakehashi.knowledge.book import shipped_once
 from kakehashi.knowledge.forms import ACTORS, forms
 from kakehashi.knowledge.money import Money, currencies
+from kakehashi.knowledge.own import own_file
 from kakehashi.knowledge.rows import Layout, Row, ict_fields, read, shipped
 from kakehashi.texts import Words
 
@@ -98,10 +99,8 @@ def programmes(own: Path | None = None) -> tuple[Programme, ...]:
     """Return our programmes and then those of the user's folder, in the order of the files. Raises DataError."""
     known = _Known(tuple(areas()), tuple(forms()), ict_fields(), frozenset())
     ours = read(shipped(FILE), f"knowledge/{FILE}", LAYOUT, lambda row: _programme(row, FILE, known))
-    path = None if own is None else own / FILE
-    if path is None or not path.is_file():
-        return ours
-    return (*ours, *read_programmes(path, own))
+    path = own_file(own, FILE)
+    return ours if path is None else (*ours, *read_programmes(path, own))
 
 
 def read_programmes(path: Path, own: Path | None = None, fields: Collection[str] = ()) -> tuple[Programme, ...]:

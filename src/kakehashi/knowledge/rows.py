@@ -71,13 +71,13 @@ class Row:
     def places(self, column: str, areas: Collection[str] = ()) -> tuple[str, ...]:
         """Return country codes (ISO 3166-1, two letters), and ids of areas where the column takes them."""
         cell = self.text(column) or ""
-        problem = country_problem(cell) if cell not in areas else None
-        if problem is not None and " " in cell and problem.endswith("?"):
-            self.refuse(column, problem)  # a name of several words, such as South Korea
-            return ()
         found = tuple(cell.split())
-        for one in found:
-            wrong = None if one in areas else country_problem(one)
+        wrongs = [country_problem(one) for one in found if one not in areas]
+        whole = country_problem(cell) if len(found) > 1 and any(wrongs) else None
+        if whole is not None and whole.endswith("?"):
+            self.refuse(column, whole)  # a name of several words, such as South Korea
+            return ()
+        for wrong in wrongs:
             if wrong is not None:
                 stop = "" if wrong.endswith("?") else ";"
                 self.refuse(column, wrong + (f"{stop} areas: {', '.join(areas)}" if areas else ""))
