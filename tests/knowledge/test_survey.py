@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from kakehashi.knowledge.survey import questions, shares, wordings
+from kakehashi.knowledge.survey import questions, shares, told, wordings
 
 
 def test_every_figure_has_its_answers():
@@ -59,3 +59,9 @@ def test_every_answer_is_in_words():
     assert {f"{share.figure}.{share.answer}" for share in shares().values()} == set(wordings("answers"))
     assert {share.level for share in shares().values() if share.level} == set(wordings("levels"))
     assert {share.group for share in shares().values() if share.group} == set(wordings("groups"))
+
+
+def test_cautions_are_told_to_those_like_the_ones_who_answered_and_name_shares_that_there_are():
+    assert set(told("university", "JP")) <= set(shares())
+    assert told("university", "JP")
+    assert told("company", "JP") == told("university", "KR") == ()

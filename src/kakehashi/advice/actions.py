@@ -27,9 +27,7 @@ from kakehashi.texts import Words
 
 STAGES = ("entry", "process", "exit")
 PUBLISHED_HOME = "JP"
-_DOORS_SHOWN = 8
 _WATCHED: tuple[str, ...] = ("problem", "demerit", "risk")
-_BURDENS = ("15.clerical_procedures", "15.researcher_paperwork", "12.not_secured")
 
 
 @dataclass(frozen=True)
@@ -182,8 +180,7 @@ def _doors(who: Who, known: _Known, own: Path | None) -> tuple[Reason, ...]:
         if concerned and opened and institution.country in who.partners:
             practice = known.items[opened[0]]
             found.append((wanted.index(practice.id), _door(record, institution, practice, who)))
-    first = sorted(found, key=lambda one: one[0])[:_DOORS_SHOWN]
-    return tuple(reason for _, reasons in first for reason in reasons)
+    return tuple(reason for _, reasons in sorted(found, key=lambda one: one[0]) for reason in reasons)
 
 
 def _door(record: OnRecord, institution: Institution, practice: Item, who: Who) -> tuple[Reason, ...]:
@@ -201,11 +198,9 @@ def _door(record: OnRecord, institution: Institution, practice: Item, who: Who) 
 
 
 def _surveyed(who: Who) -> list[Reason]:
-    """Tell what universities of the surveyed country found heavy."""
-    if who.actor != "university" or who.home != survey.HOME:
-        return []
+    """Tell what those like the actor answered in the survey of their country."""
     reasons = []
-    for one in (survey.shares()[name] for name in _BURDENS):
+    for one in (survey.shares()[name] for name in survey.told(who.actor, who.home)):
         question, answer = survey.questions()[one.figure], survey.wordings("answers")[f"{one.figure}.{one.answer}"]
         values = {
             "question": Value("words", question.name),

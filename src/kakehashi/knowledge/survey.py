@@ -12,8 +12,8 @@ from kakehashi.knowledge.sources import STRICT, Citation
 from kakehashi.texts import Words
 
 FILE = "survey.csv"
-HOME = "JP"
 _LAYOUT = Layout(("figure", "group", "answer", "level", "share", "count", "n"))
+_TABLES = ("questions", "answers", "groups", "levels", "cautions")
 
 
 @dataclass(frozen=True, config=STRICT)
@@ -32,6 +32,16 @@ class Wording:
 
     id: str
     name: Words
+
+
+@dataclass(frozen=True, config=STRICT)
+class Caution:
+    """The shares that an actor of the surveyed country is told as cautions."""
+
+    id: str
+    actor: str
+    home: str
+    shares: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -59,13 +69,16 @@ def wordings(table: str, own: Path | None = None) -> Mapping[str, Wording]:
     return open_book("survey.toml", _TABLES, own).items(table, Wording)
 
 
+def told(actor: str, home: str, own: Path | None = None) -> tuple[str, ...]:
+    """Return the ids of the shares that an actor is told: those of the survey of its home country."""
+    held = open_book("survey.toml", _TABLES, own).items("cautions", Caution)
+    return tuple(share for one in held.values() if (one.actor, one.home) == (actor, home) for share in one.shares)
+
+
 @functools.cache
 def shares() -> Mapping[str, Share]:
     """Return the shares by id, `figure[.group].answer[.level]`. Raises DataError."""
     return {share.id: share for share in read(shipped(FILE), f"knowledge/{FILE}", _LAYOUT, _share)}
-
-
-_TABLES = ("questions", "answers", "groups", "levels")
 
 
 def _share(row: Row) -> Share:
