@@ -13,6 +13,8 @@ from pathlib import Path
 
 import pytest
 
+from kakehashi.data.read import csv_rows
+
 SEEDS = Path("/work/shared/seeds")
 LENGTH = 20
 LATIN_LENGTH = 40
@@ -24,6 +26,10 @@ FIXED = (
     "科学技術・学術政策研究所",  # an institute
     "技術区分ごと、国ごとの国際共同研究の状況",  # the titles of figures 2-10 and 2-14, which the report redraws
     "技術区分ごと、機関ごとの国際共同研究の状況",
+    "Southern University of Science and Technology",
+    "Thapar Institute of Engineering and Technology",
+    # the titles and schemes of the published cases, as printed
+    *(row[key] for row in csv_rows("knowledge/cases.csv") for key in ("title", "scheme") if len(row[key]) > 19),
 )
 
 
