@@ -30,13 +30,17 @@ class Details:
     names: dict[str, str] = field(default_factory=dict)
 
 
-def details(reader: Reader, question: Question, rules: Rules, entities: list[str], *, bridges: bool, terms: bool) -> Details:
+def details(
+    reader: Reader, question: Question, rules: Rules, entities: list[str], *, bridges: bool, terms: bool
+) -> Details:
     """Look the details of some candidates up."""
     found = Details()
     if bridges:
         _bridges(reader, question, rules, entities, found)
     if terms:
-        for entity, term in reader.rows(sql.shared_terms(question, rules.topic_terms, entities, keywords=reader.has("keywords"))):
+        for entity, term in reader.rows(
+            sql.shared_terms(question, rules.topic_terms, entities, keywords=reader.has("keywords"))
+        ):
             found.terms[entity] = (*found.terms.get(entity, ()), term)[:_SHOWN]
     scope = f"level = {quoted(question.level)} and field = {quoted(question.field)} and entity in ({listed(entities)})"
     for entity, first, last in reader.rows(

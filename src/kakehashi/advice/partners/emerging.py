@@ -57,9 +57,7 @@ def emerging(measures: Measures, pool: Pool, rules: Rules, keep: np.ndarray, hub
     growth = measures.raw["growth"]
     raw = {"growth": growth, "openness": measures.raw.get("openness"), "hub_ties": hubs}
     values = {
-        sign: scaled(np.where(compared, found, np.nan), "rank" if sign == "hub_ties" else "signed")
-        for sign, found in raw.items()
-        if found is not None
+        sign: scaled(np.where(compared, found, np.nan), "rank") for sign, found in raw.items() if found is not None
     }
     listed_ = []
     for place in np.flatnonzero(keep & compared & (papers < limit) & (np.nan_to_num(growth) > 0)).tolist():

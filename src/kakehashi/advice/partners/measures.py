@@ -8,7 +8,8 @@ import numpy as np
 from kakehashi.advice.partners import sql
 from kakehashi.advice.partners.economy import economic_ties
 from kakehashi.advice.partners.pool import Floats, Pool
-from kakehashi.advice.partners.profiles import complementarity, profiles
+from kakehashi.advice.partners.practices import Practices
+from kakehashi.advice.partners.profiles import Ours, Theirs, complementarity, profiles
 from kakehashi.advice.partners.question import Question
 from kakehashi.advice.partners.reading import Reader
 from kakehashi.advice.partners.rules import Rules
@@ -19,12 +20,17 @@ from kakehashi.advice.partners.trend import trends
 class Measures:
     """Raw values by component, NaN where a candidate has none; `absent`: components no candidate has, and why.
 
-    `facts` holds numbers that are no component themselves but that reasons tell.
+    `facts` holds numbers that are no component themselves but that reasons tell; `ours` and `theirs` are the strengths in
+    the fields, from published verdicts alone where `verdicts_only`.
     """
 
     raw: dict[str, Floats] = field(default_factory=dict)
     absent: dict[str, str] = field(default_factory=dict)
     facts: dict[str, Floats] = field(default_factory=dict)
+    ours: Ours = field(default_factory=dict)
+    theirs: Theirs = field(default_factory=dict)
+    verdicts_only: bool = False
+    trade: tuple[str, str] = ("exports", "imports")
 
     def keep(self, component: str, values: Floats | None, reason: str) -> None:
         """Keep a component's values; without any, the reason instead."""
@@ -35,9 +41,9 @@ class Measures:
 
 
 def measure(
-    reader: Reader, question: Question, rules: Rules, pool: Pool, practices: Mapping[str, int] | None
+    reader: Reader, question: Question, rules: Rules, pool: Pool, home: str, practices: Practices | None
 ) -> Measures:
-    """Measure every component that the study allows. `practices` counts a country's or institution's on record."""
+    """Measure every component that the study allows. `home`: the study's own."""
     found = Measures()
     columns = pool.columns
     found.keep("output", columns["papers"], "no_papers")
@@ -45,14 +51,15 @@ def measure(
     found.keep("openness", _openness(columns, rules), "no_international_share")
     papers_by_year = trends(reader, question, rules, pool)
     found.keep("growth", papers_by_year, "no_years")
-    ours, theirs = profiles(reader, question, rules, pool)
-    found.keep("complementarity", complementarity(ours, theirs), "no_home_profile" if theirs else "no_fields")
-    special = theirs.get(question.field)
+    found.ours, found.theirs, found.verdicts_only = profiles(reader, question, rules, pool)
+    without = "no_home_profile" if found.theirs else "no_fields"
+    found.keep("complementarity", complementarity(found.ours, found.theirs), without)
+    special = found.theirs.get(question.field)
     found.keep("specialisation", special, "whole_field" if question.field in ("all", "collected") else "no_fields")
     _keep_ties(found, reader, question, rules, pool)
     _keep_paths(found, reader, question, rules, pool)
     found.keep("topics", _topics(reader, question, rules, pool), "no_terms")
-    economic = economic_ties(reader, question, pool)
+    economic, found.trade = economic_ties(reader, question, pool, home)
     found.keep("economic_ties", economic, "no_economy")
     found.keep("practices", _practices(pool, practices), "no_practices")
     return found
@@ -117,9 +124,7 @@ def _keep_paths(found: Measures, reader: Reader, question: Question, rules: Rule
         for component in ("shared_partners", "bridge", "reach"):
             found.absent[component] = "no_edges"
         return
-    rows = reader.rows(
-        sql.two_step(question, rules.half_life, sql.home_entities(question), pool.within("a.there"))
-    )
+    rows = reader.rows(sql.two_step(question, rules.half_life, sql.home_entities(question), pool.within("a.there")))
     common = pool.spread(rows, 1)
     found.facts["common"] = common
     found.facts["allocation"] = pool.spread(rows, 3)
@@ -134,7 +139,9 @@ def _topics(reader: Reader, question: Question, rules: Rules, pool: Pool) -> Flo
     """Return the cosine-like nearness of topics: the shared weight over the square root of ln(1 + works)."""
     if not reader.has("works", "work_scopes", "work_institutions", "work_countries"):
         return None
-    query = sql.topics(question, rules.topic_terms, pool.within("m." + sql.places(question)[1]), keywords=reader.has("keywords"))
+    query = sql.topics(
+        question, rules.topic_terms, pool.within("m." + sql.places(question)[1]), keywords=reader.has("keywords")
+    )
     rows = reader.rows(query)
     if not rows:
         return None
@@ -142,14 +149,8 @@ def _topics(reader: Reader, question: Question, rules: Rules, pool: Pool) -> Flo
     return shared
 
 
-def _practices(pool: Pool, practices: Mapping[str, int] | None) -> Floats | None:
-    if not practices:
+def _practices(pool: Pool, practices: Practices | None) -> Floats | None:
+    if practices is None or not practices.items:
         return None
-    counts = [
-        practices.get(entity, practices.get(country or "", 0))
-        for entity, country in zip(pool.entities, pool.countries, strict=True)
-    ]
-    return np.array(counts, dtype=float)
-
-
-
+    named = zip(pool.entities, pool.names, strict=True)
+    return np.array([len(practices.of(entity, name)) for entity, name in named], dtype=float)

@@ -61,7 +61,9 @@ def candidates(reader: Reader, question: Question, rules: Rules, *, domestic: bo
     size = reader.rows(f"select count(*) {everything}")[0][0]
     whole = size <= rules.pool_whole
     chosen = "" if whole else f"and i.entity in ({listed(_leading(reader, question, rules))})"
-    abroad = "" if domestic or question.country is None else f"and (c.code is null or c.code <> {quoted(question.country)})"
+    abroad = (
+        "" if domestic or question.country is None else f"and (c.code is null or c.code <> {quoted(question.country)})"
+    )
     found = reader.rows(
         f"select i.entity, c.name, c.code, {', '.join(f'i.{column}' for column in _COLUMNS)} {everything} "
         f"{chosen} {abroad} order by i.entity nulls last"
@@ -93,7 +95,9 @@ def _leading(reader: Reader, question: Question, rules: Rules) -> set[str]:
     """Return the leading entities of a network that is too large to measure whole."""
     each = f"limit {rules.pool_each}"
     scope = f"level = {quoted(question.level)} and field = {quoted(question.field)}"
-    queries = [f"select entity from indicators where {scope} and period = 'all' order by papers desc nulls last, entity nulls last {each}"]
+    queries = [
+        f"select entity from indicators where {scope} and period = 'all' order by papers desc nulls last, entity nulls last {each}"
+    ]
     if question.year is not None:
         recent = f"cast(period as bigint) > {question.year - rules.recent_years}"
         queries.append(

@@ -9,31 +9,30 @@ from kakehashi.advice.partners.rules import Rules
 
 _WHOLE = ("all", "collected")
 _LIMIT = 2.0
+_TOLD = 0.02  # a product of two strengths below this is no exchange worth telling
 
 Ours = dict[str, float]
 Theirs = dict[str, Floats]
 
 
-def profiles(reader: Reader, question: Question, rules: Rules, pool: Pool) -> tuple[Ours, Theirs]:
+def profiles(reader: Reader, question: Question, rules: Rules, pool: Pool) -> tuple[Ours, Theirs, bool]:
     """Return the strength of home and of each candidate in each field: log2 of the activity index, from -2 to 2.
 
     The index is drawn towards 1 where it rests on few works: (works + k) / (expected + k). A study that publishes
-    verdicts only (`strengths`) gives 1 for strong, -1 for weak and 0 for neither.
+    verdicts only (`strengths`) gives 1 for strong, -1 for weak and 0 for neither; the third value then is True.
     """
-    if reader.has("totals") and question.home_level == question.level or question.home_level == "country":
+    if reader.has("totals"):
         found = _from_activity(reader, question, rules, pool)
         if found[1]:
-            return found
-    elif reader.has("totals"):
-        found = _from_activity(reader, question, rules, pool)
-        if found[1]:
-            return found
-    return _from_verdicts(reader, question, pool)
+            return (*found, False)
+    return (*_from_verdicts(reader, question, pool), True)
 
 
 def _from_activity(reader: Reader, question: Question, rules: Rules, pool: Pool) -> tuple[Ours, Theirs]:
     works = dict(
-        reader.rows("select field, works from totals where period = 'all' and database = 'all' order by field nulls last")
+        reader.rows(
+            "select field, works from totals where period = 'all' and database = 'all' order by field nulls last"
+        )
     )
     fields = [name for name in works if name not in _WHOLE]
     if not fields or not works.get("all") or not _has_activity(reader, question):
@@ -94,3 +93,16 @@ def complementarity(ours: Ours, theirs: Theirs) -> Floats | None:
     ]
     mean: Floats = np.mean(parts, axis=0)
     return mean
+
+
+def fields_of(ours: Ours, theirs: Theirs, place: int) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return the fields that a candidate is strong and we are weak in, and those the other way round, best first."""
+    bring = {name: values[place] * -ours.get(name, 0.0) for name, values in theirs.items() if values[place] > 0}
+    take = {name: -values[place] * ours.get(name, 0.0) for name, values in theirs.items() if values[place] < 0}
+    return _leading(bring), _leading(take)
+
+
+def _leading(amounts: dict[str, float]) -> tuple[str, ...]:
+    return tuple(sorted((name for name in amounts if amounts[name] >= _TOLD), key=lambda name: (-amounts[name], name)))[
+        :2
+    ]

@@ -13,7 +13,7 @@ from kakehashi.advice.partners.question import unknown
 from kakehashi.errors import DataError, SettingsError
 
 COMPONENTS_FILE, WEIGHTS_FILE = "partner_components.toml", "goal_weights.toml"
-Scale = Literal["rank", "signed"]
+Scale = Literal["log", "rank"]
 
 
 @dataclass(frozen=True)

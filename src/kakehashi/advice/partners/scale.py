@@ -1,38 +1,39 @@
-"""Raw values to 0..1 by their place among the candidates: one extreme value moves nobody else."""
+"""Raw values to 0..1 against the other candidates, by logarithm or by rank: one extreme value moves nobody far."""
 
 import numpy as np
 
 from kakehashi.advice.partners.pool import Floats
 from kakehashi.advice.partners.rules import Scale
 
+_PLACES = 9  # values that differ by less are the same value, computed in another order
+
 
 def scaled(values: Floats, scale: Scale) -> Floats:
-    """Return each value's mid-rank among the candidates, in (0, 1); equal values get the same. NaN stays NaN.
+    """Return each value on the scale of all of them, in [0, 1]. NaN stays NaN.
 
-    rank: a value of 0 stays 0, and the rank is among the values above 0. signed: among all values.
+    log: ln(1 + x/m) / ln(1 + max/m), m the median of the values above 0. rank: the mid-rank, equal values alike.
     """
-    result = np.full(len(values), np.nan)
-    known = ~np.isnan(values)
-    counted = known & (values > 0) if scale == "rank" else known
-    result[known] = 0.0
-    result[counted] = _mid_ranks(values[counted])
-    return result
+    return position(values, values, scale)
 
 
-def position(value: Floats, among: Floats, scale: Scale) -> Floats:
-    """Return where new values would stand among the candidates' own: the scale of `scaled`, held still."""
-    known = among[~np.isnan(among)]
-    ordered = np.sort(known[known > 0] if scale == "rank" else known)
-    if not len(ordered):
-        return np.zeros_like(value)
-    below, upto = np.searchsorted(ordered, value, "left"), np.searchsorted(ordered, value, "right")
-    placed: Floats = (below + upto) / (2.0 * len(ordered))
-    return np.where(value > 0, placed, 0.0) if scale == "rank" else placed
+def position(values: Floats, among: Floats, scale: Scale) -> Floats:
+    """Return where values stand on the scale that other values span, in [0, 1]. NaN stays NaN."""
+    known = np.round(among[~np.isnan(among)], _PLACES)
+    placed = _logs(values, known) if scale == "log" else _ranks(values, known)
+    return np.where(np.isnan(values), np.nan, np.round(placed, _PLACES))
 
 
-def _mid_ranks(values: Floats) -> Floats:
-    ordered = np.sort(np.round(values, 9))
-    rounded = np.round(values, 9)
+def _logs(values: Floats, known: Floats) -> Floats:
+    above = known[known > 0]
+    if not len(above):
+        return np.zeros(len(values))
+    middle = float(np.median(above))
+    logs: Floats = np.log1p(np.maximum(values, 0.0) / middle) / np.log1p(float(above.max()) / middle)
+    return np.minimum(logs, 1.0)
+
+
+def _ranks(values: Floats, known: Floats) -> Floats:
+    ordered, rounded = np.sort(known), np.round(values, _PLACES)
     below, upto = np.searchsorted(ordered, rounded, "left"), np.searchsorted(ordered, rounded, "right")
-    ranks: Floats = (below + upto) / (2.0 * max(len(values), 1))
+    ranks: Floats = (below + upto) / (2.0 * max(len(ordered), 1))
     return ranks

@@ -6,7 +6,9 @@ from kakehashi.advice.partners.reading import Level, exact, listed, quoted
 _KINDS = {"country": ("work_countries", "country_code"), "institution": ("work_institutions", "institution_id")}
 
 
-def strength(question: Question, half_life: float, weight: str = "fractional", year: str = "cast(period as bigint)") -> str:
+def strength(
+    question: Question, half_life: float, weight: str = "fractional", year: str = "cast(period as bigint)"
+) -> str:
     """Write the strength of a tie: its weight, halved for every `half_life` years of age where years are known."""
     if question.year is None:
         return weight
