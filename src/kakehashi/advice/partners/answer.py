@@ -1,18 +1,18 @@
 """The ranking as values: candidates with their components and reasons, and what the order rests on."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
-from kakehashi.advice.partners.sensitivity import Stability
 from kakehashi.advice.partners.reading import Level
+from kakehashi.advice.partners.sensitivity import Stability
 from kakehashi.reasons import Reason
 from kakehashi.texts import Texts
 
 
 @dataclass(frozen=True)
 class Part:
-    """A component of one candidate: raw value, value 0 to 1, weight, and what it adds to the score; or why there is none."""
+    """A component of one candidate: raw value, value 0 to 1, weight, part of the score; or why there is none."""
 
     component: str
     raw: float | None
@@ -83,7 +83,7 @@ class Ranking:
     set_aside: dict[str, int]
     unplaced: int
     candidates: tuple[Candidate, ...]
-    emerging: tuple[Candidate, ...] = field(default=())
+    emerging: tuple[Candidate, ...]
 
     def plain(self, languages: Iterable[Texts], taxonomy: str) -> dict[str, Any]:
         """Return the ranking as plain data for JSON."""

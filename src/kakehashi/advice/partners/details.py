@@ -21,13 +21,17 @@ class Bridge:
 
 @dataclass(frozen=True)
 class Details:
-    """By candidate: the strongest bridges, the heaviest shared terms, the first and last year with works, the region."""
+    """By candidate: the strongest bridges, heaviest shared terms, first and last year with works, region, names.
+
+    `fields` holds who (home too) has works in which field.
+    """
 
     bridges: dict[str, tuple[Bridge, ...]] = field(default_factory=dict)
     terms: dict[str, tuple[str, ...]] = field(default_factory=dict)
     years: dict[str, tuple[int, int]] = field(default_factory=dict)
     regions: dict[str, str] = field(default_factory=dict)
     names: dict[str, str] = field(default_factory=dict)
+    fields: set[tuple[str, str]] = field(default_factory=set)
 
 
 def details(
@@ -48,10 +52,14 @@ def details(
         f"where {scope} and period <> 'all' group by entity"
     ):
         found.years[entity] = (first, last)
+    level, people = quoted(question.home_level), listed([question.home])
+    own = f"(level = {quoted(question.level)} and entity in ({listed(entities)})) or (level = {level} and entity in ({people}))"
+    found.fields.update(reader.rows(f"select entity, field from indicators where period = 'all' and ({own})"))
     if "positions" in reader.present:
         kind = f"kind = {quoted(question.level)} and field = {quoted(question.field)} and period = 'all'"
         rows = reader.rows(
-            f"select entity, region from positions where {kind} and region is not null and entity in ({listed(entities)})"
+            f"select entity, region from positions where {kind} and region is not null "
+            f"and entity in ({listed(entities)})"
         )
         found.regions.update(rows)
     if question.level == "institution" and "institutions" in reader.present:

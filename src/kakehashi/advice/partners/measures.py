@@ -20,8 +20,8 @@ from kakehashi.advice.partners.trend import trends
 class Measures:
     """Raw values by component, NaN where a candidate has none; `absent`: components no candidate has, and why.
 
-    `facts` holds numbers that are no component themselves but that reasons tell; `ours` and `theirs` are the strengths in
-    the fields, from published verdicts alone where `verdicts_only`.
+    `facts` holds numbers that are no component themselves but that reasons tell; `ours` and `theirs` are strengths in
+    the fields, from published verdicts alone where `verdicts_only`; `trade` names the indicators of the economic ties.
     """
 
     raw: dict[str, Floats] = field(default_factory=dict)

@@ -54,7 +54,7 @@ def candidates(reader: Reader, question: Question, rules: Rules, *, domestic: bo
     recent works are: `rules.pool_each` of each.
     """
     everything = (
-        f"from indicators i {_named(reader, question)} where i.level = {quoted(question.level)} "
+        f"from indicators i {_named(question)} where i.level = {quoted(question.level)} "
         f"and i.field = {quoted(question.field)} and i.period = 'all' "
         f"and i.entity not in ({sql.home_entities(question)})"
     )
@@ -81,14 +81,12 @@ def candidates(reader: Reader, question: Question, rules: Rules, *, domestic: bo
     )
 
 
-def _named(reader: Reader, question: Question) -> str:
-    """Return the join that gives candidates their name and country."""
-    if question.level == "country" or "institutions" not in reader.present:
-        return "join (select distinct entity, cast(null as varchar) as name, entity as code from indicators) c on c.entity = i.entity"
-    return (
-        "left join (select institution_id as entity, name, country_code as code from institutions) c "
-        "on c.entity = i.entity"
-    )
+def _named(question: Question) -> str:
+    """Return the join that gives candidates their name and country; a country is its own."""
+    named = "select institution_id as entity, name, country_code as code from institutions"
+    if question.level == "country":
+        named = "select distinct entity, cast(null as varchar) as name, entity as code from indicators"
+    return f"left join ({named}) c on c.entity = i.entity"
 
 
 def _leading(reader: Reader, question: Question, rules: Rules) -> set[str]:
@@ -96,7 +94,8 @@ def _leading(reader: Reader, question: Question, rules: Rules) -> set[str]:
     each = f"limit {rules.pool_each}"
     scope = f"level = {quoted(question.level)} and field = {quoted(question.field)}"
     queries = [
-        f"select entity from indicators where {scope} and period = 'all' order by papers desc nulls last, entity nulls last {each}"
+        f"select entity from indicators where {scope} and period = 'all' "
+        f"order by papers desc nulls last, entity nulls last {each}"
     ]
     if question.year is not None:
         recent = f"cast(period as bigint) > {question.year - rules.recent_years}"

@@ -29,7 +29,7 @@ def profiles(reader: Reader, question: Question, rules: Rules, pool: Pool) -> tu
 
 
 def _from_activity(reader: Reader, question: Question, rules: Rules, pool: Pool) -> tuple[Ours, Theirs]:
-    works = dict(
+    works: dict[str, int] = dict(
         reader.rows(
             "select field, works from totals where period = 'all' and database = 'all' order by field nulls last"
         )

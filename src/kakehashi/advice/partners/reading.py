@@ -1,7 +1,7 @@
 """The tables of a study as the partner ranking reads them: which exist, which years they hold, SQL over both."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Literal
 
 Row = tuple[Any, ...]
@@ -15,10 +15,15 @@ class Reader:
 
     rows: Rows
     present: dict[str, frozenset[str]]
+    filled: dict[str, bool] = field(default_factory=dict)
 
     def has(self, *tables: str) -> bool:
-        """Tell whether the study has all these tables, with rows in them."""
-        return all(table in self.present and bool(self.rows(f"select 1 from {table} limit 1")) for table in tables)
+        """Tell whether the study has all these tables, with rows in them. Each is looked at once."""
+        for table in tables:
+            if table not in self.filled:
+                known = table in self.present
+                self.filled[table] = known and bool(self.rows(f"select 1 from {table} limit 1"))
+        return all(self.filled[table] for table in tables)
 
 
 def reader(rows: Rows) -> Reader:

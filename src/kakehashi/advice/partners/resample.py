@@ -29,8 +29,7 @@ class _Draws:
         """Return owners x draws: the amounts of each owner's works, each times the work's weight."""
         columns = [self.row[work] for work in works]
         matrix = sparse.csr_matrix((amounts, (owners, columns)), shape=(size, len(self.row)))
-        summed: Floats = matrix @ self.weights
-        return summed
+        return np.asarray(matrix @ self.weights, dtype=np.float64)
 
 
 def by_sample(

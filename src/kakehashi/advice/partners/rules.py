@@ -93,7 +93,7 @@ def shipped_weights() -> tuple[Weight, ...]:
 
 
 def read_weights(path: Path) -> tuple[Weight, ...]:
-    """Read a user's own weights file, in the form of the shipped one. Raises DataError naming the item and the remedy."""
+    """Read a user's own weights file, of the shipped one's form. Raises DataError naming the item and the remedy."""
     try:
         raw = tomllib.loads(path.read_text(encoding="utf-8"))
     except (OSError, tomllib.TOMLDecodeError, UnicodeDecodeError) as error:

@@ -44,10 +44,10 @@ def weighted(values: Floats, weights: Floats) -> tuple[Floats, Floats]:
     An unknown value is neither for nor against: the mean is over the others.
     """
     present = ~np.isnan(values)
-    known = present @ weights
-    total = np.where(present, values, 0.0) @ weights
-    mean: Floats = np.round(np.divide(total, known, out=np.zeros_like(total), where=known > 0), _PLACES)
-    return mean, known
+    known: Floats = present.astype(np.float64) @ weights
+    total: Floats = np.where(present, values, 0.0) @ weights
+    mean = np.divide(total, known, out=np.zeros_like(total), where=known > 0)
+    return np.asarray(np.round(mean, _PLACES), dtype=np.float64), known
 
 
 def order(scores: Floats, entities: tuple[str, ...], keep: np.ndarray) -> list[int]:

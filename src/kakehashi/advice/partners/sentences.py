@@ -121,7 +121,8 @@ def _complementarity(standing: "Standing", place: int, stance: str) -> Told:
 def _profile(standing: "Standing", entity: str, level: str, field: str) -> Evidence:
     if standing.measures.verdicts_only:
         return row("strengths", entity=entity, field=field)
-    return row("indicators", level=level, field=field, period="all", entity=entity)
+    where = field if (entity, field) in standing.details.fields else "all"
+    return row("indicators", level=level, field=where, period="all", entity=entity)
 
 
 def _fields(names: tuple[str, ...]) -> Value:
@@ -203,9 +204,11 @@ def _bridge(standing: "Standing", place: int, stance: str) -> Told:
         return _shared_partners(standing, place, stance)
     first = bridges[0]
     values = {
-        "partner": name(standing, first.entity), "ours": Value("number", first.ours),
-        "theirs": Value("number", first.theirs), "common": Value("number", float(standing.measures.facts["common"][place])),
-    }  # fmt: skip
+        "partner": name(standing, first.entity),
+        "ours": Value("number", first.ours),
+        "theirs": Value("number", first.theirs),
+        "common": Value("number", float(standing.measures.facts["common"][place])),
+    }
     return "bridge", values, _steps(standing, place)
 
 

@@ -101,8 +101,8 @@ def topics(question: Question, most: int, within: str, *, keywords: bool) -> str
     """
     return (
         f"with {_terms(question, most, keywords=keywords)}, {_theirs(question, within)} "
-        f"select h.entity, {exact('l.weight * ln(1 + h.n)')} as shared from theirs h join heaviest l on l.term = h.term "
-        "group by h.entity"
+        f"select h.entity, {exact('l.weight * ln(1 + h.n)')} as shared from theirs h "
+        "join heaviest l on l.term = h.term group by h.entity"
     )
 
 
@@ -139,7 +139,7 @@ def _terms(question: Question, most: int, *, keywords: bool) -> str:
 def _theirs(question: Question, within: str) -> str:
     members, entity = places(question)
     return (
-        f"theirs as (select m.{entity} as entity, t.term, count(*) as n from terms t join heaviest l on l.term = t.term "
-        f"join {members} m on m.work_id = t.work_id where m.{entity} not in ({home_entities(question)}) {within} "
-        f"group by m.{entity}, t.term)"
+        f"theirs as (select m.{entity} as entity, t.term, count(*) as n from terms t "
+        f"join heaviest l on l.term = t.term join {members} m on m.work_id = t.work_id "
+        f"where m.{entity} not in ({home_entities(question)}) {within} group by m.{entity}, t.term)"
     )

@@ -19,7 +19,7 @@ def trends(reader: Reader, question: Question, rules: Rules, pool: Pool) -> Floa
         return None
     scope = f"field = {quoted(question.field)} and period <> 'all'"
     since = f"cast(period as bigint) > {question.year - rules.trend_years}"
-    totals = dict(
+    totals: dict[int, int] = dict(
         reader.rows(f"select cast(period as bigint), works from totals where {scope} and {since} and database = 'all'")
         if reader.has("totals")
         else ()
@@ -37,7 +37,7 @@ def trends(reader: Reader, question: Question, rules: Rules, pool: Pool) -> Floa
     for entity, year, papers in rows:
         if entity in place and year in column:
             counts[place[entity], column[year]] = papers
-    logs = np.log((counts + 0.5) / np.array([totals[year] for year in years], dtype=float))
+    logs = np.log((counts + 0.5) / np.array([totals[year] for year in years], dtype=np.float64))
     first, second = np.triu_indices(len(years), 1)
     slopes = (logs[:, second] - logs[:, first]) / (np.array(years)[second] - np.array(years)[first])
     growth: Floats = np.expm1(np.median(slopes, axis=1))
