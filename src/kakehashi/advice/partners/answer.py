@@ -12,7 +12,10 @@ from kakehashi.texts import Texts
 
 @dataclass(frozen=True)
 class Part:
-    """A component of one candidate: raw value, value 0 to 1, weight, part of the score; or why there is none."""
+    """A component of one candidate: raw value, value 0 to 1, weight, and what it adds to the score.
+
+    Where `missing` says why there is no value, the component adds what it adds to the middle candidate.
+    """
 
     component: str
     raw: float | None
@@ -67,6 +70,7 @@ class Candidate:
 class Ranking:
     """An answer. `weights` are those used: of components that the study has, summing to 1.
 
+    `field` is the one asked for, `scope` that whose tables were read: `all` where the study has no others.
     `absent` says why a component took no part, `asked` how much weight it would have had. `set_aside` counts candidates
     by the constraint that took them out, `unplaced` institutions without a known country.
     """
@@ -75,6 +79,7 @@ class Ranking:
     home_level: Level
     level: Level
     field: str
+    scope: str
     goals: tuple[str, ...]
     weights: dict[str, float]
     asked: dict[str, float]
@@ -89,7 +94,8 @@ class Ranking:
         """Return the ranking as plain data for JSON."""
         spoken = tuple(languages)
         keys = (
-            "home", "home_level", "level", "field", "weights", "asked", "absent", "compared", "set_aside", "unplaced",
+            "home", "home_level", "level", "field", "scope", "weights", "asked", "absent", "compared", "set_aside",
+            "unplaced",
         )  # fmt: skip
         return {
             **{key: getattr(self, key) for key in keys},

@@ -53,7 +53,10 @@ def details(
     ):
         found.years[entity] = (first, last)
     level, people = quoted(question.home_level), listed([question.home])
-    own = f"(level = {quoted(question.level)} and entity in ({listed(entities)})) or (level = {level} and entity in ({people}))"
+    own = (
+        f"(level = {quoted(question.level)} and entity in ({listed(entities)})) "
+        f"or (level = {level} and entity in ({people}))"
+    )
     found.fields.update(reader.rows(f"select entity, field from indicators where period = 'all' and ({own})"))
     if "positions" in reader.present:
         kind = f"kind = {quoted(question.level)} and field = {quoted(question.field)} and period = 'all'"

@@ -1,7 +1,7 @@
 """The raw value of each component for each candidate, or the reason why a study cannot tell it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -54,8 +54,8 @@ def measure(
     found.ours, found.theirs, found.verdicts_only = profiles(reader, question, rules, pool)
     without = "no_home_profile" if found.theirs else "no_fields"
     found.keep("complementarity", complementarity(found.ours, found.theirs), without)
-    special = found.theirs.get(question.field)
-    found.keep("specialisation", special, "whole_field" if question.field in ("all", "collected") else "no_fields")
+    special = found.theirs.get(question.focus)
+    found.keep("specialisation", special, "whole_field" if question.focus in ("all", "collected") else "no_fields")
     _keep_ties(found, reader, question, rules, pool)
     _keep_paths(found, reader, question, rules, pool)
     found.keep("topics", _topics(reader, question, rules, pool), "no_terms")
@@ -110,7 +110,7 @@ def _keep_national(found: Measures, reader: Reader, question: Question, rules: R
     if question.level == "country" and question.home_level == "country":
         found.absent["country_ties"] = "same_as_ties"
         return
-    nations = Question(question.country, "country", question.country, "country", question.field, question.year)
+    nations = replace(question, home=question.country, home_level="country", level="country")
     links = sql.links(nations, rules.half_life)
     rows = reader.rows(f"with links as ({links}) {sql.ties(nations, rules.half_life)}")
     strengths = {row[0]: float(row[2]) for row in rows}

@@ -15,6 +15,8 @@ _SHOWN = 8
 class Question:
     """A home (a country or an institution), the level of the candidates and the field.
 
+    `focus` is the field asked for, `field` the one whose tables are read: `all` where the study has no indicators by
+    field and knows strong and weak fields only, as published studies may.
     `country` is the home's country: None for an institution whose country is unknown. `year` is the last year of the
     study in this field, from which ages are counted: None where the study has no years.
     """
@@ -24,6 +26,7 @@ class Question:
     country: str | None
     level: Level
     field: str
+    focus: str
     year: int | None
 
     @property
@@ -40,17 +43,27 @@ def ask(reader: Reader, settings: Settings, home: str, level: str, field: str) -
     fields = [row[0] for row in reader.rows(f"select distinct field from indicators where level = {quoted(checked)}")]
     if not fields:
         raise SettingsError(f"level: the study has no indicators of the level {level!r}")
-    if field not in fields:
+    judged = _judged(reader) if checked == "country" else set()
+    if field not in fields and field not in judged:
+        fields = sorted({*fields, *judged})
         raise SettingsError(f"field: {unknown(field, fields, f'no field of study {settings.study.name!r}')}")
+    scope = field if field in fields else "all"
     home_level, country = _home(reader, home)
     entity = home if home_level == "country" else _institution(reader, home)
     if home_level == "institution":
         country = reader.rows(f"select country_code from institutions where institution_id = {quoted(entity)}")[0][0]
     years = reader.rows(
         f"select max(cast(period as bigint)) from indicators where level = {quoted(checked)} "
-        f"and field = {quoted(field)} and period <> 'all'"
+        f"and field = {quoted(scope)} and period <> 'all'"
     )
-    return Question(entity, home_level, country, checked, field, years[0][0])
+    return Question(entity, home_level, country, checked, scope, field, years[0][0])
+
+
+def _judged(reader: Reader) -> set[str]:
+    """Return the fields in which the study calls countries strong or weak."""
+    if "strengths" not in reader.present:
+        return set()
+    return {row[0] for row in reader.rows("select distinct field from strengths where verdict is not null")}
 
 
 def _home(reader: Reader, home: str) -> tuple[Level, str | None]:

@@ -74,7 +74,7 @@ def rank_partners(
         return _candidate(place, ranks[place], standing, scored.asked, signs.get(place, ()), by_weight, sample)
 
     return Ranking(
-        question.home, question.home_level, question.level, question.field, tuple(dict.fromkeys(goals)),
+        question.home, question.home_level, question.level, question.focus, question.field, tuple(dict.fromkeys(goals)),
         {name: float(share) for name, share in zip(scored.scores.components, scored.scores.weights, strict=True)},
         scored.asked, {name: why for name, why in scored.measures.absent.items() if name in scored.asked},
         len(pool.entities), scored.aside, pool.unplaced,
@@ -123,7 +123,7 @@ def _part(name: str, place: int, measures: Measures, scores: Scores) -> Part:
         return Part(name, None, None, 0.0, 0.0, measures.absent[name])
     column = scores.components.index(name)
     weight, value, raw = float(scores.weights[column]), scores.values[place, column], measures.raw[name][place]
+    adds = weight * float(scores.filled[place, column])
     if np.isnan(value):
-        return Part(name, None, None, weight, 0.0, "few_papers" if name == "growth" else "no_value")
-    adds = weight * float(value) / float(scores.known[place])
+        return Part(name, None, None, weight, adds, "few_papers" if name == "growth" else "no_value")
     return Part(name, float(raw), float(value), weight, adds, None)

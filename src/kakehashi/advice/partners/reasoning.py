@@ -16,6 +16,7 @@ from kakehashi.reasons import Reason, Stance
 
 # Components that speak of one thing: of one group, a candidate gets reasons on one side only, and one each.
 _GROUPS = {"recency": "ties", "country_ties": "national_ties", "bridge": "shared_partners", "specialisation": "topics"}
+_LEAST = 0.02  # below the median by less than this is no difference
 
 
 @dataclass(frozen=True)
@@ -37,7 +38,7 @@ def reasons(standing: Standing, place: int) -> tuple[tuple[Reason, ...], tuple[R
 
     A component is told where its value is at least `notable` above or below the median of the listed candidates,
     weighed by that distance times its weight. What is alike for all of them is no reason. Where nothing stands out in
-    favour, the component that adds most to the score is told.
+    favour, the component that adds most to the score is told; where nothing does against, the one furthest below.
     """
     values = standing.scores.values
     middle = np.nanmedian(values[standing.listed], axis=0) if standing.listed else values[place]
@@ -56,6 +57,10 @@ def reasons(standing: Standing, place: int) -> tuple[tuple[Reason, ...], tuple[R
         for column in np.argsort(-parts, kind="stable").tolist():
             if not found["for"]:
                 _add(standing, place, column, "for", found, taken, 1)
+    if not found["against"]:
+        for column in order:
+            if not found["against"] and -distance[column] >= _LEAST:
+                _add(standing, place, column, "against", found, taken, 1)
     return tuple(found["for"]), tuple(found["against"])
 
 

@@ -56,11 +56,11 @@ def by_sample(
         anew |= _paths(reader, question, rules, draws, at)
     ranks = []
     for draw in range(rules.sample_draws):
-        values = scores.values[leading].copy()
+        values = scores.filled[leading].copy()
         for column, name in enumerate(scores.components):
             if name in anew:
                 values[:, column] = position(anew[name][:, draw], measures.raw[name], components()[name].scale)
-        ranks.append(ranked(weighted(values, scores.weights)[0]))
+        ranks.append(ranked(weighted(values, scores.weights)))
     return summary(np.array(ranks), leading, rules)
 
 

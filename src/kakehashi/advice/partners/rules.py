@@ -49,6 +49,7 @@ class Rules:
     trend_years: int
     trend_least_years: int
     trend_least_papers: int
+    trend_told: float
     prior_papers: float
     topic_terms: int
     reasons_for: int

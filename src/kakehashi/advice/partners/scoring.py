@@ -1,4 +1,4 @@
-"""From components to one score: the weighted mean of what is known, its order, and each component's part in it."""
+"""From components to one score: the weighted mean of the values, and the order that it gives."""
 
 from dataclasses import dataclass
 
@@ -16,38 +16,38 @@ _PLACES = 9
 class Scores:
     """Components in columns: `values` 0 to 1 or NaN, `weights` summing to 1 over the components that the study knows.
 
-    `known` is the share of the weight that a candidate's score rests on.
+    `filled` are the values with the median of the candidates for what is unknown of one. `known` is the share of the
+    weight that is known of a candidate.
     """
 
     components: tuple[str, ...]
     values: Floats
+    filled: Floats
     weights: Floats
     score: Floats
     known: Floats
 
 
 def score(measures: Measures, weights: dict[str, float]) -> Scores:
-    """Score all candidates. A component that no candidate has takes no part: its weight is shared by the others."""
+    """Score all candidates. A component that no candidate has takes no part: its weight is shared by the others.
+
+    What is unknown of one candidate is neither for nor against it: it counts as the middle candidate's.
+    """
     used = tuple(name for name in components() if name in measures.raw and weights.get(name, 0.0) > 0)
     size = len(next(iter(measures.raw.values()))) if measures.raw else 0
     columns = [scaled(measures.raw[name], components()[name].scale) for name in used]
     values = np.array(columns).reshape(len(used), size).T
     raw = np.array([weights[name] for name in used])
     shares = raw / raw.sum() if len(used) else raw
-    total, known = weighted(values, shares)
-    return Scores(used, values, shares, total, known)
-
-
-def weighted(values: Floats, weights: Floats) -> tuple[Floats, Floats]:
-    """Return the weighted mean over the values that are known, and the share of the weight they carry.
-
-    An unknown value is neither for nor against: the mean is over the others.
-    """
     present = ~np.isnan(values)
-    known: Floats = present.astype(np.float64) @ weights
-    total: Floats = np.where(present, values, 0.0) @ weights
-    mean = np.divide(total, known, out=np.zeros_like(total), where=known > 0)
-    return np.asarray(np.round(mean, _PLACES), dtype=np.float64), known
+    filled = np.where(present, values, np.nanmedian(values, axis=0)) if len(used) and size else values
+    known = np.round(present.astype(np.float64) @ shares, _PLACES)
+    return Scores(used, values, filled, shares, weighted(filled, shares), known)
+
+
+def weighted(values: Floats, weights: Floats) -> Floats:
+    """Return the weighted mean of each row."""
+    return np.asarray(np.round(values @ weights / weights.sum(), _PLACES), dtype=np.float64)
 
 
 def order(scores: Floats, entities: tuple[str, ...], keep: np.ndarray) -> list[int]:

@@ -31,8 +31,8 @@ def by_weights(scores: Scores, places: list[int], rules: Rules) -> dict[int, Sta
     draws = np.random.default_rng(rules.seed).uniform(
         1 - rules.weight_spread, 1 + rules.weight_spread, (rules.weight_draws, len(scores.weights))
     )
-    values = scores.values[leading]
-    ranks = np.array([ranked(weighted(values, scores.weights * draw)[0]) for draw in draws])
+    values = scores.filled[leading]
+    ranks = np.array([ranked(weighted(values, scores.weights * draw)) for draw in draws])
     return summary(ranks, leading, rules)
 
 

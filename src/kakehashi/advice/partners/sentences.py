@@ -78,7 +78,7 @@ def _centrality(standing: "Standing", place: int, stance: str) -> Told:
 
 def _growth(standing: "Standing", place: int, stance: str) -> Told:
     growth = float(standing.measures.raw["growth"][place])
-    if stance == "for" and growth <= 0:
+    if abs(growth) < standing.rules.trend_told or (stance == "for" and growth < 0):
         return None
     years = standing.details.years.get(standing.pool.entities[place])
     periods = (str(years[0]), str(years[1])) if years else ("all", "all")
@@ -89,13 +89,13 @@ def _growth(standing: "Standing", place: int, stance: str) -> Told:
 
 def _openness(standing: "Standing", place: int, stance: str) -> Told:
     share = standing.pool.columns["international_share"]
-    typical = float(np.nanmedian(share[standing.listed]))
+    typical, papers = float(np.nanmedian(share[standing.listed])), float(standing.pool.columns["papers"][place])
     own = float(share[place])
     if (own > typical) != (stance == "for"):
         return None
     return (
         "openness",
-        {"share": Value("percent", own), "typical": Value("percent", typical)},
+        {"share": Value("percent", own), "typical": Value("percent", typical), "papers": Value("number", papers)},
         (indicator(standing, place),),
     )
 
@@ -133,7 +133,7 @@ def _specialisation(standing: "Standing", place: int, stance: str) -> Told:
     strength = float(standing.measures.raw["specialisation"][place])
     if strength == 0 or (strength > 0) != (stance == "for"):
         return None
-    field = standing.question.field
+    field = standing.question.focus
     values = {"field": Value("field", field)}
     if standing.measures.verdicts_only:
         return "specialisation_verdict", values, (row("strengths", entity=standing.pool.entities[place], field=field),)
