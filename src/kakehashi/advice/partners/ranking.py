@@ -19,7 +19,6 @@ from kakehashi.advice.partners.resample import by_sample
 from kakehashi.advice.partners.rules import Weight, combined, components, rules, shipped_weights
 from kakehashi.advice.partners.scoring import Scores, order, score
 from kakehashi.advice.partners.sensitivity import Stability, by_weights
-from kakehashi.errors import SettingsError
 from kakehashi.settings import Settings
 
 _NO_CONSTRAINT = Constraints()
@@ -95,8 +94,6 @@ def score_partners(
     measures = measure(tables, question, limits, pool, settings.study.home, practices)
     keep, aside = kept(constraints, pool, measures)
     scores = score(measures, asked)
-    if not scores.components:
-        raise SettingsError("goals: this study has none of the components that they weigh; choose another goal")
     return Scored(
         tables, question, pool, measures, keep, aside, asked, scores, order(scores.score, pool.entities, keep)
     )

@@ -8,6 +8,7 @@ from kakehashi.advice.partners.measures import Measures
 from kakehashi.advice.partners.pool import Floats
 from kakehashi.advice.partners.rules import components
 from kakehashi.advice.partners.scale import scaled
+from kakehashi.errors import SettingsError
 
 _PLACES = 9
 
@@ -32,15 +33,16 @@ def score(measures: Measures, weights: dict[str, float]) -> Scores:
     """Score all candidates. A component that no candidate has takes no part: its weight is shared by the others.
 
     What is unknown of one candidate is neither for nor against it: it counts as the middle candidate's.
+    Raises SettingsError where no component is left.
     """
     used = tuple(name for name in components() if name in measures.raw and weights.get(name, 0.0) > 0)
-    size = len(next(iter(measures.raw.values()))) if measures.raw else 0
-    columns = [scaled(measures.raw[name], components()[name].scale) for name in used]
-    values = np.array(columns).reshape(len(used), size).T
+    if not used:
+        raise SettingsError("goals: this study has none of the components that they weigh; choose another goal")
+    values = np.column_stack([scaled(measures.raw[name], components()[name].scale) for name in used])
     raw = np.array([weights[name] for name in used])
-    shares = raw / raw.sum() if len(used) else raw
+    shares = raw / raw.sum()
     present = ~np.isnan(values)
-    filled = np.where(present, values, np.nanmedian(values, axis=0)) if len(used) and size else values
+    filled = np.where(present, values, np.nanmedian(values, axis=0))
     known = np.round(present.astype(np.float64) @ shares, _PLACES)
     return Scores(used, values, filled, shares, weighted(filled, shares), known)
 
