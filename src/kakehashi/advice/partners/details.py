@@ -78,8 +78,10 @@ def details(
 
 
 def _bridges(reader: Reader, question: Question, rules: Rules, entities: list[str], found: Details) -> None:
+    picked = f"{sql.OF_TIES} and {{there}} in ({listed(entities)})"
     rows = reader.rows(
-        f"with links as ({sql.links(question, rules.half_life)}), ties as ({sql.ties(question, rules.half_life)}) "
+        f"with ties as ({sql.ties(question, rules.half_life)}), "
+        f"links as ({sql.links(question, rules.half_life, picked)}) "
         "select l.there, l.here, t.works, l.works from links l join ties t on t.entity = l.here "
         f"where l.there in ({listed(entities)}) and l.here not in ({sql.home_entities(question)}) "
         "order by l.there nulls last, t.strength * l.strength desc nulls last, l.here nulls last"

@@ -33,10 +33,8 @@ def hub_ties(reader: Reader, question: Question, rules: Rules, pool: Pool) -> Fl
     number = max(1, round(rules.hub_share * len(pool.entities)))
     order = sorted(known.tolist(), key=lambda place: (-central[place], pool.entities[place]))
     hubs = listed(pool.entities[place] for place in order[:number])
-    rows = reader.rows(
-        f"with links as ({sql.links(question, rules.half_life)}) select there, sum(works) from links "
-        f"where here in ({hubs}) {pool.within('there')} group by there"
-    )
+    links = sql.links(question, rules.half_life, f"{{here}} in ({hubs}) {pool.within('{there}')}")
+    rows = reader.rows(f"select there, sum(works) from ({links}) as l group by there")
     return pool.spread(rows, 1)
 
 

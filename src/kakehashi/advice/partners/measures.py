@@ -7,7 +7,7 @@ import numpy as np
 
 from kakehashi.advice.partners import sql
 from kakehashi.advice.partners.economy import economic_ties
-from kakehashi.advice.partners.pool import Floats, Pool
+from kakehashi.advice.partners.pool import Floats, Pool, tells_ties
 from kakehashi.advice.partners.practices import Practices
 from kakehashi.advice.partners.profiles import Ours, Theirs, complementarity, profiles
 from kakehashi.advice.partners.question import Question
@@ -77,12 +77,11 @@ def _openness(columns: Mapping[str, Floats], rules: Rules) -> Floats:
 
 
 def _keep_ties(found: Measures, reader: Reader, question: Question, rules: Rules, pool: Pool) -> None:
-    if not reader.has("edges") or (question.mixed and not reader.has("work_scopes", "works")):
+    if not tells_ties(reader, question):
         for component in ("ties", "recency", "national_ties", "country_ties"):
             found.absent[component] = "no_edges"
         return
-    prefix = "" if question.mixed else f"with links as ({sql.links(question, rules.half_life)}) "
-    rows = reader.rows(f"{prefix}{sql.ties(question, rules.half_life)}")
+    rows = reader.rows(sql.ties(question, rules.half_life))
     found.facts["joint_works"] = pool.spread(rows, 1)
     found.facts["last_year"] = pool.spread(rows, 3, np.nan)
     found.keep("ties", pool.spread(rows, 2), "no_edges")
@@ -111,8 +110,7 @@ def _keep_national(found: Measures, reader: Reader, question: Question, rules: R
         found.absent["country_ties"] = "same_as_ties"
         return
     nations = replace(question, home=question.country, home_level="country", level="country")
-    links = sql.links(nations, rules.half_life)
-    rows = reader.rows(f"with links as ({links}) {sql.ties(nations, rules.half_life)}")
+    rows = reader.rows(sql.ties(nations, rules.half_life))
     strengths = {row[0]: float(row[2]) for row in rows}
     works = {row[0]: float(row[1]) for row in rows}
     found.facts["country_works"] = np.array([works.get(code or "", 0.0) for code in pool.countries])

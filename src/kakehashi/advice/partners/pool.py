@@ -81,6 +81,11 @@ def candidates(reader: Reader, question: Question, rules: Rules, *, domestic: bo
     )
 
 
+def tells_ties(reader: Reader, question: Question) -> bool:
+    """Tell whether ties with home can be counted: from edges, and from works where home is of another kind."""
+    return reader.has("edges") and (not question.mixed or reader.has("work_scopes", "works"))
+
+
 def _named(question: Question) -> str:
     """Return the join that gives candidates their name and country; a country is its own."""
     named = "select institution_id as entity, name, country_code as code from institutions"
@@ -103,10 +108,9 @@ def _leading(reader: Reader, question: Question, rules: Rules) -> set[str]:
             f"select entity from indicators where {scope} and period <> 'all' and {recent} group by entity "
             f"order by sum(international_papers) desc nulls last, entity nulls last {each}"
         )
-    if reader.has("edges"):
-        links = sql.links(question, rules.half_life)
+    if tells_ties(reader, question):
         queries.append(
-            f"with links as ({links}) select entity from ({sql.ties(question, rules.half_life)}) t "
+            f"select entity from ({sql.ties(question, rules.half_life)}) t "
             f"order by strength desc nulls last, entity nulls last {each}"
         )
         paths = sql.two_step(question, rules.half_life, sql.home_entities(question), "")

@@ -112,10 +112,10 @@ def _paths(reader: Reader, question: Question, rules: Rules, draws: _Draws, at: 
     The partner's tie with us and its total are held as they are.
     """
     members, entity = sql.places(question)
-    links = sql.links(question, rules.half_life)
+    links = sql.links(question, rules.half_life, sql.OF_TIES)
     share = sql.strength(question, rules.half_life, "1e0 / nullif(z.n - 1, 0)", "s.year")
     rows = reader.rows(
-        f"with links as ({links}), ties as ({sql.ties(question, rules.half_life)}), "
+        f"with ties as ({sql.ties(question, rules.half_life)}), links as ({links}), "
         "ours as (select l.here, count(*) as degree, max(t.strength) as strength, "
         f"{exact('l.strength')} as total from links l join ties t on t.entity = l.here "
         f"where l.here not in ({sql.home_entities(question)}) group by l.here) "

@@ -6,6 +6,9 @@ from kakehashi.advice.partners.reading import Level, exact, listed, quoted
 _KINDS = {"country": ("work_countries", "country_code"), "institution": ("work_institutions", "institution_id")}
 
 
+OF_TIES = "{here} in (select entity from ties)"
+
+
 def strength(
     question: Question, half_life: float, weight: str = "fractional", year: str = "cast(period as bigint)"
 ) -> str:
@@ -15,15 +18,26 @@ def strength(
     return f"{weight} * power(0.5e0, ({question.year} - {year}) / {half_life!r}e0)"
 
 
-def links(question: Question, half_life: float) -> str:
-    """Return the links of the level's network in the field: both directions, with works, strength and last year."""
-    years = "period <> 'all'" if question.year is not None else "period = 'all'"
-    last = "max(cast(period as bigint))" if question.year is not None else "null"
-    where = f"level = {quoted(question.level)} and field = {quoted(question.field)} and {years}"
-    ends = ("entity_a as here, entity_b as there", "entity_b as here, entity_a as there")
-    both = " union all ".join(f"select {end}, period, works, fractional from edges where {where}" for end in ends)
+def links(question: Question, half_life: float, condition: str) -> str:
+    """Return links of the level's network in the field, one row a direction: works, strength and last year.
+
+    `condition` on {here} and {there} picks the links before they are summed: a network has millions. Works without a
+    year count among the works, and have no strength.
+    """
+    ends = (("entity_a", "entity_b"), ("entity_b", "entity_a"))
+    scope = f"level = {quoted(question.level)} and field = {quoted(question.field)}"
+    if question.year is None:
+        scope += " and period = 'all'"
+    both = " union all ".join(
+        f"select {here} as here, {there} as there, period, works, fractional from edges "
+        f"where {scope} and {condition.format(here=here, there=there)}"
+        for here, there in ends
+    )
+    year = "cast(nullif(period, 'all') as bigint)"
+    last = f"max({year})" if question.year is not None else "cast(null as bigint)"
     return (
-        f"select here, there, sum(works) as works, {exact(strength(question, half_life))} as strength, {last} as last "
+        "select here, there, sum(case when period = 'all' then works else 0 end) as works, "
+        f"coalesce({exact(strength(question, half_life, 'fractional', year))}, 0e0) as strength, {last} as last "
         f"from ({both}) as directed group by here, there"
     )
 
@@ -35,7 +49,8 @@ def ties(question: Question, half_life: float) -> str:
     about institutions: counted over the works themselves, each once.
     """
     if not question.mixed:
-        return f"select there as entity, works, strength, last from links where here = {quoted(question.home)}"
+        own = links(question, half_life, f"{{here}} = {quoted(question.home)}")
+        return f"select there as entity, works, strength, last from ({own}) as own"
     return shared_works(question, half_life, question.home_level, question.home)
 
 
@@ -72,7 +87,7 @@ def two_step(question: Question, half_life: float, home: str, within: str) -> st
     partner passes on our tie's strength in proportion to its own ties.
     """
     return (
-        f"with links as ({links(question, half_life)}), ties as ({ties(question, half_life)}), "
+        f"with ties as ({ties(question, half_life)}), links as ({links(question, half_life, OF_TIES)}), "
         "around as (select l.here, l.there, l.strength, t.strength as ours from links l "
         f"join ties t on t.entity = l.here where l.here not in ({home})), "
         "sizes as (select here, count(*) as degree, sum(cast(strength as decimal(38, 12))) as total from around "
