@@ -23,7 +23,9 @@ from kakehashi.advice.partners.scale import position, scaled
 from kakehashi.advice.partners.scoring import Scores, order
 from kakehashi.advice.partners.sensitivity import by_weights, ranked
 from kakehashi.advice.partners.trend import trends
+from kakehashi.errors import SettingsError
 from kakehashi.settings import Settings
+from kakehashi.texts import texts
 
 VALUES = arrays(
     float, st.integers(1, 30),
@@ -222,6 +224,59 @@ def test_hubs_are_the_most_central_and_ties_with_them_are_counted(network):
     assert ties[central] == 0
     assert (ties > 0).sum() <= joint[0][0]
     assert ties.sum() > 0
+
+
+def test_an_emerging_partner_is_told_why_with_the_rule(network):
+    ranking = rank_partners(network, Settings(), home="i00.jp", level="institution", sensitivity=False)
+    for one in ranking.emerging:
+        first = one.reasons_for[0]
+        assert first.text == "partners.for.emerging"
+        assert first.evidence[0].plain() == {
+            "kind": "rule", "ref": "partner_components.toml", "key": {"id": "emerging"},
+        }  # fmt: skip
+        assert first.say(texts("ja"), "ict8").startswith(one.name)
+
+
+def test_trade_of_the_studys_home_is_a_component_and_of_no_other_home():
+    works = [(2022, ("home.jp", "a.cn")), (2022, ("b.kr",)), (2022, ("c.de",))]
+    rows = made(works)
+    rows("create table economy (country_code varchar, indicator varchar, period varchar, value double)")
+    rows(
+        "insert into economy values ('CN', 'exports', 'all', 30), ('CN', 'imports', 'all', 10), "
+        "('KR', 'exports', 'all', 5), ('KR', 'imports', 'all', 6), ('DE', 'exports', 'all', 99), "
+        "('CN', 'exports', '2022', 1000)"
+    )
+    tables_, question, pool = pool_of(rows, "JP", "country")
+    found = measure(tables_, question, rules(), pool, "JP", None)
+    trade = dict(zip(pool.entities, found.raw["economic_ties"].tolist(), strict=True))
+    assert (trade["CN"], trade["KR"]) == (40, 11)
+    assert np.isnan(trade["DE"])  # its imports are unknown
+    assert measure(tables_, question, rules(), pool, "KR", None).absent["economic_ties"] == "no_economy"
+    ranking = rank_partners(rows, Settings(), home="JP", goals=("market_needs",), sensitivity=False)
+    told = [reason for reason in ranking.candidates[0].reasons_for if reason.text == "partners.for.economic_ties"]
+    assert [dict(evidence.key)["indicator"] for evidence in told[0].evidence] == ["exports", "imports"]
+
+
+def test_a_study_of_home_alone_has_no_candidate():
+    rows = made([(2022, ("home.jp",))])
+    for level in ("country", "institution"):
+        with pytest.raises(SettingsError, match="no candidate is left"):
+            rank_partners(rows, Settings(), home="JP", level=level)
+
+
+def test_a_single_candidate_is_ranked_first():
+    rows = made([(2022, ("home.jp", "a.cn"))])
+    ranking = rank_partners(rows, Settings(), home="JP", level="institution")
+    assert [(one.entity, one.rank, one.joint_works) for one in ranking.candidates] == [("a.cn", 1, 1)]
+
+
+def test_works_without_a_year_count_among_joint_works_and_have_no_strength():
+    rows = made([(2021, ("home.jp", "a.cn")), (2022, ("home.jp", "a.cn"))])
+    rows("update edges set works = 3 where period = 'all'")
+    tables_, question, pool = pool_of(rows, "home.jp")
+    found = measure(tables_, question, rules(), pool, "JP", None)
+    assert found.facts["joint_works"].tolist() == [3]
+    assert found.raw["ties"].tolist() == pytest.approx([1 + 0.5 ** (1 / 3)])
 
 
 def test_constraints_leave_scores_alone(network):

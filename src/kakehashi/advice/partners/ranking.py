@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from kakehashi.advice.partners import sentences
 from kakehashi.advice.partners.answer import Candidate, Part, Ranking
 from kakehashi.advice.partners.constraints import Constraints, check, kept
 from kakehashi.advice.partners.details import details
@@ -106,6 +107,8 @@ def _candidate(
     pool, measures, scores = standing.pool, standing.measures, standing.scores
     joint = measures.facts.get("joint_works")
     in_favour, against = reasons(standing, place)
+    if signs:
+        in_favour = (sentences.emerging(standing, place, signs), *in_favour)
     return Candidate(
         pool.entities[place], pool.names[place], pool.countries[place], rank, float(scores.score[place]),
         float(round(scores.known[place], 9)), standing.details.regions.get(pool.entities[place]),

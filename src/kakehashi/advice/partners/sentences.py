@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 
 from kakehashi.advice.partners.profiles import fields_of
+from kakehashi.advice.partners.rules import COMPONENTS_FILE
 from kakehashi.reasons import Evidence, Reason, Stance, Value, row, rule, works
 
 if TYPE_CHECKING:
@@ -29,6 +30,18 @@ def sentence(standing: "Standing", place: int, component: str, stance: Stance) -
     entity = standing.pool.entities[place]
     named = {"name": name(standing, entity), **values}
     return Reason(f"partners.{entity}.{component}.{stance}", stance, f"partners.{stance}.{key}", named, evidence)
+
+
+def emerging(standing: "Standing", place: int, signs: tuple[str, ...]) -> Reason:
+    """Write why a candidate is on the list of emerging partners."""
+    entity = standing.pool.entities[place]
+    values = {
+        "name": name(standing, entity),
+        "papers": Value("number", float(standing.pool.columns["papers"][place])),
+        "signs": Value("list", [Value("text", f"partners.signs.{sign}") for sign in signs]),
+    }
+    evidence = (rule(COMPONENTS_FILE, "emerging"), indicator(standing, place))
+    return Reason(f"partners.{entity}.emerging.for", "for", "partners.for.emerging", values, evidence)
 
 
 def name(standing: "Standing", entity: str) -> Value:
