@@ -75,6 +75,7 @@ def test_a_field_that_only_verdicts_tell_of_is_ranked_over_all_works(published, 
 def test_another_home_is_ranked_from_its_own_point_of_view(example, settings, home):
     ranking = rank(example, settings, home=home, goals=("relationships",))
     assert home not in order(ranking)
+    assert all(one.region is None for one in ranking.candidates)  # the study's regions are those around Japan
     assert "JP" in order(rank_all := rank(example, settings, home=home, most=200))
     assert rank_all.home == home
 

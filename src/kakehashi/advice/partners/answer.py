@@ -33,7 +33,8 @@ class Part:
 class Candidate:
     """A possible partner. `known` is the share of the weight that the score rests on; `signs` are of the emerging rule.
 
-    `joint_works` is None where the study has no edges; `region` is the position of the candidate's country or its own.
+    `joint_works` is None where the study has no edges. `region` is that of the candidate or its country, seen from the
+    study's home: None for another home, whose five regions the study does not hold.
     """
 
     entity: str

@@ -35,9 +35,9 @@ class Details:
 
 
 def details(
-    reader: Reader, question: Question, rules: Rules, entities: list[str], *, bridges: bool, terms: bool
+    reader: Reader, question: Question, rules: Rules, entities: list[str], *, bridges: bool, terms: bool, regions: bool
 ) -> Details:
-    """Look the details of some candidates up."""
+    """Look the details of some candidates up. `regions`: whether the study's positions are those around this home."""
     found = Details()
     if bridges:
         _bridges(reader, question, rules, entities, found)
@@ -58,7 +58,7 @@ def details(
         f"or (level = {level} and entity in ({people}))"
     )
     found.fields.update(reader.rows(f"select entity, field from indicators where period = 'all' and ({own})"))
-    if "positions" in reader.present:
+    if regions and "positions" in reader.present:
         kind = f"kind = {quoted(question.level)} and field = {quoted(question.field)} and period = 'all'"
         rows = reader.rows(
             f"select entity, region from positions where {kind} and region is not null "

@@ -65,6 +65,7 @@ def rank_partners(
     found = details(
         tables, question, limits, [pool.entities[place] for place in shown],
         bridges="bridge" in scored.measures.raw, terms="topics" in scored.measures.raw,
+        regions=question.country == settings.study.home,
     )  # fmt: skip
     standing = Standing(question, limits, pool, scored.measures, scored.scores, scored.places[:most], found, practices)
     ranks = {place: number for number, place in enumerate(scored.places, 1)}

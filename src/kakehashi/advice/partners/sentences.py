@@ -150,7 +150,7 @@ def _specialisation(standing: "Standing", place: int, stance: str) -> Told:
     values = {"field": Value("field", field)}
     if standing.measures.verdicts_only:
         return "specialisation_verdict", values, (row("strengths", entity=standing.pool.entities[place], field=field),)
-    return "specialisation", {**values, "index": Value("decimal", round(2**strength, 2))}, (indicator(standing, place),)
+    return "specialisation", {**values, "index": Value("number", round(2**strength, 1))}, (indicator(standing, place),)
 
 
 def _shared(standing: "Standing", place: int) -> tuple[Evidence, ...]:
