@@ -16,7 +16,8 @@ from kakehashi.reasons import Reason, Stance
 
 # Components that speak of one thing: of one group, a candidate gets reasons on one side only, and one each.
 _GROUPS = {"recency": "ties", "country_ties": "national_ties", "bridge": "shared_partners", "specialisation": "topics"}
-_LEAST = 0.02  # below the median by less than this is no difference
+_LEAST = 0.02  # from the median by less than this is no difference
+_AT_LEAST = {"for": 2, "against": 1}
 
 
 @dataclass(frozen=True)
@@ -37,30 +38,26 @@ def reasons(standing: Standing, place: int) -> tuple[tuple[Reason, ...], tuple[R
     """Return the reasons for and against one candidate, the weightiest first.
 
     A component is told where its value is at least `notable` above or below the median of the listed candidates,
-    weighed by that distance times its weight. What is alike for all of them is no reason. Where nothing stands out in
-    favour, the component that adds most to the score is told; where nothing does against, the one furthest below.
+    weighed by that distance times its weight. What is alike for all of them is no reason. Where that gives fewer than
+    two in favour or none against, smaller distances are told too; and what adds most to the score where nothing is
+    above the median. A candidate may still have no reason on one side.
     """
-    values = standing.scores.values
+    values, weights = standing.scores.values, standing.scores.weights
     middle = np.nanmedian(values[standing.listed], axis=0) if standing.listed else values[place]
-    distance = values[place] - middle
-    order = np.argsort(-np.abs(distance) * standing.scores.weights, kind="stable").tolist()
+    distance = np.nan_to_num(values[place] - middle)  # what is unknown is at no distance
+    order = np.argsort(-np.abs(distance) * weights, kind="stable").tolist()
+    limits = {"for": standing.rules.reasons_for, "against": standing.rules.reasons_against}
     taken: dict[str, Stance] = {}
     found: dict[Stance, list[Reason]] = {"for": [], "against": []}
-    limits = {"for": standing.rules.reasons_for, "against": standing.rules.reasons_against}
-    for column in order:
-        if not abs(distance[column]) >= standing.rules.notable:  # also where it is unknown
-            continue
-        stance: Stance = "for" if distance[column] > 0 else "against"
-        _add(standing, place, column, stance, found, taken, limits[stance])
-    if not found["for"]:
-        parts = np.nan_to_num(values[place]) * standing.scores.weights
-        for column in np.argsort(-parts, kind="stable").tolist():
-            if not found["for"]:
-                _add(standing, place, column, "for", found, taken, 1)
-    if not found["against"]:
+    for least, most in ((standing.rules.notable, limits), (_LEAST, _AT_LEAST)):
         for column in order:
-            if not found["against"] and -distance[column] >= _LEAST:
-                _add(standing, place, column, "against", found, taken, 1)
+            stance: Stance = "for" if distance[column] > 0 else "against"
+            if abs(distance[column]) >= least:
+                _add(standing, place, column, stance, found, taken, most[stance])
+    adds = np.nan_to_num(values[place]) * weights
+    for column in np.argsort(-adds, kind="stable").tolist():
+        if not found["for"] and distance[column] >= 0 and adds[column] > 0:
+            _add(standing, place, column, "for", found, taken, 1)
     return tuple(found["for"]), tuple(found["against"])
 
 

@@ -93,6 +93,8 @@ def _growth(standing: "Standing", place: int, stance: str) -> Told:
     growth = float(standing.measures.raw["growth"][place])
     if abs(growth) < standing.rules.trend_told or (stance == "for" and growth < 0):
         return None
+    if stance == "against" and growth > 0 and growth >= np.nanmedian(standing.measures.raw["growth"]):
+        return None  # slower than the others on the list, and still among the faster half of all
     years = standing.details.years.get(standing.pool.entities[place])
     periods = (str(years[0]), str(years[1])) if years else ("all", "all")
     rows = tuple(indicator(standing, place, None, period) for period in dict.fromkeys(periods))
