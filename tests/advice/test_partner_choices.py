@@ -12,10 +12,13 @@ from kakehashi.advice.partners import (
     goals,
     rank_partners,
     read_weights,
+    recorded,
     shipped_weights,
 )
 from kakehashi.advice.partners.rules import Weight, combined
 from kakehashi.errors import DataError, SettingsError
+from kakehashi.knowledge.trace import trace
+from kakehashi.reasons import rule
 from kakehashi.texts import LANGUAGES, texts
 
 GAINS = {
@@ -126,10 +129,10 @@ def test_every_gain_has_weights_with_a_reason_in_both_languages():
     assert set(goals(shipped_weights())) == GAINS
     for weight in shipped_weights():
         assert weight.weight > 0
-        assert len(weight.why["ja"]) > 10, weight.id
-        assert len(weight.why["en"]) > 20, weight.id
+        assert len(weight.why("ja")) > 10, weight.id
+        assert len(weight.why("en")) > 20, weight.id
     for component in components().values():
-        assert all(component.name[language] and component.meaning[language] for language in LANGUAGES)
+        assert all(component.name(language) and component.meaning(language) for language in LANGUAGES)
 
 
 def test_goals_count_alike():
@@ -142,24 +145,55 @@ def test_goals_count_alike():
 
 
 def test_a_component_that_nobody_has_changes_no_ranking(published, settings):
-    some = tuple(Weight(f"mine.{name}", "mine", name, weight, {}) for name, weight in (("output", 1), ("openness", 2)))
-    more = (*some, Weight("mine.ties", "mine", "ties", 5, {}))
+    some = tuple(
+        Weight(f"mine.{name}", "mine", name, weight, None) for name, weight in (("output", 1), ("openness", 2))
+    )
+    more = (*some, Weight("mine.ties", "mine", "ties", 5, None))
     few, many = (rank(published.rows, settings, goals=("mine",), weights=weights) for weights in (some, more))
     assert [(one.entity, one.score) for one in few.candidates] == [(one.entity, one.score) for one in many.candidates]
 
 
 def test_a_goal_of_which_the_study_knows_nothing_is_refused(published, settings):
-    weights = (Weight("mine.ties", "mine", "ties", 1, {}),)
+    weights = (Weight("mine.ties", "mine", "ties", 1, None),)
     with pytest.raises(SettingsError, match="none of the components"):
         rank(published.rows, settings, goals=("mine",), weights=weights)
 
 
 def test_practices_on_record_count_and_are_named(published, settings):
-    practices = Practices("practices.csv", {"AU": ("p1", "p2"), "SG": ("p3",)})
+    practices = Practices("practices.csv", {"au": ("p1", "p2"), "SG": ("p3",), "MM": ()})
     ranking = rank(published.rows, settings, goals=("commercialisation_knowhow",), practices=practices)
-    assert order(ranking)[0] == "AU"
-    told = [reason for reason in ranking.candidates[0].reasons_for if reason.text == "partners.for.practices"]
+    counts = {c.entity: part.raw for c in ranking.candidates for part in c.parts if part.component == "practices"}
+    assert (counts["AU"], counts["SG"], counts.get("CN")) == (2, 1, None)  # nobody looked at China
+    told = [
+        reason for one in ranking.candidates for reason in one.reasons_for if reason.text == "partners.for.practices"
+    ]
     assert [evidence.key for evidence in told[0].evidence] == [(("id", "p1"),), (("id", "p2"),)]
+
+
+def test_the_practices_on_record_are_those_a_home_is_told():
+    everyone, japan = recorded(None), recorded("JP")
+    assert everyone.file == "institutions.toml"
+    assert set(everyone.of("x", "tsinghua university")) <= set(japan.of("CN"))
+    assert everyone.of("US") is None
+    for items in japan.items.values():
+        for item in items:
+            assert trace(rule(japan.file, item)).table == "practices"
+
+
+def test_weights_and_emerging_rule_can_be_traced():
+    for weight in shipped_weights():
+        assert trace(rule("goal_weights.toml", weight.id)).keys["weight"] == weight.weight
+    assert trace(rule("partner_components.toml", "emerging")).table == "lists"
+
+
+def test_a_folder_of_own_knowledge_is_laid_over_the_weights(tmp_path):
+    (tmp_path / "goal_weights.toml").write_text(
+        '[[weights]]\nid = "talent.ties"\nweight = 40\n\n[[weights]]\nid = "talent.practices"\nremove = true\n', "utf-8"
+    )
+    mine = {weight.id: weight.weight for weight in shipped_weights(tmp_path)}
+    shipped = {weight.id: weight.weight for weight in shipped_weights()}
+    assert mine["talent.ties"] == 40
+    assert set(shipped) - set(mine) == {"talent.practices"}
 
 
 WEIGHTS = '[[weights]]\ngoal = "mine"\ncomponent = "output"\nweight = 3\n'

@@ -2,7 +2,7 @@
 
 from kakehashi.advice.partners.answer import Candidate, Part, Ranking
 from kakehashi.advice.partners.constraints import Constraints
-from kakehashi.advice.partners.practices import Practices
+from kakehashi.advice.partners.practices import Practices, recorded
 from kakehashi.advice.partners.ranking import rank_partners
 from kakehashi.advice.partners.rules import components, goals, read_weights, shipped_weights
 
@@ -16,5 +16,6 @@ __all__ = [
     "goals",
     "rank_partners",
     "read_weights",
+    "recorded",
     "shipped_weights",
 ]

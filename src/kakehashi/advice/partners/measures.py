@@ -150,5 +150,5 @@ def _topics(reader: Reader, question: Question, rules: Rules, pool: Pool) -> Flo
 def _practices(pool: Pool, practices: Practices | None) -> Floats | None:
     if practices is None or not practices.items:
         return None
-    named = zip(pool.entities, pool.names, strict=True)
-    return np.array([len(practices.of(entity, name)) for entity, name in named], dtype=float)
+    found = [practices.of(entity, name) for entity, name in zip(pool.entities, pool.names, strict=True)]
+    return np.array([np.nan if items is None else float(len(items)) for items in found])

@@ -4,26 +4,30 @@ import functools
 import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from importlib.resources import files
 from pathlib import Path
-from types import MappingProxyType
 from typing import Any, Literal
+
+from pydantic import dataclasses
 
 from kakehashi.advice.partners.question import unknown
 from kakehashi.errors import DataError, SettingsError
+from kakehashi.knowledge.book import open_book
+from kakehashi.knowledge.sources import STRICT
+from kakehashi.texts import LANGUAGES, Words
 
 COMPONENTS_FILE, WEIGHTS_FILE = "partner_components.toml", "goal_weights.toml"
 Scale = Literal["log", "rank"]
+_TABLES = ("thresholds", "lists", "components")
 
 
-@dataclass(frozen=True)
+@dataclasses.dataclass(frozen=True, config=STRICT)
 class Component:
     """A part of the score. `scale` says how raw values become 0 to 1, `formula` how the raw value is computed."""
 
     id: str
     scale: Scale
-    name: Mapping[str, str]
-    meaning: Mapping[str, str]
+    name: Words
+    meaning: Words
     formula: str
 
 
@@ -35,13 +39,14 @@ class Weight:
     goal: str
     component: str
     weight: float
-    why: Mapping[str, str]
+    why: Words | None
 
 
-@dataclass(frozen=True)
+@dataclasses.dataclass(frozen=True, config=STRICT)
 class Rules:
     """Thresholds of the ranking, as partner_components.toml explains them."""
 
+    id: str
     pool_whole: int
     pool_each: int
     half_life: float
@@ -70,27 +75,19 @@ class Rules:
 @functools.cache
 def components() -> Mapping[str, Component]:
     """Return the components in their order. Raises DataError."""
-    return MappingProxyType({
-        item["id"]: Component(
-            item["id"], item["scale"], _both(item, "name"), _both(item, "meaning"), item["formula"]
-        )
-        for item in _read(COMPONENTS_FILE)["components"]
-    })  # fmt: skip
+    return open_book(COMPONENTS_FILE, _TABLES).items("components", Component)
 
 
 @functools.cache
 def rules() -> Rules:
     """Return the thresholds. Raises DataError where one is missing or unknown."""
-    try:
-        return Rules(**_read(COMPONENTS_FILE)["rules"])
-    except TypeError as error:
-        raise DataError(f"knowledge/{COMPONENTS_FILE}: [rules]: {error}") from error
+    return open_book(COMPONENTS_FILE, _TABLES).items("thresholds", Rules)["ranking"]
 
 
-@functools.cache
-def shipped_weights() -> tuple[Weight, ...]:
-    """Return the shipped weights of all goals. Raises DataError."""
-    return _weights(_read(WEIGHTS_FILE), f"knowledge/{WEIGHTS_FILE}")
+def shipped_weights(own: Path | None = None) -> tuple[Weight, ...]:
+    """Return the weights of all goals; those of a user's folder `own` are laid over the shipped. Raises DataError."""
+    book = open_book(WEIGHTS_FILE, ("weights",), own)
+    return _weights({"weights": [dict(entry.keys) for entry in book.entries.values()]}, f"knowledge/{WEIGHTS_FILE}")
 
 
 def read_weights(path: Path) -> tuple[Weight, ...]:
@@ -143,9 +140,9 @@ def _weights(raw: Mapping[str, Any], where: str) -> tuple[Weight, ...]:
 def _weight(item: Any, where: str) -> Weight:
     if not isinstance(item, dict):
         raise DataError(f"{where}: not a table; write [[weights]] and below it goal, component and weight")
-    extra = sorted(set(item) - {"id", "goal", "component", "weight", "why_ja", "why_en"})
+    extra = sorted(set(item) - {"id", "goal", "component", "weight", "why"})
     if extra:
-        raise DataError(f"{where}: {extra[0]}: unknown key; known: goal, component, weight, why_ja, why_en")
+        raise DataError(f"{where}: {extra[0]}: unknown key; known: goal, component, weight, why")
     missing = [key for key in ("goal", "component", "weight") if key not in item]
     if missing:
         raise DataError(f"{where}: {missing[0]} is missing")
@@ -155,13 +152,12 @@ def _weight(item: Any, where: str) -> Weight:
     if isinstance(weight, bool) or not isinstance(weight, int | float) or not 0 <= weight < float("inf"):
         raise DataError(f"{where}: weight: {weight!r} is no number of 0 or above")
     goal = str(item["goal"])
-    why = {language: str(item.get(f"why_{language}", "")) for language in ("ja", "en")}
-    return Weight(f"{goal}.{component}", goal, component, float(weight), MappingProxyType(why))
+    return Weight(f"{goal}.{component}", goal, component, float(weight), _why(item.get("why"), where))
 
 
-def _both(item: Mapping[str, str], key: str) -> Mapping[str, str]:
-    return MappingProxyType({language: item[f"{key}_{language}"] for language in ("ja", "en")})
-
-
-def _read(name: str) -> dict[str, Any]:
-    return tomllib.loads(files("kakehashi.data").joinpath(f"knowledge/{name}").read_text(encoding="utf-8"))
+def _why(why: Any, where: str) -> Words | None:
+    if why is None:
+        return None
+    if not isinstance(why, dict) or set(why) != set(LANGUAGES):
+        raise DataError(f"{where}: why: give why.ja and why.en, or leave it out")
+    return Words(**{language: str(why[language]) for language in LANGUAGES})
