@@ -17,6 +17,7 @@ from kakehashi.advice.partners import (
 )
 from kakehashi.advice.partners.rules import Weight, combined
 from kakehashi.errors import DataError, SettingsError
+from kakehashi.knowledge.forms import goals as gains
 from kakehashi.knowledge.trace import trace
 from kakehashi.reasons import rule
 from kakehashi.texts import LANGUAGES, texts
@@ -126,7 +127,7 @@ def test_kinds_of_institutions_are_a_constraint_where_they_are_known(example, se
 
 
 def test_every_gain_has_weights_with_a_reason_in_both_languages():
-    assert set(goals(shipped_weights())) == GAINS
+    assert set(goals(shipped_weights())) == GAINS == set(gains())
     for weight in shipped_weights():
         assert weight.weight > 0
         assert len(weight.why("ja")) > 10, weight.id
