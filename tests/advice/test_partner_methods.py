@@ -264,6 +264,16 @@ def test_a_study_of_home_alone_has_no_candidate():
             rank_partners(rows, Settings(), home="JP", level=level)
 
 
+@pytest.mark.parametrize("level", ["country", "institution"])
+def test_a_home_whose_country_is_unknown_is_ranked_for_all_the_same(level):
+    rows = made([(2021, ("home.jp", "a.cn")), (2022, ("home.jp", "b.kr"))])
+    rows("update institutions set country_code = null where institution_id = 'home.jp'")
+    ranking = rank_partners(rows, Settings(), home="home.jp", level=level, goals=("relationships",))
+    expected = {"CN", "KR", "JP"} if level == "country" else {"a.cn", "b.kr"}
+    assert {one.entity for one in ranking.candidates} == expected
+    assert ranking.absent["country_ties"] == "home_country_unknown"
+
+
 def test_a_single_candidate_is_ranked_first():
     rows = made([(2022, ("home.jp", "a.cn"))])
     ranking = rank_partners(rows, Settings(), home="JP", level="institution")

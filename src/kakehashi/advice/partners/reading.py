@@ -41,8 +41,8 @@ def quoted(text: str) -> str:
 
 
 def listed(texts: Iterable[str]) -> str:
-    """Write texts as the inside of an SQL IN list; one that holds nothing where there are none."""
-    return ", ".join(quoted(text) for text in sorted(texts)) or "null"
+    """Write texts as the inside of an SQL IN list; one that holds no id where there are none."""
+    return ", ".join(quoted(text) for text in sorted(texts)) or "''"
 
 
 def exact(sql: str) -> str:
