@@ -177,6 +177,9 @@ def python_page() -> str:
     names: tuple[str, ...] = (
         "kakehashi.study.Study",
         "kakehashi.explaining.explain",
+        "kakehashi.advice.partners.ranking.rank_partners",
+        "kakehashi.advice.partners.constraints.Constraints",
+        "kakehashi.advice.partners.answer",
         "kakehashi.engine.base.Engine",
         "kakehashi.sources.base",
         "kakehashi.records",
