@@ -18,10 +18,12 @@ from made_registry import (
 )  # fmt: skip
 
 from kakehashi.affiliations.linking import link as module
+from kakehashi.affiliations.linking import neighbours as neighbouring
 from kakehashi.affiliations.linking.evidence import Candidate
 from kakehashi.affiliations.linking.index import Index, build, save
-from kakehashi.affiliations.linking.link import SHARED, Answer, Link, Linker, Scored, chosen, neighbours, open_linker
+from kakehashi.affiliations.linking.link import SHARED, Answer, Link, Linker, Scored, chosen, open_linker
 from kakehashi.affiliations.linking.model import NEIGHBOURS
+from kakehashi.affiliations.linking.neighbours import neighbours
 from kakehashi.affiliations.resolve import Resolver
 
 TEXTS = [
@@ -203,3 +205,47 @@ def test_the_confidence_of_the_default_model_is_a_share(index: Index, linker: Li
 def test_a_shortened_name_is_an_organisation_of_the_town_that_follows(linked: Linker, rules: Resolver) -> None:
     [answer] = answers(linked, rules, ["Imperial College, London, UK"])
     assert named(linked, answer.links) == [ror(IMPERIAL)]
+
+
+def plainly(listed: list[Candidate], first: list[float]) -> list[list[float]]:
+    """What stands around each candidate, by the definition of NEIGHBOURS, one pair after the other."""
+    out = []
+    for number, one in enumerate(listed):
+        overlapping = apart = around = same = better = 0.0
+        begin, end = (one.part, one.first), (one.until, one.last)
+        for at, other in enumerate(listed):
+            start, stop = (other.part, other.first), (other.until, other.last)
+            if at == number:
+                continue
+            if other.organisation == one.organisation:
+                same = max(same, first[at])
+            elif (start, stop) == (begin, end):
+                better += first[at] > first[number]
+                overlapping = max(overlapping, first[at])
+            elif start < end and begin < stop:
+                overlapping = max(overlapping, first[at])
+                around = max(around, first[at]) if start <= begin and end <= stop else around
+            else:
+                apart = max(apart, first[at])
+        out.append([first[number], overlapping, apart, around, same, min(better, 3)])
+    return out
+
+
+@pytest.mark.parametrize("pairs", [1, 40, 200_000])
+def test_neighbours_of_many_strings_are_those_of_a_plain_loop(pairs: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(neighbouring, "PAIRS", pairs)
+    chance = random.Random(20260101)
+    strings = []
+    for size in (0, 1, 5, 0, 12, 3, 30):
+        begins = [(chance.randrange(3), chance.randrange(4)) for _ in range(size)]
+        ends = [(part + chance.choice((0, 0, 1)), first + chance.randrange(1, 4)) for part, first in begins]
+        strings.append(
+            [
+                candidate(chance.randrange(6), first, last, part, until)
+                for (part, first), (until, last) in zip(begins, ends, strict=True)
+            ]
+        )
+    scores = [round(chance.random(), 1) for one in strings for _ in one]
+    rest = iter(scores)
+    expected = [row for one in strings for row in plainly(one, [next(rest) for _ in one])]
+    assert neighbours(strings, np.array(scores)).tolist() == expected

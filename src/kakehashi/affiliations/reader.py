@@ -13,8 +13,8 @@ from kakehashi.affiliations.places import Gazetteer
 from kakehashi.affiliations.roles import NAMING_WEIGHT, role_of
 from kakehashi.affiliations.text import REMEMBERED, Part, Words, part_words
 
-_PARTS = 32_768
-"""Parts that are remembered, some 2 KB each."""
+_PARTS = 65_536
+"""Parts that are remembered, some 2 KB each: to read one takes longer than all the rest of a string."""
 
 _HAS_DIGIT = re.compile(r"\d")
 _FIVE_DIGITS = re.compile(r"\d{5}")

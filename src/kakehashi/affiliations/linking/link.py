@@ -1,8 +1,7 @@
 """Linking: from readings of strings to organisations of the registry, each with its confidence and the runner-up."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import cache
-from itertools import islice
 from pathlib import Path
 from typing import NamedTuple
 
@@ -11,8 +10,10 @@ import numpy as np
 from kakehashi.affiliations.linking.candidates import EXACT
 from kakehashi.affiliations.linking.evidence import FEATURES, Candidate, Seen, Weigher
 from kakehashi.affiliations.linking.index import ACRONYM, Index, load
-from kakehashi.affiliations.linking.model import Floats, Model, load_model
+from kakehashi.affiliations.linking.model import Model, load_model
+from kakehashi.affiliations.linking.neighbours import neighbours
 from kakehashi.affiliations.linking.organisations import Organisation
+from kakehashi.affiliations.linking.weighing import Gatherer
 from kakehashi.affiliations.resolve import Reading
 
 KEPT = 32_768
@@ -76,7 +77,8 @@ class Linker:
 
     def __init__(self, index: Index, model: Model | None = None) -> None:
         self.index = index
-        self._weigher = Weigher(index)
+        self._gatherer = Gatherer(index)
+        self._weigher = Weigher(index, self._gatherer.describe)
         self._model = model or load_model()
         self._known: dict[object, Answer] = {}
 
@@ -95,8 +97,7 @@ class Linker:
             self._known.clear()
         fresh = {name: one for name, one in zip(names, seen, strict=True) if name not in self._known}
         if fresh:
-            weighed = [self._weigher.candidates(one) for one in fresh.values()]
-            for name, one, plain in zip(fresh, fresh.values(), self._score(weighed), strict=True):
+            for name, one, plain in zip(fresh, fresh.values(), self._scored(list(fresh.values())), strict=True):
                 scored = self._raised(plain, one)
                 position = {number: at for at, number in enumerate(one.parts)}
                 links = tuple([_relative(link, position) for link in chosen(scored)])
@@ -143,7 +144,7 @@ class Linker:
     def weigh(self, reading: Reading) -> list[Scored]:
         """Return all candidates of a reading with their confidence, best first: what `explain` shows."""
         seen = self._weigher.look(reading)
-        scored = self._raised(self._score([self._weigher.candidates(seen)])[0], seen)
+        scored = self._raised(next(self._scored([seen])), seen)
         return sorted(scored, key=lambda one: -one.score)
 
     @staticmethod
@@ -155,62 +156,17 @@ class Linker:
             tuple([(position, named.text) for position, named, _ in seen.over]),
         )  # fmt: skip
 
-    def _score(self, weighed: Sequence[Sequence[Candidate]]) -> list[list[Scored]]:
-        flat = [one for candidates in weighed for one in candidates]
-        if not flat:
-            return [[] for _ in weighed]
-        inputs = np.array([one.features for one in flat], dtype=np.float64)
-        first = self._model.first.probability(inputs)
-        around = neighbours(weighed, first)
-        score = self._model.second.probability(np.hstack([inputs, around]))
-        sure = [round(one, 3) for one in self._model.calibrated(score).tolist()]
-        scores = score.tolist()
-        every = iter([Scored(*one) for one in zip(flat, scores, sure, strict=True)])
-        return [list(islice(every, len(candidates))) for candidates in weighed]
-
-
-def neighbours(weighed: Sequence[Sequence[Candidate]], first: Floats) -> Floats:
-    """Return what the first trees said of each candidate's neighbours (see model.NEIGHBOURS)."""
-    rows: list[tuple[float, ...]] = []
-    scores = first.tolist()
-    at = 0
-    for candidates in weighed:
-        own = scores[at : at + len(candidates)]
-        at += len(candidates)
-        if len(candidates) == 1:
-            rows.append((own[0], 0.0, 0.0, 0.0, 0.0, 0))
-            continue
-        spans = [((one.part, one.first), (one.until, one.last)) for one in candidates]
-        for number, one in enumerate(candidates):
-            rows.append(_around(number, one.organisation, candidates, spans, own))
-    return np.array(rows, dtype=np.float64)
-
-
-_Edge = tuple[int, int]
-
-
-def _around(
-    number: int, organisation: int, candidates: Sequence[Candidate], spans: list[tuple[_Edge, _Edge]], own: list[float]
-) -> tuple[float, ...]:
-    begin, end = spans[number]
-    overlapping = apart = around = same = 0.0
-    better = 0
-    for other, (start, stop) in enumerate(spans):
-        score = own[other]
-        if other == number:
-            continue
-        if candidates[other].organisation == organisation:
-            same = max(same, score)
-        elif start == begin and stop == end:
-            better += score > own[number]
-            overlapping = max(overlapping, score)
-        elif start < end and begin < stop:
-            overlapping = max(overlapping, score)
-            if start <= begin and end <= stop:
-                around = max(around, score)
-        else:
-            apart = max(apart, score)
-    return (own[number], overlapping, apart, around, same, min(better, 3))
+    def _scored(self, seen: Sequence[Seen]) -> Iterator[list[Scored]]:
+        for weighed in self._gatherer.gather(seen):
+            if not len(weighed.inputs):
+                yield from ([] for _ in weighed.candidates)
+                continue
+            first = self._model.first.probability(weighed.inputs)
+            around = neighbours(weighed.candidates, first)
+            score = self._model.second.probability(np.hstack([weighed.inputs, around]))
+            told = zip(score.tolist(), self._model.calibrated(score).tolist(), strict=True)
+            for candidates in weighed.candidates:
+                yield [Scored(one, score, round(sure, 3)) for one, (score, sure) in zip(candidates, told, strict=False)]
 
 
 def _joined(one: Candidate, other: Candidate, joints: dict[int, frozenset[tuple[int, int]]]) -> bool:
@@ -228,7 +184,7 @@ def _is_plain(candidate: Candidate) -> bool:
 
 def chosen(scored: Sequence[Scored]) -> list[Link]:
     """Choose links: the surest first, each word in one name only, each organisation once."""
-    taken: list[tuple[_Edge, _Edge]] = []
+    taken: list[tuple[tuple[int, int], tuple[int, int]]] = []
     links: list[Link] = []
     ordered = sorted(scored, key=lambda one: (-one.score, one.candidate[:5]))
     for one in ordered:

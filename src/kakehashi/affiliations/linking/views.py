@@ -3,9 +3,12 @@
 Parts repeat across strings, so all of this is computed once per text.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from itertools import count
 from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
 
 from kakehashi.affiliations.linking.candidates import SIMILAR, Finder, Span, Words
 from kakehashi.affiliations.linking.index import ACRONYM, Index
@@ -32,6 +35,17 @@ Posting = tuple[int, int, int, str, float]
 """An organisation, the kind of its name, the manner in which the words are that name, its key, the likeness."""
 
 
+class Rows(NamedTuple):
+    """What a stretch names, as arrays: organisations, and the inputs each has whatever stands around (see weighing)."""
+
+    organisations: NDArray[np.int64]
+    values: NDArray[np.float64]
+
+
+Describe = Callable[[Sequence[Posting], Sequence[float]], Rows]
+"""Makes the rows of postings and what is said of their stretch."""
+
+
 class Named(NamedTuple):
     """Words [first, last) of a part that name some organisations; `said`: the model's inputs that all of them share.
 
@@ -43,6 +57,7 @@ class Named(NamedTuple):
     postings: tuple[Posting, ...]
     said: tuple[float, ...]
     text: str
+    rows: Rows | None = None
 
 
 class View(NamedTuple):
@@ -69,8 +84,9 @@ class View(NamedTuple):
 class Viewer:
     """Makes and keeps the views of parts for one index."""
 
-    def __init__(self, index: Index) -> None:
+    def __init__(self, index: Index, describe: Describe | None = None) -> None:
         self.finder = Finder(index)
+        self._describe = describe
         self._index = index
         self._town_starts = {key.split(" ", 1)[0] for key in index.towns if " " in key}
         self._numbers = count()
@@ -106,7 +122,7 @@ class Viewer:
             if postings:
                 said = self._said(where, groups, listed, facts, covered, placed, raw)
                 names.append(Named(*where, postings, said, raw))
-        names = _pruned(names)
+        names = [self._described(one) for one in _pruned(names)]
         towns = tuple(self._towns(listed.words))
         telling = any(name.last - name.first > 1 or name.text.isupper() for name in names)
         return View(
@@ -133,6 +149,12 @@ class Viewer:
                 if number not in found or (span.manner, kind) < (found[number][2], found[number][1]):
                     found[number] = (number, kind, span.manner, span.key, span.likeness)
         return tuple(found.values())
+
+    def _described(self, named: Named) -> Named:
+        """Give a stretch its rows, so that they are made once for all strings with the part."""
+        if self._describe is None or not named.postings:
+            return named
+        return named._replace(rows=self._describe(named.postings, named.said))
 
     def _has_and(self, number: int) -> bool:
         """Whether `and` is in a name of the organisation: `Oxford and University` is not Oxford University."""
@@ -203,7 +225,7 @@ class Viewer:
                 round(sum(rarity(word) for word in words), 1), min(len(raw), 60),
                 round(sum(word_counts().get(word, 0) > FREQUENT for word in words) / len(words), 2), False,
             )  # fmt: skip
-            out.append(Named(first, last, self._postings(spans, raw), said, raw))
+            out.append(self._described(Named(first, last, self._postings(spans, raw), said, raw)))
         return out
 
     def _towns(self, words: Sequence[str]) -> list[tuple[int, int, int]]:
@@ -249,6 +271,9 @@ KEPT = 32_768
 """Neighbours kept with the names across them; beyond that all go at once: what repeats is soon back."""
 
 
+_NO_JOINTS: frozenset[tuple[int, int]] = frozenset()
+
+
 def _joints(facts: Facts, listed: Words, names: Sequence[Named]) -> frozenset[tuple[int, int]]:
     found = set()
     for one in names:
@@ -261,7 +286,7 @@ def _joints(facts: Facts, listed: Words, names: Sequence[Named]) -> frozenset[tu
             stroke = "/" in facts.text[facts.words.ends[end - 1] : facts.words.starts[begin]]
             if (stroke and not between) or (_AND.intersection(between) and _AND_THE.issuperset(between)):
                 found.add((end, begin))
-    return frozenset(found)
+    return frozenset(found) if found else _NO_JOINTS
 
 
 def _beside(positions: Sequence[int], covered: set[int]) -> int:
