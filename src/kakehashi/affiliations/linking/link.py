@@ -182,52 +182,55 @@ def _is_plain(candidate: Candidate) -> bool:
     return said[_KIND] <= ACRONYM and said[_MANNER] == EXACT and said[_COUNTRY] <= AGREES and said[_AGREEING] <= 1
 
 
+def _surest(one: Scored) -> tuple[float, tuple[object, ...]]:
+    return -one.score, one.candidate[:5]
+
+
 def chosen(scored: Sequence[Scored]) -> list[Link]:
     """Choose links: the surest first, each word in one name only, each organisation once."""
     taken: list[tuple[tuple[int, int], tuple[int, int]]] = []
+    organisations: set[int] = set()
     links: list[Link] = []
-    ordered = sorted(scored, key=lambda one: (-one.score, one.candidate[:5]))
-    for one in ordered:
-        candidate = one.candidate
-        span = ((candidate.part, candidate.first), (candidate.until, candidate.last))
-        if any(begin < span[1] and span[0] < end for begin, end in taken):
+    ordered = [
+        (one.candidate, one.confidence, one.candidate[:2], one.candidate[2:4])
+        for one in (sorted(scored, key=_surest) if len(scored) > 1 else scored)
+    ]
+    for candidate, confidence, begin, end in ordered:
+        if any([start < end and begin < stop for start, stop in taken]):
             continue
-        taken.append(span)
-        if any(link.organisation == candidate.organisation for link in links):
+        taken.append((begin, end))
+        if candidate.organisation in organisations:
             continue
-        second = next(
+        organisations.add(candidate.organisation)
+        second, doubt = next(
             (
-                other for other in ordered
-                if other.candidate.organisation != candidate.organisation and other.confidence >= SHARED
-                and (other.candidate.part, other.candidate.first) < span[1]
-                and span[0] < (other.candidate.until, other.candidate.last)
+                (other.organisation, share) for other, share, start, stop in ordered
+                if share >= SHARED and start < end and begin < stop and other.organisation != candidate.organisation
             ),
-            None,
+            (None, 0.0),
         )  # fmt: skip
-        links.append(
-            Link(
-                *candidate[:5],
-                candidate.key,
-                candidate.text,
-                one.confidence,
-                second.candidate.organisation if second else None,
-                second.confidence if second else 0.0,
-            )
-        )
+        part, first, until, last, organisation, key, text, _ = candidate
+        links.append(Link(part, first, until, last, organisation, key, text, confidence, second, doubt))
     return sorted(links)
 
 
+_FIRST = tuple(range(32))
+"""Most strings begin with the parts that name something: their numbers are their places."""
+
+
 def _relative(link: Link, position: dict[int, int]) -> Link:
-    """Number parts by their place among those that name something; the part behind is told as a step."""
-    return link._replace(part=position[link.part], until=link.until - link.part)
+    """Number parts by their place among those that name something; `until` stays as many parts behind as it was."""
+    return _moved(link, position[link.part])
 
 
 def _absolute(answer: Answer, parts: tuple[int, ...]) -> Answer:
-    if not answer.links:
+    if not answer.links or parts == _FIRST[: len(parts)]:
         return answer
-    return answer._replace(
-        links=tuple([one._replace(part=parts[one.part], until=parts[one.part] + one.until) for one in answer.links])
-    )
+    return answer._replace(links=tuple([_moved(one, parts[one.part]) for one in answer.links]))
+
+
+def _moved(link: Link, part: int) -> Link:
+    return link if part == link.part else link._replace(part=part, until=link.until - link.part + part)
 
 
 @cache
