@@ -56,6 +56,7 @@ class Finder:
                     if index.counts[word] <= RARE:
                         self._under[word].append(key)
         self._similar = lru_cache(maxsize=8_192)(self._find_similar)
+        self._reaching = lru_cache(maxsize=8_192)(self._find_reaching)
 
     def words(self, forms: Sequence[str]) -> Words:
         """Return the index words of a part's folded words; misspelt ones corrected, run-together ones cut."""
@@ -147,8 +148,8 @@ class Finder:
         names, longest = self._index.names, self._index.longest
         found = []
         words = (*left, *right)
-        for first in range(max(len(left) - MAX_WORDS, 0), len(left)):
-            most = longest.get(" ".join(words[first : first + 2]), 0)
+        joint = longest.get(f"{left[-1]} {right[0]}", 0) if left and right else 0
+        for first, most in (*self._reaching(tuple(left)), (len(left) - 1, joint)):
             for last in range(len(left) + 1, min(first + most, len(words)) + 1):
                 key = " ".join(words[first:last])
                 if key in names:
@@ -156,6 +157,12 @@ class Finder:
         if not found and len(words) <= MAX_WORDS and (not HEADS.isdisjoint(left) or not HEADS.isdisjoint(right)):
             found = [(0, len(right), span.key, span.manner) for span in self.loosely(words)]
         return found
+
+    def _find_reaching(self, left: tuple[str, ...]) -> tuple[tuple[int, int], ...]:
+        """Return where names begin that may run over the end of a part, and how many words they have at most."""
+        longest, end = self._index.longest, len(left)
+        starts = [(first, longest.get(f"{left[first]} {left[first + 1]}", 0)) for first in range(end - 1)]
+        return tuple([(first, most) for first, most in starts if first + most > end and first >= end - MAX_WORDS])
 
 
 def _abbreviates(short: str, long: str) -> bool:

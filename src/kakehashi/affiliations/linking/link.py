@@ -16,7 +16,7 @@ from kakehashi.affiliations.linking.organisations import Organisation
 from kakehashi.affiliations.linking.weighing import Gatherer
 from kakehashi.affiliations.resolve import Reading
 
-KEPT = 32_768
+KEPT = 8_192
 """Answers kept for strings that differ in departments and streets only; beyond that all go at once."""
 
 LEANING = 0.2

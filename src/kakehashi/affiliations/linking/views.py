@@ -267,7 +267,7 @@ def _pruned(names: list[Named]) -> list[Named]:
     return out
 
 
-KEPT = 32_768
+KEPT = 8_192
 """Neighbours kept with the names across them; beyond that all go at once: what repeats is soon back."""
 
 
