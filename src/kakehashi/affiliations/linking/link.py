@@ -196,7 +196,7 @@ def chosen(scored: Sequence[Scored]) -> list[Link]:
         for one in (sorted(scored, key=_surest) if len(scored) > 1 else scored)
     ]
     for candidate, confidence, begin, end in ordered:
-        if any([start < end and begin < stop for start, stop in taken]):
+        if any([start < end and begin < stop for start, stop in taken]):  # noqa: C419 - a list is faster here
             continue
         taken.append((begin, end))
         if candidate.organisation in organisations:

@@ -55,7 +55,7 @@ class Trees:
                 np.add(small, small, out=small)
                 np.bitwise_or(small, told[question], out=small)
             leaf[:] = small
-            np.take(leaves, leaf, out=found, mode="clip")  # no leaf is beyond the last; only so it is written to `out`
+            leaves.take(leaf, out=found, mode="clip")  # no leaf is beyond the last; only so it is written to `out`
             total += found
         return total
 
