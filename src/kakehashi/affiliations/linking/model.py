@@ -47,7 +47,8 @@ class Trees:
         for question, column in enumerate(self.column.tolist()):
             np.greater(rows[column], self.border[question], out=answers[question])
         told = list(answers.view(np.uint8))
-        small, leaf, found = (np.empty(len(inputs), kind) for kind in (np.uint8, np.intp, np.float64))
+        small, leaf = np.empty(len(inputs), dtype=np.uint8), np.empty(len(inputs), dtype=np.intp)
+        found = np.empty(len(inputs), dtype=np.float64)
         total = np.full(len(inputs), self.bias)
         for asked, leaves in zip(self.asked, self.leaves, strict=True):
             np.copyto(small, told[asked[-1]])
