@@ -9,23 +9,15 @@ from typing import NamedTuple
 import numpy as np
 
 from kakehashi.affiliations.linking.candidates import EXACT
-from kakehashi.affiliations.linking.evidence import FEATURES, Candidate, Seen, Weigher
+from kakehashi.affiliations.linking.evidence import FEATURES, Candidate, Seen, Weigher, is_any
 from kakehashi.affiliations.linking.index import ACRONYM, Index, load
 from kakehashi.affiliations.linking.model import Floats, Model, load_model
 from kakehashi.affiliations.linking.organisations import Organisation
+from kakehashi.affiliations.lists import linking_policy
 from kakehashi.affiliations.resolve import Reading
 
 KEPT = 32_768
 """Answers kept for strings that differ in departments and streets only; beyond that all go at once."""
-
-LEANING = 0.2
-"""From this confidence on, organisations may tell a country even if none of them is the answer."""
-
-AGREED = 0.9
-"""Share of the confidence that one country needs among them."""
-
-JOINED = 0.9
-"""Share of its neighbour's score that a joined name has at least."""
 
 AGREES = 2
 """Up to this value of the input `country`, the organisation is where the address is, or nothing is told."""
@@ -79,6 +71,9 @@ class Linker:
         self._weigher = Weigher(index)
         self._model = model or load_model()
         self._known: dict[object, Answer] = {}
+        rules = linking_policy()
+        self._leaning_from, self._agreed = rules["leaning"]["confidence"], rules["leaning"]["share"]
+        self._joined_share = rules["joined"]["share"]
 
     def organisation(self, number: int) -> Organisation:
         """Return the record behind a link."""
@@ -97,25 +92,39 @@ class Linker:
         if fresh:
             weighed = [self._weigher.candidates(one) for one in fresh.values()]
             for name, one, plain in zip(fresh, fresh.values(), self._score(weighed), strict=True):
-                scored = self._raised(plain, one)
+                scored = self._judged(plain, one)
                 position = {number: at for at, number in enumerate(one.parts)}
                 links = tuple([_relative(link, position) for link in chosen(scored)])
                 self._known[name] = Answer(links, *self._leaning(scored))
         return [_absolute(self._known[name], one.parts) for name, one in zip(names, seen, strict=True)]
 
+    def _judged(self, scored: list[Scored], seen: Seen) -> list[Scored]:
+        """Put right by rule what the model cannot know: names of every country, and what a sure name stands beside."""
+        if is_any(seen):
+            return [Scored(one.candidate, 0.0, 0.0) for one in scored]
+        return self._raised(scored, seen)
+
     def _raised(self, scored: list[Scored], seen: Seen) -> list[Scored]:
-        """Take a name that `and` joins to a sure one for nearly as sure, if it is the registry's own and fits."""
+        """Take a name that `and` or a stroke joins to a sure one for nearly as sure, if it is the registry's own and fits."""
         joints = {number: view.joints for number, view in zip(seen.parts, seen.views, strict=True) if view.joints}
-        if not joints:
+        strokes = {
+            seen.parts[at]: (seen.views[at].tokens[0], seen.parts[at - 1], seen.views[at - 1].tokens[-1] + 1)
+            for at in seen.strokes
+        }  # fmt: skip
+        if not joints and not strokes:
             return scored
         out = []
         for one in scored:
             beside = max(
-                [other.score for other in scored if _joined(one.candidate, other.candidate, joints)], default=0.0
-            )
+                [
+                    other.score for other in scored
+                    if _joined(one.candidate, other.candidate, joints) or _listed(one.candidate, other.candidate, strokes)
+                ],
+                default=0.0,
+            )  # fmt: skip
             best = all(one.score >= other.score for other in scored if other.candidate[:4] == one.candidate[:4])
-            if best and JOINED * beside > one.score and _is_plain(one.candidate):
-                score = JOINED * beside
+            if best and self._joined_share * beside > one.score and _is_plain(one.candidate):
+                score = self._joined_share * beside
                 one = Scored(one.candidate, score, round(float(self._model.calibrated(np.array([score]))[0]), 3))
             out.append(one)
         return out
@@ -123,7 +132,7 @@ class Linker:
     def _leaning(self, scored: Sequence[Scored]) -> tuple[str | None, float]:
         """Return the country in which all likely organisations of the likeliest stretch are, and how sure that is."""
         best = max(scored, key=lambda one: one.score, default=None)
-        if best is None or best.confidence < LEANING:
+        if best is None or best.confidence < self._leaning_from:
             return None, 0.0
         share: dict[str, float] = {}
         for one in scored:
@@ -131,7 +140,7 @@ class Linker:
                 for place in self.index.organisations[one.candidate.organisation].places[:1]:
                     share[place.country] = share.get(place.country, 0.0) + one.confidence
         country = max(sorted(share), key=lambda code: share[code], default=None)
-        if country is None or share[country] < AGREED * sum(share.values()):
+        if country is None or share[country] < self._agreed * sum(share.values()):
             return None, 0.0
         return country, round(min(share[country], 1.0), 3)
 
@@ -143,7 +152,7 @@ class Linker:
     def weigh(self, reading: Reading) -> list[Scored]:
         """Return all candidates of a reading with their confidence, best first: what `explain` shows."""
         seen = self._weigher.look(reading)
-        scored = self._raised(self._score([self._weigher.candidates(seen)])[0], seen)
+        scored = self._judged(self._score([self._weigher.candidates(seen)])[0], seen)
         return sorted(scored, key=lambda one: -one.score)
 
     @staticmethod
@@ -152,7 +161,7 @@ class Linker:
         steps = tuple([b - a for a, b in zip(seen.parts, seen.parts[1:], strict=False)])
         return (
             tuple([view.number for view in seen.views]), steps, seen.said, seen.towns, seen.regions, seen.hosts,
-            tuple([(position, named.text) for position, named, _ in seen.over]),
+            tuple([(position, named.text) for position, named, _ in seen.over]), seen.strokes,
         )  # fmt: skip
 
     def _score(self, weighed: Sequence[Sequence[Candidate]]) -> list[list[Scored]]:
@@ -218,6 +227,16 @@ def _joined(one: Candidate, other: Candidate, joints: dict[int, frozenset[tuple[
         return False
     here = joints.get(one.part, frozenset())
     return (other.last, one.first) in here or (one.last, other.first) in here
+
+
+def _listed(one: Candidate, other: Candidate, strokes: dict[int, tuple[int, int, int]]) -> bool:
+    """Whether a stroke between parts joins two names: `A / B, Paris`; what stands before it may have an address."""
+    for part, (begin, before, end) in strokes.items():
+        if other.part >= part and (one.until, one.last) == (before, end) and (other.part, other.first) == (part, begin):
+            return True
+        if (one.part, one.first) == (part, begin) and other.until < part:
+            return True
+    return False
 
 
 def _is_plain(candidate: Candidate) -> bool:

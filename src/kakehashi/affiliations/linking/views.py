@@ -3,14 +3,16 @@
 Parts repeat across strings, so all of this is computed once per text.
 """
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterable, Sequence
 from itertools import count
 from typing import NamedTuple
 
 from kakehashi.affiliations.linking.candidates import SIMILAR, Finder, Span, Words
-from kakehashi.affiliations.linking.index import ACRONYM, Index
+from kakehashi.affiliations.linking.index import ACRONYM, PLACED, Index
 from kakehashi.affiliations.linking.rarity import rarity, word_counts
 from kakehashi.affiliations.linking.words import HEADS
+from kakehashi.affiliations.lists import small_words
 from kakehashi.affiliations.parts import Facts
 from kakehashi.affiliations.text import forms
 
@@ -23,10 +25,22 @@ MAX_NAMES = 24
 FREQUENT = 300
 """Words of more names than this say little about which is meant."""
 
-_LINKS = frozenset(("of", "for", "de", "in", "at", "du", "der", "des", "di", "da", "do", "und", "and", "&"))
+_GLUED = re.compile(r"([a-z]{3})([A-Z][a-z]{3})")
+"""Where a line ended in a word and the next began: `BrisbaneAustralia`."""
 
-_AND = frozenset(("and", "&", "und", "et", "y", "e", "och", "og", "en"))
+_LINKS = small_words("beside")
+"""Words that join a name to what stands beside it: `Faculty of`."""
+
+_AND = small_words("joining")
 _AND_THE = _AND | {"the", "of", "with"}
+
+_BEFORE_STREET, _STREET = small_words("before_street"), small_words("street")
+
+MIN_CAPITALISED = 5
+"""Acronyms of so many letters are also printed as words (Inria, Inserm), where nothing else stands in the part."""
+
+UNIT_BEHIND, INSTITUTE_BEHIND, HOSPITAL_BEHIND = 1, 2, 3
+"""What kind of word follows a name in its part: School of Medicine, Cancer Center, Hospital; 0 for none of these."""
 
 Posting = tuple[int, int, int, str, float]
 """An organisation, the kind of its name, the manner in which the words are that name, its key, the likeness."""
@@ -35,7 +49,8 @@ Posting = tuple[int, int, int, str, float]
 class Named(NamedTuple):
     """Words [first, last) of a part that name some organisations; `said`: the model's inputs that all of them share.
 
-    They are: words, head, left, right, link before, link after, inside, around, rarity, letters, generic, bracketed.
+    They are: words, head, left, right, link before, link after, inside, around, rarity, letters, generic, bracketed,
+    behind.
     """
 
     first: int
@@ -86,13 +101,15 @@ class Viewer:
         return view
 
     def _make(self, facts: Facts) -> View:
-        listed = self.finder.words(facts.words.forms)
+        listed = self.finder.words(facts.words.forms, _glued(facts) if _GLUED.search(facts.text) else None)
         groups: dict[tuple[int, int], list[Span]] = {}
         for span in self.finder.find(listed):
             groups.setdefault((span.first, span.last), []).append(span)
         if len(groups) > MAX_NAMES:
             longest = sorted(groups, key=lambda one: (one[0] - one[1], one))[:MAX_NAMES]
             groups = {where: groups[where] for where in longest}
+        joints = _joints(facts, listed, groups)
+        groups = {where: spans for where, spans in groups.items() if not _is_no_name(where, listed, facts, joints)}
         covered = {position for first, last in groups if last - first > 1 for position in range(first, last)}
         placed = {
             token for place in facts.places if place.placed for token in range(place.first, place.last)
@@ -100,11 +117,11 @@ class Viewer:
         names = []
         for where in sorted(groups):
             raw = facts.span(listed.tokens[where[0]], listed.tokens[where[1] - 1] + 1)
-            postings = self._postings(groups[where], raw)
+            postings = self._postings(groups[where], raw, alone=len(listed.words) == 1)
             if not _AND.isdisjoint(facts.words.forms[listed.tokens[where[0]] : listed.tokens[where[1] - 1]]):
                 postings = tuple([posting for posting in postings if self._has_and(posting[0])])
             if postings:
-                said = self._said(where, groups, listed, facts, covered, placed, raw)
+                said = self._said(where, groups, listed, facts, covered, placed, joints, raw)
                 names.append(Named(*where, postings, said, raw))
         names = _pruned(names)
         towns = tuple(self._towns(listed.words))
@@ -119,13 +136,13 @@ class Viewer:
                 for place in facts.places if place.placed
                 for one in place.readings if one.kind == "region" and one.region
             ),
-            _joints(facts, listed, names),
+            joints,
         )  # fmt: skip
 
-    def _postings(self, spans: Sequence[Span], raw: str) -> tuple[Posting, ...]:
+    def _postings(self, spans: Sequence[Span], raw: str, *, alone: bool = False) -> tuple[Posting, ...]:
         """Return the organisations of a stretch, each by its best name. Acronyms count in capitals or as registered."""
         found: dict[int, Posting] = {}
-        capitals = raw.isupper()
+        capitals = raw.isupper() or (alone and len(raw) >= MIN_CAPITALISED and raw.istitle())
         for span in spans:
             for number, kind in self._index.names[span.key]:
                 if kind == ACRONYM and not capitals and not self._prints(number, raw):
@@ -150,13 +167,14 @@ class Viewer:
         facts: Facts,
         covered: set[int],
         placed: set[int],
+        joints: frozenset[tuple[int, int]],
         raw: str,
     ) -> tuple[float, ...]:
         first, last = where
         words, forms = listed.words[first:last], facts.words.forms
         before, after = listed.tokens[first], listed.tokens[last - 1] + 1
         left = NOTHING
-        if first:
+        if first and not any(begin == before for _, begin in joints):
             left = UNIT if facts.role.unit_start else _beside(range(first), covered)
         rest = [
             position
@@ -164,6 +182,8 @@ class Viewer:
             if listed.tokens[position] not in placed and not listed.words[position][0].isdigit()
         ]
         right = _beside(rest, covered) if rest else (PLACE if last < len(listed.words) else NOTHING)
+        if any(end == after for end, _ in joints):
+            right = NOTHING
         return (
             min(last - first, 6),
             not HEADS.isdisjoint(words),
@@ -177,6 +197,7 @@ class Viewer:
             min(len(raw), 60),
             round(sum(word_counts().get(word, 0) > FREQUENT for word in words) / len(words), 2),
             facts.text[max(facts.words.starts[before] - 1, 0)] in "([（［",
+            _behind(listed.words[last:]) if right in (ONE, MORE, NAMED) else 0,
         )
 
     def across(self, left: View, right: View, raw: str) -> list[Named]:
@@ -201,9 +222,11 @@ class Viewer:
                 NOTHING if last == len(right.words) else ONE, False, False, 0,
                 min(sum(one.first >= first for one in left.names) + sum(one.last <= last for one in right.names), 4),
                 round(sum(rarity(word) for word in words), 1), min(len(raw), 60),
-                round(sum(word_counts().get(word, 0) > FREQUENT for word in words) / len(words), 2), False,
+                round(sum(word_counts().get(word, 0) > FREQUENT for word in words) / len(words), 2), False, 0,
             )  # fmt: skip
-            out.append(Named(first, last, self._postings(spans, raw), said, raw))
+            postings = tuple([one for one in self._postings(spans, raw) if one[1] != PLACED])  # University, Sakai
+            if postings:
+                out.append(Named(first, last, postings, said, raw))
         return out
 
     def _towns(self, words: Sequence[str]) -> list[tuple[int, int, int]]:
@@ -249,19 +272,67 @@ KEPT = 32_768
 """Neighbours kept with the names across them; beyond that all go at once: what repeats is soon back."""
 
 
-def _joints(facts: Facts, listed: Words, names: Sequence[Named]) -> frozenset[tuple[int, int]]:
+def _joints(facts: Facts, listed: Words, names: Iterable[tuple[int, int]]) -> frozenset[tuple[int, int]]:
+    """Return where only `and` or a stroke stands between two names: the token behind the one, the first of the other."""
+    told = [
+        (first, last) for first, last in names
+        if last - first > 1 or facts.span(listed.tokens[first], listed.tokens[first] + 1).isupper()
+    ]  # fmt: skip
+    ends: dict[int, int] = {last: listed.tokens[last - 1] + 1 for _, last in told}
     found = set()
-    for one in names:
-        end = listed.tokens[one.last - 1] + 1
-        for other in names:
-            begin = listed.tokens[other.first]
-            if other.first != one.last or begin < end:
-                continue
-            between = facts.words.forms[end:begin]
-            stroke = "/" in facts.text[facts.words.ends[end - 1] : facts.words.starts[begin]]
-            if (stroke and not between) or (_AND.intersection(between) and _AND_THE.issuperset(between)):
-                found.add((end, begin))
+    for first, _ in told:
+        end, begin = ends.get(first), listed.tokens[first]
+        if end is None or begin < end:
+            continue
+        between = facts.words.forms[end:begin]
+        stroke = "/" in facts.text[facts.words.ends[end - 1] : facts.words.starts[begin]]
+        if (stroke and not between) or (_AND.intersection(between) and _AND_THE.issuperset(between)):
+            found.add((end, begin))
     return frozenset(found)
+
+
+def _glued(facts: Facts) -> dict[int, tuple[str, ...]]:
+    """Return the words that have a capital inside, cut before it: lines that were joined without a blank."""
+    found = {}
+    for position, (start, end) in enumerate(zip(facts.words.starts, facts.words.ends, strict=True)):
+        word = facts.text[start:end]
+        if _GLUED.search(word):
+            found[position] = forms(_GLUED.sub(r"\1 \2", word))
+    return found
+
+
+def _is_no_name(
+    where: tuple[int, int], listed: Words, facts: Facts, joints: frozenset[tuple[int, int]]
+) -> bool:
+    """Whether words are no name: names meet at a stroke among them (A University/B University), or it is a street."""
+    first, last = listed.tokens[where[0]], listed.tokens[where[1] - 1] + 1
+    if any(end == begin and first < end < last for end, begin in joints):
+        return True
+    return _is_street(first, last, facts.words.forms)
+
+
+def _is_street(first: int, last: int, forms: Sequence[str]) -> bool:
+    """Whether a house number and a word for a street stand beside: `12 Harvard Street`, `Via Bocconi 8`."""
+    numbered = forms[0][0].isdigit() or forms[-1][0].isdigit()
+    if last < len(forms) and forms[last] in _STREET:
+        return numbered or last + 1 == len(forms)
+    if not first:
+        return False
+    named = forms[first - 1] in _BEFORE_STREET or (first > 1 and forms[first - 2] in _BEFORE_STREET)
+    return named and numbered
+
+
+def _behind(words: Sequence[str]) -> int:
+    """Return the first kind of word behind a name that says what the whole is."""
+    units, institutes, hospitals = (small_words(role) for role in ("unit_behind", "institute_behind", "hospital_behind"))
+    for word in words:
+        if word in hospitals:
+            return HOSPITAL_BEHIND
+        if word in institutes:
+            return INSTITUTE_BEHIND
+        if word in units:
+            return UNIT_BEHIND
+    return 0
 
 
 def _beside(positions: Sequence[int], covered: set[int]) -> int:
