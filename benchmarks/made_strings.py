@@ -34,19 +34,26 @@ TWO = (
     "{a}, {acronym}, {town}, {country}", "{unit}, {acronym}, {a}, {country}",
 )  # fmt: skip
 
+WELL_KNOWN = 5
+"""Organisations that more other registers know, or that have children, are named most."""
+
 FAMILY = (
     "{child}, {parent}, {town}, {country}", "{unit}, {child}, {parent}, {town}, {country}", "{child}, {parent}",
-    "{parent}, {child}, {town}, {country}", "{child}, {parent}, {town} 100190, {country}", "{child} {parent}, {country}",
+    "{parent}, {child}, {town}, {country}", "{child}, {parent}, {town} 100190, {country}",
+    "{child} {parent}, {country}",
     "{unit}, {child}, {parent}, {country}", "{parent}, {unit}, {child}, {town}, {country}",
 )  # fmt: skip
 SCHOOLS = (
-    "School of Medicine", "Medical School", "College of Medicine", "School of Engineering", "Law School", "Faculty of Science",
+    "School of Medicine", "Medical School", "College of Medicine", "School of Engineering", "Law School",
+    "Faculty of Science",
     "School of Public Health", "College of Engineering", "Business School", "Graduate School of Engineering",
 )  # fmt: skip
 ABBREVIATED = {
-    "University": "Univ", "Institute": "Inst", "Academy": "Acad", "Sciences": "Sci", "Science": "Sci", "Technology": "Technol",
+    "University": "Univ", "Institute": "Inst", "Academy": "Acad", "Sciences": "Sci", "Science": "Sci",
+    "Technology": "Technol",
     "Chemistry": "Chem", "Physics": "Phys", "National": "Natl", "Hospital": "Hosp", "College": "Coll", "Medical": "Med",
-    "Center": "Ctr", "Centre": "Ctr", "Research": "Res", "Laboratory": "Lab", "Department": "Dept", "Engineering": "Engn",
+    "Center": "Ctr", "Centre": "Ctr", "Research": "Res", "Laboratory": "Lab", "Department": "Dept",
+    "Engineering": "Engn",
     "North": "N", "South": "S", "West": "W", "Technical": "Tech", "Polytechnic": "Polytech", "Mathematics": "Math",
 }  # fmt: skip
 
@@ -82,7 +89,9 @@ class Maker:
                 yield from self._placed(self._draw("rare", turn, range(len(self._listed))), turn)
                 yield from self._shared(turn)
             yield from self._native(turn)
-            yield from self._related(self._draw("child", turn, self._often if turn % 3 else range(len(self._listed))), turn)
+            yield from self._related(
+                self._draw("child", turn, self._often if turn % 3 else range(len(self._listed))), turn
+            )
             yield from self._bare(self._draw("bare", turn, range(len(self._listed))), turn)
             yield from self._campus(turn)
             yield from self._school(self._draw("school", turn, self._often), turn)
@@ -153,7 +162,13 @@ class Maker:
         above = parents[turn % len(parents)]
         parent = self._listed[above]
         name, host = BRACKETED.sub(" ", child.name).strip(), BRACKETED.sub(" ", parent.name).strip()
-        if not parent.active or "government" in parent.types or "company" in child.types or host in name or name in host:
+        if (
+            not parent.active
+            or "government" in parent.types
+            or "company" in child.types
+            or host in name
+            or name in host
+        ):
             return
         if len(self._here(host, self._country(parent))) != 1:
             return
@@ -266,7 +281,9 @@ class Maker:
                 for name in one.names:
                     if one.active and not name.value.isascii() and name.kind != "acronym":
                         self._labels[name.language].append((name.value, number))
-        labels = self._labels[language]
+                        if one.registered + len(one.children) > WELL_KNOWN:
+                            self._labels[f"{name.language} known"].append((name.value, number))
+        labels = self._labels[f"{language} known" if turn % 2 else language]  # half of them, as in real strings
         label, number = labels[zlib.crc32(f"native{turn}".encode()) % len(labels)]
         if len(self._keys[" ".join(name_words(BRACKETED.sub(" ", label)))]) != 1:
             return

@@ -136,12 +136,14 @@ def test_a_name_begins_before_a_comma_where_it_is_turned_round(linked: Linker, r
     assert named(linked, answer.links) == [ror(KYOTO)]
 
 
-@pytest.mark.parametrize("text", ["CeNTech / Kyoto University, Japan", "Kyoto University, Kyoto, Japan / CeNTech, Japan"])
+@pytest.mark.parametrize(
+    "text", ["CeNTech / Kyoto University, Japan", "Kyoto University, Kyoto, Japan / CeNTech, Japan"]
+)
 def test_what_a_stroke_joins_to_a_sure_name_is_nearly_as_sure(linked: Linker, rules: Resolver, text: str) -> None:
-    seen = linked._weigher.look(rules.read(text))  # noqa: SLF001 - the step itself is tested, with scores of its own
-    listed = linked._weigher.candidates(seen)  # noqa: SLF001
+    seen = linked._weigher.look(rules.read(text))
+    listed = linked._weigher.candidates(seen)
     best = [Scored(one, 0.9 if one.text.startswith("Kyoto") else 0.3, 0.5) for one in listed]
-    raised = {one.candidate.text: one.score for one in linked._raised(best, seen)}  # noqa: SLF001
+    raised = {one.candidate.text: one.score for one in linked._raised(best, seen)}
     assert seen.strokes
     assert set(raised.values()) >= {0.9}
 

@@ -52,7 +52,7 @@ _ALSO_WITH = re.compile(
 """What joins the second institution of a sentence: `… and also with the …`."""
 _MARK = re.compile(
     r"^[\s,;:.*#†‡§¶|∥]*"
-    r"(?:(?:\(?[a-z0-9]{1,2}[)\]]|\[\d{1,2}\]|\d{1,2}(?=[A-Z ])|[a-z](?=[A-Z][a-z]))\s*)?[\s,;:.*#†‡§]*"
+    r"(?:(?:\(?[a-z0-9]{1,2}[)\]]|\[\d{1,2}\]|\d{1,2}(?=[A-Z][A-Za-z]| )|[a-z](?=[A-Z][a-z]))\s*)?[\s,;:.*#†‡§]*"
 )
 _LABEL = re.compile(r"\s*(?:\(?(?:[a-z]|\d{1,2})\)|\[\d{1,2}\])\s*")
 _DOTTED = re.compile(r"(?<!\w)(?:[A-Za-z]\.\s?)+[A-Za-z]\b(?![.\w])|(?<!\w)(?:[A-Za-z]\s?\.\s?){2,}")

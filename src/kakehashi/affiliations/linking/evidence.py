@@ -15,9 +15,9 @@ from kakehashi.affiliations.text import Clean
 
 FEATURES = (
     "words", "head", "left", "right", "link_before", "link_after", "inside", "around", "rarity", "letters", "generic",
-    "bracketed", "behind", "kind", "manner", "likeness", "told", "country", "town", "region", "rivals", "agreeing", "nearer",
-    "host", "parent_named", "child_named", "named_again", "type", "active", "prominence", "children", "succeeded",
-    "has_parent", "less_prominent", "across", "parts", "heads", "crowd", "names", "whole", "spelled_out",
+    "bracketed", "behind", "kind", "manner", "likeness", "told", "country", "town", "region", "rivals", "agreeing",
+    "nearer", "host", "parent_named", "child_named", "named_again", "type", "active", "prominence", "children",
+    "succeeded",    "has_parent", "less_prominent", "across", "parts", "heads", "crowd", "names", "whole", "spelled_out",
 )  # fmt: skip
 """The model's inputs, in order. docs/affiliations.md says what each is."""
 
@@ -114,6 +114,10 @@ class Weigher:
         self._regions = [_one(shared, (place.country + place.region_code for place in one.places)) for one in listed]
         self._parents = [_one(shared, (numbers[each] for each in one.parents if each in numbers)) for one in listed]
         self._children = [_one(shared, (numbers[each] for each in one.children if each in numbers)) for one in listed]
+        self._successors = {
+            number: found for number, one in enumerate(listed)
+            if (found := {numbers[each] for each in one.successors if each in numbers})
+        }  # fmt: skip
         self._static = [
             (
                 next((number for number, kind in enumerate(TYPES) if kind in one.types), len(TYPES)), one.active,
@@ -295,7 +299,10 @@ class Weigher:
         if (
             seen.over
             and place.begin == place.end
-            and any(at == place.begin and over.first <= named.first for at, over, _ in seen.over)
+            and any(
+                at == place.begin and over.first <= named.first and not self._is_later(over, found)
+                for at, over, _ in seen.over
+            )
         ):
             inside = min(inside + 1, 3)  # University of California, where San Diego follows behind the comma
         shared = (*named.said[:6], inside, *named.said[7:])
@@ -312,6 +319,11 @@ class Weigher:
                 kind == ACRONYM and len(key) > 1 and key in whole.initials,
             )  # fmt: skip
             out.append(Candidate(*place.span, number, key, named.text, features))
+
+    def _is_later(self, over: Named, found: Sequence[Posting]) -> bool:
+        """Whether a name over a comma means what became of the one before it: that one is meant all the same."""
+        later = {other for one in found for other in self._successors.get(one[0], ())}
+        return bool(later) and any(one[0] in later for one in over.postings)
 
     def _whole_name(self, number: int) -> float:
         """Return how much the words of an organisation's displayed name tell. Most are never asked for."""

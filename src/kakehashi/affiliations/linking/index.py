@@ -10,7 +10,7 @@ import msgspec
 from kakehashi.affiliations.linking.organisations import Organisation, Place
 from kakehashi.affiliations.linking.spelling import COMMON, one_away
 from kakehashi.affiliations.linking.words import HEADS, name_words
-from kakehashi.affiliations.lists import read_table
+from kakehashi.affiliations.lists import read_table, small_words
 from kakehashi.affiliations.roles import is_generic
 from kakehashi.affiliations.text import forms
 
@@ -60,7 +60,7 @@ class Index(msgspec.Struct):
 
 
 def build(organisations: Iterable[Organisation]) -> Index:
-    """Index all organisations, inactive ones too: old papers name them. A withdrawn record's names are its successor's."""
+    """Index all organisations, inactive ones too: old papers name them. A withdrawn one's names are its successor's."""
     listed = sorted(organisations, key=lambda one: one.ror_id)
     names = _names(listed)
     longest: dict[str, int] = {}
@@ -199,7 +199,7 @@ def _shortened(words: list[str], places: list[tuple[str, ...]]) -> Iterator[tupl
             here, rest = (words[-size:], words[:-size]) if at_end else (words[:size], words[size:])
             if tuple(here) != place or len(rest) < 2:
                 continue
-            if not is_generic(tuple(rest)):
+            if not is_generic(tuple(rest)) and not small_words("company_tail").issuperset(rest):
                 yield " ".join(rest), SHORTENED
             if at_end:
                 yield from _initials(rest, place)

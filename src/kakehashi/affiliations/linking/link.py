@@ -13,6 +13,7 @@ from kakehashi.affiliations.linking.evidence import FEATURES, Candidate, Seen, W
 from kakehashi.affiliations.linking.index import ACRONYM, Index, load
 from kakehashi.affiliations.linking.model import Floats, Model, load_model
 from kakehashi.affiliations.linking.organisations import Organisation
+from kakehashi.affiliations.linking.views import NOTHING, PLACE
 from kakehashi.affiliations.lists import linking_policy
 from kakehashi.affiliations.resolve import Reading
 
@@ -26,7 +27,12 @@ SHARED = 0.02
 """A runner-up with less than this score is nobody's guess, and not told."""
 
 
-_KIND, _MANNER, _COUNTRY, _AGREEING = (FEATURES.index(name) for name in ("kind", "manner", "country", "agreeing"))
+IN_TOWN = 2
+"""Value of the input `town` where the organisation's town stands in the address."""
+
+_KIND, _MANNER, _COUNTRY, _AGREEING, _TOWN, _LEFT, _RIGHT = (
+    FEATURES.index(name) for name in ("kind", "manner", "country", "agreeing", "town", "left", "right")
+)
 
 
 class Link(NamedTuple):
@@ -74,6 +80,7 @@ class Linker:
         rules = linking_policy()
         self._leaning_from, self._agreed = rules["leaning"]["confidence"], rules["leaning"]["share"]
         self._joined_share = rules["joined"]["share"]
+        self._acronym = rules["acronym"]
 
     def organisation(self, number: int) -> Organisation:
         """Return the record behind a link."""
@@ -102,10 +109,23 @@ class Linker:
         """Put right by rule what the model cannot know: names of every country, and what a sure name stands beside."""
         if is_any(seen):
             return [Scored(one.candidate, 0.0, 0.0) for one in scored]
-        return self._raised(scored, seen)
+        return [self._spelled(one, scored) for one in self._raised(scored, seen)]
+
+    def _spelled(self, one: Scored, scored: Sequence[Scored]) -> Scored:
+        """Take an acronym alone in its part for the one organisation of the country with it, if that is in the town."""
+        said = one.candidate.features
+        if said[_KIND] != ACRONYM or one.confidence >= self._acronym["confidence"] or not _is_plain(one.candidate):
+            return one
+        alone = said[_LEFT] == NOTHING and said[_RIGHT] in (NOTHING, PLACE) and said[_TOWN] == IN_TOWN
+        if not alone or said[_AGREEING] != 1 or len(one.candidate.text) < self._acronym["letters"]:
+            return one
+        if any(other.score > one.score for other in scored if other.candidate[:4] == one.candidate[:4]):
+            return one
+        confidence = self._acronym["confidence"]
+        return Scored(one.candidate, float(np.interp(confidence, self._model.shares, self._model.scores)), confidence)
 
     def _raised(self, scored: list[Scored], seen: Seen) -> list[Scored]:
-        """Take a name that `and` or a stroke joins to a sure one for nearly as sure, if it is the registry's own and fits."""
+        """Take a name that `and` or a stroke joins to a sure one for nearly as sure, if it is registered and fits."""
         joints = {number: view.joints for number, view in zip(seen.parts, seen.views, strict=True) if view.joints}
         strokes = {
             seen.parts[at]: (seen.views[at].tokens[0], seen.parts[at - 1], seen.views[at - 1].tokens[-1] + 1)
@@ -118,7 +138,8 @@ class Linker:
             beside = max(
                 [
                     other.score for other in scored
-                    if _joined(one.candidate, other.candidate, joints) or _listed(one.candidate, other.candidate, strokes)
+                    if _joined(one.candidate, other.candidate, joints)
+                    or _listed(one.candidate, other.candidate, strokes)
                 ],
                 default=0.0,
             )  # fmt: skip

@@ -3,7 +3,6 @@
 Parts repeat across strings, so all of this is computed once per text.
 """
 
-import re
 from collections.abc import Iterable, Sequence
 from itertools import count
 from typing import NamedTuple
@@ -11,6 +10,7 @@ from typing import NamedTuple
 from kakehashi.affiliations.linking.candidates import SIMILAR, Finder, Span, Words
 from kakehashi.affiliations.linking.index import ACRONYM, PLACED, Index
 from kakehashi.affiliations.linking.rarity import rarity, word_counts
+from kakehashi.affiliations.linking.surroundings import glued, is_street, kind_behind
 from kakehashi.affiliations.linking.words import HEADS
 from kakehashi.affiliations.lists import small_words
 from kakehashi.affiliations.parts import Facts
@@ -25,22 +25,14 @@ MAX_NAMES = 24
 FREQUENT = 300
 """Words of more names than this say little about which is meant."""
 
-_GLUED = re.compile(r"([a-z]{3})([A-Z][a-z]{3})")
-"""Where a line ended in a word and the next began: `BrisbaneAustralia`."""
-
 _LINKS = small_words("beside")
 """Words that join a name to what stands beside it: `Faculty of`."""
 
 _AND = small_words("joining")
 _AND_THE = _AND | {"the", "of", "with"}
 
-_BEFORE_STREET, _STREET = small_words("before_street"), small_words("street")
-
 MIN_CAPITALISED = 5
 """Acronyms of so many letters are also printed as words (Inria, Inserm), where nothing else stands in the part."""
-
-UNIT_BEHIND, INSTITUTE_BEHIND, HOSPITAL_BEHIND = 1, 2, 3
-"""What kind of word follows a name in its part: School of Medicine, Cancer Center, Hospital; 0 for none of these."""
 
 Posting = tuple[int, int, int, str, float]
 """An organisation, the kind of its name, the manner in which the words are that name, its key, the likeness."""
@@ -101,10 +93,11 @@ class Viewer:
         return view
 
     def _make(self, facts: Facts) -> View:
-        listed = self.finder.words(facts.words.forms, _glued(facts) if _GLUED.search(facts.text) else None)
+        listed = self.finder.words(facts.words.forms, glued(facts))
         groups: dict[tuple[int, int], list[Span]] = {}
         for span in self.finder.find(listed):
             groups.setdefault((span.first, span.last), []).append(span)
+        self._drop_likenesses(groups)
         if len(groups) > MAX_NAMES:
             longest = sorted(groups, key=lambda one: (one[0] - one[1], one))[:MAX_NAMES]
             groups = {where: groups[where] for where in longest}
@@ -120,10 +113,12 @@ class Viewer:
             postings = self._postings(groups[where], raw, alone=len(listed.words) == 1)
             if not _AND.isdisjoint(facts.words.forms[listed.tokens[where[0]] : listed.tokens[where[1] - 1]]):
                 postings = tuple([posting for posting in postings if self._has_and(posting[0])])
+            if where[1] - where[0] == 1 and listed.tokens[where[0]] in placed:
+                postings = tuple([one for one in postings if not self._is_company(one[0])])  # Shibuya, Tokyo
             if postings:
                 said = self._said(where, groups, listed, facts, covered, placed, joints, raw)
                 names.append(Named(*where, postings, said, raw))
-        names = _pruned(names)
+        names = _pruned(names, listed.words)
         towns = tuple(self._towns(listed.words))
         telling = any(name.last - name.first > 1 or name.text.isupper() for name in names)
         return View(
@@ -138,6 +133,27 @@ class Viewer:
             ),
             joints,
         )  # fmt: skip
+
+    def _drop_likenesses(self, groups: dict[tuple[int, int], list[Span]]) -> None:
+        """Leave out names that the words are only like, of organisations that a stretch of them names outright."""
+        names = self._index.names
+        if not any(span.manner == SIMILAR for spans in groups.values() for span in spans):
+            return
+        outright = {
+            number
+            for (first, last), spans in groups.items() if last - first > 1
+            for span in spans if span.manner != SIMILAR
+            for number, _ in names[span.key]
+        }  # fmt: skip
+        for where, spans in list(groups.items()):
+            kept = [
+                span for span in spans
+                if span.manner != SIMILAR or any(number not in outright for number, _ in names[span.key])
+            ]  # fmt: skip
+            if kept:
+                groups[where] = kept
+            else:
+                del groups[where]
 
     def _postings(self, spans: Sequence[Span], raw: str, *, alone: bool = False) -> tuple[Posting, ...]:
         """Return the organisations of a stretch, each by its best name. Acronyms count in capitals or as registered."""
@@ -154,6 +170,9 @@ class Viewer:
     def _has_and(self, number: int) -> bool:
         """Whether `and` is in a name of the organisation: `Oxford and University` is not Oxford University."""
         return any(not _AND.isdisjoint(forms(name.value)) for name in self._index.organisations[number].names)
+
+    def _is_company(self, number: int) -> bool:
+        return "company" in self._index.organisations[number].types
 
     def _prints(self, number: int, raw: str) -> bool:
         """Whether the registry prints an acronym just so: `CeNTech`."""
@@ -197,7 +216,7 @@ class Viewer:
             min(len(raw), 60),
             round(sum(word_counts().get(word, 0) > FREQUENT for word in words) / len(words), 2),
             facts.text[max(facts.words.starts[before] - 1, 0)] in "([（［",
-            _behind(listed.words[last:]) if right in (ONE, MORE, NAMED) else 0,
+            kind_behind(listed.words[last:]) if right in (ONE, MORE, NAMED) else 0,
         )
 
     def across(self, left: View, right: View, raw: str) -> list[Named]:
@@ -245,7 +264,7 @@ class Viewer:
         return found
 
 
-def _pruned(names: list[Named]) -> list[Named]:
+def _pruned(names: list[Named], words: Sequence[str]) -> list[Named]:
     """Leave out single words inside longer names, and organisations that a longer name around already means.
 
     A name that is only like one never stands for an organisation that a stretch of it names outright.
@@ -259,7 +278,7 @@ def _pruned(names: list[Named]) -> list[Named]:
     out = []
     for one in kept:
         around = [other for other in kept if other.first <= one.first and one.last <= other.last and other is not one]
-        if around and one.last - one.first == 1:
+        if one.last - one.first == 1 and any(not _is_form(words[one.last : other.last]) for other in around):
             continue
         meant = {posting[0] for other in around for posting in other.postings}
         postings = tuple([posting for posting in one.postings if posting[0] not in meant]) if meant else one.postings
@@ -268,12 +287,17 @@ def _pruned(names: list[Named]) -> list[Named]:
     return out
 
 
+def _is_form(words: Sequence[str]) -> bool:
+    """Whether words are a legal form and nothing else: Illumina, Inc. is Illumina."""
+    return bool(words) and small_words("company_tail").issuperset(words)
+
+
 KEPT = 32_768
 """Neighbours kept with the names across them; beyond that all go at once: what repeats is soon back."""
 
 
 def _joints(facts: Facts, listed: Words, names: Iterable[tuple[int, int]]) -> frozenset[tuple[int, int]]:
-    """Return where only `and` or a stroke stands between two names: the token behind the one, the first of the other."""
+    """Return where only `and` or a stroke stands between names: the token behind the one, the first of the other."""
     told = [
         (first, last) for first, last in names
         if last - first > 1 or facts.span(listed.tokens[first], listed.tokens[first] + 1).isupper()
@@ -291,48 +315,12 @@ def _joints(facts: Facts, listed: Words, names: Iterable[tuple[int, int]]) -> fr
     return frozenset(found)
 
 
-def _glued(facts: Facts) -> dict[int, tuple[str, ...]]:
-    """Return the words that have a capital inside, cut before it: lines that were joined without a blank."""
-    found = {}
-    for position, (start, end) in enumerate(zip(facts.words.starts, facts.words.ends, strict=True)):
-        word = facts.text[start:end]
-        if _GLUED.search(word):
-            found[position] = forms(_GLUED.sub(r"\1 \2", word))
-    return found
-
-
-def _is_no_name(
-    where: tuple[int, int], listed: Words, facts: Facts, joints: frozenset[tuple[int, int]]
-) -> bool:
+def _is_no_name(where: tuple[int, int], listed: Words, facts: Facts, joints: frozenset[tuple[int, int]]) -> bool:
     """Whether words are no name: names meet at a stroke among them (A University/B University), or it is a street."""
     first, last = listed.tokens[where[0]], listed.tokens[where[1] - 1] + 1
     if any(end == begin and first < end < last for end, begin in joints):
         return True
-    return _is_street(first, last, facts.words.forms)
-
-
-def _is_street(first: int, last: int, forms: Sequence[str]) -> bool:
-    """Whether a house number and a word for a street stand beside: `12 Harvard Street`, `Via Bocconi 8`."""
-    numbered = forms[0][0].isdigit() or forms[-1][0].isdigit()
-    if last < len(forms) and forms[last] in _STREET:
-        return numbered or last + 1 == len(forms)
-    if not first:
-        return False
-    named = forms[first - 1] in _BEFORE_STREET or (first > 1 and forms[first - 2] in _BEFORE_STREET)
-    return named and numbered
-
-
-def _behind(words: Sequence[str]) -> int:
-    """Return the first kind of word behind a name that says what the whole is."""
-    units, institutes, hospitals = (small_words(role) for role in ("unit_behind", "institute_behind", "hospital_behind"))
-    for word in words:
-        if word in hospitals:
-            return HOSPITAL_BEHIND
-        if word in institutes:
-            return INSTITUTE_BEHIND
-        if word in units:
-            return UNIT_BEHIND
-    return 0
+    return is_street(first, last, facts.words.forms)
 
 
 def _beside(positions: Sequence[int], covered: set[int]) -> int:
