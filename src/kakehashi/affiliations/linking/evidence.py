@@ -17,7 +17,7 @@ FEATURES = (
     "words", "head", "left", "right", "link_before", "link_after", "inside", "around", "rarity", "letters", "generic",
     "bracketed", "behind", "kind", "manner", "likeness", "told", "country", "town", "region", "rivals", "agreeing",
     "nearer", "host", "parent_named", "child_named", "named_again", "type", "active", "prominence", "children",
-    "succeeded",    "has_parent", "less_prominent", "across", "parts", "heads", "crowd", "names", "whole", "spelled_out",
+    "succeeded", "has_parent", "less_prominent", "across", "parts", "heads", "crowd", "names", "whole", "spelled_out",
 )  # fmt: skip
 """The model's inputs, in order. docs/affiliations.md says what each is."""
 
