@@ -8,9 +8,9 @@ from typing import NamedTuple
 
 import numpy as np
 
-from kakehashi.affiliations.linking.candidates import EXACT
+from kakehashi.affiliations.linking.candidates import EXACT, REORDERED
 from kakehashi.affiliations.linking.evidence import FEATURES, Candidate, Seen, Weigher, is_any
-from kakehashi.affiliations.linking.index import ACRONYM, Index, load
+from kakehashi.affiliations.linking.index import ACRONYM, ALIAS, DISPLAY, LABEL, Index, load
 from kakehashi.affiliations.linking.model import Floats, Model, load_model
 from kakehashi.affiliations.linking.organisations import Organisation
 from kakehashi.affiliations.linking.views import NOTHING, PLACE
@@ -30,8 +30,9 @@ SHARED = 0.02
 IN_TOWN = 2
 """Value of the input `town` where the organisation's town stands in the address."""
 
-_KIND, _MANNER, _COUNTRY, _AGREEING, _TOWN, _LEFT, _RIGHT = (
-    FEATURES.index(name) for name in ("kind", "manner", "country", "agreeing", "town", "left", "right")
+_KIND, _MANNER, _COUNTRY, _AGREEING, _TOWN, _LEFT, _RIGHT, _ACROSS, _PARENT_NAMED, _ACTIVE = map(
+    FEATURES.index,
+    ("kind", "manner", "country", "agreeing", "town", "left", "right", "across", "parent_named", "active"),
 )
 
 
@@ -77,10 +78,7 @@ class Linker:
         self._weigher = Weigher(index)
         self._model = model or load_model()
         self._known: dict[object, Answer] = {}
-        rules = linking_policy()
-        self._leaning_from, self._agreed = rules["leaning"]["confidence"], rules["leaning"]["share"]
-        self._joined_share = rules["joined"]["share"]
-        self._acronym = rules["acronym"]
+        self._rules = linking_policy()
 
     def organisation(self, number: int) -> Organisation:
         """Return the record behind a link."""
@@ -109,20 +107,69 @@ class Linker:
         """Put right by rule what the model cannot know: names of every country, and what a sure name stands beside."""
         if is_any(seen):
             return [Scored(one.candidate, 0.0, 0.0) for one in scored]
-        return [self._spelled(one, scored) for one in self._raised(scored, seen)]
+        scored = self._raised([self._campus(one, scored) for one in scored], seen)
+        return [self._turned(self._certain(one, scored), scored) for one in scored]
 
-    def _spelled(self, one: Scored, scored: Sequence[Scored]) -> Scored:
-        """Take an acronym alone in its part for the one organisation of the country with it, if that is in the town."""
+    def _certain(self, one: Scored, scored: Sequence[Scored]) -> Scored:
+        """Be as sure as linking.toml says of acronyms in their town and of institutes beside their parent."""
         said = one.candidate.features
-        if said[_KIND] != ACRONYM or one.confidence >= self._acronym["confidence"] or not _is_plain(one.candidate):
+        if not _is_plain(one.candidate) or said[_AGREEING] != 1:
             return one
-        alone = said[_LEFT] == NOTHING and said[_RIGHT] in (NOTHING, PLACE) and said[_TOWN] == IN_TOWN
-        if not alone or said[_AGREEING] != 1 or len(one.candidate.text) < self._acronym["letters"]:
+        acronym, child = self._rules["acronym"], self._rules["beside_parent"]
+        least = 0.0
+        if said[_KIND] == ACRONYM and said[_TOWN] == IN_TOWN and len(one.candidate.text) >= acronym["letters"]:
+            alone = said[_LEFT] == NOTHING and said[_RIGHT] in (NOTHING, PLACE)
+            least = acronym["confidence"] if alone else 0.0
+        elif said[_KIND] <= LABEL and said[_PARENT_NAMED] and one.confidence >= child["from"]:
+            least = child["confidence"]
+        if one.confidence >= least or any(
+            other.score > one.score for other in scored if other.candidate[:4] == one.candidate[:4]
+        ):
             return one
-        if any(other.score > one.score for other in scored if other.candidate[:4] == one.candidate[:4]):
+        return Scored(one.candidate, float(np.interp(least, self._model.shares, self._model.scores)), least)
+
+    def _campus(self, one: Scored, scored: Sequence[Scored]) -> Scored:
+        """Add to a campus what speaks for the system whose name it begins with: the town behind tells which."""
+        said = one.candidate.features
+        if not said[_ACROSS] or said[_MANNER] != EXACT or said[_KIND] > ALIAS:
             return one
-        confidence = self._acronym["confidence"]
-        return Scored(one.candidate, float(np.interp(confidence, self._model.shares, self._model.scores)), confidence)
+        parents = self.organisation(one.candidate.organisation).parents
+        system = max(
+            (
+                other.score for other in scored
+                if other.candidate[:2] == one.candidate[:2] and not other.candidate.features[_ACROSS]
+                and self.organisation(other.candidate.organisation).ror_id in parents
+            ),
+            default=0.0,
+        )  # fmt: skip
+        if not system:
+            return one
+        score = max(min(one.score + system, self._rules["campus"]["most"]), one.score)
+        return Scored(one.candidate, score, self._confidence(score))
+
+    def _turned(self, one: Scored, scored: Sequence[Scored]) -> Scored:
+        """Let another order of words, and what is no more, be no surer than what is displayed just as printed."""
+        said = one.candidate.features
+        if said[_MANNER] != REORDERED and said[_ACTIVE]:
+            return one
+        printed = max(
+            (
+                other.score for other in scored
+                if other.candidate[:4] == one.candidate[:4] and other.candidate.features[_MANNER] == EXACT
+                and other.candidate.features[_KIND] == DISPLAY < said[_KIND] + (said[_MANNER] == REORDERED)
+                and other.candidate.features[_ACTIVE]
+                and other.candidate.features[_COUNTRY] == said[_COUNTRY]
+                and other.candidate.features[_TOWN] == said[_TOWN]
+            ),
+            default=one.score,
+        )  # fmt: skip
+        if printed >= one.score:
+            return one
+        score = self._rules["joined"]["share"] * printed
+        return Scored(one.candidate, score, self._confidence(score))
+
+    def _confidence(self, score: float) -> float:
+        return round(float(self._model.calibrated(np.array([score]))[0]), 3)
 
     def _raised(self, scored: list[Scored], seen: Seen) -> list[Scored]:
         """Take a name that `and` or a stroke joins to a sure one for nearly as sure, if it is registered and fits."""
@@ -144,16 +191,16 @@ class Linker:
                 default=0.0,
             )  # fmt: skip
             best = all(one.score >= other.score for other in scored if other.candidate[:4] == one.candidate[:4])
-            if best and self._joined_share * beside > one.score and _is_plain(one.candidate):
-                score = self._joined_share * beside
-                one = Scored(one.candidate, score, round(float(self._model.calibrated(np.array([score]))[0]), 3))
+            if best and self._rules["joined"]["share"] * beside > one.score and _is_plain(one.candidate):
+                score = self._rules["joined"]["share"] * beside
+                one = Scored(one.candidate, score, self._confidence(score))
             out.append(one)
         return out
 
     def _leaning(self, scored: Sequence[Scored]) -> tuple[str | None, float]:
         """Return the country in which all likely organisations of the likeliest stretch are, and how sure that is."""
         best = max(scored, key=lambda one: one.score, default=None)
-        if best is None or best.confidence < self._leaning_from:
+        if best is None or best.confidence < self._rules["leaning"]["confidence"]:
             return None, 0.0
         share: dict[str, float] = {}
         for one in scored:
@@ -161,7 +208,7 @@ class Linker:
                 for place in self.index.organisations[one.candidate.organisation].places[:1]:
                     share[place.country] = share.get(place.country, 0.0) + one.confidence
         country = max(sorted(share), key=lambda code: share[code], default=None)
-        if country is None or share[country] < self._agreed * sum(share.values()):
+        if country is None or share[country] < self._rules["leaning"]["share"] * sum(share.values()):
             return None, 0.0
         return country, round(min(share[country], 1.0), 3)
 

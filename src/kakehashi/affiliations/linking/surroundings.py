@@ -60,11 +60,7 @@ def kind_behind(words: Sequence[str]) -> int:
 
 
 def _behind_in_native_script(text: str) -> int:
-    """Return the kind of thing by the word that stands first in an unbroken text: 大学院, 附属病院."""
-    roles = ("native_unit_behind", "native_institute_behind", "native_hospital_behind")
-    found = [
-        (text.find(word), kind)
-        for kind, role in enumerate(roles, start=1) for word in small_words(role) if word in text
-    ]  # fmt: skip
-    hospital = any(kind == HOSPITAL_BEHIND for _, kind in found)  # 医学部附属病院 is a hospital
-    return HOSPITAL_BEHIND if hospital else min(found, default=(0, 0))[1]
+    """Tell 大学院 and 研究所, which are parts of what they follow without a break, from 附属病院, which is its own."""
+    if any(word in text for word in small_words("native_hospital_behind")):
+        return HOSPITAL_BEHIND
+    return UNIT_BEHIND if any(word in text for word in small_words("native_unit_behind")) else 0
