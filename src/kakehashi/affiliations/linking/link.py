@@ -121,7 +121,12 @@ class Linker:
             alone = said[_LEFT] == NOTHING and said[_RIGHT] in (NOTHING, PLACE)
             least = acronym["confidence"] if alone else 0.0
         elif said[_KIND] <= LABEL and said[_PARENT_NAMED] and one.confidence >= child["from"]:
-            least = child["confidence"]
+            whole = any(
+                other.candidate.organisation == one.candidate.organisation and other.candidate[:2] == one.candidate[:2]
+                and other.candidate.features[_ACROSS] and other.candidate.features[_MANNER] == EXACT
+                for other in scored
+            )  # fmt: skip
+            least = child["confidence"] if whole else 0.0
         if one.confidence >= least or any(
             other.score > one.score for other in scored if other.candidate[:4] == one.candidate[:4]
         ):
