@@ -20,7 +20,7 @@ from kakehashi.affiliations.linking.evidence import (
 from kakehashi.affiliations.linking.index import ACRONYM, BRACKETED, SHORTENED, Index
 from kakehashi.affiliations.linking.joins import Lists, Numbers, matched
 from kakehashi.affiliations.linking.rarity import rarity
-from kakehashi.affiliations.linking.views import Posting, Rows
+from kakehashi.affiliations.linking.views import Named, Posting, Rows
 from kakehashi.affiliations.linking.words import name_words
 
 Floats = NDArray[np.float64]
@@ -85,6 +85,11 @@ class Gatherer:
                 if child in numbers:
                     holders[numbers[child]].append(number)
         self._holders = Lists(holders)
+        self._successors = {
+            number: found
+            for number, one in enumerate(listed)
+            if (found := {numbers[each] for each in one.successors if each in numbers})
+        }
         self._static = [
             (
                 next((number for number, kind in enumerate(TYPES) if kind in one.types), len(TYPES)), one.active,
@@ -148,7 +153,8 @@ class Gatherer:
                 about = self.describe(found, named.said)
             across = span[2] > span[0]
             inner = bool(seen.over) and begin == end and any(
-                at == begin and over.first <= named.first for at, over, _ in seen.over
+                at == begin and over.first <= named.first and not self._is_later(over, found)
+                for at, over, _ in seen.over
             )  # fmt: skip
             whole = parts == 1 and named.first == 0 and named.last == len(seen.views[0].words)
             stretches.places.append(place)
@@ -159,6 +165,11 @@ class Gatherer:
             )
             rows += len(found)
         return rows
+
+    def _is_later(self, over: Named, found: Sequence[Posting]) -> bool:
+        """Whether a name over a comma means what became of the one before it: that one is meant all the same."""
+        later = {other for one in found for other in self._successors.get(one[0], ())}
+        return bool(later) and any(one[0] in later for one in over.postings)
 
     def _posted(self, place: Place, seen: Seen, without: frozenset[int]) -> Sequence[Posting]:
         postings = place.named.postings
