@@ -11,6 +11,8 @@ _GLUED = re.compile(r"([a-z]{3})([A-Z][a-z]{3})")
 """Where a line ended in a word and the next began: `BrisbaneAustralia`."""
 
 _BEFORE_STREET, _STREET = small_words("before_street"), small_words("street")
+_STREETS = _BEFORE_STREET | _STREET
+_UNITS, _INSTITUTES, _HOSPITALS = map(small_words, ("unit_behind", "institute_behind", "hospital_behind"))
 
 LONGEST_ABBREVIATION = 4
 """Shorter words for streets have other meanings too: St, Dr, Way, Lane."""
@@ -31,6 +33,11 @@ def glued(facts: Facts) -> dict[int, tuple[str, ...]] | None:
     return found
 
 
+def may_be_street(forms: Sequence[str]) -> bool:
+    """Return whether a word for a street is among the words."""
+    return not _STREETS.isdisjoint(forms)
+
+
 def is_street(first: int, last: int, forms: Sequence[str]) -> bool:
     """Return whether a house number and a word for a street stand beside: `12 Harvard Street`, `Via Bocconi 8`."""
     numbered = forms[0][0].isdigit() or forms[-1][0].isdigit()
@@ -44,17 +51,14 @@ def is_street(first: int, last: int, forms: Sequence[str]) -> bool:
 
 def kind_behind(words: Sequence[str]) -> int:
     """Return the first kind of word behind a name that says what the whole is."""
-    units, institutes, hospitals = (
-        small_words(role) for role in ("unit_behind", "institute_behind", "hospital_behind")
-    )
     if words and not words[0].isascii():
         return _behind_in_native_script("".join(words))
     for word in words:
-        if word in hospitals:
+        if word in _HOSPITALS:
             return HOSPITAL_BEHIND
-        if word in institutes:
+        if word in _INSTITUTES:
             return INSTITUTE_BEHIND
-        if word in units:
+        if word in _UNITS:
             return UNIT_BEHIND
     return 0
 

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from kakehashi.affiliations.linking.candidates import SIMILAR, Finder, Span, Words
 from kakehashi.affiliations.linking.index import ACRONYM, PLACED, Index
 from kakehashi.affiliations.linking.rarity import rarity, word_counts
-from kakehashi.affiliations.linking.surroundings import glued, is_street, kind_behind
+from kakehashi.affiliations.linking.surroundings import glued, is_street, kind_behind, may_be_street
 from kakehashi.affiliations.linking.words import HEADS
 from kakehashi.affiliations.lists import small_words
 from kakehashi.affiliations.parts import Facts
@@ -118,7 +118,8 @@ class Viewer:
             longest = sorted(groups, key=lambda one: (one[0] - one[1], one))[:MAX_NAMES]
             groups = {where: groups[where] for where in longest}
         joints = _joints(facts, listed, groups)
-        groups = {where: spans for where, spans in groups.items() if not _is_no_name(where, listed, facts, joints)}
+        if may_be_street(facts.words.forms) or any(end == begin for end, begin in joints):
+            groups = {where: spans for where, spans in groups.items() if not _is_no_name(where, listed, facts, joints)}
         covered = {position for first, last in groups if last - first > 1 for position in range(first, last)}
         placed = {
             token for place in facts.places if place.placed for token in range(place.first, place.last)
