@@ -38,6 +38,7 @@ from kakehashi.affiliations.linking.evidence import (
 )  # fmt: skip
 from kakehashi.affiliations.linking.index import ACRONYM, DISPLAY, LABEL, PLACED, SHORTENED, Index, build
 from kakehashi.affiliations.linking.rarity import rarity
+from kakehashi.affiliations.linking.surroundings import HOSPITAL_BEHIND, INSTITUTE_BEHIND, UNIT_BEHIND
 from kakehashi.affiliations.linking.views import MORE, NAMED, NOTHING, ONE, PLACE, UNIT
 from kakehashi.affiliations.resolve import Resolver
 
@@ -56,7 +57,8 @@ CASES = [
     ("left", ZURICH_ALONE, ZURICH, NOTHING),
     ("left", "Irchel Campus University of Zurich", ZURICH, MORE),
     ("left", "Department of Arts of University of Zurich", ZURICH, UNIT),
-    ("left", "Kyoto University and University of Zurich", ZURICH, NAMED),
+    ("left", "Kyoto University University of Zurich", ZURICH, NAMED),
+    ("left", "Kyoto University and University of Zurich", ZURICH, NOTHING),
     ("right", "University of Zurich Irchel", ZURICH, ONE),
     ("right", "University of Zurich Switzerland", ZURICH, PLACE),
     ("link_before", "Irchel of University of Zurich", ZURICH, 1),
@@ -69,13 +71,17 @@ CASES = [
     ("around", "University Hospital of Zurich", ZURICH_HOSPITAL, 0),
     ("letters", "The Univ. of Zurich, Switzerland", ZURICH, len("Univ. of Zurich")),
     ("letters", "University" + " " * 70 + "of Zurich", ZURICH, 60),
+    ("behind", "University of Zurich School of Medicine", ZURICH, UNIT_BEHIND),
+    ("behind", "University of Zurich Optics Institute", ZURICH, INSTITUTE_BEHIND),
+    ("behind", "University of Zurich Childrens Hospital", ZURICH, HOSPITAL_BEHIND),
+    ("behind", ZURICH_ALONE, ZURICH, 0),
     ("bracketed", "UZ (University of Zurich)", ZURICH, 1),
     ("bracketed", ZURICH_ALONE, ZURICH, 0),
     ("kind", ZURICH_ALONE, ZURICH, DISPLAY),
     ("kind", "京都大学", KYOTO, LABEL),
     ("kind", "Imperial College, W1", IMPERIAL, SHORTENED),
     ("kind", "CeNTech, Germany", CENTECH, ACRONYM),
-    ("kind", "Zurich University", ZURICH, PLACED),
+    ("kind", "Davis University", DAVIS, PLACED),
     ("manner", ZURICH_ALONE, ZURICH, EXACT),
     ("manner", "Lund Optics Institute", LUND, REORDERED),
     ("manner", "University Hospitol of Zurich", ZURICH_HOSPITAL, CORRECTED),

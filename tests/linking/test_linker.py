@@ -124,6 +124,30 @@ def test_the_country_that_all_likely_organisations_share_is_told(linked: Linker,
     assert (trinity.country, trinity.country_confidence) == (None, 0.0)  # one is in Dublin, the other in Hartford
 
 
+def test_a_kind_and_a_field_alone_are_nobody(linked: Linker, rules: Resolver) -> None:
+    bare, told = answers(linked, rules, ["Institute of Physics", "Institute of Physics, London, UK"])
+    assert all(one.confidence == 0 for one in bare.links)
+    assert bare.country is None
+    assert max(one.confidence for one in told.links) > 0
+
+
+def test_a_name_begins_before_a_comma_where_it_is_turned_round(linked: Linker, rules: Resolver) -> None:
+    [answer] = answers(linked, rules, ["Kyoto, University of, Japan"])
+    assert named(linked, answer.links) == [ror(KYOTO)]
+
+
+@pytest.mark.parametrize(
+    "text", ["CeNTech / Kyoto University, Japan", "Kyoto University, Kyoto, Japan / CeNTech, Japan"]
+)
+def test_what_a_stroke_joins_to_a_sure_name_is_nearly_as_sure(linked: Linker, rules: Resolver, text: str) -> None:
+    seen = linked._weigher.look(rules.read(text))
+    listed = linked._weigher.candidates(seen)
+    best = [Scored(one, 0.9 if one.text.startswith("Kyoto") else 0.3, 0.5) for one in listed]
+    raised = {one.candidate.text: one.score for one in linked._raised(best, seen)}
+    assert seen.strokes
+    assert set(raised.values()) >= {0.9}
+
+
 def test_the_candidates_are_weighed_best_first(linked: Linker, rules: Resolver) -> None:
     weighed = linked.weigh(rules.read("Trinity College, Dublin, Ireland"))
     assert [linked.organisation(one.candidate.organisation).ror_id for one in weighed] == [

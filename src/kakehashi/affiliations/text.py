@@ -52,7 +52,7 @@ _ALSO_WITH = re.compile(
 """What joins the second institution of a sentence: `… and also with the …`."""
 _MARK = re.compile(
     r"^[\s,;:.*#†‡§¶|∥]*"
-    r"(?:(?:\(?[a-z0-9]{1,2}[)\]]|\[\d{1,2}\]|\d{1,2}(?=[A-Z ])|[a-z](?=[A-Z][a-z]))\s*)?[\s,;:.*#†‡§]*"
+    r"(?:(?:\(?[a-z0-9]{1,2}[)\]]|\[\d{1,2}\]|\d{1,2}(?=[A-Z][A-Za-z]| )|[a-z](?=[A-Z][a-z]))\s*)?[\s,;:.*#†‡§]*"
 )
 _LABEL = re.compile(r"\s*(?:\(?(?:[a-z]|\d{1,2})\)|\[\d{1,2}\])\s*")
 _DOTTED = re.compile(r"(?<!\w)(?:[A-Za-z]\.\s?)+[A-Za-z]\b(?![.\w])|(?<!\w)(?:[A-Za-z]\s?\.\s?){2,}")
@@ -219,7 +219,7 @@ def clean(given: str) -> Clean:
     if " with " in text or " at " in text or " from " in text or "ddress" in text:
         prose = _PROSE.search(text)
         if prose is not None and ("," not in text[: prose.start()] or _ABOUT_AUTHORS.search(text[: prose.start()])):
-            text = " " * prose.end() + _ALSO_WITH.sub(_as_semicolon, text[prose.end() :])
+            text = " " * prose.end() + _ALSO_WITH.sub(_as_stroke, text[prose.end() :])
     text = _FOOTNOTE.sub(_footnote, text)
     mark = _MARK.match(text)
     if mark is not None and mark.end():
@@ -237,8 +237,9 @@ def _footnote(match: re.Match[str]) -> str:
     return match.group() if before.lower().endswith(_NUMBERED) else _spaces(match)
 
 
-def _as_semicolon(joint: re.Match[str]) -> str:
-    return ";" + " " * (len(joint.group()) - 1)
+def _as_stroke(joint: re.Match[str]) -> str:
+    """Put a stroke for `and also with`: what stands before and behind it are of one kind."""
+    return "/" + " " * (len(joint.group()) - 1)
 
 
 def _restored(given: str) -> tuple[str, Sequence[int] | None]:

@@ -2,19 +2,22 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
+from functools import cache
 from typing import NamedTuple, TypeVar
 
 from kakehashi.affiliations.linking.index import ACRONYM, BRACKETED, DISPLAY, KINDS, SHORTENED, Index
 from kakehashi.affiliations.linking.rarity import rarity
 from kakehashi.affiliations.linking.views import Named, Posting, View, Viewer
-from kakehashi.affiliations.linking.words import name_words
+from kakehashi.affiliations.linking.words import HEADS, name_words
+from kakehashi.affiliations.lists import read_table
 from kakehashi.affiliations.resolve import Reading
+from kakehashi.affiliations.text import Clean
 
 FEATURES = (
     "words", "head", "left", "right", "link_before", "link_after", "inside", "around", "rarity", "letters", "generic",
-    "bracketed", "kind", "manner", "likeness", "told", "country", "town", "region", "rivals", "agreeing", "nearer",
-    "host", "parent_named", "child_named", "named_again", "type", "active", "prominence", "children", "succeeded",
-    "has_parent", "less_prominent", "across", "parts", "heads", "crowd", "names", "whole", "spelled_out",
+    "bracketed", "behind", "kind", "manner", "likeness", "told", "country", "town", "region", "rivals", "agreeing",
+    "nearer", "host", "parent_named", "child_named", "named_again", "type", "active", "prominence", "children",
+    "succeeded", "has_parent", "less_prominent", "across", "parts", "heads", "crowd", "names", "whole", "spelled_out",
 )  # fmt: skip
 """The model's inputs, in order. docs/affiliations.md says what each is."""
 
@@ -28,6 +31,9 @@ MAX_ORGANISATIONS = 30
 
 KEPT_RIVALS = 4
 """Of the organisations of one name, so many are weighed: those that fit the address best, then the best known."""
+
+MAX_BEGUN = 3
+"""Words of a part that names nothing and of which a name may begin that runs over the comma behind it."""
 
 MAX_CANDIDATES = 80
 """Strings with more candidates are weighed up to here: time per string stays bounded."""
@@ -58,6 +64,7 @@ class Seen(NamedTuple):
     `parts` are numbers of parts that name something, `views` what they hold, `said` the country of each and whether
     its address says so; `towns` and `regions` those that stand where places stand, `hosts` the organisations whose
     domain is named, `over` the names that run over a comma, with the word of the next part before which they end.
+    `strokes` are positions in `parts` of those that stand behind a stroke.
     """
 
     parts: tuple[int, ...]
@@ -67,6 +74,7 @@ class Seen(NamedTuple):
     regions: frozenset[str]
     hosts: frozenset[int]
     over: tuple[tuple[int, Named, int], ...]
+    strokes: tuple[int, ...] = ()
 
     def inner_towns(self) -> dict[int, list[tuple[int, int, int]]]:
         """Return where towns and regions stand in parts that name something: position, first and last word."""
@@ -106,6 +114,10 @@ class Weigher:
         self._regions = [_one(shared, (place.country + place.region_code for place in one.places)) for one in listed]
         self._parents = [_one(shared, (numbers[each] for each in one.parents if each in numbers)) for one in listed]
         self._children = [_one(shared, (numbers[each] for each in one.children if each in numbers)) for one in listed]
+        self._successors = {
+            number: found for number, one in enumerate(listed)
+            if (found := {numbers[each] for each in one.successors if each in numbers})
+        }  # fmt: skip
         self._static = [
             (
                 next((number for number, kind in enumerate(TYPES) if kind in one.types), len(TYPES)), one.active,
@@ -129,10 +141,10 @@ class Weigher:
         for number, facts in enumerate(reading.facts):
             view = self._viewer.view(facts)
             regions.extend(view.regions)
-            if not view.bare:
+            if not view.bare or self._begins_over(reading, number, view):
                 parts.append(number)
                 views.append(view)
-            elif view.placed:
+            if view.bare and view.placed:
                 towns.extend(view.placed)
         said: dict[int, tuple[str | None, bool]] = {}
         for address, located in zip(reading.addresses, reading.located, strict=True):
@@ -143,7 +155,20 @@ class Weigher:
             tuple(parts), tuple(views), tuple([said.get(number, (None, False)) for number in parts]), frozenset(towns),
             frozenset(regions), self._hosts(reading.clean.hosts) if reading.clean.hosts else frozenset(),
             self._over(reading, parts, views),
+            tuple([at for at, number in enumerate(parts) if at and _behind_stroke(reading.clean, number)]),
         )  # fmt: skip
+
+    def _begins_over(self, reading: Reading, number: int, view: View) -> bool:
+        """Whether a part names nothing, but with the next one does: `Kaunas, University of Technology`."""
+        follows = reading.clean.parts[number + 1 : number + 2]
+        if not view.words or len(view.words) > MAX_BEGUN or not follows or follows[0].hard:
+            return False
+        if view.names or reading.facts[number].role.unit_start:
+            return False
+        behind = self._viewer.view(reading.facts[number + 1])
+        if not behind.words or behind.words[0] not in HEADS:
+            return False
+        return bool(self._viewer.across(view, behind, f"{reading.facts[number].text},{reading.facts[number + 1].text}"))
 
     def _over(self, reading: Reading, parts: list[int], views: list[View]) -> tuple[tuple[int, Named, int], ...]:
         """Return the names that run over a comma into the next part, which may be a bare place (California, Davis)."""
@@ -274,7 +299,10 @@ class Weigher:
         if (
             seen.over
             and place.begin == place.end
-            and any(at == place.begin and over.first <= named.first for at, over, _ in seen.over)
+            and any(
+                at == place.begin and over.first <= named.first and not self._is_later(over, found)
+                for at, over, _ in seen.over
+            )
         ):
             inside = min(inside + 1, 3)  # University of California, where San Diego follows behind the comma
         shared = (*named.said[:6], inside, *named.said[7:])
@@ -291,6 +319,11 @@ class Weigher:
                 kind == ACRONYM and len(key) > 1 and key in whole.initials,
             )  # fmt: skip
             out.append(Candidate(*place.span, number, key, named.text, features))
+
+    def _is_later(self, over: Named, found: Sequence[Posting]) -> bool:
+        """Whether a name over a comma means what became of the one before it: that one is meant all the same."""
+        later = {other for one in found for other in self._successors.get(one[0], ())}
+        return bool(later) and any(one[0] in later for one in over.postings)
 
     def _whole_name(self, number: int) -> float:
         """Return how much the words of an organisation's displayed name tell. Most are never asked for."""
@@ -311,6 +344,26 @@ class Weigher:
             any(_elsewhere(places, place) for other, places in where.items() if other in children),
             again,
         )
+
+
+@cache
+def _any_words() -> frozenset[str]:
+    """Type words and fields of study, as the index has them."""
+    subjects = [row["phrase"] for row in read_table("fragment_words.csv") if row["role"] == "subject"]
+    return HEADS.union(*map(name_words, subjects))
+
+
+def is_any(seen: Seen) -> bool:
+    """Whether a string only says a kind and a field, of which every country has one: `Institute of Chemistry`."""
+    if len(seen.views) != 1 or seen.said[0][0] or seen.towns or seen.regions or seen.hosts:
+        return False
+    words = seen.views[0].words
+    return not HEADS.isdisjoint(words) and _any_words().issuperset(words) and not HEADS.issuperset(words)
+
+
+def _behind_stroke(clean: Clean, number: int) -> bool:
+    part = clean.parts[number]
+    return part.hard and clean.text[: part.origin].endswith("/")
 
 
 def _one(shared: dict[frozenset[object], frozenset[object]], members: Iterable[Member]) -> frozenset[Member]:
