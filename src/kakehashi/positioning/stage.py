@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from kakehashi.engine.base import Engine, Row
-from kakehashi.positioning.regions import Point, place
+from kakehashi.regions import Point, place
 from kakehashi.positioning.strengths import Standing, strength
 from kakehashi.progress import Progress
 from kakehashi.settings import Settings
