@@ -5,7 +5,7 @@ import shutil
 import tempfile
 import tomllib
 import weakref
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, overload
@@ -120,8 +120,8 @@ class Study:
 
     def rows(self, sql: str) -> list[tuple[Any, ...]]:
         """Run a SELECT over the study's tables. Raises StudyError when a table has not been computed."""
-        with self._reading() as engine:
-            return engine.rows(sql)
+        with self.reading() as rows:
+            return rows(sql)
 
     @overload
     def table(self, name: str, frame: Literal["arrow"] = "arrow") -> pa.Table: ...
@@ -194,8 +194,8 @@ class Study:
             tuple(only), top,
         )  # fmt: skip
         own = Own(*(None if path is None else Path(path) for path in (knowledge, cases, programmes, weights)))
-        with self._reading() as engine:
-            return advise(engine.rows, settings, question, own)
+        with self.reading() as rows:
+            return advise(rows, settings, question, own)
 
     def partners(
         self, *, home: str | None = None, level: str = "country", field: str = "all", goals: Sequence[str] = (),
@@ -205,17 +205,17 @@ class Study:
         from kakehashi.advice.partners import rank_partners
 
         settings = self.settings
-        with self._reading() as engine:
+        with self.reading() as rows:
             return rank_partners(
-                engine.rows, settings, home=home or settings.study.home, level=level, field=field, goals=goals, **options
+                rows, settings, home=home or settings.study.home, level=level, field=field, goals=goals, **options
             )
 
     @contextmanager
-    def _reading(self) -> Iterator[DuckDB]:
-        """Open the tables once for many questions; a table that is missing is a StudyError."""
+    def reading(self) -> Iterator[Callable[[str], list[tuple[Any, ...]]]]:
+        """Open the tables once, for many SELECTs. Raises StudyError when a table has not been computed."""
         try:
             with self._opened() as engine:
-                yield engine
+                yield engine.rows
         except duckdb.CatalogException as error:
             raise StudyError(
                 f"{self.folder}: {_first_line(error)}. Has the study been run? `kakehashi run {self.folder}`"

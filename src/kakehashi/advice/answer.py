@@ -271,4 +271,7 @@ def _cases(asked: Asked, patterns: tuple[int, ...], settings: Settings, own: Own
 def _actions(asked: Asked, region: str, partners: tuple[str, ...], own: Own) -> dict[str, Actions]:
     actors = (asked.question.actor,) if asked.question.actor else ACTORS
     home = asked.home.country
-    return {actor: first_steps(Who(actor, home, region, partners), own=own.folder) for actor in actors}
+    found = {actor: first_steps(Who(actor, home, region, partners), own=own.folder) for actor in actors}
+    if len(actors) == 1:
+        return found
+    return {actor: marked(actions, actor) for actor, actions in found.items()}

@@ -1,0 +1,76 @@
+"""With whom: the partner's place and profile, or the ranking of countries and institutions with reasons both ways."""
+
+from collections.abc import Iterator
+
+from kakehashi.advice.answer import Advice
+from kakehashi.advice.partners import Candidate, Ranking
+from kakehashi.names import country_name, field_name
+from kakehashi.report.advised.entries import Entry, Speaker
+
+
+def entries(advice: Advice, speaker: Speaker) -> Iterator[Entry]:
+    """Yield the section."""
+    if advice.place is not None:
+        yield from speaker.told(advice.place.reasons, signs=False)
+    if advice.schemes is not None:
+        yield from speaker.told(advice.schemes.region, signs=False)
+    if advice.profile is not None:
+        yield from speaker.told(advice.profile.ties)
+        yield from speaker.told(advice.profile.strengths)
+        yield from speaker.told(advice.profile.economy)
+    yield from speaker.told(advice.notes, signs=False)
+    for ranking in (advice.countries, advice.institutions):
+        if ranking is not None:
+            yield from _ranking(advice, ranking, speaker)
+
+
+def field(name: str, speaker: Speaker) -> str:
+    """Name a field, or all of them together."""
+    return speaker.texts("advise.whole") if name == "all" else field_name(name, speaker.taxonomy, speaker.texts)
+
+
+def called(candidate: Candidate, speaker: Speaker) -> str:
+    """Name a candidate: a country, or an institution with its country."""
+    country = country_name(candidate.country, speaker.texts.language)
+    if candidate.name is None:
+        return country
+    return speaker("institution", name=candidate.name, country=country)
+
+
+def _ranking(advice: Advice, ranking: Ranking, speaker: Speaker) -> Iterator[Entry]:
+    t = speaker.texts
+    where = country_name(advice.asked.partner.country, t.language) if advice.asked.partner else ""
+    key = f"ranked_{ranking.level}" + ("_of" if where else "")
+    yield speaker.head(speaker(key, country=where, field=field(ranking.field, speaker), of=t.number(ranking.compared)))
+    for candidate in ranking.candidates:
+        yield from _candidate(candidate, speaker)
+    absent = dict.fromkeys(ranking.absent.values())
+    if absent:
+        told = speaker.joined(t(f"partners.missing.{why}") for why in absent)
+        yield Entry(speaker("unmeasured", reasons=told), 1, more=True)
+    rising = [one for one in ranking.emerging if one.entity not in {other.entity for other in ranking.candidates}]
+    if rising:
+        yield speaker.head(speaker("emerging"))
+        for candidate in rising:
+            yield from _candidate(candidate, speaker)
+
+
+def _candidate(candidate: Candidate, speaker: Speaker) -> Iterator[Entry]:
+    t = speaker.texts
+    region = f"（{t(f'regions.{candidate.region}.name')}）" if t.language == "ja" else f" ({t(f'regions.{candidate.region}.name')})"
+    head = speaker(
+        "candidate",
+        rank=t.number(candidate.rank),
+        name=called(candidate, speaker) + (region if candidate.region and candidate.name is None else ""),
+        score=t.decimal(candidate.score, 2),
+    )
+    stable = candidate.by_weights
+    if stable is not None:
+        key = "stable_same" if stable.low == stable.high else "stable"
+        head = speaker.joined((head, speaker(key, low=t.number(stable.low), high=t.number(stable.high))))
+    yield speaker.head(head, 1)
+    if candidate.signs:
+        signs = t.listing([t(f"partners.signs.{sign}") for sign in candidate.signs])
+        yield Entry(speaker("signs", signs=signs), 2, reasons=(*candidate.reasons_for, *candidate.reasons_against))
+    yield from speaker.told(candidate.reasons_for, 2)
+    yield from speaker.told(candidate.reasons_against, 2)
