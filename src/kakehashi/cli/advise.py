@@ -101,7 +101,6 @@ def advise(study: str, form: str, out: Path | None, full: bool, ids: bool, **que
 def advice_lines(advice: Any, *, full: bool = False, ids: bool = False, seen: bool = True) -> Iterator[str]:
     """Yield an answer as lines, cut to the terminal's width; whole lines where the output is not a terminal."""
     from kakehashi.report.advised.entries import numbered
-    from kakehashi.report.advised.evidence import named
     from kakehashi.report.advised.outline import facts, outline, title
     from kakehashi.texts import texts
 
@@ -124,10 +123,23 @@ def advice_lines(advice: Any, *, full: bool = False, ids: bool = False, seen: bo
             yield from wrapped(text, entry.level + 1, width)
     yield ""
     yield _bold(words("advise.outline.sections.evidence"), seen)
-    for one, number in numbers.items():
-        yield from wrapped(f"[{number}] {named(one, words, advice.own.folder)}", 1, width)
+    yield from _evidence_lines(numbers, words, advice.own.folder, width)
     yield ""
     yield say("advice_more")
+
+
+def _evidence_lines(numbers: Any, words: Any, own: Path | None, width: int | None) -> Iterator[str]:
+    """Yield the evidence by its numbers: figures under their documents, then rows, rules and works."""
+    from kakehashi.report.advised.evidence import named, placed, titled
+
+    sources = [(one, number) for one, number in numbers.items() if one.kind == "source"]
+    for document in dict.fromkeys(one.ref for one, _ in sources):
+        yield from wrapped(titled(document, words, own), 1, width)
+        places = [f"[{number}] {placed(one, words)}" for one, number in sources if one.ref == document]
+        yield from wrapped("  ".join(places), 2, width)
+    for one, number in numbers.items():
+        if one.kind != "source":
+            yield from wrapped(f"[{number}] {named(one, words, own)}", 1, width)
 
 
 def reason_lines(study: Any, wanted: str, question: dict[str, Any]) -> Iterator[str]:

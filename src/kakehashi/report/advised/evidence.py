@@ -1,5 +1,6 @@
 """How evidence is named to people: a table's row, a rule, a figure of a document, the works."""
 
+import re
 from pathlib import Path
 
 from kakehashi.advice.trace import Traced
@@ -8,6 +9,7 @@ from kakehashi.reasons import Evidence
 from kakehashi.texts import Texts, Words
 
 _SECTION = "section "
+_NUMBERED = re.compile(r"[A-Z]?\d")
 
 
 def named(evidence: Evidence, texts: Texts, own: Path | None = None) -> str:
@@ -19,16 +21,23 @@ def named(evidence: Evidence, texts: Texts, own: Path | None = None) -> str:
         return texts("advise.evidence.rule", file=Path(evidence.ref).name, item=dict(evidence.key).get("id", key))
     if evidence.kind == "works":
         return texts("advise.evidence.works", row=key)
-    document = documents(own)[evidence.ref]
-    figure = dict(evidence.key)["figure"]
-    kind = "section" if figure.startswith(_SECTION) else "figure"
+    return texts("advise.evidence.source", document=titled(evidence.ref, texts, own), figure=placed(evidence, texts))
+
+
+def titled(document: str, texts: Texts, own: Path | None = None) -> str:
+    """Name a document with its publisher and date."""
+    found = documents(own)[document]
     return texts(
-        "advise.evidence.source",
-        title=document.title(texts.language),
-        publisher=document.publisher(texts.language),
-        date=document.date,
-        figure=texts(f"advise.evidence.{kind}", figure=figure.removeprefix(_SECTION)),
-    )
+        "advise.evidence.document",
+        title=found.title(texts.language), publisher=found.publisher(texts.language), date=found.date,
+    )  # fmt: skip
+
+
+def placed(evidence: Evidence, texts: Texts) -> str:
+    """Name the place in a document: a figure, a section, or an entry that is called by a name."""
+    figure = dict(evidence.key)["figure"]
+    kind = "section" if figure.startswith(_SECTION) else "figure" if _NUMBERED.match(figure) else "entry"
+    return texts(f"advise.evidence.{kind}", figure=figure.removeprefix(_SECTION))
 
 
 def followed(traced: Traced, texts: Texts) -> list[str]:

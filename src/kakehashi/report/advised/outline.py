@@ -64,6 +64,8 @@ def facts(advice: Advice, texts: Texts) -> list[tuple[str, str]]:
 def _short(advice: Advice, speaker: Speaker) -> Iterator[Entry]:
     """Tell the answer in a few lines."""
     t = speaker.texts
+    if advice.schemes is not None:
+        yield from _scheme(advice, advice.schemes, speaker)
     if advice.countries is not None:
         leading = advice.countries.candidates[:_NAMED]
         named = t.listing([country_name(one.entity, t.language) for one in leading])
@@ -74,8 +76,6 @@ def _short(advice: Advice, speaker: Speaker) -> Iterator[Entry]:
         named = t.listing([whom.called(one, speaker) for one in leading])
         reasons = tuple(one for candidate in leading for one in candidate.reasons_for[:1])
         yield Entry(speaker("short.institutions", names=named), reasons=reasons)
-    if advice.schemes is not None:
-        yield from _scheme(advice, advice.schemes, speaker)
     offers = advice.payers.offers
     named = t.listing([one.offer.programme.name(t.language) for one in offers[:_NAMED]])
     if offers:
@@ -98,7 +98,7 @@ def _scheme(advice: Advice, found: SchemeAdvice, speaker: Speaker) -> Iterator[E
     reasons = (*(advice.place.reasons if advice.place else ())[:1], *(gain.reasons[0] for gain in found.gains))
     yield Entry(speaker("short.gains", region=region, gains=named), reasons=reasons)
     shown = [
-        speaker("pattern", number=one.number, name=patterns(folder)[one.number].name(t.language))
+        speaker("pattern_listed", number=one.number, name=patterns(folder)[one.number].name(t.language))
         for one in found.patterns
     ]
     key = "short.patterns" if any(one.published for one in found.patterns) else "short.patterns_fit"

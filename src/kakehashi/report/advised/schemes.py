@@ -92,7 +92,9 @@ def _axis(advice: Advice, axis: str, offered: Sequence[AxisChoice], speaker: Spe
         rest = [reason for reason in one.reasons if reason not in condition]
         name = _view(one, speaker)
         grounds = speaker.joined(speaker.say(reason) for reason in rest)
-        yield Entry(speaker("choice", name=name, grounds=grounds), 2, reasons=tuple(rest), more=not one.chosen)
+        if not (one.chosen and len(chosen) == 1):  # else the line above names it
+            grounds = speaker("choice", name=name, grounds=grounds)
+        yield Entry(grounds, 2, reasons=tuple(rest), more=not one.chosen)
         yield from speaker.told(condition, 3, more=not one.chosen, signs=False)
 
 

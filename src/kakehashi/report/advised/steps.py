@@ -1,5 +1,6 @@
 """Money, cautions and first steps: the programmes that could pay, what to watch, what to do first."""
 
+import itertools
 from collections.abc import Iterator, Sequence
 
 from kakehashi.advice.answer import Advice
@@ -9,6 +10,7 @@ from kakehashi.reasons import Reason
 from kakehashi.report.advised.entries import Entry, Speaker
 
 _SHOWN = 6
+_FINDINGS = 6
 _ALIKE = ("items.programmes.as_of", "items.programmes.deadline_unknown")
 """What is told once where it holds for several programmes: that the record is old, and has no deadline."""
 
@@ -21,8 +23,9 @@ def money(advice: Advice, speaker: Speaker) -> Iterator[Entry]:
     alike = [reason for payer in offers for reason in payer.offer.reasons if reason.text in _ALIKE]
     if alike:
         yield Entry(speaker("ask_agencies"), reasons=tuple(alike[:2]))
-    for place, payer in enumerate(offers):
-        yield from _programme(advice, payer, speaker, more=place >= _SHOWN)
+    for more, some in ((False, offers[:_SHOWN]), (True, offers[_SHOWN:])):
+        for _, alike_in_countries in itertools.groupby(some, key=lambda payer: _countries(payer, speaker)):
+            yield from _programmes(advice, tuple(alike_in_countries), speaker, more=more)
     if len(offers) > _SHOWN:
         names = t.listing([payer.offer.programme.name(t.language) for payer in offers[_SHOWN:]])
         reasons = tuple(payer.offer.reasons[0] for payer in offers[_SHOWN:])
@@ -34,20 +37,38 @@ def money(advice: Advice, speaker: Speaker) -> Iterator[Entry]:
         yield Entry(speaker("refused", name=name, why=said), 0, "against", tuple(against), more=True)
 
 
-def _programme(advice: Advice, payer: Payer, speaker: Speaker, *, more: bool) -> Iterator[Entry]:
-    t, one = speaker.texts, payer.offer.programme
-    agencies = ("、" if t.language == "ja" else ", ").join(one.agencies)
-    yield speaker.head(
-        speaker("programme", name=one.name(t.language), agencies=agencies), 0, *payer.offer.reasons[:1], more=more
-    )
-    if advice.asked.partner is None:
-        countries = t.listing([country_name(code, t.language) for code in payer.countries])
-        yield Entry(speaker("for_countries", countries=countries), 1, reasons=payer.offer.reasons[:2], more=more)
-    about = [reason for reason in payer.offer.reasons if not _is_note(reason) and reason.text not in _ALIKE]
-    if advice.asked.partner is None:  # what is said of one country does not hold for all of them
-        about = [reason for reason in about if ".countries" not in reason.id]
-    yield Entry(speaker.joined(speaker.say(reason) for reason in about), 1, reasons=tuple(about), more=more)
-    yield from speaker.told((one for one in payer.offer.reasons if _is_note(one)), 1, more=True, signs=False)
+def _countries(payer: Payer, speaker: Speaker) -> str:
+    return speaker.joined(speaker.say(reason) for reason in payer.offer.reasons if reason.id.endswith(".countries"))
+
+
+def _programmes(advice: Advice, some: Sequence[Payer], speaker: Speaker, *, more: bool) -> Iterator[Entry]:
+    """Yield programmes that say the same of partner countries: that first, then each with money and time."""
+    t, inside = speaker.texts, 0
+    if advice.asked.partner is not None:
+        about = tuple(one for one in some[0].offer.reasons if one.id.endswith(".countries"))
+        yield Entry(_countries(some[0], speaker), 0, reasons=about, more=more)
+        inside = 1
+    for payer in some:
+        one = payer.offer.programme
+        agencies = ("、" if t.language == "ja" else ", ").join(one.agencies)
+        name = speaker("programme", name=one.name(t.language), agencies=agencies)
+        yield speaker.head(name, inside, *payer.offer.reasons[:1], more=more)
+        if advice.asked.partner is None:
+            countries = t.listing([country_name(code, t.language) for code in payer.countries])
+            yield Entry(
+                speaker("for_countries", countries=countries), inside + 1, reasons=payer.offer.reasons[:2], more=more
+            )
+        told = [reason for reason in payer.offer.reasons if _tells(reason, advice)]
+        yield Entry(speaker.joined(speaker.say(one) for one in told), inside + 1, reasons=tuple(told), more=more)
+        notes = [reason for reason in payer.offer.reasons if _is_note(reason)]
+        yield from speaker.told(notes, inside + 1, more=True, signs=False)
+
+
+def _tells(reason: Reason, advice: Advice) -> bool:
+    """Tell whether a sentence belongs to the programme's own line: not what the lines around it say already."""
+    if _is_note(reason) or reason.text in _ALIKE or reason.id.endswith(".countries"):
+        return False
+    return not (reason.text == "items.programmes.actor" and advice.asked.question.actor)
 
 
 def _is_note(reason: Reason) -> bool:
@@ -69,7 +90,9 @@ def watch(advice: Advice, speaker: Speaker) -> Iterator[Entry]:
         asked |= {speaker.say(one) for one in fresh}
         if len(advice.actions) > 1 and fresh:
             yield speaker.head(speaker.texts(f"schemes.actors.{actor}"))
-        yield from speaker.told(fresh, 1 if len(advice.actions) > 1 else 0)
+        level = 1 if len(advice.actions) > 1 else 0
+        yield from speaker.told(fresh[:_FINDINGS], level)
+        yield from speaker.told(fresh[_FINDINGS:], level, more=True)
     yield from _prompts(advice, speaker)
 
 
