@@ -1,7 +1,7 @@
 """The answer: with whom, for what gain, how, with which money, what to watch and what to do first."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +9,7 @@ from kakehashi.advice.actions import Actions, Who, first_steps
 from kakehashi.advice.cases import Alike, similar
 from kakehashi.advice.cases import Asked as Sought
 from kakehashi.advice.marking import marked
-from kakehashi.advice.partners import Constraints, Practices, Ranking, rank_partners, read_weights
+from kakehashi.advice.partners import Candidate, Constraints, Practices, Ranking, rank_partners, read_weights
 from kakehashi.advice.partners.reading import Reader, Rows, quoted, reader
 from kakehashi.advice.paying import Payers, payers
 from kakehashi.advice.profile import Profile, profile
@@ -203,7 +203,7 @@ def _ranked(
     scope = question.field if _counted(tables, level, question.field, only) else ALL
     if not _counted(tables, level, scope, only):
         return None
-    return rank_partners(
+    ranking = rank_partners(
         tables.rows,
         settings,
         home=asked.home.entity,
@@ -215,6 +215,19 @@ def _ranked(
         practices=_practices(own.folder),
         most=question.top,
     )
+    return _seen_from_home(ranking, asked, tables, settings)
+
+
+def _seen_from_home(ranking: Ranking, asked: Asked, tables: Reader, settings: Settings) -> Ranking:
+    """Give candidates their regions around the home that asks: the study's positions are around its own."""
+    countries = {one.country for one in (*ranking.candidates, *ranking.emerging) if one.country}
+    found = standings(tables, settings, asked.home.country, sorted(countries)).get(ranking.scope, [])
+    regions = {one.country: one.region for one in found}
+
+    def placed(candidates: tuple[Candidate, ...]) -> tuple[Candidate, ...]:
+        return tuple(replace(one, region=regions.get(one.country or "")) for one in candidates)
+
+    return replace(ranking, candidates=placed(ranking.candidates), emerging=placed(ranking.emerging))
 
 
 def _noted(asked: Asked, ranking: Ranking | None, level: str, country: str) -> tuple[Reason, ...]:

@@ -2,16 +2,16 @@
 
 import csv
 import io
-import tomllib
-from collections.abc import Iterable
+from collections.abc import Iterator
 from dataclasses import dataclass
-from importlib import resources
 from pathlib import Path
 from typing import Any
 
 from kakehashi import tables as declared
 from kakehashi.advice.partners.reading import Rows, quoted
 from kakehashi.errors import DataError
+from kakehashi.knowledge.book import entry
+from kakehashi.knowledge.rows import shipped
 from kakehashi.knowledge.sources import documents
 from kakehashi.knowledge.survey import FILE as SURVEY
 from kakehashi.knowledge.survey import shares
@@ -65,43 +65,29 @@ def _row(evidence: Evidence, rows: Rows) -> Traced:
 
 def _rule(evidence: Evidence, own: Path | None) -> Traced:
     key = dict(evidence.key)
-    items = _items(evidence.ref, own)
-    if "id" not in key:  # a statement about absence: the file was looked through and holds no item of this kind
-        found = [item for item in items if all(str(item.get(name)) == value for name, value in evidence.key)]
+    if evidence.ref.endswith(".toml"):
+        return Traced(evidence, tuple(entry(evidence.ref, key["id"], own).keys.items()))
+    items = list(_rows_of(evidence.ref))
+    if "id" not in key:  # a statement of absence: the file was looked through and holds no row of this kind
+        found = [item for item in items if all(item.get(name) == value for name, value in evidence.key)]
         return Traced(evidence, tuple(evidence.key), count=len(found))
-    for item in reversed(items):  # a user's file comes last and has the last word
-        if str(item["id"]) == key["id"]:
+    for item in items:
+        if item["id"] == key["id"]:
             return Traced(evidence, tuple((name, value) for name, value in item.items() if value not in (None, "")))
-    raise DataError(f"{_named(evidence)}: the file holds no such item")
+    raise DataError(f"{_named(evidence)}: the file holds no such row")
 
 
-def _items(file: str, own: Path | None) -> list[dict[str, Any]]:
-    """Return the items of a knowledge file: ours, then those of the user's file of that name; or a user's own path."""
+def _rows_of(file: str) -> Iterator[dict[str, Any]]:
+    """Yield the rows of a CSV of knowledge, ours by its name or a user's by its path, each with its `id`."""
     if file == SURVEY:
-        return [vars(share) for share in shares().values()]
-    shipped = resources.files("kakehashi.data").joinpath("knowledge", file) if "/" not in file else None
-    texts = [shipped.read_text(encoding="utf-8")] if shipped is not None and shipped.is_file() else []
-    beside = Path(file) if own is None or Path(file).is_absolute() else own / file
-    if not texts or own is not None:
-        path = beside if beside.is_file() else Path(file)
-        texts += [path.read_text(encoding="utf-8-sig")] if path.is_file() else []
-    if not texts:
+        yield from (vars(share) for share in shares().values())
+        return
+    path = shipped(file) if "/" not in file and shipped(file).is_file() else Path(file)
+    if not path.is_file():
         raise DataError(f"{file}: there is no such file of knowledge")
-    return [item for text in texts for item in (_toml(text) if file.endswith(".toml") else _csv(text))]
-
-
-def _toml(text: str) -> Iterable[dict[str, Any]]:
-    for items in tomllib.loads(text).values():
-        if isinstance(items, list):
-            for item in items:
-                name = item.get("id") or f"{item.get('goal')}.{item.get('component')}"
-                yield {**item, "id": name}
-
-
-def _csv(text: str) -> Iterable[dict[str, Any]]:
-    lines = [line for line in text.splitlines(keepends=True) if not line.startswith("#")]
-    for row in csv.DictReader(io.StringIO("".join(lines))):
-        yield {"id": next(iter(row.values())), **row}
+    lines = path.read_text(encoding="utf-8-sig").splitlines(keepends=True)
+    for row in csv.DictReader(io.StringIO("".join(line for line in lines if not line.startswith("#")))):
+        yield {"id": (row.get("case") or row.get("programme") or "").strip(), **row}
 
 
 def _source(evidence: Evidence, own: Path | None) -> Traced:

@@ -117,7 +117,7 @@ def advice_lines(advice: Any, *, full: bool = False, ids: bool = False, seen: bo
         for entry in section.entries:
             if entry.more and not full:
                 continue
-            cited = "".join(f"[{numbers[one]}]" for one in entry.evidence)
+            cited = _ranges(sorted(numbers[one] for one in entry.evidence))
             known = "".join(f" {{{one.id}}}" for one in entry.reasons) if ids else ""
             text = f"{_MARKS[entry.look]}{entry.text}" + (f" {cited}" if cited else "") + known
             yield from wrapped(text, entry.level + 1, width)
@@ -126,6 +126,18 @@ def advice_lines(advice: Any, *, full: bool = False, ids: bool = False, seen: bo
     yield from _evidence_lines(numbers, words, advice.own.folder, width)
     yield ""
     yield say("advice_more")
+
+
+def _ranges(numbers: list[int]) -> str:
+    """Write numbers in brackets, runs of three and more as first and last."""
+    runs: list[list[int]] = []
+    for number in numbers:
+        if runs and number == runs[-1][-1] + 1:
+            runs[-1].append(number)
+        else:
+            runs.append([number])
+    told = (f"{run[0]}–{run[-1]}" if len(run) > 2 else ", ".join(map(str, run)) for run in runs)
+    return f"[{', '.join(told)}]" if numbers else ""
 
 
 def _evidence_lines(numbers: Any, words: Any, own: Path | None, width: int | None) -> Iterator[str]:

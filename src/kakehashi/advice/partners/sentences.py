@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
+from kakehashi.advice.naming import institution_name
 from kakehashi.advice.partners.profiles import fields_of
 from kakehashi.advice.partners.rules import COMPONENTS_FILE
 from kakehashi.reasons import Evidence, Reason, Stance, Value, row, rule, works
@@ -48,7 +49,9 @@ def name(standing: "Standing", entity: str) -> Value:
     """Return how an entity of the candidates' level is called."""
     if standing.question.level == "country":
         return Value("country", entity)
-    return Value("name", standing.details.names.get(entity, entity))
+    places = dict(zip(standing.pool.entities, standing.pool.countries, strict=True))
+    found = institution_name(standing.details.names.get(entity, entity), places.get(entity))
+    return Value("name", found.en) if found.ja == found.en else Value("words", found)
 
 
 def place_of(standing: "Standing", place: int, component: str) -> dict[str, Value]:

@@ -153,7 +153,8 @@ def _case(alike: Alike, speaker: Speaker) -> Iterator[Entry]:
     if case.pattern is not None:
         facts.append(speaker("pattern_short", number=case.pattern))
     if case.period is not None:
-        facts.append(speaker(f"period_{case.period.unit}", n=t.number(case.period.length)))
+        key = f"advise.outline.period_{case.period.unit}"
+        facts.append(t.count(key, int(case.period.length)) if case.period.length == 1 else t(f"{key}.other", n=t.number(case.period.length)))
     if case.money is not None:
         facts.append(t.money(case.money.amount, case.money.currency))
     joined = ("、" if t.language == "ja" else "; ").join(facts)

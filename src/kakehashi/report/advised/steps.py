@@ -113,12 +113,15 @@ def _prompts(advice: Advice, speaker: Speaker) -> Iterator[Entry]:
 def first(advice: Advice, speaker: Speaker) -> Iterator[Entry]:
     """Yield the first steps of each actor, and the doors to knock at."""
     several = len(advice.actions) > 1
+    known: set[str] = set()
     for actor, actions in advice.actions.items():
         if several:
             yield speaker.head(speaker.texts(f"schemes.actors.{actor}"))
         level = 1 if several else 0
         for step in actions.steps:
-            text = speaker("step", order=step.order, text=speaker.say(step.reasons[0]))
+            said = speaker.say(step.reasons[0])
+            text = speaker("step", order=step.order, text=speaker.texts.fill(step.name) if said in known else said)
+            known.add(said)
             yield Entry(text, level, "head", step.reasons[:1])
             given = [reason for reason in step.reasons[1:] if reason.text in _RECOMMENDED]
             rest = [reason for reason in step.reasons[1:] if reason not in given]

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from kakehashi.advice.answer import Advice
+from kakehashi.advice.naming import institution_name
 from kakehashi.advice.partners import Candidate, Ranking
 from kakehashi.names import country_name, field_name
 from kakehashi.report.advised.entries import Entry, Speaker
@@ -31,10 +32,11 @@ def field(name: str, speaker: Speaker) -> str:
 
 def called(candidate: Candidate, speaker: Speaker) -> str:
     """Name a candidate: a country, or an institution with its country."""
-    country = country_name(candidate.country, speaker.texts.language)
+    t = speaker.texts
+    country = country_name(candidate.country, t.language)
     if candidate.name is None:
         return country
-    return speaker("institution", name=candidate.name, country=country)
+    return speaker("institution", name=institution_name(candidate.name, candidate.country)(t.language), country=country)
 
 
 def _ranking(advice: Advice, ranking: Ranking, speaker: Speaker) -> Iterator[Entry]:
@@ -57,20 +59,16 @@ def _ranking(advice: Advice, ranking: Ranking, speaker: Speaker) -> Iterator[Ent
 
 def _candidate(candidate: Candidate, speaker: Speaker) -> Iterator[Entry]:
     t = speaker.texts
-    region = f"（{t(f'regions.{candidate.region}.name')}）" if t.language == "ja" else f" ({t(f'regions.{candidate.region}.name')})"
+    name = called(candidate, speaker)
+    if candidate.region and candidate.name is None:
+        name = speaker("institution", name=name, country=t(f"regions.{candidate.region}.name"))
     head = speaker(
-        "candidate",
-        rank=t.number(candidate.rank),
-        name=called(candidate, speaker) + (region if candidate.region and candidate.name is None else ""),
-        score=t.decimal(candidate.score, 2),
+        "candidate", rank=t.number(candidate.rank), name=name, score=t.decimal(candidate.score, 2)
     )
     stable = candidate.by_weights
     if stable is not None:
         key = "stable_same" if stable.low == stable.high else "stable"
         head = speaker.joined((head, speaker(key, low=t.number(stable.low), high=t.number(stable.high))))
     yield speaker.head(head, 1)
-    if candidate.signs:
-        signs = t.listing([t(f"partners.signs.{sign}") for sign in candidate.signs])
-        yield Entry(speaker("signs", signs=signs), 2, reasons=(*candidate.reasons_for, *candidate.reasons_against))
     yield from speaker.told(candidate.reasons_for, 2)
     yield from speaker.told(candidate.reasons_against, 2)
