@@ -90,7 +90,7 @@ def _axis(advice: Advice, axis: str, offered: Sequence[AxisChoice], speaker: Spe
     for one in (*chosen, *(one for one in offered if not one.chosen)):
         condition = [reason for reason in one.reasons if reason.id.endswith((".met", ".open", ".unmet"))]
         rest = [reason for reason in one.reasons if reason not in condition]
-        name = _view(one, speaker)
+        name = view(one, speaker)
         grounds = speaker.joined(speaker.say(reason) for reason in rest)
         if not (one.chosen and len(chosen) == 1):  # else the line above names it
             grounds = speaker("choice", name=name, grounds=grounds)
@@ -102,13 +102,13 @@ def _axis_brief(advice: Advice, axis: str, offered: Sequence[AxisChoice], speake
     t = speaker.texts
     chosen = [one for one in offered if one.chosen]
     name = axes(advice.own.folder)[axis].name(t.language)  # type: ignore[index]
-    shown = speaker("or").join(dict.fromkeys(_view(one, speaker) for one in chosen))
+    shown = speaker("or").join(dict.fromkeys(view(one, speaker) for one in chosen))
     return Entry(
         speaker("axis", axis=name, choices=shown), 1, "head", tuple(one.reasons[0] for one in chosen)
     )
 
 
-def _view(one: AxisChoice, speaker: Speaker) -> str:
+def view(one: AxisChoice, speaker: Speaker) -> str:
     """Name a choice, with the two sides filled in as its reason has them."""
     name = views()[f"{one.axis}.{one.value}"].name
     places = {key: written(one.reasons[0].values[key], speaker.texts, speaker.taxonomy) for key in ("home", "partner")}
