@@ -141,7 +141,7 @@ def _side(tables: Reader, given: str, role: str) -> Side:
     countries = {row[0] for row in tables.rows("select distinct entity from positions where kind = 'country'")}
     if given in countries:
         return Side(given)
-    code = given.upper() if len(given) == _CODE and given.isalpha() else _by_name(given)
+    code = given.upper() if _is_code(given) else _by_name(given)
     if code in countries:
         return Side(code)
     if code in country_codes():
@@ -160,6 +160,10 @@ def _side(tables: Reader, given: str, role: str) -> Side:
     return Side(country, entity, name)
 
 
+def _is_code(given: str) -> bool:
+    return len(given) == _CODE and given.isascii() and given.isalpha()
+
+
 def _by_name(given: str) -> str | None:
     """Return the code of a country that is named in words, in either language."""
     wanted = given.casefold()
@@ -172,9 +176,15 @@ def _by_name(given: str) -> str | None:
 def _institution(tables: Reader, given: str) -> tuple[str, str, str | None] | None:
     if "institutions" not in tables.present:
         return None
+    wanted = quoted(given.lower())
+    spelt = (
+        f"or institution_id in (select institution_id from institution_names where lower(name) = {wanted}) "
+        if "institution_names" in tables.present
+        else ""
+    )
     found = tables.rows(
         "select institution_id, coalesce(name, institution_id), country_code from institutions "
-        f"where institution_id = {quoted(given)} or lower(name) = {quoted(given.lower())} "
+        f"where institution_id = {quoted(given)} or lower(name) = {wanted} {spelt}"
         "order by works desc nulls last, institution_id"
     )
     return found[0] if found else None
@@ -182,7 +192,7 @@ def _institution(tables: Reader, given: str) -> tuple[str, str, str | None] | No
 
 def _unknown_side(tables: Reader, given: str, countries: list[str]) -> str:
     """Say that neither a country nor an institution is called so, and what is nearest."""
-    if len(given) == _CODE and given.isalpha():
+    if _is_code(given):
         return unknown(given, countries, "no country with works in this study")
     problem = country_problem(given) or ""
     if problem.endswith("?"):

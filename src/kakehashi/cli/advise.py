@@ -125,7 +125,7 @@ def advice_lines(advice: Any, *, full: bool = False, ids: bool = False, seen: bo
     yield _bold(words("advise.outline.sections.evidence"), seen)
     yield from _evidence_lines(numbers, words, advice.own.folder, width)
     yield ""
-    yield say("advice_more")
+    yield from wrapped(say("advice_more"), 0, width)
 
 
 def _ranges(numbers: list[int]) -> str:

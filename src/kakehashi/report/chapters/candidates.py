@@ -17,6 +17,9 @@ from kakehashi.report.chapters.tables import decimal, number, text
 from kakehashi.report.context import Context
 
 
+_REASONS = 2
+
+
 def chapter(context: Context) -> Chapter:
     """Write the chapter."""
     numbering = Numbering(5)
@@ -131,8 +134,8 @@ def _candidate(context: Context, one: Candidate) -> Row:
         number(context, one.rank),
         decimal(context, one.score, 2),
         Cell(between, context.texts("common.no_value")),
-        _said(one.reasons_for, speaker),
-        _said(one.reasons_against, speaker),
+        _said(one.reasons_for[:_REASONS], speaker),
+        _said(one.reasons_against[:_REASONS], speaker),
     )
 
 
