@@ -2,14 +2,13 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import Any
 
 from kakehashi.advice.actions import Actions, Who, first_steps
 from kakehashi.advice.cases import Alike, similar
 from kakehashi.advice.cases import Asked as Sought
 from kakehashi.advice.marking import marked
-from kakehashi.advice.partners import Candidate, Constraints, Practices, Ranking, rank_partners, read_weights
+from kakehashi.advice.partners import Candidate, Constraints, Ranking, rank_partners, read_weights, recorded
 from kakehashi.advice.partners.reading import Reader, Rows, quoted, reader
 from kakehashi.advice.paying import Payers, payers
 from kakehashi.advice.profile import Profile, profile
@@ -19,7 +18,6 @@ from kakehashi.advice.schemes.wish import Wish
 from kakehashi.advice.standing import Place, Standing, place_of, scope, standings
 from kakehashi.knowledge.cases import Case, cases, read_cases
 from kakehashi.knowledge.forms import ACTORS
-from kakehashi.knowledge.items import institutions, on_record
 from kakehashi.names import taxonomy
 from kakehashi.reasons import Reason, Value, row
 from kakehashi.settings import Settings
@@ -212,7 +210,7 @@ def _ranked(
         goals=question.goals,
         constraints=Constraints(exclude=question.exclude, only=only),
         weights=None if own.weights is None else read_weights(own.weights),
-        practices=_practices(own.folder),
+        practices=recorded(asked.home.country, own.folder),
         most=question.top,
     )
     return _seen_from_home(ranking, asked, tables, settings)
@@ -245,6 +243,8 @@ def _noted(asked: Asked, ranking: Ranking | None, level: str, country: str) -> t
 
 def _counted(tables: Reader, level: str, field: str, only: tuple[str, ...]) -> bool:
     """Tell whether the study has candidates of a level in a field, in the countries wanted."""
+    if level == "institution" and "institutions" not in tables.present:
+        return False
     rows = tables.rows(
         f"select entity from indicators where level = {quoted(level)} and field = {quoted(field)} and period = 'all'"
     )
@@ -254,15 +254,6 @@ def _counted(tables: Reader, level: str, field: str, only: tuple[str, ...]) -> b
         return bool(rows)
     known = dict(tables.rows("select institution_id, country_code from institutions"))
     return any(entity in only or known.get(entity) in only for (entity,) in rows)
-
-
-def _practices(own: Path | None) -> Practices:
-    """Return the practices on record by institution, under its names."""
-    found: dict[str, tuple[str, ...]] = {}
-    for record in on_record(own).values():
-        name = institutions(own)[record.institution].name.en.split(" (")[0]
-        found[name] = (*found.get(name, ()), record.id)
-    return Practices("institutions.toml", found)
 
 
 def _cases(asked: Asked, patterns: tuple[int, ...], settings: Settings, own: Own) -> tuple[Alike, ...]:
