@@ -177,13 +177,20 @@ class Study:
             partner: the same. None: partners are ranked.
             actor: university, company or government.
             field: a field of the study, or all.
-            goals, forms: ids of what is wanted, such as technology and bilateral_research.
-            exclude, only: countries left out, or the only ones looked at.
+            goals: ids of what is wanted, such as technology.
+            forms: ids of forms wanted, such as bilateral_research.
+            exclude: countries left out.
+            only: the only countries looked at.
             top: how many partners are listed.
             knowledge: a folder of knowledge files of your own, laid over ours.
-            cases, programmes, weights: files of your own.
+            cases: a CSV of your own cases.
+            programmes: a CSV of your own programmes.
+            weights: a TOML file of your own weights of the goals.
 
-        Raises SettingsError naming the nearest valid choice, DataError for files, StudyError.
+        Raises:
+            SettingsError: for what is unknown or in conflict, naming the nearest valid choice.
+            DataError: for a file of yours that breaks its rules.
+            StudyError: where the study has not been run.
         """
         from kakehashi.advice.answer import advise
         from kakehashi.advice.question import Own, Question
@@ -201,7 +208,7 @@ class Study:
         self, *, home: str | None = None, level: str = "country", field: str = "all", goals: Sequence[str] = (),
         **options: Any,
     ) -> "Ranking":  # fmt: skip
-        """Rank possible partners: countries or institutions. Options and errors as in `advice.partners.rank_partners`."""
+        """Rank countries or institutions as partners. Options and errors as in `advice.partners.rank_partners`."""
         from kakehashi.advice.partners import rank_partners
 
         settings = self.settings

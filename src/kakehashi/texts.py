@@ -104,7 +104,11 @@ class Texts:
         for size, name in _SIZES[self.language]:
             if amount >= size:
                 digits = f"{amount / size:,.1f}".removesuffix(".0")
-                return f"{digits}{name}{currency_name(currency)}" if self.language == "ja" else f"{currency} {digits}{name}"
+                return (
+                    f"{digits}{name}{currency_name(currency)}"
+                    if self.language == "ja"
+                    else f"{currency} {digits}{name}"
+                )
         digits = f"{amount:,.0f}"
         return f"{digits}{currency_name(currency)}" if self.language == "ja" else f"{currency} {digits}"
 

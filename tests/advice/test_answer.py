@@ -1,4 +1,4 @@
-"""The assembled answer: what it holds for each region and any home, what it refuses, and that no sentence is an orphan."""
+"""The assembled answer: what it holds for any home, what it refuses, and that no sentence is an orphan."""
 
 import re
 

@@ -177,9 +177,7 @@ def _whom(asked: Asked, tables: Reader, settings: Settings, own: Own) -> Advice:
 
 def _wish(asked: Asked, region: str, partner: str | None) -> Wish:
     question = asked.question
-    return Wish(
-        asked.home.country, partner, region, question.field, question.actor, question.goals, question.forms
-    )
+    return Wish(asked.home.country, partner, region, question.field, question.actor, question.goals, question.forms)
 
 
 def _region(asked: Asked, tables: Reader, settings: Settings, country: str) -> str | None:

@@ -97,9 +97,7 @@ def _standing(one: Standing) -> Plain:
     }
 
 
-def _schemes(
-    schemes: SchemeAdvice | None, spoken: tuple[Texts, ...], taxonomy: str, own: Path | None
-) -> Plain:
+def _schemes(schemes: SchemeAdvice | None, spoken: tuple[Texts, ...], taxonomy: str, own: Path | None) -> Plain:
     if schemes is None:
         names = ("gains", "forms", "further_forms", "patterns", "pattern_details", "by_axes", "prompts")
         return {**{name: [] for name in names}, "axes": {}}

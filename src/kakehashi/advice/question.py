@@ -1,4 +1,4 @@
-"""What is asked of advice: who asks, with whom, in which field, for what; checked, with the nearest valid choice named."""
+"""What is asked: who asks, with whom, in which field, for what; checked, with the nearest valid choice named."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -145,7 +145,9 @@ def _side(tables: Reader, given: str, role: str) -> Side:
     if code in countries:
         return Side(code)
     if code in country_codes():
-        raise SettingsError(f"{role}: {code} has no works in this study, so it has no place on the map; {_near(countries)}")
+        raise SettingsError(
+            f"{role}: {code} has no works in this study, so it has no place on the map; {_near(countries)}"
+        )
     found = _institution(tables, given)
     if found is None:
         raise SettingsError(f"{role}: {_unknown_side(tables, given, sorted(countries))}")

@@ -75,7 +75,9 @@ def place_of(asked: Asked, tables: Reader, settings: Settings, country: str) -> 
             f"partner: {country} has no place on the map around {home}, because one of the two has no papers or no "
             f"eigenvector centrality in the field {asked.field}, nor over all works; {hint}"
         )
-    others = tuple(one for field, one in by_field.items() if field != used.field and one.region != used.region and one.region)
+    others = tuple(
+        one for field, one in by_field.items() if field != used.field and one.region != used.region and one.region
+    )
     return Place(wanted, used, others, tuple(_said(asked, wanted, used, others, by_field)))
 
 

@@ -112,7 +112,8 @@ def _works(evidence: Evidence, rows: Rows) -> Traced:
     if not count:
         raise DataError(f"{_named(evidence)}: the study has no such works")
     found = rows(
-        f"select w.work_id, w.year, w.title, w.doi {body} order by w.year desc nulls last, w.work_id limit {WORKS_SHOWN}"
+        f"select w.work_id, w.year, w.title, w.doi {body} "
+        f"order by w.year desc nulls last, w.work_id limit {WORKS_SHOWN}"
     )
     return Traced(evidence, evidence.key, works=tuple((row[0], row[1], row[2], row[3]) for row in found), count=count)
 

@@ -33,7 +33,9 @@ _OPTIONS: tuple[Callable[[Any], Any], ...] = (
     click.option("--partner", help="With whom: a country code, or an institution. Without: partners are ranked."),
     click.option("--actor", help="Who asks: university, company or government."),
     click.option("--field", default="all", show_default=True, help="A field of the study, or all."),
-    click.option("--goal", "goals", callback=_listed, help="What is wanted, comma-separated, such as technology,talent."),
+    click.option(
+        "--goal", "goals", callback=_listed, help="What is wanted, comma-separated, such as technology,talent."
+    ),
     click.option("--form", "forms", callback=_listed, help="Forms wanted, such as bilateral_research."),
     click.option("--exclude", callback=_codes, help="Countries that are no candidates, comma-separated."),
     click.option("--only", callback=_codes, help="The only countries that are, comma-separated."),

@@ -55,9 +55,7 @@ class Speaker:
 
     def told(self, reasons: Iterable[Reason], level: int = 0, *, more: bool = False, signs: bool = True) -> list[Entry]:
         """Turn reasons into entries, marked as for or against."""
-        return [
-            Entry(self.say(one), level, _look(one) if signs else "plain", (one,), more=more) for one in reasons
-        ]
+        return [Entry(self.say(one), level, _look(one) if signs else "plain", (one,), more=more) for one in reasons]
 
     def head(self, text: str, level: int = 0, *reasons: Reason, more: bool = False) -> Entry:
         """Make an entry that heads those under it."""

@@ -86,9 +86,7 @@ def pattern_pictures(seen: Seen, t: Texts, names: tuple[str, str], key: str) -> 
     return tuple(found)
 
 
-def _groups(
-    advice: Advice, entries: Iterable[Entry], numbers: Mapping[Evidence, int], t: Texts
-) -> Iterator[_Group]:
+def _groups(advice: Advice, entries: Iterable[Entry], numbers: Mapping[Evidence, int], t: Texts) -> Iterator[_Group]:
     """Put details that follow one another into one fold."""
     for more, found in itertools.groupby(entries, key=lambda entry: entry.more):
         lines = [_line(advice, entry, numbers, t) for entry in found]

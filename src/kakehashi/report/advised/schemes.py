@@ -1,4 +1,4 @@
-"""What for and how: gains, forms, the choices on the five axes, the patterns with merits and demerits, similar cases."""
+"""What for and how: gains, forms, choices on the five axes, patterns with merits and demerits, similar cases."""
 
 from collections.abc import Iterator, Sequence
 
@@ -103,9 +103,7 @@ def _axis_brief(advice: Advice, axis: str, offered: Sequence[AxisChoice], speake
     chosen = [one for one in offered if one.chosen]
     name = axes(advice.own.folder)[axis].name(t.language)  # type: ignore[index]
     shown = speaker("or").join(dict.fromkeys(view(one, speaker) for one in chosen))
-    return Entry(
-        speaker("axis", axis=name, choices=shown), 1, "head", tuple(one.reasons[0] for one in chosen)
-    )
+    return Entry(speaker("axis", axis=name, choices=shown), 1, "head", tuple(one.reasons[0] for one in chosen))
 
 
 def view(one: AxisChoice, speaker: Speaker) -> str:
@@ -127,12 +125,10 @@ def _patterns(advice: Advice, found: SchemeAdvice, speaker: Speaker) -> Iterator
     if shared:
         yield speaker.head(speaker("common"), 1)
         yield from speaker.told(shared, 2)
-    yield from _by_axes(advice, found.by_axes, found.patterns, speaker)
+    yield from _by_axes(found.by_axes, found.patterns, speaker)
 
 
-def _by_axes(
-    advice: Advice, by_axes: Sequence[PatternAdvice], shown: Sequence[PatternAdvice], speaker: Speaker
-) -> Iterator[Entry]:
+def _by_axes(by_axes: Sequence[PatternAdvice], shown: Sequence[PatternAdvice], speaker: Speaker) -> Iterator[Entry]:
     """Tell the order by the axis choices alone, beside the patterns above."""
     t = speaker.texts
     best = [
@@ -154,7 +150,11 @@ def _case(alike: Alike, speaker: Speaker) -> Iterator[Entry]:
         facts.append(speaker("pattern_short", number=case.pattern))
     if case.period is not None:
         key = f"advise.outline.period_{case.period.unit}"
-        facts.append(t.count(key, int(case.period.length)) if case.period.length == 1 else t(f"{key}.other", n=t.number(case.period.length)))
+        facts.append(
+            t.count(key, int(case.period.length))
+            if case.period.length == 1
+            else t(f"{key}.other", n=t.number(case.period.length))
+        )
     if case.money is not None:
         facts.append(t.money(case.money.amount, case.money.currency))
     joined = ("、" if t.language == "ja" else "; ").join(facts)

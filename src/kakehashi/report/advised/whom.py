@@ -62,9 +62,7 @@ def _candidate(candidate: Candidate, speaker: Speaker) -> Iterator[Entry]:
     name = called(candidate, speaker)
     if candidate.region and candidate.name is None:
         name = speaker("institution", name=name, country=t(f"regions.{candidate.region}.name"))
-    head = speaker(
-        "candidate", rank=t.number(candidate.rank), name=name, score=t.decimal(candidate.score, 2)
-    )
+    head = speaker("candidate", rank=t.number(candidate.rank), name=name, score=t.decimal(candidate.score, 2))
     stable = candidate.by_weights
     if stable is not None:
         key = "stable_same" if stable.low == stable.high else "stable"

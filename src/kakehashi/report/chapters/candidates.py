@@ -16,7 +16,6 @@ from kakehashi.report.chapters import economy
 from kakehashi.report.chapters.tables import decimal, number, text
 from kakehashi.report.context import Context
 
-
 _REASONS = 2
 
 
@@ -61,7 +60,9 @@ def _regions(context: Context, numbering: Numbering) -> list[Block]:
     if seen_from != context.home and seen_from is not None:
         notes.append(t("advise.report.regions.other_home", country=context.country(seen_from), home=home))
     blocks.append(
-        TableBlock(id_, no, title, table(columns, body, title), "", tuple(notes), knowledge_source(context, "2-17", "5-1"))
+        TableBlock(
+            id_, no, title, table(columns, body, title), "", tuple(notes), knowledge_source(context, "2-17", "5-1")
+        )
     )
     return blocks
 
@@ -128,7 +129,9 @@ def _ranking(
 def _candidate(context: Context, one: Candidate) -> Row:
     speaker = Speaker(context.texts, context.settings.fields.taxonomy)
     stable = one.by_weights
-    between = None if stable is None else f"{stable.low}–{stable.high}" if stable.low != stable.high else str(stable.low)
+    between = (
+        None if stable is None else f"{stable.low}–{stable.high}" if stable.low != stable.high else str(stable.low)
+    )
     return (
         text(whom.called(one, speaker), heads=True),
         number(context, one.rank),
@@ -140,4 +143,6 @@ def _candidate(context: Context, one: Candidate) -> Row:
 
 
 def _said(reasons: Sequence[Reason], speaker: Speaker) -> Cell:
-    return Cell(speaker.joined(speaker.say(one) for one in reasons) or None, speaker.texts("advise.report.ranking.none"))
+    return Cell(
+        speaker.joined(speaker.say(one) for one in reasons) or None, speaker.texts("advise.report.ranking.none")
+    )

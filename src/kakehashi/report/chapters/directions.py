@@ -83,9 +83,7 @@ def _recommended(context: Context, numbering: Numbering) -> list[Block]:
     t = context.texts
     blocks: list[Block] = []
     for actor in _ACTORS:
-        blocks.append(
-            numbering.heading(t("advise.report.recommended.heading", actor=t(f"schemes.actors.{actor}")))
-        )
+        blocks.append(numbering.heading(t("advise.report.recommended.heading", actor=t(f"schemes.actors.{actor}"))))
         told = tuple((t.fill(one.name), t.fill(one.text)) for one in recommendations().values() if actor in one.actors)
         blocks.append(Terms(told))
     return blocks
