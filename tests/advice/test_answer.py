@@ -119,6 +119,15 @@ def test_a_field_without_figures_falls_back_to_all_works_and_says_so(published):
     assert any(reason.id == "ranking.institution.scope" for reason in answer.notes)
 
 
+def test_a_study_whose_institutions_are_all_at_home_ranks_countries_and_says_why_no_institutions():
+    connection = example_study.connect()
+    connection.execute("update institutions set country_code = 'JP'")
+    answer = advise(example_study.rows_of(connection), Study("mic2023").settings, Question("JP"))
+    assert answer.countries.candidates
+    assert answer.institutions is None
+    assert [reason.id for reason in answer.notes] == ["ranking.institution.none"]
+
+
 def test_the_same_question_gives_the_same_answer(example):
     question = Question("DE", field="ai", goals=("technology", "talent"))
     assert plain(advise(*example, question)) == plain(advise(*example, question))

@@ -196,8 +196,8 @@ def _ranked(
 ) -> Ranking | None:
     """Rank partners; None where the study has no candidates of the level in these countries."""
     question = asked.question
-    scope = question.field if _counted(tables, level, question.field, only) else ALL
-    if not _counted(tables, level, scope, only):
+    scope = question.field if _counted(asked, tables, level, question.field, only) else ALL
+    if not _counted(asked, tables, level, scope, only):
         return None
     ranking = rank_partners(
         tables.rows,
@@ -239,8 +239,8 @@ def _noted(asked: Asked, ranking: Ranking | None, level: str, country: str) -> t
     return (Reason(f"ranking.{level}.scope", "neutral", f"advise.all_{level}", values, (evidence,)),)
 
 
-def _counted(tables: Reader, level: str, field: str, only: tuple[str, ...]) -> bool:
-    """Tell whether the study has candidates of a level in a field, in the countries wanted."""
+def _counted(asked: Asked, tables: Reader, level: str, field: str, only: tuple[str, ...]) -> bool:
+    """Tell whether the study has candidates of a level in a field; institutions abroad, in the countries wanted."""
     if level == "institution" and "institutions" not in tables.present:
         return False
     rows = tables.rows(
@@ -248,10 +248,15 @@ def _counted(tables: Reader, level: str, field: str, only: tuple[str, ...]) -> b
     )
     if not rows and level == "country" and field != ALL and tables.has("strengths"):
         return bool(tables.rows(f"select 1 from strengths where field = {quoted(field)} and verdict is not null"))
-    if level == "country" or not only:
+    if level == "country":
         return bool(rows)
-    known = dict(tables.rows("select institution_id, country_code from institutions"))
-    return any(entity in only or known.get(entity) in only for (entity,) in rows)
+    known: dict[str, str | None] = dict(tables.rows("select institution_id, country_code from institutions"))
+    for (entity,) in rows:
+        names = {str(entity), known.get(entity)}
+        abroad = known.get(entity) not in (None, asked.home.country)
+        if abroad and not names & set(asked.question.exclude) and (not only or names & set(only)):
+            return True
+    return False
 
 
 def _cases(asked: Asked, patterns: tuple[int, ...], settings: Settings, own: Own) -> tuple[Alike, ...]:

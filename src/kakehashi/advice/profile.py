@@ -55,7 +55,9 @@ def _strengths(
     for role, country in (("partner", other), ("home", home)):
         strong, weak = verdicts[country]["strong"], verdicts[country]["weak"]
         if not strong and not weak:
-            evidence = (row("positions", kind="country", field=scope, period="all", entity=country),)
+            evidence: tuple[Evidence, ...] = (
+                row("positions", kind="country", field=scope, period="all", entity=country),
+            )
             who = {"country": Value("country", country)}
             said.append(Reason(f"strengths.{role}.none", "neutral", "advise.strengths_none", who, evidence))
             continue

@@ -142,7 +142,7 @@ def _side(tables: Reader, given: str, role: str) -> Side:
     if given in countries:
         return Side(given)
     code = given.upper() if _is_code(given) else _by_name(given)
-    if code in countries:
+    if code is not None and code in countries:
         return Side(code)
     if code in country_codes():
         raise SettingsError(

@@ -101,7 +101,7 @@ def _axis(advice: Advice, axis: str, offered: Sequence[AxisChoice], speaker: Spe
 def _axis_brief(advice: Advice, axis: str, offered: Sequence[AxisChoice], speaker: Speaker) -> Entry:
     t = speaker.texts
     chosen = [one for one in offered if one.chosen]
-    name = axes(advice.own.folder)[axis].name(t.language)  # type: ignore[index]
+    name = axes(advice.own.folder)[axis].name(t.language)
     shown = speaker("or").join(dict.fromkeys(view(one, speaker) for one in chosen))
     return Entry(speaker("axis", axis=name, choices=shown), 1, "head", tuple(one.reasons[0] for one in chosen))
 
