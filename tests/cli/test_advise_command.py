@@ -1,5 +1,6 @@
 """`kakehashi advise` and `kakehashi explain reason`: regions line by line, forms of output, refusals."""
 
+import dataclasses
 import json
 import re
 
@@ -135,6 +136,20 @@ def test_the_page_stands_alone_draws_the_schemes_and_links_each_number(tmp_path)
         targets = set(re.findall(r'href="#(e\d+)"', page))
         assert targets
         assert targets <= set(re.findall(r'id="(e\d+)"', page))
+
+
+def test_invented_data_are_said_to_be_invented():
+    from kakehashi import Study
+    from kakehashi.report.advised.outline import facts
+
+    advice = Study("mic2023").advise(partner="CN")
+    for language in LANGUAGES:
+        plain, invented = (
+            dict(facts(dataclasses.replace(advice, synthetic=synthetic), texts(language)))
+            for synthetic in (False, True)
+        )
+        assert next(iter(plain.values())) == "mic2023"
+        assert re.search("synthetic|合成", next(iter(invented.values())))
 
 
 def test_as_is_another_word_for_home_and_lists_take_commas():

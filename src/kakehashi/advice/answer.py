@@ -47,6 +47,7 @@ class Advice:
     """
 
     study: str
+    synthetic: bool
     taxonomy: str
     own: Own
     asked: Asked
@@ -121,6 +122,7 @@ def _with(asked: Asked, partner: Side, tables: Reader, settings: Settings, own: 
     numbers = tuple(pattern.number for pattern in schemes.patterns)
     return Advice(
         settings.study.name,
+        settings.study.synthetic,
         settings.fields.taxonomy,
         own,
         asked,
@@ -156,6 +158,7 @@ def _whom(asked: Asked, tables: Reader, settings: Settings, own: Own) -> Advice:
     first = next((one.region for one in regions if listed and listed[0] in one.countries), None)
     return Advice(
         settings.study.name,
+        settings.study.synthetic,
         settings.fields.taxonomy,
         own,
         asked,

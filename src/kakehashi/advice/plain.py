@@ -32,6 +32,7 @@ def plain(advice: Advice) -> Plain:
     question, taxonomy, own = advice.asked.question, advice.taxonomy, advice.own.folder
     return {
         "study": advice.study,
+        "synthetic": advice.synthetic,
         "home": _side(advice.asked.home),
         "partner": None if advice.asked.partner is None else _side(advice.asked.partner),
         "field": question.field,

@@ -114,6 +114,10 @@ def _said(
         key = "advise.field_absent" if wanted.reason == "field_absent" else "advise.field_unplaced"
         values = {**sides, "field": Value("field", wanted.field)}
         said.insert(0, Reason("position.fallback", "neutral", key, values, evidence))
+    if others:
+        said.append(
+            Reason("position.elsewhere", "neutral", "advise.position_elsewhere", sides, rows_behind(others[0], home))
+        )
     for one in others:
         values = {
             **sides,

@@ -48,7 +48,7 @@ def facts(advice: Advice, texts: Texts) -> list[tuple[str, str]]:
     wanted = [forms(folder)[form].name(texts.language) for form in question.forms]
     unsaid = speaker("unsaid")
     found = [
-        ("study", advice.study),
+        ("study", speaker("synthetic", study=advice.study) if advice.synthetic else advice.study),
         ("field", whom.field(question.field, speaker)),
         ("actor", texts(f"schemes.actors.{question.actor}") if question.actor else unsaid),
         ("goals", texts.listing(names) if names else unsaid),

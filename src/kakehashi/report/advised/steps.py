@@ -11,8 +11,8 @@ from kakehashi.report.advised.entries import Entry, Speaker
 
 _SHOWN = 6
 _FINDINGS = 6
-_ALIKE = ("items.programmes.as_of", "items.programmes.deadline_unknown")
-"""What is told once where it holds for several programmes: that the record is old, and has no deadline."""
+_ALIKE = ("items.programmes.as_of", "items.programmes.deadline_unknown", "items.programmes.field_unknown")
+"""What is told once where it holds for several programmes: that the record is old, and what is not on it."""
 
 
 def money(advice: Advice, speaker: Speaker) -> Iterator[Entry]:

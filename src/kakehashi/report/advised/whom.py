@@ -12,7 +12,8 @@ from kakehashi.report.advised.entries import Entry, Speaker
 def entries(advice: Advice, speaker: Speaker) -> Iterator[Entry]:
     """Yield the section."""
     if advice.place is not None:
-        yield from speaker.told(advice.place.reasons, signs=False)
+        for reason in advice.place.reasons:
+            yield from speaker.told((reason,), int(reason.text == "advise.position_other"), signs=False)
     if advice.schemes is not None:
         yield from speaker.told(advice.schemes.region, signs=False)
     if advice.profile is not None:
@@ -63,10 +64,10 @@ def _candidate(candidate: Candidate, speaker: Speaker) -> Iterator[Entry]:
     if candidate.region and candidate.name is None:
         name = speaker("institution", name=name, country=t(f"regions.{candidate.region}.name"))
     head = speaker("candidate", rank=t.number(candidate.rank), name=name, score=t.decimal(candidate.score, 2))
-    stable = candidate.by_weights
-    if stable is not None:
-        key = "stable_same" if stable.low == stable.high else "stable"
-        head = speaker.joined((head, speaker(key, low=t.number(stable.low), high=t.number(stable.high))))
+    for kind, stable in (("stable", candidate.by_weights), ("sample", candidate.by_sample)):
+        if stable is not None:
+            key = f"{kind}_same" if stable.low == stable.high else kind
+            head = speaker.joined((head, speaker(key, low=t.number(stable.low), high=t.number(stable.high))))
     yield speaker.head(head, 1)
     yield from speaker.told(candidate.reasons_for, 2)
     yield from speaker.told(candidate.reasons_against, 2)
