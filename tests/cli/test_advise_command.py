@@ -186,6 +186,40 @@ def test_a_file_of_programmes_that_breaks_its_rules_names_row_and_column(tmp_pat
     assert "row 2, column home" in result.stderr
 
 
+def test_a_file_in_the_folder_of_knowledge_that_is_not_read_is_refused_with_the_nearest_that_is(tmp_path):
+    (tmp_path / "region.toml").write_text("", encoding="utf-8")
+    result = invoke("--partner", "CN", "--knowledge", str(tmp_path))
+    assert result.exit_code == 1
+    assert "did you mean 'regions.toml'" in result.stderr
+
+
+def test_a_rule_of_ones_own_changes_the_advice_and_is_what_explain_shows(tmp_path):
+    text = '[[cautions]]\nid = "ours"\nregion = "upper_right"\nsource = "mic2023 5-2"\n'
+    text += 'text.ja = "社内の規程も確かめる。"\ntext.en = "Look at our own rules too."\n'
+    (tmp_path / "regions.toml").write_text(text, encoding="utf-8")
+    assert "Look at our own rules too." in told("--partner", "CN", "--knowledge", str(tmp_path))
+    result = explain("caution.ours", "--knowledge", str(tmp_path))
+    assert "Look at our own rules too." in result.stdout
+
+
+def test_weights_of_ones_own_change_the_order(tmp_path):
+    path = tmp_path / "weights.toml"
+    path.write_text('[[weights]]\nid = "talent.openness"\ngoal = "talent"\ncomponent = "openness"\nweight = 1\n'
+                    'why.ja = "理由"\nwhy.en = "why"\n', encoding="utf-8")  # fmt: skip
+    answer = json.loads(told("--goal", "talent", "--weights", str(path), "--format", "json"))
+    assert answer["countries"]["candidates"][0]["entity"] == "MO"  # the most open of all
+
+
+def test_a_study_that_has_not_been_run_says_what_to_do(tmp_path):
+    exports = tmp_path / "exports"
+    exports.mkdir()
+    folder = tmp_path / "study"
+    CliRunner().invoke(main, ["init", str(folder), "--sources", str(exports)])
+    result = CliRunner().invoke(main, ["advise", "--study", str(folder)])
+    assert result.exit_code == 1
+    assert "Has the study been run?" in result.stderr
+
+
 def explain(*arguments):
     return CliRunner().invoke(main, ["explain", "reason", *arguments, "--study", "mic2023", "--partner", "CN"])
 

@@ -18,6 +18,7 @@ from kakehashi.advice.schemes.wish import Wish
 from kakehashi.advice.standing import Place, Standing, place_of, scope, standings
 from kakehashi.knowledge.cases import Case, cases, read_cases
 from kakehashi.knowledge.forms import ACTORS
+from kakehashi.knowledge.own import check_names
 from kakehashi.names import taxonomy
 from kakehashi.reasons import Reason, Value, row
 from kakehashi.settings import Settings
@@ -104,6 +105,8 @@ def advise(rows: Rows, settings: Settings, question: Question, own: Own = _NO_OW
     The same question to the same tables and knowledge gives the same answer. Raises SettingsError for what is unknown
     or in conflict, naming the nearest valid choice; DataError for a user's file that breaks its rules.
     """
+    if own.folder is not None:
+        check_names(own.folder)
     tables = reader(rows)
     asked = check(question, tables, settings, own.folder)
     if asked.partner is None:
