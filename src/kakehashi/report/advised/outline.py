@@ -96,7 +96,8 @@ def _scheme(advice: Advice, found: SchemeAdvice, speaker: Speaker) -> Iterator[E
     region = t(f"regions.{advice.region}.name")
     named = t.listing([goals(folder)[gain.goal].name(t.language) for gain in found.gains])
     reasons = (*(advice.place.reasons if advice.place else ())[:1], *(gain.reasons[0] for gain in found.gains))
-    yield Entry(speaker("short.gains", region=region, gains=named), reasons=reasons)
+    partner = country_name(advice.asked.partner.country if advice.asked.partner else None, t.language)
+    yield Entry(speaker("short.gains", partner=partner, region=region, gains=named), reasons=reasons)
     shown = [
         speaker("pattern_listed", number=one.number, name=patterns(folder)[one.number].name(t.language))
         for one in found.patterns

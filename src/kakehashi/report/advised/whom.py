@@ -45,6 +45,7 @@ def _ranking(advice: Advice, ranking: Ranking, speaker: Speaker) -> Iterator[Ent
     where = country_name(advice.asked.partner.country, t.language) if advice.asked.partner else ""
     key = f"ranked_{ranking.level}" + ("_of" if where else "")
     yield speaker.head(speaker(key, country=where, field=field(ranking.field, speaker), of=t.number(ranking.compared)))
+    yield Entry(t("advise.report.ranking.score_note"), 1)
     for candidate in ranking.candidates:
         yield from _candidate(candidate, speaker)
     absent = dict.fromkeys(ranking.absent.values())
