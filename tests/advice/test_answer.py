@@ -5,7 +5,7 @@ import re
 import pytest
 
 import example_study
-from kakehashi import Study
+from kakehashi import Study, tables
 from kakehashi.advice.answer import advise
 from kakehashi.advice.plain import plain
 from kakehashi.advice.question import Own, Question
@@ -126,6 +126,35 @@ def test_a_study_whose_institutions_are_all_at_home_ranks_countries_and_says_why
     assert answer.countries.candidates
     assert answer.institutions is None
     assert [reason.id for reason in answer.notes] == ["ranking.institution.none"]
+
+
+def with_economy():
+    """The example with the trade of Japan with South Korea, and three GDPs."""
+    connection = example_study.connect()
+    means = (
+        ("KR", "exports", 5.2e12, "JPY"), ("KR", "imports", 3.1e12, "JPY"), ("KR", "trade_intensity", 2.1, "ratio"),
+        ("KR", "gdp", 1.6e12, "USD"), ("JP", "gdp", 4.9e12, "USD"), ("AU", "gdp", 1.4e12, "USD"),
+    )  # fmt: skip
+    rows = [(code, name, "all", value, unit, 7, "complete", None, None, None) for code, name, value, unit in means]
+    example_study.load(connection, tables.ECONOMY, rows)
+    return example_study.rows_of(connection)
+
+
+def test_trade_and_gdp_are_told_in_the_units_of_the_language():
+    answer = advise(with_economy(), Study("mic2023").settings, Question("JP", "KR"))
+    told = said(answer.profile.economy)
+    assert told["en"][0] == (
+        "Japan exported goods for JPY 5.2 trillion a year to South Korea, and imported goods for JPY 3.1 trillion "
+        "(mean of 7 years)."
+    )
+    assert "2.10" in told["en"][1]
+    assert told["ja"][2] == "韓国のGDPは年1.6兆米ドル（日本は4.9兆米ドル）である。"
+
+
+def test_another_home_is_not_told_the_trade_of_the_studys_own():
+    rows, settings = with_economy(), Study("mic2023").settings
+    assert [one.id for one in advise(rows, settings, Question("AU", "KR")).profile.economy] == ["economy.gdp"]
+    assert [one.id for one in advise(rows, settings, Question("DE", "KR")).profile.economy] == ["economy.none"]
 
 
 def test_the_same_question_gives_the_same_answer(example):
