@@ -158,7 +158,10 @@ def _specialisation(standing: "Standing", place: int, stance: str) -> Told:
     values = {"field": Value("field", field)}
     if standing.measures.verdicts_only:
         return "specialisation_verdict", values, (row("strengths", entity=standing.pool.entities[place], field=field),)
-    return "specialisation", {**values, "index": Value("number", round(2**strength, 1))}, (indicator(standing, place),)
+    index = round(2**strength, 1)
+    if index == 1.0:  # as everybody: nothing to tell
+        return None
+    return "specialisation", {**values, "index": Value("number", index)}, (indicator(standing, place),)
 
 
 def _shared(standing: "Standing", place: int) -> tuple[Evidence, ...]:
