@@ -11,10 +11,11 @@ from typing import Any
 import numba  # type: ignore[import-untyped]
 import numpy as np
 
-LANES = 32
+from kakehashi.indicators import rows
+from kakehashi.indicators.rows import LANES
 
-# Beyond this a number of paths is taken as infinite, and scores become NaN: its reciprocal would lose digits.
-MOST_PATHS = 1e300
+# How many neighbours ahead memory is asked for.
+_AHEAD = 8
 
 _ONE = np.uint32(1)
 
@@ -38,12 +39,6 @@ def _grown(array, needed):  # type: ignore[no-untyped-def]
 
 
 @_compiled
-def _add_row(target, to, source, of):  # type: ignore[no-untyped-def]
-    for lane in range(LANES):
-        target[to, lane] += source[of, lane]
-
-
-@_compiled
 def _push(ptr, adj, nodes, masks, begin, end, seen, reached, current, following):  # type: ignore[no-untyped-def]
     """From every node of the level to its neighbours; return the end of the list of nodes reached."""
     last = end
@@ -51,13 +46,15 @@ def _push(ptr, adj, nodes, masks, begin, end, seen, reached, current, following)
         v, mask = nodes[i], masks[i]
         for p in range(ptr[v], ptr[v + 1]):
             w = adj[p]
+            if p + _AHEAD < ptr[v + 1] and mask & ~seen[adj[p + _AHEAD]]:
+                rows.fetch(following, adj[p + _AHEAD])
             new = mask & ~seen[w]
             if new:
                 if reached[w] == 0:
                     nodes[last] = w
                     last += 1
                 reached[w] |= new
-                _add_row(following, w, current, v)
+                rows.add(following, w, current, v)
     return last
 
 
@@ -73,10 +70,12 @@ def _pull(ptr, adj, nodes, end, unfinished, left, full, seen, front, reached, cu
         got = missing & ~missing
         for p in range(ptr[w], ptr[w + 1]):
             v = adj[p]
+            if p + _AHEAD < ptr[w + 1] and front[adj[p + _AHEAD]] & missing:
+                rows.fetch(current, adj[p + _AHEAD])
             new = front[v] & missing
             if new:
                 got |= new
-                _add_row(following, w, current, v)
+                rows.add(following, w, current, v)
         if got:
             nodes[last] = w
             last += 1
@@ -117,7 +116,7 @@ def _search(ptr, adj, copies, sources, work, nodes, masks, starts):  # type: ign
                 ptr, adj, nodes, end, unfinished, left, full, seen, front, reached, current, following
             )
         for i in range(begin, end):
-            current[nodes[i], :] = 0
+            rows.clear(current, nodes[i])
             front[nodes[i]] = 0
         frontier_arcs = 0
         for i in range(end, last):
@@ -126,48 +125,13 @@ def _search(ptr, adj, copies, sources, work, nodes, masks, starts):  # type: ign
             masks[i], front[w], reached[w] = mask, mask, 0
             seen[w] |= mask
             frontier_arcs += ptr[w + 1] - ptr[w]
-            times = copies[w]
-            for lane in range(LANES):
-                count = following[w, lane] if (mask >> np.uint32(lane)) & _ONE else 0.0
-                count = np.inf if count > MOST_PATHS else count
-                paths[w, lane] += count
-                following[w, lane] = count * times
+            rows.count(following, paths, w, mask, copies[w])
         current, following = following, current
         level += 1
         begin, end = end, last
         starts = _grown(starts, level + 2)
         starts[level + 1] = end
     return nodes, masks, starts, level
-
-
-@_compiled
-def _settle_last(nodes, masks, begin, end, weights, front, paths, following):  # type: ignore[no-untyped-def]
-    """Nodes of the last level pass nothing on: each offers its weight divided by its number of paths."""
-    for i in range(begin, end):
-        w, mask = nodes[i], masks[i]
-        front[w] = mask
-        for lane in range(LANES):
-            here = (mask >> np.uint32(lane)) & _ONE
-            following[w, lane] = weights[w] / paths[w, lane] if here else 0.0
-
-
-@_compiled
-def _settle(nodes, masks, begin, end, weights, copies, strength, paths, sums, scratch, scores):  # type: ignore[no-untyped-def]
-    """Turn what the next level offered to each node into its dependency, and into what it offers itself."""
-    for i in range(begin, end):
-        v, mask = nodes[i], masks[i]
-        weight, times = weights[v], copies[v]
-        for lane in range(LANES):
-            here = (mask >> np.uint32(lane)) & _ONE
-            dependency = sums[v, lane] * paths[v, lane] if here else 0.0
-            scratch[lane] = dependency * strength[lane]
-            sums[v, lane] = (weight + times * dependency) / paths[v, lane] if here else 0.0
-        half = LANES // 2
-        while half:  # a sum in a fixed order that still fills vector registers
-            for lane in range(half):
-                scratch[lane] += scratch[lane + half]
-            half //= 2
-        scores[v] += scratch[0]
 
 
 @_compiled
@@ -179,11 +143,14 @@ def _arcs(ptr, nodes, begin, end):  # type: ignore[no-untyped-def]
 
 
 @_compiled
-def _return(ptr, adj, copies, weights, strength, work, nodes, masks, starts, depth, scratch, scores):  # type: ignore[no-untyped-def]
+def _return(ptr, adj, copies, weights, strength, work, nodes, masks, starts, depth, scores):  # type: ignore[no-untyped-def]
     """Go back from the farthest level, and add each node's dependencies to its score."""
     _, front, here, _, current, following, paths = work
     far, last = starts[depth - 1], starts[depth]
-    _settle_last(nodes, masks, far, last, weights, front, paths, current)
+    for i in range(far, last):  # nobody offers the farthest anything
+        w, mask = nodes[i], masks[i]
+        front[w] = mask
+        rows.depend(current, paths, w, mask, weights[w], copies[w], strength)
     for level in range(depth - 2, 0, -1):
         begin, end = starts[level], starts[level + 1]
         if _arcs(ptr, nodes, end, last) < _arcs(ptr, nodes, begin, end):
@@ -192,52 +159,63 @@ def _return(ptr, adj, copies, weights, strength, work, nodes, masks, starts, dep
             for i in range(end, last):
                 w, mask = nodes[i], masks[i]
                 for p in range(ptr[w], ptr[w + 1]):
+                    if p + _AHEAD < ptr[w + 1] and here[adj[p + _AHEAD]] & mask:
+                        rows.fetch(following, adj[p + _AHEAD])
                     if here[adj[p]] & mask:
-                        _add_row(following, adj[p], current, w)
+                        rows.add(following, adj[p], current, w)
             for i in range(begin, end):
                 here[nodes[i]] = 0
         else:
             for i in range(begin, end):
                 v, mask = nodes[i], masks[i]
                 for p in range(ptr[v], ptr[v + 1]):
+                    if p + _AHEAD < ptr[v + 1] and front[adj[p + _AHEAD]] & mask:
+                        rows.fetch(current, adj[p + _AHEAD])
                     if front[adj[p]] & mask:
-                        _add_row(following, v, current, adj[p])
+                        rows.add(following, v, current, adj[p])
         for i in range(end, last):
-            current[nodes[i], :] = 0
+            rows.clear(current, nodes[i])
             front[nodes[i]] = 0
-        _settle(nodes, masks, begin, end, weights, copies, strength, paths, following, scratch, scores)
         for i in range(begin, end):
-            front[nodes[i]] = masks[i]
+            v, mask = nodes[i], masks[i]
+            front[v] = mask
+            scores[v] += rows.depend(following, paths, v, mask, weights[v], copies[v], strength)
         current, following = following, current
         last = end
     for i in range(starts[1], last):
-        current[nodes[i], :] = 0
+        rows.clear(current, nodes[i])
         front[nodes[i]] = 0
 
 
+def workspace(nodes: int) -> tuple[Any, ...]:
+    """Return the arrays that searches share, all zero: each search leaves them so.
+
+    NumPy makes them, not compiled code: it asks the system for large pages, without which most of the time goes into
+    looking up addresses.
+    """
+    words = [np.zeros(nodes, np.uint32) for _ in range(3)]
+    return (*words, np.zeros(nodes, np.int32), *(np.zeros((nodes, LANES)) for _ in range(3)))
+
+
 @_compiled
-def run(ptr, adj, copies, weights, sources, strength, first, step, scores):  # type: ignore[no-untyped-def]
+def run(ptr, adj, copies, weights, sources, strength, first, step, work, scores):  # type: ignore[no-untyped-def]
     """Add to `scores`, shape (n,), the dependencies of batches first, first + step, ... of `LANES` sources.
 
     ptr (n+1,), adj (2m,): the adjacency, rows ascending. copies (n,): how many equal nodes a node stands for. weights
     (n,): how many targets it stands for. sources (s,): distinct nodes. strength (s,): what the dependencies of a source
-    are multiplied by. A score is NaN if the number of shortest paths exceeds `MOST_PATHS`.
+    are multiplied by. work: `workspace(n)`. A score is NaN if the number of shortest paths exceeds `rows.MOST_PATHS`.
     """
     n = len(ptr) - 1
-    rows = (n, LANES)
-    work = (
-        np.zeros(n, np.uint32), np.zeros(n, np.uint32), np.zeros(n, np.uint32), np.empty(n, np.int32),
-        np.zeros(rows), np.zeros(rows), np.zeros(rows),
-    )  # fmt: skip
+    seen, paths = work[0], work[6]
     nodes, masks, starts = np.empty(n, np.int32), np.empty(n, np.uint32), np.empty(64, np.int64)
-    scratch, lanes = np.zeros(LANES), np.zeros(LANES)
+    lanes = np.zeros((1, LANES))
     for batch in range(first * LANES, len(sources), step * LANES):
         chosen = sources[batch : batch + LANES]
         lanes[:] = 0
-        lanes[: len(chosen)] = strength[batch : batch + LANES]
+        lanes[0, : len(chosen)] = strength[batch : batch + LANES]
         nodes, masks, starts, depth = _search(ptr, adj, copies, chosen, work, nodes, masks, starts)
         if depth > 1:
-            _return(ptr, adj, copies, weights, lanes, work, nodes, masks, starts, depth, scratch, scores)
+            _return(ptr, adj, copies, weights, lanes, work, nodes, masks, starts, depth, scores)
         for i in range(starts[depth]):
-            work[6][nodes[i], :] = 0
-            work[0][nodes[i]] = 0
+            rows.clear(paths, nodes[i])
+            seen[nodes[i]] = 0

@@ -47,7 +47,8 @@ def dependencies(graph: Graph, threads: int | None = None) -> Floats:
     heaps = np.zeros((_HEAPS, small.nodes))
 
     def search(heap: int) -> None:
-        kernel.run(ptr, adj, copies, weights, sources, weights, heap, _HEAPS, heaps[heap])
+        work = kernel.workspace(small.nodes)
+        kernel.run(ptr, adj, copies, weights, sources, weights, heap, _HEAPS, work, heaps[heap])
 
     with _TURN, ThreadPoolExecutor(threads or _threads(small.nodes)) as pool:
         list(pool.map(search, range(min(_HEAPS, -(-small.nodes // kernel.LANES)))))
