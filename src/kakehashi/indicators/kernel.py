@@ -8,7 +8,7 @@ zeros where a source is not at the level, so that adding whole rows needs no bra
 
 from typing import Any
 
-import numba  # type: ignore[import-untyped]
+import numba
 import numpy as np
 
 from kakehashi.indicators import rows
@@ -16,8 +16,6 @@ from kakehashi.indicators.rows import LANES
 
 # How many neighbours ahead memory is asked for.
 _AHEAD = 8
-
-_ONE = np.uint32(1)
 
 
 def _compiled(function: Any) -> Any:
@@ -30,7 +28,7 @@ def _compiled(function: Any) -> Any:
 
 
 @_compiled
-def _grown(array, needed):  # type: ignore[no-untyped-def]
+def _grown(array, needed):
     if len(array) >= needed:
         return array
     larger = np.empty(max(needed, 2 * len(array)), array.dtype)
@@ -39,7 +37,7 @@ def _grown(array, needed):  # type: ignore[no-untyped-def]
 
 
 @_compiled
-def _push(ptr, adj, nodes, masks, begin, end, seen, reached, current, following):  # type: ignore[no-untyped-def]
+def _push(ptr, adj, nodes, masks, begin, end, seen, reached, current, following):
     """From every node of the level to its neighbours; return the end of the list of nodes reached."""
     last = end
     for i in range(begin, end):
@@ -59,7 +57,7 @@ def _push(ptr, adj, nodes, masks, begin, end, seen, reached, current, following)
 
 
 @_compiled
-def _pull(ptr, adj, nodes, end, unfinished, left, full, seen, front, reached, current, following):  # type: ignore[no-untyped-def]
+def _pull(ptr, adj, nodes, end, unfinished, left, full, seen, front, reached, current, following):
     """From every node that some source has not reached, look for neighbours on the level."""
     last, kept, arcs = end, 0, 0
     for i in range(left):
@@ -88,14 +86,14 @@ def _pull(ptr, adj, nodes, end, unfinished, left, full, seen, front, reached, cu
 
 
 @_compiled
-def _search(ptr, adj, copies, sources, work, nodes, masks, starts):  # type: ignore[no-untyped-def]
+def _search(ptr, adj, copies, sources, work, nodes, masks, starts):
     """Count shortest paths from each source, level by level. Returns the lists of the levels, and their number."""
     seen, front, reached, unfinished, current, following, paths = work
     n = len(seen)
     nodes, masks = _grown(nodes, len(sources) + n), _grown(masks, len(sources) + n)
     full, frontier_arcs, left, left_arcs = np.uint32(0), 0, -1, ptr[n]
     for lane in range(len(sources)):
-        s, bit = sources[lane], _ONE << np.uint32(lane)
+        s, bit = sources[lane], np.uint32(1) << np.uint32(lane)
         seen[s] = front[s] = bit
         nodes[lane], masks[lane] = s, bit
         current[s, lane] = paths[s, lane] = 1
@@ -135,7 +133,7 @@ def _search(ptr, adj, copies, sources, work, nodes, masks, starts):  # type: ign
 
 
 @_compiled
-def _arcs(ptr, nodes, begin, end):  # type: ignore[no-untyped-def]
+def _arcs(ptr, nodes, begin, end):
     total = 0
     for i in range(begin, end):
         total += ptr[nodes[i] + 1] - ptr[nodes[i]]
@@ -143,7 +141,7 @@ def _arcs(ptr, nodes, begin, end):  # type: ignore[no-untyped-def]
 
 
 @_compiled
-def _return(ptr, adj, copies, weights, strength, work, nodes, masks, starts, depth, scores):  # type: ignore[no-untyped-def]
+def _return(ptr, adj, copies, weights, strength, work, nodes, masks, starts, depth, scores):
     """Go back from the farthest level, and add each node's dependencies to its score."""
     _, front, here, _, current, following, paths = work
     far, last = starts[depth - 1], starts[depth]
@@ -198,7 +196,7 @@ def workspace(nodes: int) -> tuple[Any, ...]:
 
 
 @_compiled
-def run(ptr, adj, copies, weights, sources, strength, first, step, work, scores):  # type: ignore[no-untyped-def]
+def run(ptr, adj, copies, weights, sources, strength, first, step, work, scores):
     """Add to `scores`, shape (n,), the dependencies of batches first, first + step, ... of `LANES` sources.
 
     ptr (n+1,), adj (2m,): the adjacency, rows ascending. copies (n,): how many equal nodes a node stands for. weights

@@ -105,7 +105,13 @@ def _merged(graph: Reduced, *, closed: bool) -> Reduced:
     number = np.cumsum(standing) - 1
     places = np.where(graph.places >= 0, number[leader[graph.places]], -1)
     return replace(
-        graph, a=number[a], b=number[b], weights=weights[standing], copies=copies[standing], places=places, scores=scores
+        graph,
+        a=number[a],
+        b=number[b],
+        weights=weights[standing],
+        copies=copies[standing],
+        places=places,
+        scores=scores,
     )
 
 

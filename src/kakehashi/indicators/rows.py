@@ -7,10 +7,10 @@ lane. Sums are taken in one order, so the width of the processor changes no bit.
 
 from typing import Any
 
-from llvmlite import ir  # type: ignore[import-untyped]
-from numba import types  # type: ignore[import-untyped]
-from numba.core import cgutils  # type: ignore[import-untyped]
-from numba.extending import intrinsic  # type: ignore[import-untyped]
+from llvmlite import ir
+from numba import types
+from numba.core import cgutils
+from numba.extending import intrinsic
 
 LANES = 32
 
@@ -57,11 +57,11 @@ def _total(builder: Any, row: Any) -> Any:
     return builder.extract_element(row, ir.Constant(ir.IntType(32), 0))
 
 
-@intrinsic  # type: ignore[untyped-decorator]
-def add(context, target, to, source, of):  # type: ignore[no-untyped-def] # noqa: ARG001
+@intrinsic
+def add(context, target, to, source, of):
     """target[to] += source[of]."""
 
-    def generate(context, builder, signature, arguments):  # type: ignore[no-untyped-def]
+    def generate(context, builder, signature, arguments):
         into, addend = _rows(context, builder, signature, arguments, (0, 1), (2, 3))
         builder.store(builder.fadd(builder.load(into, align=8), builder.load(addend, align=8)), into, align=8)
         return context.get_dummy_value()
@@ -69,11 +69,11 @@ def add(context, target, to, source, of):  # type: ignore[no-untyped-def] # noqa
     return types.void(target, types.intp, source, types.intp), generate
 
 
-@intrinsic  # type: ignore[untyped-decorator]
-def clear(context, target, row):  # type: ignore[no-untyped-def] # noqa: ARG001
+@intrinsic
+def clear(context, target, row):
     """target[row] = 0."""
 
-    def generate(context, builder, signature, arguments):  # type: ignore[no-untyped-def]
+    def generate(context, builder, signature, arguments):
         (into,) = _rows(context, builder, signature, arguments, (0, 1))
         builder.store(ir.Constant(_ROW, None), into, align=8)
         return context.get_dummy_value()
@@ -81,11 +81,11 @@ def clear(context, target, row):  # type: ignore[no-untyped-def] # noqa: ARG001
     return types.void(target, types.intp), generate
 
 
-@intrinsic  # type: ignore[untyped-decorator]
-def fetch(context, array, row):  # type: ignore[no-untyped-def] # noqa: ARG001
+@intrinsic
+def fetch(context, array, row):
     """Ask for the memory of array[row] ahead of its use: the processor cannot guess it."""
 
-    def generate(context, builder, signature, arguments):  # type: ignore[no-untyped-def]
+    def generate(context, builder, signature, arguments):
         byte, number = ir.IntType(8).as_pointer(), ir.IntType(32)
         kind = ir.FunctionType(ir.VoidType(), [byte, number, number, number])
         prefetch = cgutils.get_or_insert_function(builder.module, kind, "llvm.prefetch.p0i8")
@@ -98,11 +98,11 @@ def fetch(context, array, row):  # type: ignore[no-untyped-def] # noqa: ARG001
     return types.void(array, types.intp), generate
 
 
-@intrinsic  # type: ignore[untyped-decorator]
-def count(context, arriving, paths, row, mask, times):  # type: ignore[no-untyped-def] # noqa: ARG001
+@intrinsic
+def count(context, arriving, paths, row, mask, times):
     """Keep the paths that arrive in the lanes of `mask`: paths[row] += them, arriving[row] = times * them."""
 
-    def generate(context, builder, signature, arguments):  # type: ignore[no-untyped-def]
+    def generate(context, builder, signature, arguments):
         new, known = _rows(context, builder, signature, arguments, (0, 2), (1, 2))
         here = builder.bitcast(arguments[3], _MASK)
         number = builder.select(here, builder.load(new, align=8), ir.Constant(_ROW, None))
@@ -115,24 +115,22 @@ def count(context, arriving, paths, row, mask, times):  # type: ignore[no-untype
     return types.void(arriving, paths, types.intp, types.uint32, types.float64), generate
 
 
-@intrinsic  # type: ignore[untyped-decorator]
-def depend(context, offers, paths, row, mask, weight, times, strengths):  # type: ignore[no-untyped-def] # noqa: ARG001
+@intrinsic
+def depend(context, offers, paths, row, mask, weight, times, strengths):
     """Turn what the next level offers a node into its dependency d = offers[row] * paths[row] in the lanes of `mask`.
 
     offers[row] becomes what the node offers itself, (weight + times * d) / paths[row], and 0 outside the mask.
     Returns the sum of d * strengths[0].
     """
 
-    def generate(context, builder, signature, arguments):  # type: ignore[no-untyped-def]
+    def generate(context, builder, signature, arguments):
         first = ir.Constant(arguments[2].type, 0)
         offer, known = _rows(context, builder, signature, arguments, (0, 2), (1, 2))
         strength = _address(context, builder, signature.args[6], arguments[6], first, _ROW.as_pointer())
         here, nothing = builder.bitcast(arguments[3], _MASK), ir.Constant(_ROW, None)
         number = builder.load(known, align=8)
         dependency = builder.select(here, builder.fmul(builder.load(offer, align=8), number), nothing)
-        passed = builder.fadd(
-            _spread(builder, arguments[4]), builder.fmul(_spread(builder, arguments[5]), dependency)
-        )
+        passed = builder.fadd(_spread(builder, arguments[4]), builder.fmul(_spread(builder, arguments[5]), dependency))
         builder.store(builder.select(here, builder.fdiv(passed, number), nothing), offer, align=8)
         return _total(builder, builder.fmul(dependency, builder.load(strength, align=8)))
 
