@@ -114,8 +114,8 @@ class NetworksSection(_Section):
     """The largest nodes x edges for which betweenness is exact under auto; 30 times as many for large graphs where
     Numba is installed (`pip install 'kakehashi[fast]'`)."""
     exact_minutes: float | None = Field(default=None, gt=0)
-    """Minutes that exact betweenness of one graph may take, instead of `exact_budget`: by a cost model of a machine with
-    two cores (40 million nodes x edges a second, 30 times as many with Numba), whatever this one is."""
+    """Minutes that exact betweenness of one graph may take, instead of `exact_budget`: by a cost model of two cores (40
+    million nodes x edges a second, 30 times as many with Numba), whatever machine this is."""
     sampled_error: float = Field(default=0.005, gt=0, lt=1)
     """The largest absolute error of an estimated betweenness."""
     sampled_confidence: float = Field(default=0.95, gt=0, lt=1)

@@ -89,8 +89,7 @@ def hubs(nodes, edges, seed):
     """A graph with a few hubs and many nodes of few partners."""
     rng = np.random.default_rng(seed)
     ends = (rng.random((edges, 2)) ** 3 * nodes).astype(int)
-    drawn = nx.Graph((a, b) for a, b in ends.tolist() if a != b)
-    return drawn
+    return nx.Graph((a, b) for a, b in ends.tolist() if a != b)
 
 
 @compiled

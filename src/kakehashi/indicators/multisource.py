@@ -1,8 +1,9 @@
-"""Exact betweenness of large graphs: reduce, number nodes so that neighbours lie close, search from 32 sources at once."""
+"""Exact betweenness of large graphs: reduce, number neighbours close together, search from 32 sources at once."""
 
 import os
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from importlib.util import find_spec
 
 import numpy as np
@@ -29,6 +30,15 @@ def available() -> bool:
     return find_spec("numba") is not None
 
 
+@dataclass(frozen=True)
+class Prepared:
+    """A graph reduced and numbered: `number` (n,) of each node of `reduced`, the adjacency in that numbering."""
+
+    reduced: Reduced
+    number: Ints
+    adjacency: csr_array
+
+
 def dependencies(graph: Graph, threads: int | None = None) -> Floats:
     """Return the sum over ordered pairs of the share of their shortest paths that pass each node, shape (n,).
 
@@ -36,27 +46,38 @@ def dependencies(graph: Graph, threads: int | None = None) -> Floats:
     2 x levels x largest degree x 2^-53. Values are NaN where a pair has more shortest paths than a double holds.
     `threads` (None: one for each core) changes time and memory (0.8 KiB for each node and thread), not the result.
     """
-    from kakehashi.indicators import kernel
+    work = prepared(graph)
+    found = searched(work, threads)[work.number]
+    scores = work.reduced.scores.copy()
+    left = work.reduced.places >= 0
+    scores[left] += found[work.reduced.places[left]]
+    return scores
 
+
+def prepared(graph: Graph) -> Prepared:
+    """Reduce a graph and number what is left in the order of a breadth-first search."""
     small = reduced(graph.nodes, graph.a, graph.b, graph.components())
-    number, adjacency = _numbered(small)
-    order = np.argsort(number)
-    weights, copies = small.weights[order], small.copies[order]
-    ptr, adj = adjacency.indptr.astype(np.int64), adjacency.indices.astype(np.int32)
-    sources = np.arange(small.nodes, dtype=np.int32)
-    heaps = np.zeros((_HEAPS, small.nodes))
+    return Prepared(small, *_numbered(small))
+
+
+def searched(work: Prepared, threads: int | None = None, every: int = 1) -> Floats:
+    """Return by number what searches from all nodes find, or from one batch in `every`, shape (n,)."""
+    from kakehashi.indicators import kernel, rows
+
+    n = work.reduced.nodes
+    order = np.argsort(work.number)
+    weights, copies = work.reduced.weights[order], work.reduced.copies[order]
+    ptr, adj = work.adjacency.indptr.astype(np.int64), work.adjacency.indices.astype(np.int32)
+    sources = np.arange(n, dtype=np.int32)
+    heaps = np.zeros((_HEAPS, n))
 
     def search(heap: int) -> None:
-        work = kernel.workspace(small.nodes)
-        kernel.run(ptr, adj, copies, weights, sources, weights, heap, _HEAPS, work, heaps[heap])
+        space = kernel.workspace(n)
+        kernel.run(ptr, adj, copies, weights, sources, weights, heap * every, _HEAPS * every, space, heaps[heap])
 
-    with _TURN, ThreadPoolExecutor(threads or _threads(small.nodes)) as pool:
-        list(pool.map(search, range(min(_HEAPS, -(-small.nodes // kernel.LANES)))))
-    found = heaps.sum(axis=0)[number]
-    scores = small.scores.copy()
-    searched = small.places >= 0
-    scores[searched] += found[small.places[searched]]
-    return scores
+    with _TURN, ThreadPoolExecutor(threads or _threads(n)) as pool:
+        list(pool.map(search, range(min(_HEAPS, -(-n // (rows.LANES * every))))))
+    return np.asarray(heaps.sum(axis=0))
 
 
 def _threads(nodes: int) -> int:
