@@ -1,4 +1,4 @@
-"""Exact betweenness of made co-authorship graphs: seconds, milliseconds a source, peak memory, and peers in the same run.
+"""Exact betweenness of made co-authorship graphs: seconds, memory, and peers in the same run.
 
     python benchmarks/betweenness.py [small] [large] [--whole] [--systems kernel,networkit,igraph,networkx]
 
@@ -124,7 +124,7 @@ def main() -> None:
         one(chosen.sizes[0], chosen.systems, whole=chosen.whole)
         return
     print(
-        "| nodes / edges | system | sources run | whole, s (wall) | whole, s (CPU) | ms a source (CPU) | peak GiB | load |"
+        "| nodes / edges | system | sources run | whole, s wall | whole, s CPU | ms CPU a source | peak GiB | load |"
     )
     print("|---|---|---:|---:|---:|---:|---:|---:|")
     for size in chosen.sizes:
