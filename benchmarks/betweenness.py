@@ -123,9 +123,7 @@ def main() -> None:
     if chosen.here:
         one(chosen.sizes[0], chosen.systems, whole=chosen.whole)
         return
-    print(
-        "| nodes / edges | system | sources run | whole, s wall | whole, s CPU | ms CPU a source | peak GiB | load |"
-    )
+    print("| nodes / edges | system | sources run | whole, s wall | whole, s CPU | ms CPU a source | peak GiB | load |")
     print("|---|---|---:|---:|---:|---:|---:|---:|")
     for size in chosen.sizes:
         for system in chosen.systems.split(","):

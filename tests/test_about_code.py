@@ -122,7 +122,12 @@ def declared_tables():
     for path in MODULES:
         relative = path.relative_to(PACKAGE.parent).with_suffix("")
         if relative.parts[1] in STAGES and path.stem != "__init__":
-            module = importlib.import_module(".".join(relative.parts))
+            try:
+                module = importlib.import_module(".".join(relative.parts))
+            except ModuleNotFoundError as error:
+                if error.name not in {"numba", "llvmlite"}:  # the extra `fast`, whose modules declare no table
+                    raise
+                continue
             found |= {value.name: value for value in vars(module).values() if isinstance(value, tables.Table)}
     return {
         name: {c: t.replace("string", "varchar") for c, t in table.columns.items()} for name, table in found.items()
