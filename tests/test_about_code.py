@@ -63,7 +63,7 @@ def test_every_module_says_what_it_is_for_and_stays_short(path):
 
 def test_importing_the_package_loads_no_extra_and_starts_nothing():
     code = (
-        "import sys, kakehashi; print(sorted({'pyspark', 'spacy', 'pandas', 'networkit', 'altair'} & set(sys.modules)))"
+        "import sys, kakehashi; print(sorted({'pyspark', 'spacy', 'pandas', 'networkit', 'numba'} & set(sys.modules)))"
     )
     result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert result.stdout.strip() == "[]"
@@ -122,7 +122,12 @@ def declared_tables():
     for path in MODULES:
         relative = path.relative_to(PACKAGE.parent).with_suffix("")
         if relative.parts[1] in STAGES and path.stem != "__init__":
-            module = importlib.import_module(".".join(relative.parts))
+            try:
+                module = importlib.import_module(".".join(relative.parts))
+            except ModuleNotFoundError as error:
+                if error.name not in {"numba", "llvmlite"}:  # the extra `fast`, whose modules declare no table
+                    raise
+                continue
             found |= {value.name: value for value in vars(module).values() if isinstance(value, tables.Table)}
     return {
         name: {c: t.replace("string", "varchar") for c, t in table.columns.items()} for name, table in found.items()

@@ -114,7 +114,7 @@ STAGES = (
         (tables.TOTALS, tables.INDICATORS),
         ("counting", "networks", "fields.taxonomy"),
         ("indicators",),
-        ("networkit", "numpy", "scipy"),
+        ("networkit", "numba", "numpy", "scipy"),
     ),
     Stage(
         "positioning",

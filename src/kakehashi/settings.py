@@ -99,19 +99,34 @@ class CountingSection(_Section):
     """What a work is divided by under fractional counting."""
 
 
+# The cost model of exact betweenness, from docs/benchmarks.md: nodes x edges in a second on two cores of 2026, and how
+# many times as many with the compiled kernel.
+_BETWEENNESS_RATE = 4e7
+KERNEL_SPEED = 30
+
+
 class NetworksSection(_Section):
     """How centralities are computed. Budgets are in nodes x edges of one graph."""
 
     exact_betweenness: Literal["auto", "always", "never"] = "auto"
     """auto: exact betweenness within the budget, an estimate with a stated error above it."""
     exact_budget: float = Field(default=2e9, gt=0)
-    """The largest nodes x edges for which betweenness is exact under auto."""
+    """The largest nodes x edges for which betweenness is exact under auto; 30 times as many for large graphs where
+    Numba is installed (`pip install 'kakehashi[fast]'`)."""
+    exact_minutes: float | None = Field(default=None, gt=0)
+    """Minutes that exact betweenness of one graph may take, instead of `exact_budget`: by a cost model of two cores (40
+    million nodes x edges a second, 30 times as many with Numba), whatever machine this is."""
     sampled_error: float = Field(default=0.005, gt=0, lt=1)
     """The largest absolute error of an estimated betweenness."""
     sampled_confidence: float = Field(default=0.95, gt=0, lt=1)
     """The probability with which all estimates of a graph are within that error."""
     seed: int = 20230331
     """Seed of everything that draws."""
+
+    @property
+    def betweenness_budget(self) -> float:
+        """The largest nodes x edges for which betweenness is exact under auto, without Numba."""
+        return self.exact_budget if self.exact_minutes is None else self.exact_minutes * 60 * _BETWEENNESS_RATE
 
 
 class PositioningSection(_Section):

@@ -15,6 +15,7 @@ _OPTIONAL = (
     ("country_converter", "appendix1"),
     ("pandas", "pandas"),
     ("polars", "polars"),
+    ("numba", "numba"),
 )
 
 

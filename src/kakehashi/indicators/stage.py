@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from kakehashi.engine.base import Engine, Row
 from kakehashi.indicators import volume
-from kakehashi.indicators.betweenness import Betweenness, Sampling, estimate, exact
+from kakehashi.indicators.betweenness import Betweenness, Sampling, affordable, estimate, exact
 from kakehashi.indicators.eigenvector import eigenvector
 from kakehashi.indicators.graph import Floats, Graph, Ints, from_edges
 from kakehashi.progress import Progress
@@ -66,11 +66,9 @@ def measure(scope: Scope, settings: NetworksSection, graph: Graph) -> Measures:
 
 def betweenness(scope: Scope, settings: NetworksSection, graph: Graph) -> Betweenness:
     """Return betweenness, exact if the settings ask for it or the graph is within its budget, else estimated."""
-    budget = settings.exact_budget
-    if scope.level == "institution" and scope.period != "all":
-        budget *= _YEARLY_BUDGET
-    affordable = settings.exact_betweenness == "auto" and graph.nodes * graph.edges <= budget
-    if settings.exact_betweenness == "always" or affordable:
+    share = _YEARLY_BUDGET if scope.level == "institution" and scope.period != "all" else 1.0
+    mode = settings.exact_betweenness
+    if mode == "always" or (mode == "auto" and affordable(graph, settings, share)):
         return exact(graph, scope.entities)
     sampling = Sampling(settings.sampled_error, settings.sampled_confidence, settings.seed)
     return estimate(graph, scope.entities, sampling)

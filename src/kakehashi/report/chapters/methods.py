@@ -10,6 +10,7 @@ from kakehashi.report import codes
 from kakehashi.report.blocks import Block, Bullets, Chapter, Numbering, Paragraph, TableBlock, Terms
 from kakehashi.report.chapters.tables import named, number, text
 from kakehashi.report.context import Context
+from kakehashi.settings import KERNEL_SPEED
 
 _TERMS = (
     "work", "mention", "resolution", "country", "international_work", "counting", "field", "network", "degree",
@@ -67,7 +68,8 @@ def _procedure(context: Context, numbering: Numbering) -> list[Block]:
         t(f"methods.counting_{settings.counting.counting}", by=t(f"methods.by_{settings.counting.fractional_by}")),
         t(
             f"methods.betweenness_{exact}",
-            budget=t.number(settings.networks.exact_budget),
+            budget=t.number(settings.networks.betweenness_budget),
+            faster=KERNEL_SPEED,
             error=settings.networks.sampled_error,
             confidence=t.percent(settings.networks.sampled_confidence),
             seed=settings.networks.seed,
