@@ -2,8 +2,9 @@
 
 import csv
 import difflib
+import re
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from importlib import resources
 from importlib.resources.abc import Traversable
@@ -110,7 +111,7 @@ def load_taxonomy(name_or_folder: str) -> Taxonomy:
         raise DataError(f"{where}: needs {wanted}; {error}") from error
     _check_ids([field.id for field in fields], where)
     known = tuple(field.id for field in fields)
-    labels = _read_labels(folder / "labels.csv", f"{name_or_folder}/labels.csv", known)
+    labels = _read_labels(_label_files(folder, name_or_folder), known)
     ccs = _read_ccs(folder / "ccs.csv", f"{name_or_folder}/ccs.csv", known)
     return Taxonomy(**head, fields=fields, labels=MappingProxyType(labels), ccs=ccs)
 
@@ -118,7 +119,7 @@ def load_taxonomy(name_or_folder: str) -> Taxonomy:
 def load_labels(path: Path, taxonomy: Taxonomy) -> Mapping[str, Label]:
     """Return the taxonomy's labels with those of a user's file over them. Raises DataError."""
     known = tuple(field.id for field in taxonomy.fields)
-    return MappingProxyType({**taxonomy.labels, **_read_labels(path, str(path), known)})
+    return MappingProxyType({**taxonomy.labels, **_read_labels([(path, str(path))], known)})
 
 
 def label_of(keyword: str, labels: Mapping[str, Label]) -> Label | None:
@@ -166,21 +167,28 @@ def _check_ids(ids: list[str], where: str) -> None:
             raise DataError(f"{where}: field id {field!r} is given twice")
 
 
-def _read_labels(path: Traversable, where: str, known: tuple[str, ...]) -> dict[str, Label]:
+def _label_files(folder: Traversable, name: str) -> list[tuple[Traversable, str]]:
+    """Return labels.csv, which must be there, and the files beside it that go on with it, such as labels_topics.csv."""
+    more = sorted(entry.name for entry in folder.iterdir() if re.fullmatch(r"labels_\w+\.csv", entry.name))
+    return [(folder / file, f"{name}/{file}") for file in ("labels.csv", *more)]
+
+
+def _read_labels(files: Iterable[tuple[Traversable, str]], known: tuple[str, ...]) -> dict[str, Label]:
     labels: dict[str, Label] = {}
-    lines: dict[str, int] = {}
-    for line, row in _rows(path, where, ("keyword", "fields")):
-        keyword = normal(row["keyword"])
-        if not keyword:
-            raise DataError(f"{where}, line {line}: no keyword is left of {row['keyword']!r}")
-        if keyword in labels:
-            raise DataError(
-                f"{where}, line {line}: {row['keyword']!r} is the same keyword as line {lines[keyword]} "
-                f"(both are {keyword!r}); keep one"
-            )
-        lines[keyword] = line
-        fields = _fields(row["fields"], known, f"{where}, line {line}")
-        labels[keyword] = Label(keyword, fields, row.get("kind") or "", row.get("reason") or "")
+    places: dict[str, str] = {}
+    for path, where in files:
+        for line, row in _rows(path, where, ("keyword", "fields")):
+            keyword, place = normal(row["keyword"]), f"{where}, line {line}"
+            if not keyword:
+                raise DataError(f"{place}: no keyword is left of {row['keyword']!r}")
+            if keyword in labels:
+                twin = places[keyword].removeprefix(f"{where}, ")
+                raise DataError(
+                    f"{place}: {row['keyword']!r} is the same keyword as {twin} (both are {keyword!r}); keep one"
+                )
+            places[keyword] = place
+            fields = _fields(row["fields"], known, place)
+            labels[keyword] = Label(keyword, fields, row.get("kind") or "", row.get("reason") or "")
     return labels
 
 
