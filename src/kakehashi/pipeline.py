@@ -93,10 +93,10 @@ STAGES = (
     Stage(
         "fields",
         (tables.WORKS, tables.KEYWORDS),
-        (tables.KEYWORD_TREE, tables.KEYWORD_FIELDS, tables.WORK_FIELDS),
+        (tables.KEYWORD_TREE, tables.KEYWORD_FIELDS, tables.WORK_FIELDS, tables.FIELD_OUTCOMES),
         ("fields",),
         ("fields", "data/taxonomies"),
-        ("scipy",),
+        ("numpy", "scipy"),
     ),
     Stage(
         "networks",

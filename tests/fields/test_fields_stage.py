@@ -7,7 +7,7 @@ from kakehashi.errors import SettingsError
 from kakehashi.fields import stage
 from kakehashi.progress import Silent
 from kakehashi.settings import FieldsSection, Settings
-from kakehashi.tables import KEYWORDS
+from kakehashi.tables import KEYWORDS, WORKS
 
 # Two works of a pair make the tree; the fillers make 5% of all works a small number.
 CORPUS = {
@@ -31,10 +31,11 @@ def load(engine, corpus, reverse=False):
         for keyword in sorted(keywords.split("|"), reverse=reverse)
     ]
     engine.load(KEYWORDS, rows)
+    engine.load(WORKS, [(work, *[None] * 9) for work in sorted(corpus, reverse=reverse)])
 
 
 def run(engine, **fields):
-    stage.run(engine, Settings(fields=FieldsSection(**fields)), Silent())
+    stage.run(engine, Settings(fields=FieldsSection(**{"decide": "keywords", "tree_method": "plain", **fields})), Silent())
 
 
 def tables(engine):
@@ -125,7 +126,7 @@ def test_a_users_label_file_lies_over_the_shipped_labels(tmp_path):
     load(engine, CORPUS)
     run(engine, labels=str(tmp_path / "mine.csv"))
     rows = tables(engine)[2]
-    assert ("F7", "iot", "filler 7", "author", "label", 1.0) in rows
+    assert ("F7", "iot", "filler 7", "author", "own", 1.0) in rows
     assert not [row for row in rows if row[0] == "TWO"]
 
 

@@ -210,6 +210,22 @@ def resolve(
 
 
 @main.command()
+@click.argument("source", metavar="IN.csv", type=click.Path(path_type=Path))
+@click.option("--out", required=True, type=click.Path(dir_okay=False, path_type=Path), help="The CSV to write.")
+@click.option("--taxonomy", default="ict8", show_default=True, help="A shipped taxonomy, or a folder of your own.")
+@click.option("--labels", help="A CSV of your own keyword labels (keyword,fields), over the taxonomy's.")
+@click.option("--synonyms", help="A file of your own synonyms and stop words, two columns as VOSviewer's.")
+def classify(source: Path, out: Path, taxonomy: str, labels: str | None, synonyms: str | None) -> None:
+    """Classify works (columns id, title, abstract, keywords separated by ;, year) into technology fields.
+
+    Example: kakehashi classify works.csv --out fields.csv
+    """
+    from kakehashi.cli.fields import classify_command
+
+    click.echo(classify_command(source, out, taxonomy, labels, synonyms))
+
+
+@main.command()
 @click.argument("study")
 @click.option("--csv", "target", type=click.Path(dir_okay=False, path_type=Path), help="Write the list, to fill in.")
 @click.option("--limit", default=30, show_default=True, help="Items to show; 0 for all. The CSV has all.")

@@ -5,7 +5,7 @@ import difflib
 import re
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib import resources
 from importlib.resources.abc import Traversable
 from pathlib import Path
@@ -34,13 +34,15 @@ class Field:
 class Label:
     """A keyword with the fields a person gave it; none stands for `outside`, which stops inheritance.
 
-    `keyword` is the normal form, `kind` the vocabulary the term was met in, `reason` why, where one may doubt.
+    `keyword` is the normal form, `kind` the vocabulary the term was met in, `reason` why, where one may doubt, `own`
+    whether it comes from the user's file: then it is a decision and outweighs all other evidence.
     """
 
     keyword: str
     fields: tuple[str, ...]
     kind: str
     reason: str
+    own: bool = False
 
 
 @dataclass(frozen=True)
@@ -91,6 +93,7 @@ class Taxonomy:
     fields: tuple[Field, ...]
     labels: Mapping[str, Label]
     ccs: Ccs
+    model: Traversable | None = None
 
 
 def load_taxonomy(name_or_folder: str) -> Taxonomy:
@@ -113,13 +116,14 @@ def load_taxonomy(name_or_folder: str) -> Taxonomy:
     known = tuple(field.id for field in fields)
     labels = _read_labels(_label_files(folder, name_or_folder), known)
     ccs = _read_ccs(folder / "ccs.csv", f"{name_or_folder}/ccs.csv", known)
-    return Taxonomy(**head, fields=fields, labels=MappingProxyType(labels), ccs=ccs)
+    return Taxonomy(**head, fields=fields, labels=MappingProxyType(labels), ccs=ccs, model=folder / "model.csv")
 
 
 def load_labels(path: Path, taxonomy: Taxonomy) -> Mapping[str, Label]:
     """Return the taxonomy's labels with those of a user's file over them. Raises DataError."""
     known = tuple(field.id for field in taxonomy.fields)
-    return MappingProxyType({**taxonomy.labels, **_read_labels([(path, str(path))], known)})
+    own = {keyword: replace(label, own=True) for keyword, label in _read_labels([(path, str(path))], known).items()}
+    return MappingProxyType({**taxonomy.labels, **own})
 
 
 def label_of(keyword: str, labels: Mapping[str, Label]) -> Label | None:
