@@ -231,7 +231,10 @@ def _portable(settings: Settings) -> Settings:
             "decisions": tuple(Path(path).name for path in settings.affiliations.decisions),
         }),
         "fields": settings.fields.model_copy(
-            update={"labels": _name(settings.fields.labels), "taxonomy": Path(settings.fields.taxonomy).name}
+            update={
+                "labels": _name(settings.fields.labels), "taxonomy": Path(settings.fields.taxonomy).name,
+                "synonyms": _name(settings.fields.synonyms), "thesaurus": _name(settings.fields.thesaurus),
+            }
         ),
     })  # fmt: skip
 
@@ -276,7 +279,7 @@ def _named_files(stage: Stage, settings: Settings) -> list[str]:
     named = {
         "readings": (settings.affiliations.aliases, own_policy),
         "affiliations": (*settings.affiliations.decisions, own_policy),
-        "fields": (settings.fields.labels, settings.fields.taxonomy),
+        "fields": (settings.fields.labels, settings.fields.taxonomy, settings.fields.synonyms, settings.fields.thesaurus),
     }
     paths = [Path(name) for name in named.get(stage.name, ()) if name]
     return [file_digest(p) if p.is_file() else _folder_digest(p) for p in paths if p.exists()]

@@ -1,7 +1,7 @@
 """`kakehashi classify` and `kakehashi fields`: works sorted by file, and what people should label next."""
 
 from pathlib import Path
-from tempfile import NamedTemporaryFile, TemporaryDirectory
+from tempfile import NamedTemporaryFile
 
 from rich.console import Console
 
@@ -9,16 +9,13 @@ from kakehashi.cli.watch import TerminalWatcher
 from kakehashi.cli.words import say
 from kakehashi.fields.batch import classify_file
 from kakehashi.settings import FieldsSection
-from kakehashi.study import writing
+from kakehashi.study import scratch_engine, writing
 
 
 def classify_command(source: Path, out: Path, taxonomy: str, labels: str | None, synonyms: str | None) -> str:
     """Classify a file and return what to say of it. Nothing half-written stays."""
-    from kakehashi.engine.duckdb import DuckDB
-
     section = FieldsSection(taxonomy=taxonomy, labels=labels, synonyms=synonyms)
-    with writing(out), TemporaryDirectory() as folder, TerminalWatcher(Console(stderr=True)) as progress:
-        engine = DuckDB(Path(folder))
+    with writing(out), scratch_engine() as engine, TerminalWatcher(Console(stderr=True)) as progress:
         with NamedTemporaryFile(dir=out.parent, prefix=f".{out.name}.", delete=False) as held:
             part = Path(held.name)
         try:
@@ -27,7 +24,6 @@ def classify_command(source: Path, out: Path, taxonomy: str, labels: str | None,
             part.replace(out)
         finally:
             part.unlink(missing_ok=True)
-            engine.close()
     return say(
         "classified", path=out, works=summary.works, fields=summary.fields, outside=summary.outside,
         unclassified=summary.unclassified,

@@ -8,11 +8,13 @@ from typing import get_args
 
 import numpy as np
 
+from kakehashi.data.read import csv_rows
 from kakehashi.engine.base import Engine, Row
 from kakehashi.errors import SettingsError
 from kakehashi.fields import tree, weigh
 from kakehashi.fields.inherit import Decision, inherit, labelled
 from kakehashi.fields.keywords import normalise
+from kakehashi.fields.synonyms import Synonyms, joined, learnt, read_synonyms, read_thesaurus
 from kakehashi.fields.taxonomy import NONE, Ccs, Label, Taxonomy, label_of, load_labels, load_taxonomy
 from kakehashi.progress import Progress
 from kakehashi.records import KeywordKind
@@ -33,7 +35,9 @@ ASSIGNMENTS = Table(
     "fields_assignments",
     "The distinct keywords of each work that take part, each under the first kind it came as (priority from 1). "
     "CCS keywords keep the form in which the record gives them, behind `ccs:`; they have their own tree.",
-    MappingProxyType({"work_id": "string", "keyword": "string", "kind": "string", "priority": "bigint"}),
+    MappingProxyType({
+        "work_id": "string", "keyword": "string", "kind": "string", "priority": "bigint", "weight": "double",
+    }),
     ("work_id", "keyword"),
 )
 VOCABULARY = Table(
@@ -58,7 +62,7 @@ def run(engine: Engine, settings: Settings, progress: Progress) -> None:
     labels = load_labels(Path(settings.fields.labels), taxonomy) if settings.fields.labels else taxonomy.labels
     tree.checked(settings.fields.tree_method)
     advance = progress.step("fields", 4)
-    _assign(engine, _checked_kinds(settings.fields.keyword_kinds))
+    _assign(engine, _checked_kinds(settings.fields.keyword_kinds), _synonyms(engine, settings.fields))
     advance(1)
     decisions = _grow(engine, labels, settings.fields)
     advance(1)
@@ -72,10 +76,19 @@ def run(engine: Engine, settings: Settings, progress: Progress) -> None:
     advance(1)
 
 
-def _assign(engine: Engine, kinds: tuple[str, ...]) -> None:
+def _synonyms(engine: Engine, section: FieldsSection) -> Synonyms:
+    """Return what stands for what: the user's file first, then the thesaurus, then abbreviations the corpus explains."""
+    own = read_synonyms(Path(section.synonyms)) if section.synonyms else {}
+    thesaurus = read_thesaurus(Path(section.thesaurus)) if section.thesaurus else {}
+    return joined(own, thesaurus, learnt(engine.rows(_EXPLAINED)))
+
+
+def _assign(engine: Engine, kinds: tuple[str, ...], synonyms: Synonyms) -> None:
     """Write the private tables of keywords in normal form and of who carries them."""
+    weight_of = {row["kind"]: float(row["weight"]) for row in csv_rows("taxonomies/kinds.csv")}
+    weight = " ".join(f"when '{kind}' then {weight_of[kind]}" for kind in kinds)
     listed = ", ".join(f"'{kind}'" for kind in kinds)
-    engine.map(FORMS, f"select distinct kind, keyword from keywords where kind in ({listed})", normalise)
+    engine.map(FORMS, f"select distinct kind, keyword from keywords where kind in ({listed})", _normaliser(synonyms))
     priority = " ".join(f"when '{kind}' then {place}" for place, kind in enumerate(kinds, 1))
     kind_of = " ".join(f"when {place} then '{kind}'" for place, kind in enumerate(kinds, 1))
     engine.make(
@@ -96,11 +109,24 @@ def _assign(engine: Engine, kinds: tuple[str, ...]) -> None:
                    ) as place
             from carried
         )
-        select work_id, keyword, case priority {kind_of} end as kind, priority
+        select work_id, keyword, case priority {kind_of} end as kind, priority,
+               cast(case case priority {kind_of} end {weight} end as double) as weight
         from placed
         where place <= {MAX_KEYWORDS}
         """,
     )
+
+
+def _normaliser(synonyms: Synonyms) -> Callable[[Iterator[Row]], Iterator[Row]]:
+    plain = dict(synonyms)
+
+    def forms(rows: Iterator[Row]) -> Iterator[Row]:
+        for kind, keyword, form in normalise(rows):
+            standard = form if kind == "ccs" else plain.get(form, form)
+            if standard:
+                yield kind, keyword, standard
+
+    return forms
 
 
 def _grow(engine: Engine, labels: Mapping[str, Label], section: FieldsSection) -> dict[str, Decision]:
@@ -182,6 +208,14 @@ def _checked_kinds(kinds: tuple[str, ...]) -> tuple[str, ...]:
 
 
 _CCS_PREFIX = "ccs:"
+
+_EXPLAINED = """
+    select keyword, count(distinct work_id) as works
+    from keywords
+    where keyword like '%(%)'
+    group by keyword
+    order by keyword nulls last
+"""
 
 _PAIRS = """
     with numbered as (

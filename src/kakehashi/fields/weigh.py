@@ -13,17 +13,22 @@ from kakehashi.tables import FIELD_OUTCOMES, WORK_FIELDS, Table
 VOTES = Table(
     "fields_votes",
     "For each work and field the keywords that speak for it, and the one that does so most directly: strength 4 for a "
-    "label of the user's own, 3 for a label, 2 for a CCS node, 1 for inheritance.",
+    "label of the user's own, 3 for a label, 2 for a CCS node, 1 for inheritance. weight: the keywords by the weight of "
+    "their kind (data/taxonomies/kinds.csv). counts: whether these weights, inherited keywords at half, come to 1.",
     MappingProxyType({
         "work_id": "string", "field": "string", "keyword": "string", "kind": "string", "method": "string",
-        "strength": "bigint", "votes": "bigint", "counts": "boolean",
+        "strength": "bigint", "votes": "bigint", "weight": "double", "counts": "boolean",
     }),
     ("work_id", "field"),
 )  # fmt: skip
 CARRIED = Table(
     "fields_carried",
-    "How many keywords of each work take part, how many have a field, and how many are decided, fields or outside.",
-    MappingProxyType({"work_id": "string", "keywords": "bigint", "classified": "bigint", "decided": "bigint"}),
+    "How many keywords of each work take part, how many are decided, fields or outside, and the weights of all and of those "
+    "that have a field.",
+    MappingProxyType({
+        "work_id": "string", "keywords": "bigint", "decided": "bigint", "outside": "bigint", "weight": "double",
+        "classified": "double",
+    }),
     ("work_id",),
 )
 TEXTS = Table(
@@ -92,7 +97,7 @@ def _reader(model: Model, labels: Mapping[str, Label]) -> Callable[[Iterator[Row
 
 _VOTES = """
     with carried as (
-        select a.work_id, a.keyword, a.kind, a.priority, f.field, f.method, f.distance,
+        select a.work_id, a.keyword, a.kind, a.priority, a.weight, f.field, f.method, f.distance,
                case f.method when 'own' then 4 when 'label' then 3 when 'ccs' then 2 else 1 end as strength
         from fields_assignments a
         join keyword_fields f on f.keyword = a.keyword
@@ -104,26 +109,36 @@ _VOTES = """
                    partition by work_id, field
                    order by strength desc nulls last, distance nulls last, priority nulls last, keyword nulls last
                ) as place,
-               count(*) over (partition by work_id, field) as votes
+               count(*) over (partition by work_id, field) as votes,
+               sum(weight) over (partition by work_id, field) as weight,
+               sum(case when strength = 4 then 1.0 when strength > 1 then weight else weight / 2 end)
+                   over (partition by work_id, field) as spoken
         from carried
     )
-    select work_id, field, keyword, kind, method, strength, votes, strength > 1 or votes > 1 as counts
+    select work_id, field, keyword, kind, method, strength, votes, cast(weight as double) as weight,
+           spoken >= 1 as counts
     from ranked
     where place = 1
 """
 
 _CARRIED = """
-    select a.work_id, count(distinct a.keyword) as keywords,
-           count(distinct case when f.field is not null then a.keyword end) as classified,
-           count(distinct case when f.method is not null then a.keyword end) as decided
+    with distinct_decisions as (
+        select keyword, max(case when field is not null then 1 else 0 end) as has_field,
+               max(case when method is not null then 1 else 0 end) as is_decided
+        from keyword_fields
+        group by keyword
+    )
+    select a.work_id, count(*) as keywords, cast(sum(d.is_decided) as bigint) as decided,
+           cast(sum(d.is_decided - d.has_field) as bigint) as outside, cast(sum(a.weight) as double) as weight,
+           cast(sum(a.weight * d.has_field) as double) as classified
     from fields_assignments a
-    join keyword_fields f on f.keyword = a.keyword
+    join distinct_decisions d on d.keyword = a.keyword
     group by a.work_id
 """
 
-# A work gets a field if a label or a CCS node says so for one of its keywords, or inheritance for at least two.
+# A work gets a field if a label or a CCS node says so for one of its keywords, or inheritance for two; see `counts`.
 _BY_KEYWORDS = """
-    select v.work_id, v.field, v.keyword, v.kind, v.method, cast(v.votes as double) / nullif(c.classified, 0) as score
+    select v.work_id, v.field, v.keyword, v.kind, v.method, v.weight / nullif(c.classified, 0) as score
     from fields_votes v
     join fields_carried c on c.work_id = v.work_id
     where v.counts
@@ -137,12 +152,12 @@ _OUTCOMES_BY_KEYWORDS = """
         group by w.work_id
     )
     select w.work_id,
-           case when b.work_id is not null then 'fields' when c.decided > c.classified then 'outside'
+           case when b.work_id is not null then 'fields' when c.outside > 0 then 'outside'
                 else 'unclassified' end as outcome,
            case when b.strength = 4 then 'own' when b.strength = 3 then 'label' when b.strength = 2 then 'ccs'
-                when b.strength = 1 then 'inherited' when c.decided > c.classified then 'label' end as basis,
+                when b.strength = 1 then 'inherited' when c.outside > 0 then 'label' end as basis,
            case when b.work_id is not null then b.score
-                when c.decided > c.classified then cast(c.decided - c.classified as double) / nullif(c.keywords, 0)
+                when c.outside > 0 then cast(c.outside as double) / nullif(c.keywords, 0)
                 end as score,
            coalesce(c.keywords, 0) as keywords, coalesce(c.decided, 0) as decided
     from works w
@@ -155,7 +170,7 @@ _SCORES = """
     with spoken as (
         select v.work_id, w.field, sum(case w.feature when 'any' then w.weight
                                                       when 'two' then case when v.votes > 1 then w.weight else 0 end
-                                                      else w.weight * v.votes / nullif(c.keywords, 0) end) as score
+                                                      else w.weight * v.weight / nullif(c.weight, 0) end) as score
         from fields_votes v
         join fields_carried c on c.work_id = v.work_id
         join fields_weights w on w.spoken = v.field
@@ -192,7 +207,7 @@ _BY_EVIDENCE = """
 """
 
 _BY_KEYWORDS_THEN_TEXT = """
-    select v.work_id, v.field, v.keyword, v.kind, v.method, cast(v.votes as double) / nullif(c.classified, 0) as score
+    select v.work_id, v.field, v.keyword, v.kind, v.method, v.weight / nullif(c.classified, 0) as score
     from fields_votes v
     join fields_carried c on c.work_id = v.work_id
     where v.counts
