@@ -227,7 +227,10 @@ def classify(source: Path, out: Path, taxonomy: str, labels: str | None, synonym
 
 @main.group()
 def fields() -> None:
-    """See and steer how keywords lead to fields."""
+    """See and steer how keywords lead to fields.
+
+    Example: kakehashi fields review my-study --csv labels.csv
+    """
 
 
 @fields.command("review")

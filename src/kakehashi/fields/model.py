@@ -23,6 +23,9 @@ KEYWORD_FEATURES = ("any", "two", "share")
 """Of the keywords of a work that speak for a field: is there any, are there two, which share of the keywords are they."""
 
 _SCALE = 1000
+_TELLING = 0.3
+"""A single word is named as the reason only where its weight changes the odds by a third or more."""
+
 _HEAD = ("kind", "term", "idf")
 
 
@@ -89,7 +92,7 @@ def read(model: Model, phrases: Phrases, title: str | None, abstract: str | None
         cue = next((f"{part}:{field}" for part in "ta" if f"{part}:{field}" in cues), None)
         if cue is not None:
             part, term = cue[0], cues[cue]
-        elif best is not None and parts[best[place], place] > 0:
+        elif best is not None and parts[best[place], place] >= _TELLING:
             part, term = names[best[place]].split(":", 1)
         else:
             part, term = None, None

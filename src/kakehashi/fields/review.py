@@ -53,7 +53,7 @@ class Conflict:
 
 @dataclass(frozen=True)
 class Spread:
-    """How far a label reaches: the keywords it decides, itself included, and the works that carry one of them."""
+    """How far a label reaches: the keywords it decides, itself included, and the sum of their works."""
 
     label: str
     fields: str
