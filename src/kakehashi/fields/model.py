@@ -70,7 +70,10 @@ def text_features(title: str | None, abstract: str | None, phrases: Phrases) -> 
 
 @dataclass(frozen=True)
 class Read:
-    """What the text says for a field: the sum of its weights, and the term that says most, found in title or abstract."""
+    """What the text says for a field: the sum of its weights, and the term that says most with the part it stands in.
+
+    part: title or abstract; `words` where no term says much by itself; None where the model knows nothing of the text.
+    """
 
     score: float
     term: str | None
@@ -95,8 +98,8 @@ def read(model: Model, phrases: Phrases, title: str | None, abstract: str | None
         elif best is not None and parts[best[place], place] >= _TELLING:
             part, term = names[best[place]].split(":", 1)
         else:
-            part, term = None, None
-        where = None if part is None else "title" if part == "t" else "abstract"
+            part, term = ("words" if names or cues.keys() - {"noabstract"} else None), None
+        where = {"t": "title", "a": "abstract"}.get(part or "", part)
         answers.append(Read(float(total[place]), term, where))
     return answers
 

@@ -31,7 +31,7 @@ def read_synonyms(path: Path) -> Synonyms:
         target = normal(standard)
         if standard.strip() and not target:
             raise DataError(f"{path}, line {line}: no keyword is left of {standard!r}; leave it empty for a stop word")
-        if found.get(form, target) != target:
+        if form in found and found[form] != target:
             raise DataError(
                 f"{path}, line {line}: {label!r} is the same keyword as line {lines[form]} and goes elsewhere; keep one"
             )

@@ -33,7 +33,8 @@ CARRIED = Table(
 )
 TEXTS = Table(
     "fields_texts",
-    "What title and abstract say for each field: the sum of the weights, intercept included, and the strongest term.",
+    "What title and abstract say for each field: the sum of the weights, intercept included, and the term that says most. "
+    "part: title or abstract, words where they speak together only, null where the model knows no word of them.",
     MappingProxyType({"work_id": "string", "field": "string", "score": "double", "term": "string", "part": "string"}),
     ("work_id", "field"),
 )
@@ -57,29 +58,30 @@ def decide(engine: Engine, taxonomy: Taxonomy, labels: Mapping[str, Label], how:
     """Write work_fields and field_outcomes.
 
     With `keywords` a work gets the fields that a label or a code gives one of its keywords, or inheritance two. With
-    `evidence` the taxonomy's model weighs keywords and text; where a taxonomy has none, keywords decide, and the works
-    they leave open are decided by a model of titles and abstracts fitted to those they decide, if they are enough.
+    `evidence` the taxonomy's model weighs keywords and text. Where a taxonomy has none, or one of texts alone, keywords
+    decide, and the model decides the works they leave open; where there is none it is fitted to those they decide, if
+    these are enough.
     """
     engine.make(VOTES, _VOTES)
     engine.make(CARRIED, _CARRIED)
     fields = tuple(field.id for field in taxonomy.fields)
-    shipped = load_model(taxonomy.model, fields) if how == "evidence" and taxonomy.model is not None else None
-    model = shipped
-    if model is None and how == "evidence":
+    model = load_model(taxonomy.model, fields) if how == "evidence" and taxonomy.model is not None else None
+    whole = model is not None and any(name.startswith("any:") for name in model.keywords)
+    if not whole:
         engine.make(WORK_FIELDS, _BY_KEYWORDS)
+    if model is None and how == "evidence":
         model = learn.from_study(engine, fields, labels)
     if model is None:
-        engine.make(WORK_FIELDS, _BY_KEYWORDS)
         engine.make(FIELD_OUTCOMES, _OUTCOMES_BY_KEYWORDS)
         return
     texts = "select work_id, title, abstract from works"
-    if shipped is None:
+    if not whole:
         texts += " where work_id not in (select work_id from fields_carried where decided > 0)"
     engine.map(TEXTS, texts, _reader(model, labels))
     engine.load(WEIGHTS, ((a, b or _NONE, c, d) for a, b, c, d in keyword_weights(model)))
     engine.make(SCORES, _SCORES)
     limits = {"threshold": model.threshold, "least": model.least}
-    engine.make(WORK_FIELDS, (_BY_EVIDENCE if shipped else _BY_KEYWORDS_THEN_TEXT).format(**limits))
+    engine.make(WORK_FIELDS, (_BY_EVIDENCE if whole else _BY_KEYWORDS_THEN_TEXT).format(**limits))
     engine.make(FIELD_OUTCOMES, _OUTCOMES_BY_EVIDENCE)
 
 
@@ -196,14 +198,16 @@ _BY_EVIDENCE = """
     )
     select s.work_id, s.field,
            case when v.counts then v.keyword else t.term end as keyword,
-           case when v.counts then v.kind else t.part end as kind,
+           case when v.counts then v.kind when t.term is not null then t.part end as kind,
            case when v.counts then v.method else 'text' end as method,
            case when o.work_id is not null then 1.0 else s.score end as score
     from fields_scores s
     join fields_texts t on t.work_id = s.work_id and t.field = s.field
     left join fields_votes v on v.work_id = s.work_id and v.field = s.field
     left join own o on o.work_id = s.work_id and o.field = s.field
-    where s.score >= {threshold} or (s.place = 1 and s.score >= {least}) or o.work_id is not null
+    left join fields_carried c on c.work_id = s.work_id
+    where (s.score >= {threshold} or (s.place = 1 and s.score >= {least}) or o.work_id is not null)
+      and (t.part is not null or c.decided > 0)
 """
 
 _BY_KEYWORDS_THEN_TEXT = """
@@ -212,11 +216,12 @@ _BY_KEYWORDS_THEN_TEXT = """
     join fields_carried c on c.work_id = v.work_id
     where v.counts
     union all
-    select s.work_id, s.field, t.term as keyword, t.part as kind, 'text' as method, s.score
+    select s.work_id, s.field, t.term as keyword, case when t.term is not null then t.part end as kind, 'text' as method,
+           s.score
     from fields_scores s
     join fields_texts t on t.work_id = s.work_id and t.field = s.field
     where (s.score >= {threshold} or (s.place = 1 and s.score >= {least}))
-      and s.work_id not in (select work_id from fields_votes where counts)
+      and t.part is not null and s.work_id not in (select work_id from fields_votes where counts)
 """
 
 _OUTCOMES_BY_EVIDENCE = """
@@ -228,7 +233,7 @@ _OUTCOMES_BY_EVIDENCE = """
         group by f.work_id
     ),
     spoken as (
-        select work_id, max(case when term is not null then 1 else 0 end) as read
+        select work_id, max(case when part is not null then 1 else 0 end) as read
         from fields_texts
         group by work_id
     )
