@@ -30,7 +30,7 @@ class Clock:
     def __init__(self) -> None:
         self.begin = self.last = time.monotonic()
 
-    def step(self, name: str, total: int):  # noqa: ANN201
+    def step(self, name: str, total: int):  # noqa: ANN201, D102
         def advance(count: int = 1) -> None:
             now = time.monotonic()
             peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20

@@ -1,6 +1,6 @@
 """How much changes when 1% of the works, drawn at random, are taken out: links of the keyword tree, fields of works.
 
-    python benchmarks/fields_stability.py CORPORA [FOLDER ...]
+python benchmarks/fields_stability.py CORPORA [FOLDER ...]
 """
 
 import argparse

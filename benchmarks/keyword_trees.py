@@ -3,15 +3,15 @@
     python benchmarks/keyword_trees.py CORPORA TAXONOMY
 
 CORPORA holds folders of export files, TAXONOMY the IEEE Thesaurus as triples (ieee/ieee_thesaurus_2023.csv) and the ACM
-CCS as SKOS (acm_ccs2012.xml). Only keywords that the hierarchy knows are scored. Edge precision: of the links between two
-known keywords, those that the hierarchy has; edge recall: of its links between two keywords of the corpus, those found;
+CCS as SKOS (acm_ccs2012.xml). Only keywords that the hierarchy knows are scored. Edge precision: of the links between
+two known keywords, those that the hierarchy has; edge recall: of its links between two keywords of the corpus, those found;
 ancestor precision: links whose upper end is any ancestor of the lower one; depth: Spearman correlation of the depths.
 Intervals and differences: 95%, 1,000 resamples of the keywords, the same for all methods.
 """
 
 import argparse
 import csv
-import xml.etree.ElementTree as ET  # noqa: S405 - a file of one's own
+import xml.etree.ElementTree as ET
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -80,7 +80,9 @@ def _climb(term: str, broader: Mapping[str, set[str]]) -> set[str]:
 def ieee(path: Path) -> Hierarchy:
     rows = list(csv.DictReader(path.open(encoding="utf-8")))
     down = [(normal(row["object"]), normal(row["subject"])) for row in rows if row["predicate"] == "NT"]
-    return hierarchy([(normal(row["subject"]), normal(row["object"])) for row in rows if row["predicate"] == "BT"] + down)
+    return hierarchy(
+        [(normal(row["subject"]), normal(row["object"])) for row in rows if row["predicate"] == "BT"] + down
+    )
 
 
 def ccs(path: Path) -> Hierarchy:

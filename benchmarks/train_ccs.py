@@ -3,8 +3,8 @@
     python benchmarks/train_ccs.py FOLDER [--write]
 
 FOLDER holds the 2,094 papers of Kalhor & Bahrak (2023) with their top CCS areas, one CSV a conference
-(`*Conferences__*.csv`: Index with `/` between areas, Paper). Three papers of ten, by a hash of the title, are for testing
-and nothing else; the thresholds come from cross-validation on the others, on which the shipped model is trained.
+(`*Conferences__*.csv`: Index with `/` between areas, Paper). Three papers of ten, by a hash of the title, are for
+testing and nothing else; the thresholds come from cross-validation on the others, on which the shipped model is trained.
 """
 
 import argparse
@@ -13,16 +13,17 @@ import hashlib
 from pathlib import Path
 
 import numpy as np
-import train_fields
-from train_fields import Work, cross_validate, given, measured, scores, train
 
+import train_fields
 from kakehashi.fields.model import dump_model
 from kakehashi.fields.phrases import Phrases
 from kakehashi.fields.taxonomy import load_taxonomy
+from train_fields import Work, cross_validate, given, measured, scores, train
 
 MODEL = train_fields.MODEL.parents[1] / "ccs" / "model.csv"
 SOURCE = (
-    "SOURCE: trained by benchmarks/train_ccs.py on 2026-11-28 from titles and top CCS areas of papers of 2022 collected by Kalhor & Bahrak\n"
+    "SOURCE: trained by benchmarks/train_ccs.py on 2026-11-28 from titles and top CCS areas of papers of 2022\n"
+    "collected by Kalhor & Bahrak "
     "(2023, arXiv:2311.09348). Numbers are thousandths. Do not edit: train again."
 )
 
@@ -62,7 +63,9 @@ def main() -> None:
     ):
         micro, macro, _, _ = measured(answer, truth[held])
         hit = right[np.arange(len(top)), top].mean()
-        print(f"test, {title}: micro-F1 {micro:.3f}, macro-F1 {macro:.3f}, best answer is an area of the paper {hit:.3f}")
+        print(
+            f"test, {title}: micro-F1 {micro:.3f}, macro-F1 {macro:.3f}, best answer is an area of the paper {hit:.3f}"
+        )
     if options.write:
         MODEL.write_text(dump_model(model, SOURCE), encoding="utf-8")
         print(f"{len(model.words)} words, {MODEL.stat().st_size:,} bytes")

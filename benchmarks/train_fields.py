@@ -1,8 +1,8 @@
 """Train the model that weighs the evidence for the fields of a taxonomy: src/kakehashi/data/taxonomies/ict8/model.csv.
 
-The works are named by identifier in benchmarks/field_labels.csv (labelled by reading title, keywords and the head of the
-abstract) and in tests/gold/work_fields.csv (part `tune`); their texts are looked up in a folder of exports
-(KAKEHASHI_CORPORA), which the repository does not hold. The threshold is chosen by cross-validation. Prints the scores.
+The works are named by identifier in benchmarks/field_labels.csv (labelled by reading title, keywords and the head of
+the abstract) and in tests/gold/work_fields.csv (part `tune`); their texts are looked up in a folder of exports
+of one's own, which the repository does not hold. The threshold is chosen by cross-validation. Prints the scores.
 
     python benchmarks/draw_gold_works.py FOLDER --texts TEXTS.csv
     python benchmarks/train_fields.py FOLDER --gold-texts TEXTS.csv --write
@@ -10,7 +10,6 @@ abstract) and in tests/gold/work_fields.csv (part `tune`); their texts are looke
 
 import argparse
 import csv
-import re
 from collections import Counter
 from collections.abc import Iterable
 from pathlib import Path
@@ -37,8 +36,8 @@ MODEL = Path(kakehashi.__file__).parent / "data" / "taxonomies" / "ict8" / "mode
 Texts = tuple[str | None, str | None, list[str]]
 PENALTY, CUE_PENALTY, CUE_SIZE, FOLDS, LEAST_WORKS = 0.15, 0.1, 0.6, 5, 3
 SOURCE = (
-    "SOURCE: trained by benchmarks/train_fields.py on 2026-11-28 from works labelled for Kakehashi under the scope notes of\n"
-    "taxonomy.toml. Numbers are thousandths. Do not edit: train again."
+    "SOURCE: trained by benchmarks/train_fields.py on 2026-11-28 from works labelled for Kakehashi under the scope notes\n"
+    "of taxonomy.toml. Numbers are thousandths. Do not edit: train again."
 )
 
 
@@ -91,7 +90,7 @@ def main() -> None:
 
 
 def labelled(path: Path) -> dict[str, tuple[str, bool]]:
-    """Return the labelled works: identifier to fields, and whether it is one of the gold set. Its test part is left out."""
+    """Return the labelled works: identifier to fields, and whether it is of the gold set, whose test part is left out."""
     gold = list(csv.DictReader(path.open(encoding="utf-8"))) if path.is_file() else []
     held = {row["id"].lower() for row in gold}
     own = csv.DictReader(line for line in LABELS.open(encoding="utf-8") if not line.startswith("#"))
@@ -175,7 +174,9 @@ def given(score: linear.Floats, threshold: float, least: float) -> np.ndarray:
     return answer
 
 
-def cross_validate(rows: list[Work], truth: linear.Floats, gold: np.ndarray, names: tuple[str, ...]) -> tuple[float, float]:
+def cross_validate(
+    rows: list[Work], truth: linear.Floats, gold: np.ndarray, names: tuple[str, ...]
+) -> tuple[float, float]:
     """Print the scores of works that the model has not seen, and return the best pair of thresholds."""
     fold = np.arange(len(rows)) % FOLDS
     score = np.empty(truth.shape)
@@ -187,7 +188,7 @@ def cross_validate(rows: list[Work], truth: linear.Floats, gold: np.ndarray, nam
     for threshold in np.arange(0.3, 0.52, 0.02):
         for least in np.arange(0.1, threshold + 0.01, 0.02):
             micro, macro, outside, _ = measured(given(score, threshold, least), truth)
-            # A work wrongly outside is lost to a study, a doubtful one inside can be seen: `outside` counts as much as micro.
+            # A work wrongly outside is lost to a study, a doubtful one inside can be seen: outside counts like micro.
             found.append((round(micro + 0.5 * macro + min(outside, 0.95), 4), -threshold, -least))
     _, threshold, least = max(found)
     for name, part in (("all", np.ones(len(rows), dtype=bool)), ("gold tune", gold)):

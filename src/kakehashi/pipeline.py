@@ -279,7 +279,12 @@ def _named_files(stage: Stage, settings: Settings) -> list[str]:
     named = {
         "readings": (settings.affiliations.aliases, own_policy),
         "affiliations": (*settings.affiliations.decisions, own_policy),
-        "fields": (settings.fields.labels, settings.fields.taxonomy, settings.fields.synonyms, settings.fields.thesaurus),
+        "fields": (
+            settings.fields.labels,
+            settings.fields.taxonomy,
+            settings.fields.synonyms,
+            settings.fields.thesaurus,
+        ),
     }
     paths = [Path(name) for name in named.get(stage.name, ()) if name]
     return [file_digest(p) if p.is_file() else _folder_digest(p) for p in paths if p.exists()]

@@ -242,10 +242,14 @@ def _rooted(settings: Settings, folder: Path) -> Settings:
     taxonomy = settings.fields.taxonomy
     if (folder / taxonomy).is_dir():
         taxonomy = rooted(taxonomy) or taxonomy
-    fields = settings.fields.model_copy(update={
-        "labels": rooted(settings.fields.labels), "taxonomy": taxonomy, "synonyms": rooted(settings.fields.synonyms),
-        "thesaurus": rooted(settings.fields.thesaurus),
-    })
+    fields = settings.fields.model_copy(
+        update={
+            "labels": rooted(settings.fields.labels),
+            "taxonomy": taxonomy,
+            "synonyms": rooted(settings.fields.synonyms),
+            "thesaurus": rooted(settings.fields.thesaurus),
+        }
+    )
     registry = settings.affiliations.registry
     if registry and (folder / Path(registry).expanduser()).is_file():
         registry = rooted(registry)

@@ -153,8 +153,8 @@ WORK_COUNTRIES = declare(
 
 KEYWORD_TREE = declare(
     "keyword_tree",
-    "The keyword tree: each keyword, its parent (null at a root), their joint works, the cost of that link by the method "
-    "(fields.tree_method; plain: 1 / joint works; null where words alone make the link), its depth and its cluster.",
+    "The keyword tree: each keyword, its parent (null at a root), their joint works, the cost of that link by the "
+    "method (fields.tree_method; plain: 1 / joint works; null where words alone make the link), its depth and its cluster.",
     "keyword",
     "keyword string, parent string, joint_works bigint, cost double, depth bigint, cluster bigint, works bigint",
 )
@@ -170,15 +170,16 @@ WORK_FIELDS = declare(
     "work_fields",
     "The fields of each work inside the study (several allowed), with the keyword that speaks for the field most "
     "directly, or for method text the term met in the title or abstract (kind). score: the probability by the evidence "
-    "weighed, or the share of keywords that say so where keywords alone decide. Works without a row are outside the study.",
+    "weighed, or the share of keywords that say so where keywords alone decide. Works without a row are not in "
+    "the study.",
     "work_id, field",
     "work_id string, field string, keyword string, kind string, method string, score double",
 )
 FIELD_OUTCOMES = declare(
     "field_outcomes",
     "What became of each work: fields (it has some), outside (it has none, and the evidence says so) or unclassified "
-    "(nothing speaks for or against). score: the probability of the outcome, null where unclassified. basis: own, label, "
-    "ccs, inherited or text. keywords and decided: how many keywords take part, and how many of them a label decides.",
+    "(nothing speaks for or against). score: the probability of the outcome, null where unclassified. basis: own, "
+    "label, ccs, inherited or text. keywords and decided: how many keywords take part, and how many of them a label decides.",
     "work_id",
     "work_id string, outcome string, basis string, score double, keywords bigint, decided bigint",
 )

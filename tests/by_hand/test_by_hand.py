@@ -50,7 +50,9 @@ def by_keywords(folder):
     path = folder / "study.toml"
     text = path.read_text(encoding="utf-8")
     assert text.count('# decide = "keywords"') == 1
-    path.write_text(text.replace('# decide = "keywords"', 'tree_method = "plain"\ndecide = "keywords"'), encoding="utf-8")
+    path.write_text(
+        text.replace('# decide = "keywords"', 'tree_method = "plain"\ndecide = "keywords"'), encoding="utf-8"
+    )
 
 
 def works_of(field, period, database="all"):

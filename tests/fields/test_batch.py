@@ -13,11 +13,26 @@ from kakehashi.settings import FieldsSection
 WORKS = [
     ("w1", "Intrusion detection in networks of things by deep learning", "We propose an intrusion detection system.",
      "Intrusion detection;Deep learning;Internet of Things (IoT)", "2021"),
-    ("w2", "Willingness to pay for forests", "A survey of 300 farmers on climate policy.", "Agriculture; Climate change", "2019"),
+    ("w2", "Willingness to pay for forests", "A survey of 300 farmers on climate policy.",
+     "Agriculture; Climate change", "2019"),
     ("w3", "Silicon photonic modulators on fiber", "", "", ""),
     ("w4", "", "", "", ""),
     ("w5", "Blockchain for trust", "", "10002978.10003014", "2020"),
 ]  # fmt: skip
+
+FARM = """
+id = "farm"
+name_ja = "農"
+name_en = "Farm"
+source = "a test"
+date = "2026-11-28"
+[[fields]]
+id = "land"
+name_ja = "土地"
+name_en = "Land"
+scope_ja = "畑"
+scope_en = "fields"
+"""
 
 
 def classify(tmp_path, works=WORKS, **section):
@@ -64,7 +79,9 @@ def test_a_synonym_file_makes_two_keywords_one_and_stops_another(tmp_path):
     assert found["w2"]["fields"] == "edge"
 
 
-@pytest.mark.parametrize(("taxonomy", "work", "field"), [("ccs", "w5", "security"), ("openalex", "w5", "computer_science")])
+@pytest.mark.parametrize(
+    ("taxonomy", "work", "field"), [("ccs", "w5", "security"), ("openalex", "w5", "computer_science")]
+)
 def test_other_taxonomies_classify_the_same_works(tmp_path, taxonomy, work, field):
     found, _ = classify(tmp_path, taxonomy=taxonomy)
     assert field in found[work]["fields"].split()
@@ -72,11 +89,7 @@ def test_other_taxonomies_classify_the_same_works(tmp_path, taxonomy, work, fiel
 
 def test_a_taxonomy_of_ones_own_needs_no_model(tmp_path):
     (tmp_path / "farm").mkdir()
-    (tmp_path / "farm" / "taxonomy.toml").write_text(
-        'id = "farm"\nname_ja = "農"\nname_en = "Farm"\nsource = "a test"\ndate = "2026-11-28"\n[[fields]]\nid = "land"\n'
-        'name_ja = "土地"\nname_en = "Land"\nscope_ja = "畑"\nscope_en = "fields"\n',
-        encoding="utf-8",
-    )
+    (tmp_path / "farm" / "taxonomy.toml").write_text(FARM, encoding="utf-8")
     (tmp_path / "farm" / "labels.csv").write_text("keyword,fields\nAgriculture,land\n", encoding="utf-8")
     found, summary = classify(tmp_path, taxonomy=str(tmp_path / "farm"))
     assert found["w2"]["fields"] == "land"
@@ -85,11 +98,7 @@ def test_a_taxonomy_of_ones_own_needs_no_model(tmp_path):
 
 def test_without_a_model_titles_are_learnt_from_the_works_that_keywords_decide(tmp_path):
     (tmp_path / "farm").mkdir()
-    (tmp_path / "farm" / "taxonomy.toml").write_text(
-        'id = "farm"\nname_ja = "農"\nname_en = "Farm"\nsource = "a test"\ndate = "2026-11-28"\n[[fields]]\nid = "land"\n'
-        'name_ja = "土地"\nname_en = "Land"\nscope_ja = "畑"\nscope_en = "fields"\n',
-        encoding="utf-8",
-    )
+    (tmp_path / "farm" / "taxonomy.toml").write_text(FARM, encoding="utf-8")
     (tmp_path / "farm" / "labels.csv").write_text("keyword,fields\nfarming,land\nsailing,outside\n", encoding="utf-8")
     works = [(f"a{n}", f"wheat harvest {n}", "", "farming", "") for n in range(60)]
     works += [(f"b{n}", f"boat race {n}", "", "sailing", "") for n in range(60)]

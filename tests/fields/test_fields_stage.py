@@ -35,7 +35,9 @@ def load(engine, corpus, reverse=False):
 
 
 def run(engine, **fields):
-    stage.run(engine, Settings(fields=FieldsSection(**{"decide": "keywords", "tree_method": "plain", **fields})), Silent())
+    stage.run(
+        engine, Settings(fields=FieldsSection(**{"decide": "keywords", "tree_method": "plain", **fields})), Silent()
+    )
 
 
 def tables(engine):

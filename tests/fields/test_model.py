@@ -58,7 +58,9 @@ def small():
     known = {"t:fast": (0, 1.0), "a:fiber": (1, 2.0)}
     weights = np.array([[1.0, 0.0], [0.0, 1.5]])
     cues = {"t:light": np.array([0.0, 2.0])}
-    return Model(("net", "light"), known, weights, cues, {"none": np.array([-0.5, 0.5])}, np.array([-1.0, -2.0]), 0.4, 0.2)
+    return Model(
+        ("net", "light"), known, weights, cues, {"none": np.array([-0.5, 0.5])}, np.array([-1.0, -2.0]), 0.4, 0.2
+    )
 
 
 def test_the_score_of_a_text_is_the_sum_of_its_weights_and_names_the_term_that_says_most():

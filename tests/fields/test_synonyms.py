@@ -23,7 +23,10 @@ def test_a_file_of_two_columns_replaces_keywords_and_stops_those_with_nothing_be
     ("text", "message"),
     [
         ("keyword,term\na,b\n", "line 1: the columns are `label` and `replace by`"),
-        ("label,replace by\nMeshes,graphs\nmesh,webs\n", "line 3: 'mesh' is the same keyword as line 2 and goes elsewhere"),
+        (
+            "label,replace by\nMeshes,graphs\nmesh,webs\n",
+            "line 3: 'mesh' is the same keyword as line 2 and goes elsewhere",
+        ),
         ("label,replace by\nalpha,beta\nbeta,alpha\n", "'alpha' leads back to itself; take out one of these lines"),
         ("label,replace by\n.,beta\n", "line 2: no keyword is left of '.'"),
         ("label,replace by\na,b,c\n", "line 2: has more than two cells"),

@@ -75,7 +75,9 @@ def check_command(taxonomy: str, labels: str | None, folder: str | None) -> Iter
     """Load a taxonomy, which checks it, and say what its labels cover."""
     found = load_taxonomy(taxonomy)
     known = load_labels(Path(labels), found) if labels else found.labels
-    yield say("taxonomy_sound", name=found.id, fields=len(found.fields), labels=len(known), nodes=len(found.ccs.by_path))
+    yield say(
+        "taxonomy_sound", name=found.id, fields=len(found.fields), labels=len(known), nodes=len(found.ccs.by_path)
+    )
     counts = Counter(field for label in known.values() for field in label.fields or ("outside",))
     for name in (*(field.id for field in found.fields), "outside"):
         yield say("taxonomy_labels", field=name, labels=counts[name])

@@ -19,7 +19,6 @@ KNOWN = (*NEEDED, "abstract", "keywords", "year")
 COLUMNS = ("id", "fields", "scores", "reason")
 
 
-
 @dataclass(frozen=True)
 class Summary:
     """What became of a file: works read, works with a field, works outside, works of which nothing is known."""
@@ -36,7 +35,7 @@ def classify_file(
     """Classify the works of a CSV (id, title, abstract, keywords with `;` between them, year) and write their fields.
 
     The keyword tree is that of the file, so a keyword without a label may inherit one only where the file has enough
-    works. The answer to a work does not depend on the order of the rows. Raises SourceError naming file, row and remedy.
+    works. The answer to a work does not depend on the order of the rows. Raises SourceError naming file, line, remedy.
     """
     works = read_works(source)
     engine.load(WORKS, ((row["id"], None, row["title"], row["year"], *[None] * 3, row["abstract"], None, "csv")
@@ -104,8 +103,10 @@ def _read(reader: Any, source: Path) -> Iterator[dict[str, Any]]:
         if work in lines:
             raise SourceError(f"{where}: the id {work!r} stands in line {lines[work]} too; keep one row a work")
         lines[work] = reader.line_num
-        yield {"id": work, "title": row["title"].strip() or None, "abstract": (row.get("abstract") or "").strip() or None,
-               "keywords": row.get("keywords") or "", "year": _year(row.get("year"), where)}  # fmt: skip
+        yield {
+            "id": work, "title": row["title"].strip() or None, "abstract": (row.get("abstract") or "").strip() or None,
+            "keywords": row.get("keywords") or "", "year": _year(row.get("year"), where),
+        }  # fmt: skip
 
 
 def _year(text: str | None, where: str) -> int | None:

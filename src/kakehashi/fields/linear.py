@@ -1,4 +1,4 @@
-"""A linear model of many yes-or-no answers: fitted by regularised logistic regression, shipped as a table of weights."""
+"""A linear model of many yes-or-no answers, fitted by regularised logistic regression."""
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
@@ -26,13 +26,11 @@ def matrix(rows: Iterable[Mapping[int, float]], width: int) -> csr_array:
 
 
 def tf_idf(terms: Sequence[str], idf: Mapping[str, tuple[int, float]]) -> dict[int, float]:
-    """Return column and value of the known terms of a text: (1 + ln count) x idf, then length 1 (Salton & Buckley 1988).
+    """Return column and value of the known terms of a text: (1 + ln count) x idf, to length 1 (Salton & Buckley 1988).
 
     `idf` holds each term's column and inverse document frequency.
     """
-    row = {
-        idf[term][0]: (1.0 + np.log(count)) * idf[term][1] for term, count in Counter(terms).items() if term in idf
-    }
+    row = {idf[term][0]: (1.0 + np.log(count)) * idf[term][1] for term, count in Counter(terms).items() if term in idf}
     length = float(np.sqrt(sum(value * value for value in row.values())))
     return {column: value / length for column, value in row.items()} if length else {}
 

@@ -1,7 +1,7 @@
 """What weighs the evidence for a field: a linear model over words, terms met in the text, and labelled keywords.
 
-The score of a work for a field is a sum of weights, so each answer can be taken apart: the intercept, the words of title
-and abstract (tf-idf), the labelled terms met in them, and the keywords that speak for each field. The last are summed
+The score of a work for a field is a sum of weights, so each answer can be taken apart: the intercept, the words of
+title and abstract (tf-idf), the labelled terms met in them, and the keywords that speak for each field. The last are summed
 in SQL, the others here. The weights are data (`model.csv` of a taxonomy) made by benchmarks/train_fields.py.
 """
 
@@ -20,7 +20,7 @@ from kakehashi.fields.phrases import Phrases
 from kakehashi.fields.words import terms, words
 
 KEYWORD_FEATURES = ("any", "two", "share")
-"""Of the keywords of a work that speak for a field: is there any, are there two, which share of the keywords are they."""
+"""Of the keywords of a work that speak for a field: is there any, are there two, which share of all are they."""
 
 _SCALE = 1000
 _TELLING = 0.3
@@ -91,6 +91,8 @@ def read(model: Model, phrases: Phrases, title: str | None, abstract: str | None
     names = [term for term in dict.fromkeys(found) if term in model.words]
     best = parts.argmax(axis=0) if names else None
     answers = []
+    part: str | None
+    term: str | None
     for place, field in enumerate(model.fields):
         cue = next((f"{part}:{field}" for part in "ta" if f"{part}:{field}" in cues), None)
         if cue is not None:
@@ -105,7 +107,7 @@ def read(model: Model, phrases: Phrases, title: str | None, abstract: str | None
 
 
 def dump_model(model: Model, source: str) -> str:
-    """Write the model as CSV, weights in thousandths. The order of the rows is fixed, so equal models are equal files."""
+    """Write the model as CSV, weights in thousandths. The order of rows is fixed, so equal models are equal files."""
     out = io.StringIO()
     out.write("".join(f"# {line}\n" for line in source.splitlines()))
     write = csv.writer(out, lineterminator="\n")
@@ -131,7 +133,7 @@ def load_model(path: Traversable, fields: tuple[str, ...]) -> Model | None:
     single: dict[str, Floats] = {}
     tables: dict[str, dict[str, Floats]] = {"keyword": {}, "cue": {}}
     known: dict[str, tuple[int, float]] = {}
-    weights = []
+    weights: list[Floats] = []
     for kind, term, idf, *cells in rows:
         values = np.array(cells, dtype=np.float64) / _SCALE
         if kind == "word":

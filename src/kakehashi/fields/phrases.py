@@ -28,7 +28,7 @@ class Phrases:
                 self._lengths[key[0]] = (*found, len(key))
 
     def find(self, tokens: list[str]) -> Iterator[Label]:
-        """Yield the labels of the terms in a text given as its words. A term outside all fields hides those inside it."""
+        """Yield the labels of the terms in a text, given as its words. A term outside all fields hides those in it."""
         place = 0
         while place < len(tokens):
             length = self._match(tokens, place)

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from kakehashi.fields.inherit import Rule
 from kakehashi.fields.keywords import normal
 
 Rows = Callable[[str], list[Any]]
@@ -18,7 +19,7 @@ class Item:
     """A keyword to label.
 
     works: works without any decided keyword that this label would decide, none that an item before it decides. carried:
-    works that carry the keyword. below: undecided keywords that hang below it in its cluster. guess: what its works are
+    works that carry the keyword. below: undecided keywords that would inherit the label. guess: what its works are
     classified as at present, by title, abstract and their other keywords. examples: titles.
     """
 
@@ -71,7 +72,7 @@ def items(rows: Rows, limit: int = 200) -> list[Item]:
     fields = _fields(rows)
     open_ones = {keyword for keyword in tree if keyword not in fields}
     carriers = _carriers(rows(_UNDECIDED), open_ones)
-    below = _below(tree, open_ones)
+    below = _below(tree, open_ones, Rule())
     reach = {
         keyword: frozenset().union(*(carriers.get(one, frozenset()) for one in (keyword, *below[keyword])))
         for keyword in sorted(open_ones)
@@ -101,11 +102,11 @@ def items(rows: Rows, limit: int = 200) -> list[Item]:
 
 
 def conflicts(rows: Rows) -> list[Conflict]:
-    """Return labelled keywords whose fields have none in common with those of their labelled parent, most works first."""
+    """Return labelled keywords that share no field with their labelled parent, most works first."""
     label = _fields(rows, "label", "own")
     found = [
         Conflict(keyword, label[keyword], parent, label[parent], works)
-        for keyword, parent, _cluster, works in rows(_TREE)
+        for keyword, parent, _cluster, works, _joint in rows(_TREE)
         if keyword in label and parent in label and not set(label[keyword].split()) & set(label[parent].split())
     ]
     return sorted(found, key=lambda one: (-one.works, one.keyword))
@@ -113,7 +114,7 @@ def conflicts(rows: Rows) -> list[Conflict]:
 
 def spread(rows: Rows) -> list[Spread]:
     """Return the labels of the study by the works that carry a keyword they decide, most first."""
-    works = {keyword: count for keyword, _, _, count in rows(_TREE)}
+    works = {keyword: count for keyword, _, _, count, _ in rows(_TREE)}
     decided: dict[str, set[str]] = defaultdict(set)
     given: dict[str, set[str]] = defaultdict(set)
     for keyword, label, field in rows(_SPREAD):
@@ -145,20 +146,19 @@ def _carriers(pairs: Iterable[Any], known: set[str]) -> dict[str, frozenset[str]
     return {keyword: frozenset(works) for keyword, works in found.items()}
 
 
-def _below(tree: dict[str, tuple[Any, ...]], open_ones: set[str]) -> dict[str, list[str]]:
-    """Return for each undecided keyword the undecided ones below it in its cluster, down to the next decided one."""
+def _below(tree: dict[str, tuple[Any, ...]], open_ones: set[str], rule: Rule) -> dict[str, list[str]]:
+    """Return for each undecided keyword the undecided ones that would inherit its label, by joint works and share."""
     children: dict[str, list[str]] = defaultdict(list)
     for keyword in sorted(open_ones):
-        parent, cluster, _ = tree[keyword]
-        if parent in open_ones and tree[parent][1] == cluster:
+        parent, _, works, joint = tree[keyword]
+        if parent in open_ones and (joint or 0) >= max(rule.min_joint_works, rule.min_share * works):
             children[parent].append(keyword)
     found: dict[str, list[str]] = {}
     for keyword in sorted(open_ones):
-        todo, seen = list(children[keyword]), []
-        while todo:
-            one = todo.pop()
-            seen.append(one)
-            todo += children[one]
+        level, seen = [keyword], []
+        for _ in range(rule.max_distance):
+            level = [child for one in level for child in children[one]]
+            seen += level
         found[keyword] = seen
     return found
 
@@ -185,7 +185,7 @@ def _listed(works: Iterable[str]) -> str:
     return ", ".join(quoted) or "''"
 
 
-_TREE = "select keyword, parent, cluster, works from keyword_tree order by keyword"
+_TREE = "select keyword, parent, cluster, works, joint_works from keyword_tree order by keyword"
 _DECIDED = """
 select keyword, field, method from keyword_fields where method is not null order by keyword, seq
 """

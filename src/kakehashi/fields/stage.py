@@ -35,9 +35,15 @@ ASSIGNMENTS = Table(
     "fields_assignments",
     "The distinct keywords of each work that take part, each under the first kind it came as (priority from 1). "
     "CCS keywords keep the form in which the record gives them, behind `ccs:`; they have their own tree.",
-    MappingProxyType({
-        "work_id": "string", "keyword": "string", "kind": "string", "priority": "bigint", "weight": "double",
-    }),
+    MappingProxyType(
+        {
+            "work_id": "string",
+            "keyword": "string",
+            "kind": "string",
+            "priority": "bigint",
+            "weight": "double",
+        }
+    ),
     ("work_id", "keyword"),
 )
 VOCABULARY = Table(
@@ -77,7 +83,7 @@ def run(engine: Engine, settings: Settings, progress: Progress) -> None:
 
 
 def _synonyms(engine: Engine, section: FieldsSection) -> Synonyms:
-    """Return what stands for what: the user's file first, then the thesaurus, then abbreviations the corpus explains."""
+    """Return what stands for what: by the user's file, then the thesaurus, then what the corpus itself explains."""
     own = read_synonyms(Path(section.synonyms)) if section.synonyms else {}
     thesaurus = read_thesaurus(Path(section.thesaurus)) if section.thesaurus else {}
     return joined(own, thesaurus, learnt(engine.rows(_EXPLAINED)))

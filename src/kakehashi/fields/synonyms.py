@@ -1,4 +1,4 @@
-"""Which keywords are one: a user's synonym file, the IEEE Thesaurus, and abbreviations that the corpus itself explains."""
+"""Which keywords are one: by a user's synonym file, the IEEE Thesaurus, and abbreviations that the corpus explains."""
 
 import csv
 import re
@@ -113,7 +113,9 @@ def _rows(path: Path) -> Iterator[tuple[int, str, str]]:
     for row in reader:
         if reader.line_num == 1:
             if tuple(cell.strip().lower() for cell in row) != _COLUMNS:
-                raise DataError(f"{path}, line 1: the columns are `label` and `replace by`, with a tab or comma between")
+                raise DataError(
+                    f"{path}, line 1: the columns are `label` and `replace by`, with a tab or comma between"
+                )
         elif row:
             if len(row) > len(_COLUMNS):
                 raise DataError(f"{path}, line {reader.line_num}: has more than two cells; quote keywords with commas")
@@ -125,7 +127,9 @@ def _followed(found: dict[str, str], lines: dict[str, int], path: Path) -> Synon
         seen, now = {form}, found[form]
         while now in found and now != found[now]:
             if now in seen:
-                raise DataError(f"{path}, line {lines[form]}: {form!r} leads back to itself; take out one of these lines")
+                raise DataError(
+                    f"{path}, line {lines[form]}: {form!r} leads back to itself; take out one of these lines"
+                )
             seen.add(now)
             now = found[now]
     return {form: _end(form, found) for form in sorted(found)}

@@ -27,7 +27,8 @@ class Tree:
     """A forest over n keywords; every array has length n.
 
     parent: -1 at a root. joint_works: joint works with the parent, 0 at a root. cost: of the link to the parent, by the
-    method's own measure; not a number at a root and where the link is one of words. depth: links to the root. cluster: number of the cluster, from 1, the cluster whose head has most works first. order: keywords so that a
+    method's own measure; not a number at a root and where the link is one of words. depth: links to the root.
+    cluster: number of the cluster, from 1, the cluster whose head has most works first. order: keywords so that a
     parent comes before its children.
     """
 
@@ -101,14 +102,16 @@ def _directed(works: Ints, a: Ints, b: Ints, joint_works: Ints) -> Floats:
     return -score
 
 
-_COSTS: Mapping[str, Callable[[Ints, Ints, Ints, Ints], Floats]] = MappingProxyType({
-    "plain": lambda _works, _a, _b, joint: 1.0 / joint,
-    "association": lambda works, a, b, joint: works[a] * works[b] / joint,
-    "likelihood": _likelihood,
-    "conditional": lambda works, a, b, joint: -joint / np.minimum(works[a], works[b]),
-    "directed": _directed,
-    "compound": _directed,
-})
+_COSTS: Mapping[str, Callable[[Ints, Ints, Ints, Ints], Floats]] = MappingProxyType(
+    {
+        "plain": lambda _works, _a, _b, joint: 1.0 / joint,
+        "association": lambda works, a, b, joint: works[a] * works[b] / joint,
+        "likelihood": _likelihood,
+        "conditional": lambda works, a, b, joint: -joint / np.minimum(works[a], works[b]),
+        "directed": _directed,
+        "compound": _directed,
+    }
+)
 METHODS = tuple(_COSTS)
 _SPANNING = frozenset({"plain", "association", "likelihood"})
 
@@ -127,8 +130,8 @@ def _broader(works: Ints, a: Ints, b: Ints, cost: Floats) -> Ints:
 def _endings(keywords: Sequence[str], parent: Ints) -> Ints:
     """Hang each keyword of several words from the longest other that it ends with.
 
-    What ends in `learning` is a kind of learning, whoever writes with whom. A link down from such an ending to a keyword
-    that hangs below it would close a circle; it is cut.
+    What ends in `learning` is a kind of learning, whatever it occurs with. Where the ending itself hangs from a keyword
+    below it, a circle would close; it is cut.
     """
     place = {keyword: number for number, keyword in enumerate(keywords)}
     hung = parent.copy()

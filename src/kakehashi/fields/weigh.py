@@ -13,8 +13,8 @@ from kakehashi.tables import FIELD_OUTCOMES, WORK_FIELDS, Table
 VOTES = Table(
     "fields_votes",
     "For each work and field the keywords that speak for it, and the one that does so most directly: strength 4 for a "
-    "label of the user's own, 3 for a label, 2 for a CCS node, 1 for inheritance. weight: the keywords by the weight of "
-    "their kind (data/taxonomies/kinds.csv). counts: whether these weights, inherited keywords at half, come to 1.",
+    "label of the user's own, 3 for a label, 2 for a CCS node, 1 for inheritance. weight: the keywords, by the weight "
+    "of their kind (data/taxonomies/kinds.csv). counts: whether these weights, inherited keywords at half, come to 1.",
     MappingProxyType({
         "work_id": "string", "field": "string", "keyword": "string", "kind": "string", "method": "string",
         "strength": "bigint", "votes": "bigint", "weight": "double", "counts": "boolean",
@@ -23,18 +23,24 @@ VOTES = Table(
 )  # fmt: skip
 CARRIED = Table(
     "fields_carried",
-    "How many keywords of each work take part, how many are decided, fields or outside, and the weights of all and of those "
-    "that have a field.",
-    MappingProxyType({
-        "work_id": "string", "keywords": "bigint", "decided": "bigint", "outside": "bigint", "weight": "double",
-        "classified": "double",
-    }),
+    "How many keywords of each work take part, how many are decided, fields or outside, and the weights of all and of "
+    "those that have a field.",
+    MappingProxyType(
+        {
+            "work_id": "string",
+            "keywords": "bigint",
+            "decided": "bigint",
+            "outside": "bigint",
+            "weight": "double",
+            "classified": "double",
+        }
+    ),
     ("work_id",),
 )
 TEXTS = Table(
     "fields_texts",
-    "What title and abstract say for each field: the sum of the weights, intercept included, and the term that says most. "
-    "part: title or abstract, words where they speak together only, null where the model knows no word of them.",
+    "What title and abstract say for each field: the sum of the weights, intercept included, and the term that says "
+    "most. part: title or abstract, words where they speak together only, null where the model knows no word of them.",
     MappingProxyType({"work_id": "string", "field": "string", "score": "double", "term": "string", "part": "string"}),
     ("work_id", "field"),
 )
@@ -181,7 +187,8 @@ _SCORES = """
     ),
     summed as (
         select t.work_id, t.field,
-               t.score + coalesce(s.score, 0) + case when c.work_id is null then coalesce(n.weight, 0) else 0 end as score
+               t.score + coalesce(s.score, 0)
+                   + case when c.work_id is null then coalesce(n.weight, 0) else 0 end as score
         from fields_texts t
         left join spoken s on s.work_id = t.work_id and s.field = t.field
         left join fields_carried c on c.work_id = t.work_id
@@ -216,8 +223,8 @@ _BY_KEYWORDS_THEN_TEXT = """
     join fields_carried c on c.work_id = v.work_id
     where v.counts
     union all
-    select s.work_id, s.field, t.term as keyword, case when t.term is not null then t.part end as kind, 'text' as method,
-           s.score
+    select s.work_id, s.field, t.term as keyword, case when t.term is not null then t.part end as kind,
+           'text' as method, s.score
     from fields_scores s
     join fields_texts t on t.work_id = s.work_id and t.field = s.field
     where (s.score >= {threshold} or (s.place = 1 and s.score >= {least}))

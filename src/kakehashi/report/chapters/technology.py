@@ -1,4 +1,4 @@
-"""Part of chapter 2: how works came to their fields. What is unclassified, fields that meet, years, the keyword tree."""
+"""Part of chapter 2: how works came to their fields: what is unclassified, fields that meet, years, keyword tree."""
 
 from collections.abc import Sequence
 
@@ -132,7 +132,7 @@ def _years(context: Context, numbering: Numbering) -> list[Block]:
 
 
 def _tree(context: Context, numbering: Numbering, tree: Sequence[tuple[str, str | None, int, int]]) -> FigureBlock:
-    """Draw the keywords of most works and those that they hang from. The picture is drawn of vectors, to be enlarged."""
+    """Draw the keywords of most works and what they hang from, as vectors, to be enlarged."""
     t = context.texts
     above = {keyword: parent for keyword, parent, _, _ in tree}
     works = {keyword: count for keyword, _, _, count in tree}
