@@ -4,7 +4,7 @@
 
 FOLDER holds the 2,094 papers of Kalhor & Bahrak (2023) with their top CCS areas, one CSV a conference
 (`*Conferences__*.csv`: Index with `/` between areas, Paper). Three papers of ten, by a hash of the title, are for
-testing and nothing else; the thresholds come from cross-validation on the others, on which the shipped model is trained.
+testing and nothing else; the thresholds come from cross-validation on the others, which the shipped model is made of.
 """
 
 import argparse

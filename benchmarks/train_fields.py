@@ -36,8 +36,8 @@ MODEL = Path(kakehashi.__file__).parent / "data" / "taxonomies" / "ict8" / "mode
 Texts = tuple[str | None, str | None, list[str]]
 PENALTY, CUE_PENALTY, CUE_SIZE, FOLDS, LEAST_WORKS = 0.15, 0.1, 0.6, 5, 3
 SOURCE = (
-    "SOURCE: trained by benchmarks/train_fields.py on 2026-11-28 from works labelled for Kakehashi under the scope notes\n"
-    "of taxonomy.toml. Numbers are thousandths. Do not edit: train again."
+    "SOURCE: trained by benchmarks/train_fields.py on 2026-11-28 from works labelled for Kakehashi under the scope\n"
+    "notes of taxonomy.toml. Numbers are thousandths. Do not edit: train again."
 )
 
 
@@ -90,7 +90,7 @@ def main() -> None:
 
 
 def labelled(path: Path) -> dict[str, tuple[str, bool]]:
-    """Return the labelled works: identifier to fields, and whether it is of the gold set, whose test part is left out."""
+    """Return the labelled works: identifier to fields, and whether it is of the gold set (part `tune` alone)."""
     gold = list(csv.DictReader(path.open(encoding="utf-8"))) if path.is_file() else []
     held = {row["id"].lower() for row in gold}
     own = csv.DictReader(line for line in LABELS.open(encoding="utf-8") if not line.startswith("#"))

@@ -154,7 +154,7 @@ WORK_COUNTRIES = declare(
 KEYWORD_TREE = declare(
     "keyword_tree",
     "The keyword tree: each keyword, its parent (null at a root), their joint works, the cost of that link by the "
-    "method (fields.tree_method; plain: 1 / joint works; null where words alone make the link), its depth and its cluster.",
+    "method (fields.tree_method; plain: 1 / joint works; null where words alone make the link), its depth, its cluster.",
     "keyword",
     "keyword string, parent string, joint_works bigint, cost double, depth bigint, cluster bigint, works bigint",
 )
@@ -179,7 +179,7 @@ FIELD_OUTCOMES = declare(
     "field_outcomes",
     "What became of each work: fields (it has some), outside (it has none, and the evidence says so) or unclassified "
     "(nothing speaks for or against). score: the probability of the outcome, null where unclassified. basis: own, "
-    "label, ccs, inherited or text. keywords and decided: how many keywords take part, and how many of them a label decides.",
+    "label, ccs, inherited or text. keywords and decided: how many keywords take part, how many a label decides.",
     "work_id",
     "work_id string, outcome string, basis string, score double, keywords bigint, decided bigint",
 )

@@ -1,8 +1,8 @@
 """What weighs the evidence for a field: a linear model over words, terms met in the text, and labelled keywords.
 
 The score of a work for a field is a sum of weights, so each answer can be taken apart: the intercept, the words of
-title and abstract (tf-idf), the labelled terms met in them, and the keywords that speak for each field. The last are summed
-in SQL, the others here. The weights are data (`model.csv` of a taxonomy) made by benchmarks/train_fields.py.
+title and abstract (tf-idf), the labelled terms met in them, and the keywords that speak for each field. The last are
+summed in SQL, the others here. The weights are data (`model.csv` of a taxonomy) made by benchmarks/train_fields.py.
 """
 
 import csv

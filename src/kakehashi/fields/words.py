@@ -13,9 +13,9 @@ MAX_WORDS = 400
 _WORD = re.compile(r"[a-z][a-z0-9]*|[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]+")
 _TAG = re.compile(r"</?[A-Za-z][^<>]*>|&[a-zA-Z]{2,8};|\$[^$]{0,80}\$")
 _SMALL_WORDS = (
-    "a an and are as at be been between both but by can for from has have how in into is it its may more most not of on "
-    "or our over such than that the their them then there these they this those to under use used using via was we were "
-    "what when where which while who why with within without"
+    "a an and are as at be been between both but by can for from has have how in into is it its may more most not of "
+    "on or our over such than that the their them then there these they this those to under use used using via was we "
+    "were what when where which while who why with within without"
 )
 _SMALL = frozenset(_SMALL_WORDS.split())
 
