@@ -5,7 +5,7 @@
 CORPORA holds folders of export files, TAXONOMY the IEEE Thesaurus as triples (ieee/ieee_thesaurus_2023.csv) and the ACM
 CCS as SKOS (acm_ccs2012.xml). Only keywords that the hierarchy knows are scored. Edge precision: of the links between
 two known keywords, those that the hierarchy has; edge recall: of its links between two keywords of the corpus, those
-found; ancestor precision: links whose upper end is any ancestor of the lower one; depth: Spearman correlation of the depths.
+found; ancestor precision: links whose upper end is any ancestor of the lower one; depth: Spearman correlation.
 Intervals and differences: 95%, 1,000 resamples of the keywords, the same for all methods.
 """
 

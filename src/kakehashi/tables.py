@@ -154,7 +154,7 @@ WORK_COUNTRIES = declare(
 KEYWORD_TREE = declare(
     "keyword_tree",
     "The keyword tree: each keyword, its parent (null at a root), their joint works, the cost of that link by the "
-    "method (fields.tree_method; plain: 1 / joint works; null where words alone make the link), its depth, its cluster.",
+    "method (fields.tree_method; plain: 1 / joint works; null where words alone make the link), its depth and cluster.",
     "keyword",
     "keyword string, parent string, joint_works bigint, cost double, depth bigint, cluster bigint, works bigint",
 )
