@@ -30,8 +30,32 @@ TWO = (
     "({x}) {a}, {first_country}; (2) {b}, {country}",
     "J. Kim is with {a} and with {b}, {town}, {country}", "{a} and the {b}, {country}",
     "{a} and {acronym}, {town}, {country}",
-    "{acronym} / {a}, {country}", "{acronym} and {a}, {country}",
+    "{acronym} / {a}, {country}", "{acronym} and {a}, {country}", "{acronym}, {a}, {town}, {country}",
+    "{a}, {acronym}, {town}, {country}", "{unit}, {acronym}, {a}, {country}",
 )  # fmt: skip
+
+WELL_KNOWN = 5
+"""Organisations that more other registers know, or that have children, are named most."""
+
+FAMILY = (
+    "{child}, {parent}, {town}, {country}", "{unit}, {child}, {parent}, {town}, {country}", "{child}, {parent}",
+    "{parent}, {child}, {town}, {country}", "{child}, {parent}, {town} 100190, {country}",
+    "{child} {parent}, {country}",
+    "{unit}, {child}, {parent}, {country}", "{parent}, {unit}, {child}, {town}, {country}",
+)  # fmt: skip
+SCHOOLS = (
+    "School of Medicine", "Medical School", "College of Medicine", "School of Engineering", "Law School",
+    "Faculty of Science",
+    "School of Public Health", "College of Engineering", "Business School", "Graduate School of Engineering",
+)  # fmt: skip
+ABBREVIATED = {
+    "University": "Univ", "Institute": "Inst", "Academy": "Acad", "Sciences": "Sci", "Science": "Sci",
+    "Technology": "Technol",
+    "Chemistry": "Chem", "Physics": "Phys", "National": "Natl", "Hospital": "Hosp", "College": "Coll", "Medical": "Med",
+    "Center": "Ctr", "Centre": "Ctr", "Research": "Res", "Laboratory": "Lab", "Department": "Dept",
+    "Engineering": "Engn",
+    "North": "N", "South": "S", "West": "W", "Technical": "Tech", "Polytechnic": "Polytech", "Mathematics": "Math",
+}  # fmt: skip
 
 Made = tuple[str, frozenset[int]]
 """A string and the numbers of the organisations that it names."""
@@ -43,6 +67,7 @@ class Maker:
     def __init__(self, index: Index, often: Sequence[int]) -> None:
         self._listed = index.organisations
         self._often = list(often)
+        self._numbers = {one.ror_id: number for number, one in enumerate(self._listed)}
         self._acronyms: dict[str, set[int]] = defaultdict(set)
         self._keys: dict[str, set[int]] = defaultdict(set)
         for number, one in enumerate(self._listed):
@@ -64,6 +89,12 @@ class Maker:
                 yield from self._placed(self._draw("rare", turn, range(len(self._listed))), turn)
                 yield from self._shared(turn)
             yield from self._native(turn)
+            yield from self._related(
+                self._draw("child", turn, self._often if turn % 3 else range(len(self._listed))), turn
+            )
+            yield from self._bare(self._draw("bare", turn, range(len(self._listed))), turn)
+            yield from self._campus(turn)
+            yield from self._school(self._draw("school", turn, self._often), turn)
 
     def _draw(self, what: str, turn: int, among: Sequence[int]) -> int:
         return among[zlib.crc32(f"{what}{turn}".encode()) % len(among)]
@@ -121,6 +152,74 @@ class Maker:
             first_town=a.places[0].town, first_country=a.places[0].country_name, unit=UNITS[turn % len(UNITS)], x=1,
             acronym=acronyms[0] if acronyms else "",
         ), frozenset((first, second))  # fmt: skip
+
+    def _related(self, number: int, turn: int) -> Iterator[Made]:
+        """An institute beside the organisation it belongs to: the string names both."""
+        child = self._listed[number]
+        parents = [self._numbers[ror] for ror in child.parents if ror in self._numbers]
+        if not parents or not child.places or not child.active:
+            return
+        above = parents[turn % len(parents)]
+        parent = self._listed[above]
+        name, host = BRACKETED.sub(" ", child.name).strip(), BRACKETED.sub(" ", parent.name).strip()
+        if (
+            not parent.active
+            or "government" in parent.types
+            or "company" in child.types
+            or host in name
+            or name in host
+        ):
+            return
+        if len(self._here(host, self._country(parent))) != 1:
+            return
+        place = child.places[0]
+        text = FAMILY[turn % len(FAMILY)].format(
+            child=name, parent=host, unit=UNITS[turn % len(UNITS)], town=place.town, country=place.country_name
+        )
+        yield _abbreviated(text, turn), frozenset((number, above))
+
+    def _bare(self, number: int, turn: int) -> Iterator[Made]:
+        """A name with nothing or little around it, as people type it into a search box."""
+        one = self._listed[number]
+        if not one.active or not one.places:
+            return
+        names = [BRACKETED.sub(" ", n.value).strip() for n in one.names if n.kind != "acronym"]
+        name, place = names[turn % len(names)], one.places[0]
+        everywhere = self._keys[" ".join(name_words(name))]
+        text = (name, f"{name}, {place.country_name}", name.lower(), f"{name} {place.town}")[turn % 4]
+        if len(everywhere) == 1:
+            yield _abbreviated(text, turn), frozenset((number,))
+        elif len(everywhere) > 3 and text in (name, name.lower()):
+            yield text, frozenset()
+
+    def _campus(self, turn: int) -> Iterator[Made]:
+        """A campus behind a comma: `Indiana University, Bloomington`."""
+        if not hasattr(self, "_campuses"):
+            self._campuses = [
+                (number, name.value.removesuffix(place.town).rstrip(" ,–-").removesuffix(" at"), place)
+                for number, one in enumerate(self._listed) if one.active and "education" in one.types
+                for name in one.names[:1] for place in one.places[:1]
+                if place.town and name.value.endswith((f" {place.town}", f"-{place.town}"))
+            ]  # fmt: skip
+            self._campuses = [one for one in self._campuses if self._keys.get(" ".join(name_words(one[1])))]
+        if not self._campuses:
+            return
+        number, system, place = self._campuses[turn % len(self._campuses)]
+        form = ("{s}, {t}", "{s}, {t}, {c}", "{u}, {s}, {t}, {c}", "{s}, {t} 12345, {c}", "{u}, {s}, {t}")[turn % 5]
+        text = form.format(s=system, t=place.town, c=place.country_name, u=UNITS[turn % len(UNITS)])
+        yield _abbreviated(text, turn), frozenset((number,))
+
+    def _school(self, number: int, turn: int) -> Iterator[Made]:
+        """A university with a part of it behind its name: `Stanford University School of Medicine`."""
+        one = self._listed[number]
+        if "education" not in one.types or not one.places or not one.active:
+            return
+        name, place = BRACKETED.sub(" ", one.name).strip(), one.places[0]
+        if "niversi" not in name or len(self._here(name, place.country)) != 1:
+            return
+        text = f"{name} {SCHOOLS[turn % len(SCHOOLS)]}"
+        if not self._keys.get(" ".join(name_words(text))):
+            yield f"{text}, {place.town}, {place.country_name}" if turn % 3 else text, frozenset((number,))
 
     def _family(self, one: Organisation) -> set[int]:
         ids = {*one.parents, *one.children, *one.related}
@@ -182,9 +281,19 @@ class Maker:
                 for name in one.names:
                     if one.active and not name.value.isascii() and name.kind != "acronym":
                         self._labels[name.language].append((name.value, number))
-        labels = self._labels[language]
+                        if one.registered + len(one.children) > WELL_KNOWN:
+                            self._labels[f"{name.language} known"].append((name.value, number))
+        labels = self._labels[f"{language} known" if turn % 2 else language]  # half of them, as in real strings
         label, number = labels[zlib.crc32(f"native{turn}".encode()) % len(labels)]
         if len(self._keys[" ".join(name_words(BRACKETED.sub(" ", label)))]) != 1:
             return
         unit = NATIVE_UNITS[language][turn % len(NATIVE_UNITS[language])]
         yield (label if turn % 3 == 0 else label + unit), frozenset((number,))
+
+
+def _abbreviated(text: str, turn: int) -> str:
+    """Abbreviate every third string as Web of Science does."""
+    if turn % 3:
+        return text
+    words = [ABBREVIATED.get(word.strip(","), word.strip(",")) + "," * word.endswith(",") for word in text.split(" ")]
+    return " ".join(word for word in words if word not in {"of", "for", "the", "and"})

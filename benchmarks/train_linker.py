@@ -31,9 +31,11 @@ from sklearn.isotonic import IsotonicRegression
 
 from kakehashi.affiliations.linking.evidence import FEATURES, Candidate, Weigher
 from kakehashi.affiliations.linking.index import Index, build
-from kakehashi.affiliations.linking.link import Scored, chosen, neighbours
+from kakehashi.affiliations.linking.link import Scored, chosen
 from kakehashi.affiliations.linking.model import NEIGHBOURS
+from kakehashi.affiliations.linking.neighbours import neighbours
 from kakehashi.affiliations.linking.organisations import read_organisations
+from kakehashi.affiliations.linking.weighing import Gatherer
 from kakehashi.affiliations.resolve import Reading, Resolver
 from made_strings import Maker
 
@@ -90,7 +92,7 @@ def read(path: Path) -> Iterator[dict[str, str]]:
 
 def weights(name: str, candidates: list[Candidate], gold: frozenset[int], masked: bool, bare: bool) -> list[float]:
     one_label = name in ONE_LABEL
-    base = (0.3 if one_label else 1.0) if masked else (0.5 if bare else 1.0)
+    base = (0.5 if one_label else 1.0) if masked else (0.5 if bare else 1.0)
     if name == "aps":
         base *= 0.5
     spans = [((c.part, c.first), (c.until, c.last)) for c in candidates]
@@ -105,7 +107,9 @@ def weights(name: str, candidates: list[Candidate], gold: frozenset[int], masked
     return out
 
 
-def examples(path: Path, weigher: Weigher, labels: Labels, known: set[str], limit: int) -> Iterator[Example]:
+def examples(
+    path: Path, weigher: Weigher, gatherer: Gatherer, labels: Labels, known: set[str], limit: int
+) -> Iterator[Example]:
     name = path.name.removeprefix("train_").split(".")[0]
     resolver = Resolver()
     rows = sorted(read(path), key=lambda row: zlib.crc32(row["id"].encode()))[:limit]
@@ -126,7 +130,7 @@ def examples(path: Path, weigher: Weigher, labels: Labels, known: set[str], limi
             lot: int = lot,
             labelled: frozenset[int] = gold,
         ) -> Example:
-            found = weigher.candidates(weigher.look(shown), labelled if masked else frozenset())
+            found = gatherer.candidates(weigher.look(shown), labelled if masked else frozenset())
             judged = not masked and not bare and name not in UNJUDGED
             return Example(lot % FOLDS, answer, found, weights(name, found, answer, masked, bare), judged)
 
@@ -146,17 +150,19 @@ def examples(path: Path, weigher: Weigher, labels: Labels, known: set[str], limi
                 yield one(bare, frozenset(), masked=True, bare=True)
 
 
-def made_examples(index: Index, weigher: Weigher, often: Sequence[int], count: int) -> Iterator[Example]:
-    """Examples of made strings; a fifth of them once more with an organisation taken out of the registry."""
+def made_examples(
+    index: Index, weigher: Weigher, gatherer: Gatherer, often: Sequence[int], count: int
+) -> Iterator[Example]:
+    """Examples of made strings; a fifth of them, and bare names, once more with an organisation taken out."""
     resolver = Resolver()
     for text, gold in Maker(index, often).strings(count):
         lot = zlib.crc32(text.encode())
         seen = weigher.look(resolver.read(text))
-        found = weigher.candidates(seen)
+        found = gatherer.candidates(seen)
         yield Example(lot % FOLDS, gold, found, [MADE] * len(found), judged=False)
-        if gold and lot % 5 == 0:
+        if gold and (lot % 5 == 0 or "," not in text):  # bare names are as often of nobody in the registry
             out = frozenset([sorted(gold)[lot % len(gold)]])
-            found = weigher.candidates(seen, out)
+            found = gatherer.candidates(seen, out)
             yield Example(lot % FOLDS, gold - out, found, [MADE / 2] * len(found), judged=False)
 
 
@@ -242,18 +248,19 @@ def main() -> None:
     args = parser.parse_args()
     index = build(read_organisations(args.registry))
     write_counts(index, args.registry.name)
-    weigher = Weigher(index)
+    gatherer = Gatherer(index)
+    weigher = Weigher(index, gatherer.describe)
     ids = [one.ror_id for one in index.organisations]
     labels = Labels(ids, {row["old"]: row["new"] for row in read(args.equiv)})
     told: list[Example] = []
     paths = [path for path in sorted(args.folder.glob("train_*.csv*")) if "paperlists" not in path.name]
     for path in paths:
         before = len(told)
-        told.extend(examples(path, weigher, labels, set(ids), args.limit))
+        told.extend(examples(path, weigher, gatherer, labels, set(ids), args.limit))
         print(f"{path.name}: {len(told) - before} examples", flush=True)
     often = [number for example in told if example.judged for number in sorted(example.gold)]
     before = len(told)
-    told.extend(made_examples(index, weigher, often, args.made))
+    told.extend(made_examples(index, weigher, gatherer, often, args.made))
     print(f"made: {len(told) - before} examples", flush=True)
     inputs = np.array([c.features for e in told for c in e.candidates], dtype=np.float64)
     right = np.array([r for e in told for r in e.right])

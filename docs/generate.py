@@ -1,4 +1,4 @@
-"""Write the reference pages from the code: commands, settings, tables, formats, indicators.
+"""Write the reference pages from the code and its data: commands, settings, tables, formats, indicators, schemes.
 
 Run `python docs/generate.py` after changing any of them; `--check` says which pages are out of date. A test does both.
 """
@@ -16,10 +16,15 @@ from pydantic import BaseModel
 from pydantic_core import PydanticUndefined
 
 from kakehashi import settings, tables
+from kakehashi.advice.schemes.choices import named
 from kakehashi.cli.main import main as command_line
+from kakehashi.figures.scheme import WIDE_SCHEME, pattern_diagram, scheme
 from kakehashi.indicators.definitions import definitions
+from kakehashi.knowledge import axes, patterns, regions
 from kakehashi.pipeline import STAGES
+from kakehashi.reasons import written
 from kakehashi.sources.registry import FORMATS, GENERIC
+from kakehashi.texts import texts
 
 FOLDER = Path(__file__).parent / "reference"
 NOTE = "<!-- Made by docs/generate.py from the code. Do not edit: change the code and run `make docs`. -->\n"
@@ -68,7 +73,27 @@ def settings_page() -> str:
         ]
         header = f"[[{name}]]" if model is settings.SourceSection else f"[{name}]"
         parts += [f"## {header}\n", f"{_first(model)}\n", _table(("key", "type", "default", "meaning"), rows)]
+        parts += _listed_sections(name, model)
     return "\n".join(parts)
+
+
+def _listed_sections(name: str, model: type[BaseModel]) -> list[str]:
+    """Sections of a section that may be given several times: [[economy.trade]]."""
+    parts = []
+    for key, entry in model.model_fields.items():
+        inner = _model(entry.annotation)
+        if isinstance(inner, type) and issubclass(inner, BaseModel):
+            meanings = _attribute_docs(inner)
+            rows = [
+                (f"`{each}`", _type(field.annotation), _default(field), meanings.get(each, ""))
+                for each, field in inner.model_fields.items()
+            ]
+            parts += [
+                f"## [[{name}.{key}]]\n",
+                f"{_first(inner)}\n",
+                _table(("key", "type", "default", "meaning"), rows),
+            ]
+    return parts
 
 
 def _model(annotation: Any) -> type[BaseModel]:
@@ -89,7 +114,9 @@ def _type(annotation: Any) -> str:
     if isinstance(annotation, type) and not hasattr(annotation, "__args__"):
         return f"`{annotation.__name__}`"
     text = str(annotation).replace("typing.", "")
-    if "StringConstraints" in text:
+    if "A-Z]{3}" in text:
+        text = "currency code"
+    elif "StringConstraints" in text:
         text = "country codes" if text.startswith("tuple") else "country code"
     return f"`{text}`"
 
@@ -150,12 +177,59 @@ def python_page() -> str:
     names: tuple[str, ...] = (
         "kakehashi.study.Study",
         "kakehashi.explaining.explain",
+        "kakehashi.advice.partners.ranking.rank_partners",
+        "kakehashi.advice.partners.constraints.Constraints",
+        "kakehashi.advice.partners.answer",
         "kakehashi.engine.base.Engine",
         "kakehashi.sources.base",
         "kakehashi.records",
         "kakehashi.errors",
     )
     return "\n".join(["# Python\n", *(f"::: {name}\n" for name in names)])
+
+
+def schemes_page() -> str:
+    """The axes and their weights, the strategy of each region with its conditions, every pattern with its diagram."""
+    english = texts("en")
+    places = {"home": "the home country", "partner": english("schemes.partner")}
+    parts = [
+        "# Schemes: axes, regions, patterns\n",
+        "What `src/kakehashi/data/knowledge` holds about schemes, by the ids that sentences name as their rule. "
+        "[How they are used](../guide/schemes.md).\n",
+        "## Axes\n",
+        _table(
+            ("id", "axis", "weight", "why this weight"),
+            [(f"`{a.id}`", a.name.en, f"{a.weight:g}", a.weight_why.en) for a in axes.axes().values()],
+        ),
+    ]
+    for region in regions.regions().values():
+        rows = [
+            (
+                f"`{one.id}`",
+                "; ".join(written(named(when.keys()), english, "ict8") for when in one.when) or "always",
+                english.fill(one.text, **places),
+                f"{one.source.document} {one.source.figure}",
+            )
+            for one in regions.choices().values()
+            if one.region == region.id
+        ]
+        listed = [
+            f"- {name}: {', '.join(f'`{one}`' for one in ids)}"
+            for name, ids in (("Gains", region.gains), ("Forms", region.forms), ("Patterns", region.patterns))
+        ]
+        parts += [f"## {english(f'regions.{region.id}.name')} (`{region.id}`)\n", "\n".join(listed) + "\n"]
+        parts += [_table(("choice", "called for by any of", "ground", "source"), rows)]
+    for pattern in patterns.patterns().values():
+        values = ", ".join(f"`{axis}` {value}" for axis, value in pattern.on.items())
+        picture = scheme(
+            pattern_diagram(pattern, english), english, WIDE_SCHEME, key=f"pattern-{pattern.id}", title=pattern.name.en
+        )
+        parts += [
+            f"## Pattern {pattern.id}: {pattern.name.en} ({pattern.name.ja})\n",
+            f"{pattern.summary.en} Cases: {pattern.cases}. {values}.\n",
+            picture.replace("<svg ", '<svg style="max-width:100%;height:auto" ', 1) + "\n",
+        ]
+    return "\n".join(parts)
 
 
 def _first(model: type[BaseModel]) -> str:
@@ -179,6 +253,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "formats.md": formats_page,
     "indicators.md": indicators_page,
     "python.md": python_page,
+    "schemes.md": schemes_page,
 }
 
 

@@ -13,6 +13,7 @@ from pyarrow import parquet
 
 from kakehashi import __version__, tables
 from kakehashi.corpus.stage import source_files
+from kakehashi.economy.reading import economy_files
 from kakehashi.engine.base import Engine
 from kakehashi.engine.files import remove
 from kakehashi.errors import SourceError
@@ -58,6 +59,7 @@ class Stage:
         return f"kakehashi.{self.place or f'{self.name}.stage'}"
 
 
+_ENTRY = ("file", "sha256", "bytes")
 _COMMON = ("tables.py", "records.py", "engine", "pool.py")
 
 STAGES = (
@@ -121,6 +123,16 @@ STAGES = (
         ("study.home", "study.targets", "positioning", "counting.counting"),
         ("positioning",),
     ),
+    Stage(
+        "economy",
+        (),
+        (tables.ECONOMY, tables.ECONOMY_REFUSALS),
+        ("study.home", "study.targets", "study.first_year", "study.last_year", "economy",
+         "affiliations.territory_policy"),
+        ("economy", "sources/base.py", "sources/csv_core.py", "sources/encoding.py", "sources/streams.py",
+         "sources/text.py", "data/economy", "data/affiliations/territory_policies.toml"),
+        ("babel", "charset-normalizer"),
+    ),
 )  # fmt: skip
 
 
@@ -158,7 +170,7 @@ def run(folder: Path, settings: Settings, engine: Engine, engine_name: str, watc
     """
     path = folder / "manifest.json"
     cache = DigestCache(folder / ".cache" / "digests.json")
-    inputs = _inputs(settings, cache)
+    inputs = {"corpus": _inputs(settings, cache), "economy": _economy_inputs(settings, cache)}
     cache.save()
     manifest = replace(
         read_manifest(path),
@@ -166,14 +178,14 @@ def run(folder: Path, settings: Settings, engine: Engine, engine_name: str, watc
         home=settings.study.home,
         engine=engine_name,
         settings=_portable(settings).model_dump(mode="json"),
-        inputs=tuple({key: entry[key] for key in ("file", "sha256", "bytes")} for entry in inputs),
+        inputs=tuple({key: entry[key] for key in _ENTRY} for found in inputs.values() for entry in found),
         registry=_registry(settings, watcher),
         packages=package_versions(("duckdb", "pyarrow", *sorted({p for stage in STAGES for p in stage.packages}))),
     )
     done: list[str] = []
     _tidy(engine, folder)
     for number, stage in enumerate(STAGES, 1):
-        fingerprint = _fingerprint(stage, settings, manifest, inputs)
+        fingerprint = _fingerprint(stage, settings, manifest, inputs.get(stage.name, []))
         known = manifest.stages.get(stage.name)
         if known and known.fingerprint == fingerprint and _present(folder, known):
             watcher.skipped(stage.name, number, len(STAGES))
@@ -212,6 +224,14 @@ def _inputs(settings: Settings, cache: DigestCache) -> list[dict[str, Any]]:
     return found
 
 
+def _economy_inputs(settings: Settings, cache: DigestCache) -> list[dict[str, Any]]:
+    found = []
+    for path, label, how in economy_files(settings):
+        digest, size = cache.digest(path)
+        found.append({"file": label, "sha256": digest, "bytes": size, "how": how})
+    return found
+
+
 def _registry(settings: Settings, watcher: Watcher) -> dict[str, Any]:
     """Return what the manifest says of the registry, nothing where the study uses none. Raises SettingsError."""
     if settings.affiliations.registry is None:
@@ -230,6 +250,9 @@ def _portable(settings: Settings) -> Settings:
             "aliases": _name(settings.affiliations.aliases), "registry": _name(settings.affiliations.registry),
             "decisions": tuple(Path(path).name for path in settings.affiliations.decisions),
         }),
+        "economy": settings.economy.model_copy(
+            update={"gdp": (), "trade": (), "commodities": _name(settings.economy.commodities)}
+        ),
         "fields": settings.fields.model_copy(
             update={
                 "labels": _name(settings.fields.labels), "taxonomy": Path(settings.fields.taxonomy).name,
@@ -248,7 +271,7 @@ def _fingerprint(stage: Stage, settings: Settings, manifest: Manifest, inputs: l
     parts = {
         "reader": _reader(stage, settings, manifest),
         "tables": {table.name: written.get(table.name) for table in stage.reads},
-        "inputs": [] if stage.reads else inputs,
+        "inputs": inputs,
     }
     return text_digest(stage.name, json.dumps(parts, sort_keys=True, ensure_ascii=False, default=str))
 
@@ -285,6 +308,7 @@ def _named_files(stage: Stage, settings: Settings) -> list[str]:
             settings.fields.synonyms,
             settings.fields.thesaurus,
         ),
+        "economy": (settings.economy.commodities, own_policy),
     }
     paths = [Path(name) for name in named.get(stage.name, ()) if name]
     return [file_digest(p) if p.is_file() else _folder_digest(p) for p in paths if p.exists()]

@@ -18,12 +18,17 @@ def workers() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-def in_processes(function: Callable[[Job], Result], jobs: Sequence[Job]) -> Iterator[Result]:
-    """Yield `function(job)` in the order of the jobs, computed side by side. An error ends the rest."""
+def in_processes(
+    function: Callable[[Job], Result], jobs: Sequence[Job], begin: Callable[[], object] | None = None
+) -> Iterator[Result]:
+    """Yield `function(job)` in the order of the jobs, computed side by side. An error ends the rest.
+
+    Each process calls `begin` first. It is not called where the jobs are done in this one.
+    """
     if workers() < 2 or len(jobs) < 2:
         yield from map(function, jobs)
         return
-    pool: Any = ProcessPoolExecutor(max_workers=min(workers(), len(jobs)), initializer=_leave_ctrl_c_to_the_parent)
+    pool: Any = ProcessPoolExecutor(max_workers=min(workers(), len(jobs)), initializer=_begin_worker, initargs=(begin,))
     try:
         with _ctrl_c_held_back():
             futures = [pool.submit(function, job) for job in jobs]
@@ -35,9 +40,11 @@ def in_processes(function: Callable[[Job], Result], jobs: Sequence[Job]) -> Iter
     pool.shutdown(wait=True)
 
 
-def _leave_ctrl_c_to_the_parent() -> None:
+def _begin_worker(begin: Callable[[], object] | None) -> None:
     """A terminal sends Ctrl-C to the workers too: without this each would print a traceback of its own."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    if begin is not None:
+        begin()
 
 
 @contextmanager

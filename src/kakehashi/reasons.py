@@ -6,20 +6,24 @@ traced without looking at words. What it rests on is named so exactly that `kake
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any, Literal
 
 from kakehashi.errors import DataError
 from kakehashi.names import country_name, field_name
-from kakehashi.texts import Texts
+from kakehashi.texts import Texts, Words
 
 Stance = Literal["for", "against", "neutral"]
 EvidenceKind = Literal["table", "rule", "source", "works"]
-ValueKind = Literal["number", "percent", "decimal", "signed", "country", "field", "text", "name", "list"]
+ValueKind = Literal["number", "percent", "decimal", "signed", "country", "field", "text", "words", "name", "list"]
 
 
 @dataclass(frozen=True)
 class Value:
-    """A value of a sentence. `kind`: how it is written. A `text` is the key of a text, a `list` holds values."""
+    """A value of a sentence. `kind`: how it is written. A `text` is the key of a text, a `list` holds values.
+
+    `words` are a knowledge item's; the places that they leave open are filled from the sentence's other values.
+    """
 
     kind: ValueKind
     raw: Any
@@ -66,11 +70,14 @@ def works(field: str, period: str, *entities: str) -> Evidence:
 
 @dataclass(frozen=True)
 class Reason:
-    """One sentence: `id` is stable within an answer, `text` its key in data/texts, `values` what it is filled with."""
+    """One sentence: `id` is stable within an answer, `values` what it is filled with.
+
+    `text` is its key in data/texts, or the words of the knowledge item that it hands on.
+    """
 
     id: str
     stance: Stance
-    text: str
+    text: str | Words
     values: Mapping[str, Value]
     evidence: tuple[Evidence, ...]
 
@@ -80,7 +87,9 @@ class Reason:
 
     def say(self, texts: Texts, taxonomy: str) -> str:
         """Write the sentence in the language of the texts. `taxonomy` names the study's fields. Raises DataError."""
-        return texts(self.text, **{name: written(value, texts, taxonomy) for name, value in self.values.items()})
+        places = {name: value for name, value in self.values.items() if value.kind in ("country", "text", "name")}
+        values = {name: written(value, texts, taxonomy, places) for name, value in self.values.items()}
+        return texts.fill(self.text, **values) if isinstance(self.text, Words) else texts(self.text, **values)
 
     def plain(self, languages: Iterable[Texts], taxonomy: str) -> dict[str, Any]:
         """Return the reason as plain data for JSON: its sentence in each language, its values, its evidence."""
@@ -93,8 +102,8 @@ class Reason:
         }
 
 
-def written(value: Value, texts: Texts, taxonomy: str) -> str:
-    """Write one value as the language does."""
+def written(value: Value, texts: Texts, taxonomy: str, places: Mapping[str, Value] = MappingProxyType({})) -> str:
+    """Write one value as the language does. `places` are what the words of knowledge items may leave open."""
     raw = value.raw
     if value.kind == "country":
         return country_name(raw, texts.language)
@@ -102,8 +111,10 @@ def written(value: Value, texts: Texts, taxonomy: str) -> str:
         return field_name(raw, taxonomy, texts)
     if value.kind == "text":
         return texts(raw)
+    if value.kind == "words":
+        return texts.fill(raw, **{name: written(one, texts, taxonomy) for name, one in places.items()})
     if value.kind == "list":
-        return texts.listing([written(one, texts, taxonomy) for one in raw])
+        return texts.listing([written(one, texts, taxonomy, places) for one in raw])
     if value.kind == "name":
         return str(raw)
     write = {"number": texts.number, "percent": texts.percent, "decimal": texts.decimal, "signed": texts.signed}
@@ -112,4 +123,6 @@ def written(value: Value, texts: Texts, taxonomy: str) -> str:
 
 def bare(value: Value) -> Any:
     """Return a value without its kind."""
+    if value.kind == "words":
+        return {"ja": value.raw.ja, "en": value.raw.en}
     return [bare(one) for one in value.raw] if value.kind == "list" else value.raw

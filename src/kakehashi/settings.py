@@ -133,6 +133,40 @@ class PositioningSection(_Section):
     """Fewer papers in the field give no verdict."""
 
 
+class TradeSection(_Section):
+    """A file or folder of trade statistics: Japan Customs tables, or a CSV of any country's trade."""
+
+    path: str
+    """A file or folder, relative to study.toml. Folders are read with everything below them."""
+    format: str | None = None
+    """Format id, where recognition by content fails. None: recognise."""
+    columns: dict[str, str] = Field(default_factory=dict)
+    """For a CSV: our name of a column (reporter, partner, year, flow, commodity, value, currency) to the file's own."""
+    reporter: CountryCode | None = None
+    """The country whose statistics these are, where no column says so. None: Japan for Japan Customs tables."""
+    currency: Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$")] | None = None
+    """Currency of the values (ISO 4217), where no column says so. None: yen for Japan Customs tables."""
+    multiplier: float = Field(default=1, gt=0)
+    """What a value of a CSV is multiplied by: 1000 where values are in thousands."""
+    classification: str = "hs"
+    """For a CSV: the classification of its commodity codes, as the list of commodities names it."""
+
+
+class EconomySection(_Section):
+    """Trade and gross domestic product beside the network of works."""
+
+    gdp: Annotated[tuple[str, ...], BeforeValidator(_listed)] = ()
+    """Files or folders with GDP in current US dollars, of the World Bank or columns country, year, value."""
+    trade: tuple[TradeSection, ...] = ()
+    """Sections [[economy.trade]], one for each file or folder of trade statistics."""
+    commodities: str | None = None
+    """A CSV of your own list of ICT goods (classification,flow,code). None: that of figure A5-1 of the 2023 report."""
+    first_year: int | None = Field(default=None, ge=1000, le=3000)
+    """First year of trade and GDP. None: study.first_year."""
+    last_year: int | None = Field(default=None, ge=1000, le=3000)
+    """Last year of trade and GDP. None: study.last_year."""
+
+
 class Settings(_Section):
     """A whole study.toml."""
 
@@ -143,6 +177,7 @@ class Settings(_Section):
     counting: CountingSection = CountingSection()
     networks: NetworksSection = NetworksSection()
     positioning: PositioningSection = PositioningSection()
+    economy: EconomySection = EconomySection()
 
 
 def read_settings(path: Path) -> Settings:
@@ -166,7 +201,9 @@ def parse_settings(raw: dict[str, Any], where: str) -> Settings:
 def _explain(problem: Any) -> str:
     location = [str(part) for part in problem["loc"]]
     dotted = ".".join(location)
-    if problem["type"] == "string_pattern_mismatch":  # the only pattern is that of CountryCode
+    if problem["type"] == "string_pattern_mismatch" and location[-1] == "currency":
+        return f"{dotted}: {problem['input']!r} is no currency code of three capital letters (ISO 4217), such as JPY"
+    if problem["type"] == "string_pattern_mismatch":  # the other pattern is that of CountryCode
         return f"{dotted}: {problem['input']!r} is no country code of two capital letters (ISO 3166), such as JP"
     if problem["type"] != "extra_forbidden":
         return f"{dotted or 'settings'}: {problem['msg']} (got {problem['input']!r})"
@@ -175,11 +212,14 @@ def _explain(problem: Any) -> str:
     return f"{dotted}: unknown key; {hint}"
 
 
+_LISTED: dict[str, type[BaseModel]] = {"sources": SourceSection, "trade": TradeSection}
+
+
 def _known_keys(parents: list[str]) -> list[str]:
     model: type[BaseModel] = Settings
     for part in parents:
         if part.isdigit():
             continue
         annotation = model.model_fields[part].annotation
-        model = SourceSection if part == "sources" else annotation  # type: ignore[assignment]
+        model = _LISTED.get(part) or annotation  # type: ignore[assignment]
     return sorted(model.model_fields)

@@ -260,7 +260,16 @@ def _rooted(settings: Settings, folder: Path) -> Settings:
             "decisions": tuple(str(rooted(path)) for path in settings.affiliations.decisions),
         }
     )
-    return settings.model_copy(update={"sources": sources, "fields": fields, "affiliations": affiliations})
+    economy = settings.economy.model_copy(
+        update={
+            "gdp": tuple(str(rooted(path)) for path in settings.economy.gdp),
+            "trade": tuple(s.model_copy(update={"path": rooted(s.path)}) for s in settings.economy.trade),
+            "commodities": rooted(settings.economy.commodities),
+        }
+    )
+    return settings.model_copy(
+        update={"sources": sources, "fields": fields, "affiliations": affiliations, "economy": economy}
+    )
 
 
 def _write_database(folder: Path) -> None:

@@ -234,11 +234,32 @@ STRENGTHS = declare(
     "verdict string, rivals string, reason string",
 )
 
+# --- economy --------------------------------------------------------------------------------------------
+
+ECONOMY = declare(
+    "economy",
+    "Trade of the home country with each country, and GDP, by period: a year, or all (the mean over the complete "
+    "years, which years counts). country_code is world where a source gives the sum of all countries. exports and "
+    "imports are from the home country's point of view. status: complete; partial (the value is what there is so far, "
+    "and is left out of means and intensities); missing (null). reason and detail say why.",
+    "country_code, indicator, period",
+    "country_code string, indicator string, period string, value double, unit string, years bigint, status string, "
+    "reason string, detail string, file string",
+)
+ECONOMY_REFUSALS = declare(
+    "economy_refusals",
+    "What of the trade and GDP files could not be used, and why. The same fault of a file is one row: row is where it "
+    "was met first, records how many records it cost: 0 for a note.",
+    "file, seq",
+    "file string, seq bigint, row bigint, code string, reason string, records bigint",
+)
+
 ALL = (
     SOURCES, RECORDS, REFUSALS, WORKS, WORK_VALUES, AUTHORSHIPS, MENTIONS, KEYWORDS,
     READINGS, RESOLUTIONS, INSTITUTIONS, INSTITUTION_NAMES, INSTITUTION_RELATIONS, DECISIONS,
     WORK_INSTITUTIONS, WORK_COUNTRIES,
     KEYWORD_TREE, KEYWORD_FIELDS, WORK_FIELDS, FIELD_OUTCOMES,
     WORK_SCOPES, EDGES, INDICATORS, TOTALS, POSITIONS, STRENGTHS,
+    ECONOMY, ECONOMY_REFUSALS,
 )  # fmt: skip
 BY_NAME = MappingProxyType({table.name: table for table in ALL})

@@ -55,6 +55,12 @@ exact_betweenness = "auto"    # or "always", "never" / 媒介中心性を厳密�
 
 [positioning]                 # 5つの領域
 centre_radius = 0.5           # decades around the home country / 自国に類似とみなす半径（常用対数）
+
+[economy]                     # 貿易と GDP
+# gdp = "gdp.csv"             # GDP in current US dollars (World Bank) / 名目GDP（米ドル、世界銀行）
+# commodities = "ict.csv"     # your own list of ICT goods: classification,flow,code / 独自のICT品目
+# [[economy.trade]]           # one such section for each file or folder / ファイルまたはフォルダーごとに1つ
+# path = "customs/"           # Japan Customs tables or a CSV of your own / 財務省貿易統計または独自のCSV
 """
 
 

@@ -5,7 +5,7 @@ import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from importlib import resources
-from typing import Any, Literal
+from typing import Any, ClassVar, Literal
 
 from kakehashi.errors import DataError
 
@@ -13,6 +13,21 @@ Language = Literal["ja", "en"]
 _ROUNDS_AWAY = 0.0005
 RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 LANGUAGES: tuple[Language, ...] = ("ja", "en")
+
+
+@dataclass(frozen=True)
+class Words:
+    """A text of a knowledge item in both languages. Places in braces, such as {home}, are filled in when it is said."""
+
+    # pydantic reads this where knowledge files are validated: no other key, no empty text.
+    __pydantic_config__: ClassVar[dict[str, Any]] = {"extra": "forbid", "str_min_length": 1}
+
+    ja: str
+    en: str
+
+    def __call__(self, language: Language) -> str:
+        """Return the text in a language, its places not filled in."""
+        return self.ja if language == "ja" else self.en
 
 
 @dataclass(frozen=True)
@@ -28,6 +43,16 @@ class Texts:
             return self.entries[key].format(**values)
         except KeyError as error:
             raise DataError(f"texts/{self.language}.toml: {key}: no such text or value: {error}") from error
+
+    def fill(self, words: Words, **values: Any) -> str:
+        """Write a knowledge item's text in this language. Raises DataError where a value is missing."""
+        text = words(self.language)
+        try:
+            filled = text.format(**values)
+        except (KeyError, IndexError) as error:
+            raise DataError(f"{text!r}: no value for {error}") from error
+        # A place at the head of a sentence may be filled with ordinary words: "the partner country".
+        return filled[:1].upper() + filled[1:] if text.startswith("{") else filled
 
     def has(self, key: str) -> bool:
         """Tell whether there is such a text."""

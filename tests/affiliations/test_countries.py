@@ -49,6 +49,29 @@ def test_what_cannot_be_told_says_why(resolver, text, reason):
     assert [one.reason for one in resolver.resolve(text)] == [reason]
 
 
+@pytest.mark.parametrize(
+    ("text", "countries"),
+    [
+        ("Univ Bristol, Bristol, Avon, England Univ Cape Town, Cape Town, South Africa", ["GB", "ZA"]),
+        ("Univ Bologna, Bologna, Italy Department of Physics, Univ Oslo, Oslo, Norway", ["IT", "NO"]),
+        ("Department of Physics, Korea University, Seoul, Korea", ["KR"]),
+        ("Geology, China University of Geosciences, Wuhan, China", ["CN"]),
+    ],
+)
+def test_an_address_ends_where_another_institution_follows_its_country(resolver, text, countries):
+    assert sorted({one.country_code for one in resolver.resolve(text) if one.country_code}) == countries
+
+
+@pytest.mark.parametrize("text", ["UT", "OSU", "CA"])
+def test_capitals_alone_are_no_place(resolver, text):
+    assert [one.country_code for one in resolver.resolve(text)] == [None]
+
+
+@pytest.mark.parametrize(("text", "code"), [("USA", "US"), ("UAE", "AE"), ("Oslo", "NO")])
+def test_a_country_or_a_town_alone_is_a_place(resolver, text, code):
+    assert [one.country_code for one in resolver.resolve(text)] == [code]
+
+
 def test_a_country_without_an_institution_is_kept_with_the_reason(resolver):
     [one] = resolver.resolve("Japan")
     assert (one.institution, one.country_code, one.reason) == (None, "JP", "no_institution_named")

@@ -42,6 +42,7 @@ CHANGES = [
     ("centre_radius = 0.5", "centre_radius = 0.5\nstrength_shift = 0.2", "positioning"),
     ('home = "JP"', 'home = "KR"', "positioning"),
     ("targets = []", 'targets = ["CN", "KR"]', "positioning"),
+    ("[economy]", "[economy]\nfirst_year = 2020", "economy"),
 ]
 
 
@@ -54,6 +55,20 @@ def test_a_changed_setting_runs_the_stages_that_depend_on_it(
     assert ran[:1] == (() if first is None else (first,))
     assert set(ran) <= set(ORDER[ORDER.index(first) :] if first else ())
     assert Study(study).run() == ()
+
+
+def test_trade_and_gdp_run_the_economy_alone_and_again_only_when_they_change(study: Path) -> None:
+    gdp = study.parent / "gdp.csv"
+    gdp.write_text("country,year,value\nKR,2020,40\n", encoding="utf-8")
+    change(study, "[economy]", '[economy]\ngdp = "../gdp.csv"')
+    assert Study(study).run() == ("economy",)
+    assert Study(study).run() == ()
+    assert Study(study).rows("select value from economy where period = '2020'") == [(40.0,)]
+    gdp.write_text("country,year,value\nKR,2020,50\n", encoding="utf-8")
+    assert Study(study).run() == ("economy",)
+    assert Study(study).rows("select value from economy where period = '2020'") == [(50.0,)]
+    assert "gdp.csv" in {entry["file"] for entry in Study(study).manifest["inputs"]}
+    assert str(study.parent) not in (study / "manifest.json").read_text(encoding="utf-8")
 
 
 def test_touching_a_file_runs_nothing(study: Path) -> None:

@@ -40,6 +40,8 @@ def study(request, tmp_path_factory):
         request.getfixturevalue("spark_session")
     made = Study.create(tmp_path_factory.mktemp(request.param) / "hand", "JP", [HERE / "exports"])
     by_keywords(made.folder)
+    with (made.folder / "study.toml").open("a", encoding="utf-8") as file:  # its last section is the economy
+        file.write(f'gdp = "{HERE}/economy/gdp.csv"\ntrade = [{{ path = "{HERE}/economy/trade.csv" }}]\n')
     made = Study(made.folder)
     made.run(request.param)
     return made

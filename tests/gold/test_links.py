@@ -48,28 +48,13 @@ def is_in_its_countries(row, found):
     return sorted({one.country_code for one in found if one.country_code}) == row["country_codes"].split()
 
 
-def known_wrong(what):
-    with (FOLDER / "links_known_wrong.csv").open(encoding="utf-8", newline="") as file:
-        return {row["text"] for row in csv.DictReader(file) if row["wrong"] == what}
-
-
-def test_the_strings_that_are_wrong_today_are_listed_one_by_one_with_the_reason():
-    with (FOLDER / "links_known_wrong.csv").open(encoding="utf-8", newline="") as file:
-        rows = list(csv.DictReader(file))
-    assert {row["text"] for row in rows} <= {row["text"] for row in LINKS}
-    assert all(row["why"] and row["wrong"] in {"organisations", "countries"} for row in rows)
-    assert len(rows) < len(LINKS) / 15
+@pytest.mark.parametrize("name", CLASSES)
+def test_every_string_of_the_class_names_its_organisations(answers, name):
+    rows = [row for row in LINKS if row["class"] == name]
+    assert [row["text"] for row in rows if not is_right(row, answers[row["text"]])] == []
 
 
 @pytest.mark.parametrize("name", CLASSES)
-def test_every_string_of_the_class_names_its_organisations_but_for_those_listed(answers, name):
+def test_every_string_of_the_class_is_in_its_countries(answers, name):
     rows = [row for row in LINKS if row["class"] == name]
-    wrong = {row["text"] for row in rows if not is_right(row, answers[row["text"]])}
-    assert wrong == known_wrong("organisations") & {row["text"] for row in rows}
-
-
-@pytest.mark.parametrize("name", CLASSES)
-def test_every_string_of_the_class_is_in_its_countries_but_for_those_listed(answers, name):
-    rows = [row for row in LINKS if row["class"] == name]
-    wrong = {row["text"] for row in rows if not is_in_its_countries(row, answers[row["text"]])}
-    assert wrong == known_wrong("countries") & {row["text"] for row in rows}
+    assert [row["text"] for row in rows if not is_in_its_countries(row, answers[row["text"]])] == []

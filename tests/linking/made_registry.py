@@ -31,6 +31,7 @@ def organisation(
     children: tuple[int, ...] = (),
     successors: tuple[int, ...] = (),
     registered: int = 3,
+    withdrawn: bool = False,
 ) -> Organisation:
     """Make a record. `place` is `town, region, region code, country code`; regions may be empty."""
     town, region, code, country = (part.strip() for part in place.split(","))
@@ -39,7 +40,7 @@ def organisation(
     return Organisation(
         ror(number), (Name(name, "display", "en"), *others), (Place(town, region, code, country, COUNTRIES[country]),),
         types, active, 1900, domains, tuple(map(ror, parents)), tuple(map(ror, children)), (), (),
-        tuple(map(ror, successors)), registered,
+        tuple(map(ror, successors)), registered, withdrawn,
     )  # fmt: skip
 
 

@@ -71,7 +71,7 @@ def test_what_is_like_no_name_has_no_candidate(finder: Finder, text: str) -> Non
 def test_a_stretch_with_a_corrected_word_says_so_and_the_others_do_not(finder: Finder) -> None:
     spans = found(finder, "Kyoto Universitty Zurich University")
     assert {(one.key, one.manner) for one in spans if one.last - one.first == len(("kyoto", "university"))} >= {
-        ("kyoto university", CORRECTED), ("zurich university", EXACT),
+        ("kyoto university", CORRECTED), ("university zurich", REORDERED),
     }  # fmt: skip
 
 
@@ -94,9 +94,11 @@ def test_no_word_is_outside_the_part(finder: Finder, index: Index) -> None:
         assert all(0 <= one.first < one.last <= len(listed.words) for one in other.find(listed)), text
 
 
-def test_every_organisation_is_found_by_every_name_it_has(index: Index) -> None:
+def test_every_organisation_that_is_not_withdrawn_is_found_by_every_name_it_has(index: Index) -> None:
     finder = Finder(index)
     for number, organisation_ in enumerate(index.organisations):
+        if organisation_.withdrawn:
+            continue
         for name in organisation_.names:
             listed = finder.words(forms(name.value))
             if not 0 < len(listed.words) <= MAX_WORDS or listed.corrected:

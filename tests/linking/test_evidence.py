@@ -31,14 +31,15 @@ from kakehashi.affiliations.linking.evidence import (
     KEPT_RIVALS,
     MAX_CANDIDATES,
     MAX_ORGANISATIONS,
-    TYPES,
     Candidate,
     Weigher,
     told,
 )  # fmt: skip
 from kakehashi.affiliations.linking.index import ACRONYM, DISPLAY, LABEL, PLACED, SHORTENED, Index, build
 from kakehashi.affiliations.linking.rarity import rarity
+from kakehashi.affiliations.linking.surroundings import HOSPITAL_BEHIND, INSTITUTE_BEHIND, UNIT_BEHIND
 from kakehashi.affiliations.linking.views import MORE, NAMED, NOTHING, ONE, PLACE, UNIT
+from kakehashi.affiliations.linking.weighing import TYPES, Gatherer
 from kakehashi.affiliations.resolve import Resolver
 
 UNKNOWN, WEAKLY, AGREES, DIFFERS_WEAKLY, DIFFERS = range(5)
@@ -56,7 +57,8 @@ CASES = [
     ("left", ZURICH_ALONE, ZURICH, NOTHING),
     ("left", "Irchel Campus University of Zurich", ZURICH, MORE),
     ("left", "Department of Arts of University of Zurich", ZURICH, UNIT),
-    ("left", "Kyoto University and University of Zurich", ZURICH, NAMED),
+    ("left", "Kyoto University University of Zurich", ZURICH, NAMED),
+    ("left", "Kyoto University and University of Zurich", ZURICH, NOTHING),
     ("right", "University of Zurich Irchel", ZURICH, ONE),
     ("right", "University of Zurich Switzerland", ZURICH, PLACE),
     ("link_before", "Irchel of University of Zurich", ZURICH, 1),
@@ -69,13 +71,17 @@ CASES = [
     ("around", "University Hospital of Zurich", ZURICH_HOSPITAL, 0),
     ("letters", "The Univ. of Zurich, Switzerland", ZURICH, len("Univ. of Zurich")),
     ("letters", "University" + " " * 70 + "of Zurich", ZURICH, 60),
+    ("behind", "University of Zurich School of Medicine", ZURICH, UNIT_BEHIND),
+    ("behind", "University of Zurich Optics Institute", ZURICH, INSTITUTE_BEHIND),
+    ("behind", "University of Zurich Childrens Hospital", ZURICH, HOSPITAL_BEHIND),
+    ("behind", ZURICH_ALONE, ZURICH, 0),
     ("bracketed", "UZ (University of Zurich)", ZURICH, 1),
     ("bracketed", ZURICH_ALONE, ZURICH, 0),
     ("kind", ZURICH_ALONE, ZURICH, DISPLAY),
     ("kind", "京都大学", KYOTO, LABEL),
     ("kind", "Imperial College, W1", IMPERIAL, SHORTENED),
     ("kind", "CeNTech, Germany", CENTECH, ACRONYM),
-    ("kind", "Zurich University", ZURICH, PLACED),
+    ("kind", "Davis University", DAVIS, PLACED),
     ("manner", ZURICH_ALONE, ZURICH, EXACT),
     ("manner", "Lund Optics Institute", LUND, REORDERED),
     ("manner", "University Hospitol of Zurich", ZURICH_HOSPITAL, CORRECTED),
@@ -142,10 +148,15 @@ def weigher(made: Index) -> Weigher:
     return Weigher(made)
 
 
+@pytest.fixture(scope="module")
+def gatherer(made: Index) -> Gatherer:
+    return Gatherer(made)
+
+
 @pytest.fixture
-def candidates(weigher: Weigher, rules: Resolver):
+def candidates(weigher: Weigher, gatherer: Gatherer, rules: Resolver):
     """The candidates of a string."""
-    return lambda text: weigher.candidates(weigher.look(rules.read(text)))
+    return lambda text: gatherer.candidates(weigher.look(rules.read(text)))
 
 
 def inputs(candidate: Candidate) -> dict[str, float]:
@@ -201,10 +212,12 @@ def test_as_many_inputs_as_names_for_every_candidate(candidates) -> None:
         assert all(len(one.features) == len(FEATURES) for one in candidates(text)), text
 
 
-def test_an_organisation_that_is_left_out_is_no_candidate(made: Index, weigher: Weigher, rules: Resolver) -> None:
+def test_an_organisation_that_is_left_out_is_no_candidate(
+    made: Index, weigher: Weigher, gatherer: Gatherer, rules: Resolver
+) -> None:
     seen = weigher.look(rules.read("Trinity College, Ireland"))
     [dublin] = [number for number, one in enumerate(made.organisations) if one.ror_id == ror(TRINITY_IE)]
-    rest = weigher.candidates(seen, frozenset((dublin,)))
+    rest = gatherer.candidates(seen, frozenset((dublin,)))
     assert [made.organisations[one.organisation].ror_id for one in rest] == [ror(TRINITY_US)]
     assert inputs(rest[0])["rivals"] == 1
 
@@ -220,8 +233,8 @@ def many(count: int) -> Index:
 
 def test_of_many_organisations_of_one_name_those_that_fit_best_are_weighed(rules: Resolver) -> None:
     index = many(MAX_ORGANISATIONS + 10)
-    weigher = Weigher(index)
-    kept = weigher.candidates(weigher.look(rules.read("Ministry of Health, Kyoto, Japan")))
+    seen = Weigher(index).look(rules.read("Ministry of Health, Kyoto, Japan"))
+    kept = Gatherer(index).candidates(seen)
     assert len(kept) == KEPT_RIVALS
     assert {index.organisations[one.organisation].places[0].town for one in kept} == {"Kyoto"}
     best = sorted((one.registered for one in index.organisations if one.places[0].town == "Kyoto"), reverse=True)
@@ -229,13 +242,13 @@ def test_of_many_organisations_of_one_name_those_that_fit_best_are_weighed(rules
 
 
 def test_a_name_of_too_many_organisations_says_nothing_without_a_place(rules: Resolver) -> None:
-    weigher = Weigher(many(MAX_ORGANISATIONS + 10))
-    assert weigher.candidates(weigher.look(rules.read("Ministry of Health"))) == []
+    index = many(MAX_ORGANISATIONS + 10)
+    assert Gatherer(index).candidates(Weigher(index).look(rules.read("Ministry of Health"))) == []
 
 
-def test_a_string_full_of_names_has_a_bounded_number_of_candidates(weigher: Weigher, rules: Resolver) -> None:
+def test_a_string_full_of_names_has_a_bounded_number_of_candidates(candidates) -> None:
     text = "; ".join(f"Trinity College {n}, Institute of Physics {n}" for n in range(100))
-    assert len(weigher.candidates(weigher.look(rules.read(text)))) <= MAX_CANDIDATES
+    assert len(candidates(text)) <= MAX_CANDIDATES
 
 
 def test_the_evidence_is_told_in_words(made: Index, candidates) -> None:

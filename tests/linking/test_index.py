@@ -48,7 +48,7 @@ def kinds(index: Index, key: str) -> dict[str, str]:
         ("institute microbiology", MICROBIOLOGY, "shortened"),  # behind the comma
         ("czech academy science", MICROBIOLOGY, "shortened"),
         ("uc davis", DAVIS, "initials"),
-        ("zurich university", ZURICH, "placed"),
+        ("davis university", DAVIS, "placed"),
     ],
 )
 def test_a_key_of_every_kind_leads_to_its_organisation(made: Index, key: str, number: int, kind: str) -> None:
@@ -78,9 +78,28 @@ def test_a_university_of_a_town_is_not_each_of_those_in_the_town() -> None:
     other = organisation(2, "Zurich Technical University of Arts", "Zurich, , , CH")
     index = build([record(ZURICH), other])
     assert kinds(index, "university zurich") == {ror(ZURICH): "display"}
+    assert kinds(index, "zurich university") == {}  # found as the same words in another order
 
 
-def test_inactive_and_withdrawn_organisations_are_kept(made: Index) -> None:
+def test_a_withdrawn_record_lends_its_names_to_its_only_successor() -> None:
+    school = organisation(1, "Quux Medical School", "Lund, , , SE", successors=(2,), active=False, withdrawn=True)
+    index = build([school, organisation(2, "Quux University", "Lund, , , SE")])
+    assert kinds(index, "quux medical school") == {ror(2): "alias"}
+    alone = organisation(3, "Quux Polytechnic", "Lund, , , SE", active=False, withdrawn=True)
+    assert kinds(build([alone]), "quux polytechnic") == {}
+
+
+def test_a_town_has_the_number_of_its_other_names() -> None:
+    towns = build([organisation(1, "Quux University", "Mexico City, , , US")]).towns
+    assert towns["ciudad mexico"] == towns["mexico city"]
+
+
+def test_a_word_that_is_another_one_may_be_meant_for_a_university_a_letter_away() -> None:
+    index = build([organisation(1, "Columbia University", "New York, , , US")])
+    assert index.confused["colombia university"] == "columbia university"
+
+
+def test_inactive_organisations_are_kept(made: Index) -> None:
     assert kinds(made, "lund institute optic") == {ror(LUND): "display"}
     [old] = [one for one in made.organisations if one.ror_id == ror(PREFECTURE)]
     assert not old.active

@@ -18,10 +18,12 @@ from made_registry import (
 )  # fmt: skip
 
 from kakehashi.affiliations.linking import link as module
+from kakehashi.affiliations.linking import neighbours as neighbouring
 from kakehashi.affiliations.linking.evidence import Candidate
 from kakehashi.affiliations.linking.index import Index, build, save
-from kakehashi.affiliations.linking.link import SHARED, Answer, Link, Linker, Scored, chosen, neighbours, open_linker
+from kakehashi.affiliations.linking.link import SHARED, Answer, Link, Linker, Scored, chosen, open_linker
 from kakehashi.affiliations.linking.model import NEIGHBOURS
+from kakehashi.affiliations.linking.neighbours import neighbours
 from kakehashi.affiliations.resolve import Resolver
 
 TEXTS = [
@@ -124,6 +126,30 @@ def test_the_country_that_all_likely_organisations_share_is_told(linked: Linker,
     assert (trinity.country, trinity.country_confidence) == (None, 0.0)  # one is in Dublin, the other in Hartford
 
 
+def test_a_kind_and_a_field_alone_are_nobody(linked: Linker, rules: Resolver) -> None:
+    bare, told = answers(linked, rules, ["Institute of Physics", "Institute of Physics, London, UK"])
+    assert all(one.confidence == 0 for one in bare.links)
+    assert bare.country is None
+    assert max(one.confidence for one in told.links) > 0
+
+
+def test_a_name_begins_before_a_comma_where_it_is_turned_round(linked: Linker, rules: Resolver) -> None:
+    [answer] = answers(linked, rules, ["Kyoto, University of, Japan"])
+    assert named(linked, answer.links) == [ror(KYOTO)]
+
+
+@pytest.mark.parametrize(
+    "text", ["CeNTech / Kyoto University, Japan", "Kyoto University, Kyoto, Japan / CeNTech, Japan"]
+)
+def test_what_a_stroke_joins_to_a_sure_name_is_nearly_as_sure(linked: Linker, rules: Resolver, text: str) -> None:
+    seen = linked._weigher.look(rules.read(text))
+    listed = linked._gatherer.candidates(seen)
+    best = [Scored(one, 0.9 if one.text.startswith("Kyoto") else 0.3, 0.5) for one in listed]
+    raised = {one.candidate.text: one.score for one in linked._raised(best, seen)}
+    assert seen.strokes
+    assert set(raised.values()) >= {0.9}
+
+
 def test_the_candidates_are_weighed_best_first(linked: Linker, rules: Resolver) -> None:
     weighed = linked.weigh(rules.read("Trinity College, Dublin, Ireland"))
     assert [linked.organisation(one.candidate.organisation).ror_id for one in weighed] == [
@@ -203,3 +229,47 @@ def test_the_confidence_of_the_default_model_is_a_share(index: Index, linker: Li
 def test_a_shortened_name_is_an_organisation_of_the_town_that_follows(linked: Linker, rules: Resolver) -> None:
     [answer] = answers(linked, rules, ["Imperial College, London, UK"])
     assert named(linked, answer.links) == [ror(IMPERIAL)]
+
+
+def plainly(listed: list[Candidate], first: list[float]) -> list[list[float]]:
+    """What stands around each candidate, by the definition of NEIGHBOURS, one pair after the other."""
+    out = []
+    for number, one in enumerate(listed):
+        overlapping = apart = around = same = better = 0.0
+        begin, end = (one.part, one.first), (one.until, one.last)
+        for at, other in enumerate(listed):
+            start, stop = (other.part, other.first), (other.until, other.last)
+            if at == number:
+                continue
+            if other.organisation == one.organisation:
+                same = max(same, first[at])
+            elif (start, stop) == (begin, end):
+                better += first[at] > first[number]
+                overlapping = max(overlapping, first[at])
+            elif start < end and begin < stop:
+                overlapping = max(overlapping, first[at])
+                around = max(around, first[at]) if start <= begin and end <= stop else around
+            else:
+                apart = max(apart, first[at])
+        out.append([first[number], overlapping, apart, around, same, min(better, 3)])
+    return out
+
+
+@pytest.mark.parametrize("pairs", [1, 40, 200_000])
+def test_neighbours_of_many_strings_are_those_of_a_plain_loop(pairs: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(neighbouring, "PAIRS", pairs)
+    chance = random.Random(20260101)
+    strings = []
+    for size in (0, 1, 5, 0, 12, 3, 30):
+        begins = [(chance.randrange(3), chance.randrange(4)) for _ in range(size)]
+        ends = [(part + chance.choice((0, 0, 1)), first + chance.randrange(1, 4)) for part, first in begins]
+        strings.append(
+            [
+                candidate(chance.randrange(6), first, last, part, until)
+                for (part, first), (until, last) in zip(begins, ends, strict=True)
+            ]
+        )
+    scores = [round(chance.random(), 1) for one in strings for _ in one]
+    rest = iter(scores)
+    expected = [row for one in strings for row in plainly(one, [next(rest) for _ in one])]
+    assert neighbours(strings, np.array(scores)).tolist() == expected

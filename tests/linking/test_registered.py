@@ -15,10 +15,10 @@ from made_registry import (
 
 from kakehashi.affiliations.linking.index import Index, build
 from kakehashi.affiliations.linking.link import Linker
+from kakehashi.affiliations.lists import linking_policy
 from kakehashi.affiliations.registered import (
     BATCH,
     CONFLICT,
-    DOMAIN_CONFIDENCE,
     FROM_DOMAIN,
     FROM_REGISTRY,
     WEAK,
@@ -168,7 +168,7 @@ def test_a_threshold_gives_exactly_the_links_that_are_as_sure(made: Index, rules
 def test_the_owner_of_an_e_mail_domain_is_given_where_nothing_is_named(resolve) -> None:
     [row] = resolve("Department of Mathematics, a.b@math.uzh.ch")
     assert (row.ror_id, row.method, row.country_code) == (ror(ZURICH), FROM_DOMAIN, "CH")
-    assert row.confidence == DOMAIN_CONFIDENCE
+    assert row.confidence == linking_policy()["domain"]["confidence"]
 
 
 def test_what_the_string_names_is_not_overruled_by_a_domain(resolve) -> None:

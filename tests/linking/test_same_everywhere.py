@@ -66,7 +66,9 @@ def test_two_processes_write_the_file_of_one(
     monkeypatch.setattr(batch, "ALONE", 1)
     monkeypatch.setattr(batch, "CHUNK", 25)
     monkeypatch.setattr(pool, "workers", lambda: 2)
-    monkeypatch.setattr(batch, "in_processes", lambda work, jobs: ways.append(len(jobs)) or in_processes(work, jobs))
+    monkeypatch.setattr(
+        batch, "in_processes", lambda work, jobs, *rest: ways.append(len(jobs)) or in_processes(work, jobs, *rest)
+    )
     resolve_file(source, tmp_path / "two.csv", section)
     assert len(ways) == 1
     assert ways[0] > 1

@@ -47,7 +47,9 @@ def told(named: Named, name: str) -> float:
         ("Irchel University of Zurich", ONE, NOTHING),
         ("Irchel Campus University of Zurich", MORE, NOTHING),
         ("Department of Mathematics of University of Zurich", UNIT, NOTHING),
-        ("Kyoto University and University of Zurich", NAMED, NOTHING),
+        ("Kyoto University University of Zurich", NAMED, NOTHING),
+        ("Kyoto University and University of Zurich", NOTHING, NOTHING),
+        ("Kyoto University/University of Zurich", NOTHING, NOTHING),
         ("University of Zurich Irchel", NOTHING, ONE),
         ("University of Zurich Irchel Campus", NOTHING, MORE),
         ("University of Zurich 8057", NOTHING, PLACE),
@@ -79,7 +81,26 @@ def test_an_acronym_counts_in_capitals_or_as_the_registry_prints_it(view: View_,
     assert [organisations(made, one) for one in view("MIT").names] == [{ror(MIT_US), ror(MIT_NZ)}]
     assert view("Mit").names == view("mit").names == ()
     assert [organisations(made, one) for one in view("CeNTech").names] == [{ror(CENTECH)}]
-    assert view("Centech").names == ()
+    assert [organisations(made, one) for one in view("Centech").names] == [{ror(CENTECH)}]  # nothing else is there
+    assert view("Centech Irchel").names == ()
+
+
+@pytest.mark.parametrize(
+    "text", ["12 Kyoto University Street", "Kyoto University Avenue", "rue de Kyoto University 8", "Via MIT 8"]
+)
+def test_a_street_names_no_institution(view: View_, text: str) -> None:
+    assert view(text).names == ()
+
+
+def test_no_name_goes_over_a_stroke_but_those_that_the_registry_prints_so(view: View_) -> None:
+    assert [one.text for one in view("Kyoto University/Zurich University").names] == [
+        "Kyoto University", "Zurich University",
+    ]  # fmt: skip
+
+
+def test_words_that_lost_their_break_are_cut_at_the_capital(view: View_, made: Index) -> None:
+    [one] = view("Kyoto UniversityJapan").names
+    assert organisations(made, one) == {ror(KYOTO)}
 
 
 def test_a_longer_name_around_takes_the_organisations_that_it_means(view: View_, made: Index) -> None:

@@ -6,7 +6,7 @@ import pytest
 
 from kakehashi.errors import DataError
 from kakehashi.reasons import Reason, Value, row, rule, source, works, written
-from kakehashi.texts import texts
+from kakehashi.texts import Words, texts
 
 EN, JA = texts("en"), texts("ja")
 
@@ -49,3 +49,23 @@ def test_values_are_written_as_their_kind_says():
 def test_evidence_names_what_a_reader_can_open():
     assert rule("regions.toml", "centre").plain()["key"] == {"id": "centre"}
     assert source("mic2023", "5-2").plain() == {"kind": "source", "ref": "mic2023", "key": {"figure": "5-2"}}
+
+
+def test_a_reason_may_hand_on_the_words_of_a_knowledge_item():
+    words = Words("{home}と{partner}は{how}。", "{home} and {partner} {how}.")
+    values = {
+        "home": Value("country", "JP"), "partner": Value("country", "KR"),
+        "how": Value("words", Words("{partner}に集う", "meet in {partner}")),
+    }  # fmt: skip
+    reason = Reason("meeting", "for", words, values, (rule("regions.toml", "centre"),))
+    assert reason.say(EN, "ict8") == "Japan and South Korea meet in South Korea."
+    assert reason.say(JA, "ict8") == "日本と韓国は韓国に集う。"
+    assert json.loads(json.dumps(reason.plain((EN, JA), "ict8")))["values"]["how"] == {
+        "ja": "{partner}に集う", "en": "meet in {partner}",
+    }  # fmt: skip
+
+
+def test_words_with_a_place_that_no_value_fills_are_refused():
+    reason = Reason("x", "for", Words("{home}", "{home}"), {}, (rule("regions.toml", "centre"),))
+    with pytest.raises(DataError, match="no value for 'home'"):
+        reason.say(EN, "ict8")

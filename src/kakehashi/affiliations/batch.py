@@ -1,6 +1,7 @@
 """`kakehashi resolve`: a CSV of strings in, a CSV of institutions and countries out."""
 
 import csv
+import gc
 import os
 import zlib
 from array import array
@@ -135,7 +136,7 @@ def _resolved(texts: Sequence[str], settings: AffiliationsSection, advance: Adva
     order = _neighbours(texts)
     chunks = [[texts[at] for at in order[begin : begin + CHUNK]] for begin in range(0, len(texts), CHUNK)]
     chunk = ResolveChunk(settings.model_dump_json())
-    done = map(chunk, chunks) if len(texts) < ALONE else in_processes(chunk, chunks)
+    done = map(chunk, chunks) if len(texts) < ALONE else in_processes(chunk, chunks, gc.disable)
     same: dict[Answer, Answer] = {}
     known: dict[Answers, int] = {}
     numbers = array("I", bytes(array("I").itemsize * len(texts)))

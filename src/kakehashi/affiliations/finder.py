@@ -64,6 +64,17 @@ class PlaceFinder:
         is_code = len(code) == 2 and any(reading.kind == "region" for reading in self._codes.get(code, ()))
         return end if is_code or any(is_country(place.readings) for place in found) else 0
 
+    def before_name(self, words: Words) -> int:
+        """Number of words of the country that a part begins with before another institution, or 0.
+
+        `England Univ Cape Town`: nothing separates the addresses. `Korea University` begins with its own name.
+        """
+        forms = words.forms
+        whole = self._names.at(forms, 0) if len(forms) > 2 and self._names.begins(forms[0]) else None
+        if whole is None or whole[0] > len(forms) - 2 or not is_country(whole[1]):
+            return 0
+        return 0 if " ".join(forms[: whole[0]]) in small_words("begins_names") else whole[0]
+
     def _code(self, text: str, words: Words, found: list[NamedPlace], named: bool) -> NamedPlace | None:
         """Find the capital-letter code at a part's end, or before digits and countries there (`CA 92093 USA`)."""
         forms = words.forms

@@ -50,6 +50,12 @@ def small_words(role: str) -> frozenset[str]:
     return frozenset(row["word"] for row in read_table("small_words.csv") if row["role"] == role)
 
 
+@cache
+def linking_policy() -> Mapping[str, Mapping[str, float]]:
+    """Return the decisions about links of data/affiliations/linking.toml."""
+    return tomllib.loads((files("kakehashi") / FOLDER / "linking.toml").read_text(encoding="utf-8"))
+
+
 class Phrases:
     """Phrases of one or more words with a value each, found longest first."""
 

@@ -32,7 +32,7 @@ LARGE_TOWN = city_weight(250_000)
 """A state inside a name does not decide if a town of this size abroad has the same name (University of Victoria)."""
 
 
-_ADDRESSES = 32_768
+_ADDRESSES = 8_192
 """Ends of addresses (town, state, country) whose country is remembered."""
 
 _REMEMBERED_PARTS = 8

@@ -37,7 +37,7 @@ class Facts:
     """Everything that is known of a part whatever stands around it; word numbers are those of `words`.
 
     national: national terms (first word, last word, country). postcodes: countries whose postcodes have the form of
-    one in the part. cut: words of a place that the part begins with before `and` and another institution, or 0.
+    one in the part. cut: words of a place that the part begins with before another institution, or 0.
     Facts are compared by identity: equal parts share them as long as they are remembered. `memo` is room for what a
     later step makes of a part (its owner, and what it made), to be forgotten together with the part.
     """
@@ -63,6 +63,11 @@ class Facts:
         self.begins_with_place = bool(placed) and placed[0].first == 0
         self.ends_in_country = bool(placed) and is_country(placed[-1].readings)
         self.locates = bool(self.places or self.national or self.postcodes or self.five_digits)
+
+    @property
+    def joined(self) -> bool:
+        """Whether `and` stands where the part is to be cut."""
+        return self.words.forms[self.cut] in {"and", "&"}
 
     def span(self, first: int, last: int) -> str:
         """Return the text of some words."""

@@ -13,10 +13,15 @@ from kakehashi.affiliations.places import Gazetteer
 from kakehashi.affiliations.roles import NAMING_WEIGHT, role_of
 from kakehashi.affiliations.text import REMEMBERED, Part, Words, part_words
 
-_PARTS = 32_768
-"""Parts that are remembered, some 2 KB each."""
+_PARTS = 65_536
+"""Parts that are remembered, some 2 KB each: to read one takes longer than all the rest of a string."""
 
 _HAS_DIGIT = re.compile(r"\d")
+_AND = frozenset(("and", "&"))
+
+_HEAVY = 6
+"""The weight of a word that begins another institution's name behind a country: University, Institute, Hospital."""
+
 _FIVE_DIGITS = re.compile(r"\d{5}")
 _POSTCODES = (
     (re.compile(r"\b[A-Z]{1,2}\d[A-Z\d]? ?\d[ABD-HJLNP-UW-Z]{2}\b"), "GB"),
@@ -41,10 +46,12 @@ class PartReader:
         return self._remembered(text) if len(text) <= REMEMBERED else self._read(text)
 
     def cut(self, part: Part, facts: Facts) -> tuple[Part, Part]:
-        """Cut a part behind the place before `and`, as `facts.cut` says: another address begins there."""
+        """Cut a part behind the place it begins with, as `facts.cut` says: another address begins there."""
         words = part.words
-        place, rest = part.text[: words.ends[facts.cut - 1]], part.text[words.ends[facts.cut] :]
-        origin = part.origin + words.ends[facts.cut]
+        joined = words.forms[facts.cut] in _AND
+        end = words.ends[facts.cut] if joined else words.ends[facts.cut - 1]
+        place, rest = part.text[: words.ends[facts.cut - 1]], part.text[end:]
+        origin = part.origin + end
         return Part(place, part.origin, part.hard, part_words(place)), Part(rest, origin, True, part_words(rest))
 
     def _read(self, text: str) -> Facts:
@@ -61,9 +68,14 @@ class PartReader:
         return facts
 
     def _cut(self, text: str, words: Words) -> int:
-        """Cut `UK and Harvard University` and `GA and Center B` behind the place; 0 where there is nothing to cut."""
-        if "and" not in words.forms and "&" not in words.forms:
-            return 0
+        """Cut `UK and Harvard University` and `England Univ Cape Town` behind the place; 0 for nothing to cut."""
+        if _AND.isdisjoint(words.forms):
+            cut = self._places.before_name(words)
+            behind = role_of(words.forms[cut:]) if cut else None
+            if behind is None:
+                return 0
+            named = behind.unit_start or any(hit.first == 0 and hit.weight >= _HEAVY for hit in behind.hits)
+            return cut if named else 0
         cut = self._places.before_and(text, words)
         return cut if cut and role_of(words.forms[cut + 1 :]).hits else 0
 

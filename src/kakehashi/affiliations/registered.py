@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from kakehashi.affiliations.linking.link import Answer, Link, Linker
 from kakehashi.affiliations.linking.organisations import Organisation
-from kakehashi.affiliations.lists import Policy, policy
+from kakehashi.affiliations.lists import Policy, linking_policy, policy
 from kakehashi.affiliations.locate import Located
 from kakehashi.affiliations.names import normal_key
 from kakehashi.affiliations.resolve import (
@@ -32,12 +32,6 @@ CONFLICT = "country_conflict"
 FROM_DOMAIN = "domain"
 """The method of institutions that only an e-mail or web address tells."""
 
-DOMAIN_CONFIDENCE = 0.8
-"""An address may be a former employer's, or a network's: not measured, for public sets hold too few."""
-
-NAMED_FOR_SURE = 9.0
-"""Weight of the words from which on a name stays an institution beside the owner of the domain: universities."""
-
 BATCH = 1_024
 """Strings that are weighed together."""
 
@@ -49,6 +43,8 @@ class RegistryResolver:
         self.rules = rules
         self.linker = linker
         self.threshold = threshold
+        domain = linking_policy()["domain"]
+        self._domain_confidence, self._named_for_sure = domain["confidence"], domain["named_for_sure"]
         self._policy: Policy = policy(territory_policy)
 
     def resolve(self, text: str) -> tuple[Resolution, ...]:
@@ -71,7 +67,7 @@ class RegistryResolver:
     def _resolved(self, text: str, reading: Reading, answer: Answer) -> tuple[Resolution, ...]:
         links = [link for link in answer.links if link.confidence >= self.threshold]
         if not links:
-            owner = self.linker.owner(reading.clean.hosts) if self.threshold <= DOMAIN_CONFIDENCE else None
+            owner = self.linker.owner(reading.clean.hosts) if self.threshold <= self._domain_confidence else None
             if owner is not None:
                 return self._owned(reading, owner)
             if answer.country is None:
@@ -107,7 +103,7 @@ class RegistryResolver:
         row = Resolution(
             1, owner.name, normal_key(owner.name), countries[0] if len(countries) == 1 else None, FROM_DOMAIN,
             FROM_REGISTRY if len(countries) == 1 else None, printed.group() if printed else None, None,
-            DOMAIN_CONFIDENCE, None, owner.ror_id,
+            self._domain_confidence, None, owner.ror_id,
         )  # fmt: skip
         if located is not None and _method(located) not in WEAK:
             reason = None if located.country in countries else CONFLICT
@@ -122,7 +118,7 @@ class RegistryResolver:
             found_resolution(number, reading.clean, one, place)
             for place, found in zip(reading.located, reading.found, strict=True)
             for number, one in enumerate(found, start=2)
-            if one.weight >= NAMED_FOR_SURE
+            if one.weight >= self._named_for_sure
         ]
         return tuple(replace(one, seq=number) for number, one in enumerate([row, *named], start=1))
 

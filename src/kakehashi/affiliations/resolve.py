@@ -23,6 +23,9 @@ _PLACED = ("country_name", "country_code", "region", "city")
 _NOT_AFFILIATIONS = frozenset(("n a", "na", "none", "null", "unknown", "not available", "no affiliation", "nan", "nil",
                                "no affiliation provided", "no affiliations", "affiliation", "tbd"))  # fmt: skip
 
+_LONGEST_ACRONYM, _CODE = 5, 2
+"""Letters of the longest capitals that are rather an acronym than a town, and of a state's code."""
+
 _LONGEST_NOTHING = 40
 _NOTHING_WORDS = frozenset(word for phrase in _NOT_AFFILIATIONS for word in phrase.split())
 
@@ -109,6 +112,8 @@ class Resolver:
                 addresses.append(one)
                 found.append(names)
         located = [self._locator.locate(cleaned, address, facts) for address in addresses]
+        if len(facts) == 1 and _is_bare_acronym(facts[0], located[0]):
+            located = [Located(None, None, None, 0.0, "ambiguous_place")]
         return Reading(
             cleaned,
             tuple(facts),
@@ -118,14 +123,16 @@ class Resolver:
         )
 
     def _facts(self, cleaned: Clean) -> tuple[Clean, list[Facts]]:
-        """Read the parts, cut in two where a country and another institution are joined by `and`."""
+        """Read the parts, cut in two where another institution follows a country; the first begins with no country."""
         facts = [self._parts.read(part.text) for part in cleaned.parts]
-        if not any(one.cut for one in facts):
+        if not any(one.cut for one in facts[1:]) and not (facts and facts[0].cut and facts[0].joined):
             return cleaned, facts
         pieces = [
             piece
             for part, one in zip(cleaned.parts, facts, strict=True)
-            for piece in (self._parts.cut(part, one) if one.cut else (part,))
+            for piece in (
+                self._parts.cut(part, one) if one.cut and (one.joined or part is not cleaned.parts[0]) else (part,)
+            )
         ]
         return cleaned._replace(parts=tuple(pieces)), [self._parts.read(part.text) for part in pieces]
 
@@ -177,6 +184,15 @@ def _says_none(text: str, first: Facts) -> bool:
     if len(text) > _LONGEST_NOTHING or _NOTHING_WORDS.isdisjoint(first.words.forms):
         return False
     return normal_key(text) in _NOT_AFFILIATIONS
+
+
+def _is_bare_acronym(facts: Facts, located: Located) -> bool:
+    """Whether a few capitals are all there is: `UT` may be Utah or a university, `OSU` a town or a university."""
+    text = facts.text.strip()
+    size = len(text)
+    short = size <= _LONGEST_ACRONYM and text.isalpha() and text.isascii() and text.isupper()
+    method = (located.method or "").partition(">")[0]
+    return short and (method == "city" or (method == "region" and size == _CODE))
 
 
 def _addresses(cleaned: Clean, facts: Sequence[Facts]) -> list[list[int]]:

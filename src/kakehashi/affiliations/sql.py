@@ -51,9 +51,14 @@ join affiliations_asked a on a.affiliation = r.affiliation
 order by r.affiliation nulls last, r.seq nulls last
 """
 
-# A name that the registry links in most strings of a country, and nearly always to one organisation, means it in the
-# strings too in which the model was not sure. Names that people decided about are left to them.
-AGREED = """
+
+def agreed(strings: int, of_linked: int, of_all: int) -> str:
+    """SQL of the names that the registry links in most strings of a country, and nearly always to one organisation.
+
+    They mean it in the strings too in which the model was not sure: so many strings at least, and so many percent of
+    those that link the name and of those that print it. Names that people decided about are left to them.
+    """
+    return f"""
 select l.name_key as name_key, l.country_code as country_code, l.ror_id as ror_id
 from (select r.name_key as name_key, r.country_code as country_code, r.ror_id as ror_id, count(*) as strings
       from readings r
@@ -63,8 +68,10 @@ join (select r.name_key as name_key, r.country_code as country_code, count(*) as
       from readings r where r.name_key is not null and r.country_code is not null
       group by r.name_key, r.country_code) a on a.name_key = l.name_key and a.country_code = l.country_code
 left join (select distinct u.name_key as name_key from affiliations_unlinked u) u on u.name_key = l.name_key
-where u.name_key is null and l.strings >= 3 and 10 * l.strings >= 9 * a.linked and 2 * a.linked >= a.strings
+where u.name_key is null and l.strings >= {strings} and 100 * l.strings >= {of_linked} * a.linked
+      and 100 * a.linked >= {of_all} * a.strings
 """
+
 
 FOUND = """
 select r.affiliation as affiliation, r.seq as seq, r.name_key as name_key, r.name as name,

@@ -9,7 +9,7 @@ from typing import Any
 from kakehashi.affiliations import sql
 from kakehashi.affiliations.deciding import Answer, Count, decide_string
 from kakehashi.affiliations.decisions import COLUMNS, Checked, Decision, LookUp, read_decisions, ror_id
-from kakehashi.affiliations.lists import policy
+from kakehashi.affiliations.lists import linking_policy, policy
 from kakehashi.affiliations.names import normal_key
 from kakehashi.affiliations.people import PEOPLE
 from kakehashi.affiliations.private import (
@@ -116,7 +116,11 @@ def _decide_strings(engine: Engine, decisions: Sequence[Decision], count: Count)
     )
     unlinked = {row: label for one in reversed(named) for row, label in _unlinked(one)}
     engine.load(UNLINKED, [(*row, label) for row, label in sorted(unlinked.items())])
-    engine.make(AGREED, sql.AGREED)
+    least = linking_policy()["agreed"]
+    engine.make(
+        AGREED,
+        sql.agreed(int(least["strings"]), int(least["percent_of_linked"]), int(least["percent_of_all"])),
+    )
     engine.make(FOUND, sql.FOUND)
 
 

@@ -81,6 +81,18 @@ class Strength:
 
 
 @dataclass(frozen=True)
+class Economy:
+    """A mean over the period: a row of economy."""
+
+    country: str
+    indicator: str
+    value: float | None
+    unit: str | None
+    years: int
+    reason: str | None
+
+
+@dataclass(frozen=True)
 class Dominant:
     """A work and its share in what determines the eigenvector centralities of a level."""
 
@@ -189,6 +201,19 @@ class StudyTables:
             "from strengths order by field, entity"
         )
         return [Strength(*row) for row in self.fetch(sql, "strengths")]
+
+    def economy(self) -> list[Economy]:
+        """Means over the period of trade, GDP and intensities."""
+        sql = (
+            "select country_code, indicator, value, unit, years, reason from economy where period = 'all' "
+            "order by country_code, indicator"
+        )
+        return [Economy(*row) for row in self.fetch(sql, "economy")]
+
+    def economy_refusals(self) -> list[tuple[str, int | None, str, str, int]]:
+        """File, row, code, reason and records of what could not be used of trade and GDP files."""
+        sql = "select file, row, code, reason, records from economy_refusals order by file, seq"
+        return [(row[0], row[1], row[2], row[3], row[4]) for row in self.fetch(sql, "economy_refusals")]
 
     def leading_institutions(
         self, countries: Sequence[str], per_country: int, most: int

@@ -1,14 +1,14 @@
 """Candidates: the stretches of words that are, or nearly are, a name of the registry."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
 from kakehashi.affiliations.linking.index import MAX_WORDS, Index, bag, joined, stems
 from kakehashi.affiliations.linking.rarity import rarity
-from kakehashi.affiliations.linking.spelling import Speller
-from kakehashi.affiliations.linking.words import HEADS, index_word
+from kakehashi.affiliations.linking.spelling import Speller, misspelt_heads
+from kakehashi.affiliations.linking.words import HEADS, directions, index_word, index_words
 
 EXACT, REORDERED, JOINED, ABBREVIATED, CORRECTED, SIMILAR = range(6)
 MANNERS = ("exact", "reordered", "joined", "abbreviated", "corrected", "similar")
@@ -20,6 +20,9 @@ RARE = 60
 MIN_SIMILAR = 0.55
 """Similar names share at least this much of their weight: rarities of the common words over those of all words."""
 
+
+DIRECTIONS = frozenset(("n", "no", "s", "so", "e", "w"))
+"""Points of the compass as Web of Science abbreviates them."""
 
 SAME_FORM = 4
 """Forms of one word share at least so many first letters: technology, technical."""
@@ -56,18 +59,26 @@ class Finder:
                     if index.counts[word] <= RARE:
                         self._under[word].append(key)
         self._similar = lru_cache(maxsize=8_192)(self._find_similar)
+        self._reaching = lru_cache(maxsize=8_192)(self._find_reaching)
 
-    def words(self, forms: Sequence[str]) -> Words:
-        """Return the index words of a part's folded words; misspelt ones corrected, run-together ones cut."""
+    def words(self, forms: Sequence[str], glued: Mapping[int, Sequence[str]] | None = None) -> Words:
+        """Return the index words of a part's folded words; misspelt ones corrected, run-together ones cut.
+
+        `glued`: positions of words with a capital inside, and what stands on either side of it (BrisbaneAustralia).
+        """
         words: list[str] = []
         tokens: list[int] = []
         wrong: list[int] = []
         plain = [index_word(form) for form in forms]
-        named = not HEADS.isdisjoint(plain)
+        named = not HEADS.isdisjoint(plain) or not misspelt_heads().keys().isdisjoint(plain)
+        if named and not DIRECTIONS.isdisjoint(forms):
+            plain = _directed(forms, plain)
         for position, word in enumerate(plain):
             if not word:
                 continue
-            pieces = self._speller.meant(word, named)
+            pieces: Sequence[str] = self._speller.meant(word, named)
+            if glued and position in glued and tuple(pieces) == (word,) and word not in self._index.counts:
+                pieces = index_words(glued[position])
             if len(pieces) == 1 and pieces[0] != word:
                 wrong.append(len(words))
             words.extend(pieces)
@@ -80,10 +91,13 @@ class Finder:
         found = self._exact(listed)
         taken = {(span.first, span.last) for span in found}
         named = [(first, last) for first, last in taken if last - first > 1]
+        confused = self._index.confused
         for first, last in _windows(words):
             if (first, last) not in taken:
                 taken.add((first, last))
                 found.extend(self.loosely(words[first:last], first))
+                if last - first == 2 and (key := confused.get(" ".join(words[first:last]))) is not None:
+                    found.append(Span(first, last, key, CORRECTED, 1.0))
         if 1 < len(words) <= MAX_WORDS and not any(last - first >= len(words) - 1 for first, last in named):
             found.extend(self._similar(words))
         return found
@@ -128,12 +142,13 @@ class Finder:
             (word for word in own if word in self._under), key=lambda word: (self._index.counts[word], word)
         )[:2]
         weight = sum(rarity(word) for word in sorted(own))
+        own_name = own.difference(self._index.towns)
         scored = []
         for key in dict.fromkeys(key for word in rarest for key in self._under[word]):
             name = key.split(" ")
             common = sum(rarity(word) for word in name if word in own)
             share = common / (weight + sum(rarity(word) for word in name if word not in own))
-            if share >= MIN_SIMILAR:
+            if share >= MIN_SIMILAR and not own_name.isdisjoint(name):  # a town alone is no name
                 scored.append((round(share, 3), key, own.intersection(name)))
         scored.sort(key=lambda one: (-one[0], one[1]))
         out = []
@@ -147,15 +162,32 @@ class Finder:
         names, longest = self._index.names, self._index.longest
         found = []
         words = (*left, *right)
-        for first in range(max(len(left) - MAX_WORDS, 0), len(left)):
-            most = longest.get(" ".join(words[first : first + 2]), 0)
+        joint = longest.get(f"{left[-1]} {right[0]}", 0) if left and right else 0
+        for first, most in (*self._reaching(tuple(left)), (len(left) - 1, joint)):
             for last in range(len(left) + 1, min(first + most, len(words)) + 1):
                 key = " ".join(words[first:last])
                 if key in names:
                     found.append((first, last - len(left), key, EXACT))
-        if not found and len(words) <= MAX_WORDS and (not HEADS.isdisjoint(left) or not HEADS.isdisjoint(right)):
+        apart = len(left) > 1 and " ".join(left) in names  # Universidad de Chile, Santiago is no Santiago de Chile
+        typed = not HEADS.isdisjoint(left) or not HEADS.isdisjoint(right)
+        if not found and not apart and len(words) <= MAX_WORDS and typed:
             found = [(0, len(right), span.key, span.manner) for span in self.loosely(words)]
         return found
+
+    def _find_reaching(self, left: tuple[str, ...]) -> tuple[tuple[int, int], ...]:
+        """Return where names begin that may run over the end of a part, and how many words they have at most."""
+        longest, end = self._index.longest, len(left)
+        starts = [(first, longest.get(f"{left[first]} {left[first + 1]}", 0)) for first in range(end - 1)]
+        return tuple([(first, most) for first, most in starts if first + most > end and first >= end - MAX_WORDS])
+
+
+def _directed(forms: Sequence[str], plain: list[str]) -> list[str]:
+    """Spell out `N` in `Univ N Carolina`: a letter before a word that regions are told apart by."""
+    table = directions()
+    return [
+        table.get((form, plain[at + 1]), plain[at]) if form in DIRECTIONS and at + 1 < len(forms) else plain[at]
+        for at, form in enumerate(forms)
+    ]
 
 
 def _abbreviates(short: str, long: str) -> bool:

@@ -2,17 +2,19 @@
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 import msgspec
 
 from kakehashi.affiliations.linking.organisations import Organisation, Place
+from kakehashi.affiliations.linking.spelling import COMMON, one_away
 from kakehashi.affiliations.linking.words import HEADS, name_words
-from kakehashi.affiliations.lists import read_table
+from kakehashi.affiliations.lists import read_table, small_words
 from kakehashi.affiliations.roles import is_generic
+from kakehashi.affiliations.text import forms
 
-FORMAT = 2
+FORMAT = 3
 """Raised whenever an index that an older program saved can no longer be used."""
 
 KINDS = ("display", "label", "alias", "acronym", "shortened", "initials", "placed")
@@ -28,6 +30,9 @@ MIN_LETTERS = 8
 STEM = 3
 """Names are also found by so many first letters of each word, as Web of Science abbreviates them."""
 
+MIN_CONFUSED = 7
+"""Shorter words are not taken for each other: Bremen is not Bergen."""
+
 BRACKETED = re.compile(r"\s*[(（][^()（）]*[)）]\s*")
 
 
@@ -38,7 +43,8 @@ class Index(msgspec.Struct):
     `longest` from the first two words of a key (or its only one) to the number of words of the longest such key;
     `bags`, `joined` and `stems` from the sorted words, the letters without breaks and the first letters of each word to
     keys; `towns` from index words to a number that `places` holds for each organisation, with its regions behind;
-    `counts` says in how many keys a word occurs.
+    `counts` says in how many keys a word occurs; `confused` leads from a university of no registered name to the one
+    whose name is a letter away, where the wrong word is one too: `colombia university`.
     """
 
     organisations: list[Organisation]
@@ -50,10 +56,11 @@ class Index(msgspec.Struct):
     towns: dict[str, int]
     places: list[tuple[tuple[int, ...], tuple[int, ...]]]
     counts: dict[str, int]
+    confused: dict[str, str]
 
 
 def build(organisations: Iterable[Organisation]) -> Index:
-    """Index all organisations, withdrawn and inactive ones too: old papers name them."""
+    """Index all organisations, inactive ones too: old papers name them. A withdrawn one's names are its successor's."""
     listed = sorted(organisations, key=lambda one: one.ror_id)
     names = _names(listed)
     longest: dict[str, int] = {}
@@ -71,8 +78,28 @@ def build(organisations: Iterable[Organisation]) -> Index:
     bags, letters, shortened = ({sign: tuple(keys) for sign, keys in found.items()} for found in looser)
     towns: dict[str, int] = {}
     places = [_places(organisation, towns) for organisation in listed]
+    for row in read_table("town_phrases.csv"):
+        known = towns.get(" ".join(name_words(row["meaning"])))
+        if known is not None:
+            towns.setdefault(" ".join(name_words(row["name"])), known)
     postings = {key: tuple(sorted(found.items())) for key, found in sorted(names.items())}
-    return Index(listed, postings, longest, bags, letters, shortened, towns, places, dict(counts))
+    confused = _confused(names, counts)
+    return Index(listed, postings, longest, bags, letters, shortened, towns, places, dict(counts), confused)
+
+
+def _confused(names: dict[str, dict[int, int]], counts: Mapping[str, int]) -> dict[str, str]:
+    known = {word for row in read_table("country_aliases.csv") for word in forms(row["alias"])}
+    known.update(word for word, number in counts.items() if number >= COMMON)
+    found: dict[str, str] = {}
+    for key in sorted(names):
+        word, _, rest = key.partition(" ")
+        if rest != "university" or len(word) < MIN_CONFUSED or min(names[key].values()) > ALIAS:
+            continue
+        for other in one_away(word) & known:
+            wrong = f"{other} university"
+            if wrong not in names and f"university {other}" not in names:
+                found.setdefault(wrong, key)
+    return found
 
 
 def bag(words: Sequence[str]) -> str:
@@ -96,19 +123,44 @@ def _names(listed: list[Organisation]) -> dict[str, dict[int, int]]:
     names: dict[str, dict[int, int]] = defaultdict(dict)
     numbers = {organisation.ror_id: number for number, organisation in enumerate(listed)}
     for number, organisation in enumerate(listed):
+        meant = _standing(number, listed, numbers)
+        if meant is None:
+            continue
         for key, kind in _keys(organisation):
-            names[key][number] = min(kind, names[key].get(number, kind))
+            told = kind if meant == number else max(kind, ALIAS)
+            names[key][meant] = min(told, names[key].get(meant, told))
     for row in read_table("organisation_aliases.csv"):
         known = numbers.get(f"https://ror.org/{row['ror_id']}")
         if known is not None:
             found = names[" ".join(name_words(row["alias"]))]
             found[known] = min(ALIAS, found.get(known, ALIAS))
     names.pop("", None)
-    for found in names.values():  # University of Tokyo is one university, not each of those in Tokyo
-        if min(found.values()) <= ALIAS:
+    for key, found in list(names.items()):
+        if PLACED in found.values() and (min(found.values()) <= ALIAS or _is_other_order_of_a_name(key, names)):
             for known in [known for known, kind in found.items() if kind == PLACED]:
                 del found[known]
+            if not found:
+                del names[key]
     return names
+
+
+def _is_other_order_of_a_name(key: str, names: dict[str, dict[int, int]]) -> bool:
+    """Whether a key is a name the other way round: Toronto University is the one of that name, not any in Toronto."""
+    words = key.split(" ")
+    turned = [*words[1:], words[0]] if words[0] == "university" else [words[-1], *words[:-1]]
+    return min(names.get(" ".join(turned), {0: PLACED}).values()) <= LABEL
+
+
+def _standing(number: int, listed: list[Organisation], numbers: dict[str, int]) -> int | None:
+    """Return the organisation that a record stands for: a withdrawn one for its only successor, or for none."""
+    seen = set()
+    while listed[number].withdrawn:
+        known = [numbers[ror] for ror in listed[number].successors if ror in numbers]
+        seen.add(number)
+        if len(known) != 1 or known[0] in seen:
+            return None
+        number = known[0]
+    return number
 
 
 def _keys(organisation: Organisation) -> Iterator[tuple[str, int]]:
@@ -147,7 +199,7 @@ def _shortened(words: list[str], places: list[tuple[str, ...]]) -> Iterator[tupl
             here, rest = (words[-size:], words[:-size]) if at_end else (words[:size], words[size:])
             if tuple(here) != place or len(rest) < 2:
                 continue
-            if not is_generic(tuple(rest)):
+            if not is_generic(tuple(rest)) and not small_words("company_tail").issuperset(rest):
                 yield " ".join(rest), SHORTENED
             if at_end:
                 yield from _initials(rest, place)

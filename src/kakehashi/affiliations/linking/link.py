@@ -1,31 +1,25 @@
 """Linking: from readings of strings to organisations of the registry, each with its confidence and the runner-up."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import cache
-from itertools import islice
 from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
 
-from kakehashi.affiliations.linking.candidates import EXACT
-from kakehashi.affiliations.linking.evidence import FEATURES, Candidate, Seen, Weigher
-from kakehashi.affiliations.linking.index import ACRONYM, Index, load
-from kakehashi.affiliations.linking.model import Floats, Model, load_model
+from kakehashi.affiliations.linking.candidates import EXACT, REORDERED
+from kakehashi.affiliations.linking.evidence import FEATURES, Candidate, Seen, Weigher, is_any
+from kakehashi.affiliations.linking.index import ACRONYM, ALIAS, DISPLAY, LABEL, Index, load
+from kakehashi.affiliations.linking.model import Model, load_model
+from kakehashi.affiliations.linking.neighbours import neighbours
 from kakehashi.affiliations.linking.organisations import Organisation
+from kakehashi.affiliations.linking.views import NOTHING, PLACE
+from kakehashi.affiliations.linking.weighing import Gatherer
+from kakehashi.affiliations.lists import linking_policy
 from kakehashi.affiliations.resolve import Reading
 
-KEPT = 32_768
+KEPT = 8_192
 """Answers kept for strings that differ in departments and streets only; beyond that all go at once."""
-
-LEANING = 0.2
-"""From this confidence on, organisations may tell a country even if none of them is the answer."""
-
-AGREED = 0.9
-"""Share of the confidence that one country needs among them."""
-
-JOINED = 0.9
-"""Share of its neighbour's score that a joined name has at least."""
 
 AGREES = 2
 """Up to this value of the input `country`, the organisation is where the address is, or nothing is told."""
@@ -34,7 +28,13 @@ SHARED = 0.02
 """A runner-up with less than this score is nobody's guess, and not told."""
 
 
-_KIND, _MANNER, _COUNTRY, _AGREEING = (FEATURES.index(name) for name in ("kind", "manner", "country", "agreeing"))
+IN_TOWN = 2
+"""Value of the input `town` where the organisation's town stands in the address."""
+
+_KIND, _MANNER, _COUNTRY, _AGREEING, _TOWN, _LEFT, _RIGHT, _ACROSS, _PARENT_NAMED, _ACTIVE = map(
+    FEATURES.index,
+    ("kind", "manner", "country", "agreeing", "town", "left", "right", "across", "parent_named", "active"),
+)
 
 
 class Link(NamedTuple):
@@ -76,9 +76,11 @@ class Linker:
 
     def __init__(self, index: Index, model: Model | None = None) -> None:
         self.index = index
-        self._weigher = Weigher(index)
+        self._gatherer = Gatherer(index)
+        self._weigher = Weigher(index, self._gatherer.describe)
         self._model = model or load_model()
         self._known: dict[object, Answer] = {}
+        self._rules = linking_policy()
 
     def organisation(self, number: int) -> Organisation:
         """Return the record behind a link."""
@@ -95,35 +97,116 @@ class Linker:
             self._known.clear()
         fresh = {name: one for name, one in zip(names, seen, strict=True) if name not in self._known}
         if fresh:
-            weighed = [self._weigher.candidates(one) for one in fresh.values()]
-            for name, one, plain in zip(fresh, fresh.values(), self._score(weighed), strict=True):
-                scored = self._raised(plain, one)
+            for name, one, plain in zip(fresh, fresh.values(), self._scored(list(fresh.values())), strict=True):
+                scored = self._judged(plain, one)
                 position = {number: at for at, number in enumerate(one.parts)}
                 links = tuple([_relative(link, position) for link in chosen(scored)])
                 self._known[name] = Answer(links, *self._leaning(scored))
         return [_absolute(self._known[name], one.parts) for name, one in zip(names, seen, strict=True)]
 
+    def _judged(self, scored: list[Scored], seen: Seen) -> list[Scored]:
+        """Put right by rule what the model cannot know: names of every country, and what a sure name stands beside."""
+        if is_any(seen):
+            return [Scored(one.candidate, 0.0, 0.0) for one in scored]
+        scored = self._raised([self._campus(one, scored) for one in scored], seen)
+        return [self._turned(self._certain(one, scored), scored) for one in scored]
+
+    def _certain(self, one: Scored, scored: Sequence[Scored]) -> Scored:
+        """Be as sure as linking.toml says of acronyms in their town and of institutes beside their parent."""
+        said = one.candidate.features
+        if not _is_plain(one.candidate) or said[_AGREEING] != 1:
+            return one
+        acronym, child = self._rules["acronym"], self._rules["beside_parent"]
+        least = 0.0
+        if said[_KIND] == ACRONYM and said[_TOWN] == IN_TOWN and len(one.candidate.text) >= acronym["letters"]:
+            alone = said[_LEFT] == NOTHING and said[_RIGHT] in (NOTHING, PLACE)
+            least = acronym["confidence"] if alone else 0.0
+        elif said[_KIND] <= LABEL and said[_PARENT_NAMED] and one.confidence >= child["from"]:
+            whole = any(
+                other.candidate.organisation == one.candidate.organisation and other.candidate[:2] == one.candidate[:2]
+                and other.candidate.features[_ACROSS] and other.candidate.features[_MANNER] == EXACT
+                for other in scored
+            )  # fmt: skip
+            least = child["confidence"] if whole else 0.0
+        if one.confidence >= least or any(
+            other.score > one.score for other in scored if other.candidate[:4] == one.candidate[:4]
+        ):
+            return one
+        return Scored(one.candidate, float(np.interp(least, self._model.shares, self._model.scores)), least)
+
+    def _campus(self, one: Scored, scored: Sequence[Scored]) -> Scored:
+        """Add to a campus what speaks for the system whose name it begins with: the town behind tells which."""
+        said = one.candidate.features
+        if not said[_ACROSS] or said[_MANNER] != EXACT or said[_KIND] > ALIAS:
+            return one
+        parents = self.organisation(one.candidate.organisation).parents
+        system = max(
+            (
+                other.score for other in scored
+                if other.candidate[:2] == one.candidate[:2] and not other.candidate.features[_ACROSS]
+                and self.organisation(other.candidate.organisation).ror_id in parents
+            ),
+            default=0.0,
+        )  # fmt: skip
+        if not system:
+            return one
+        score = max(min(one.score + system, self._rules["campus"]["most"]), one.score)
+        return Scored(one.candidate, score, self._confidence(score))
+
+    def _turned(self, one: Scored, scored: Sequence[Scored]) -> Scored:
+        """Let another order of words, and what is no more, be no surer than what is displayed just as printed."""
+        said = one.candidate.features
+        if said[_MANNER] != REORDERED and said[_ACTIVE]:
+            return one
+        printed = max(
+            (
+                other.score for other in scored
+                if other.candidate[:4] == one.candidate[:4] and other.candidate.features[_MANNER] == EXACT
+                and other.candidate.features[_KIND] == DISPLAY < said[_KIND] + (said[_MANNER] == REORDERED)
+                and other.candidate.features[_ACTIVE]
+                and other.candidate.features[_COUNTRY] == said[_COUNTRY]
+                and other.candidate.features[_TOWN] == said[_TOWN]
+            ),
+            default=one.score,
+        )  # fmt: skip
+        if printed >= one.score:
+            return one
+        score = self._rules["joined"]["share"] * printed
+        return Scored(one.candidate, score, self._confidence(score))
+
+    def _confidence(self, score: float) -> float:
+        return round(float(self._model.calibrated(np.array([score]))[0]), 3)
+
     def _raised(self, scored: list[Scored], seen: Seen) -> list[Scored]:
-        """Take a name that `and` joins to a sure one for nearly as sure, if it is the registry's own and fits."""
+        """Take a name that `and` or a stroke joins to a sure one for nearly as sure, if it is registered and fits."""
         joints = {number: view.joints for number, view in zip(seen.parts, seen.views, strict=True) if view.joints}
-        if not joints:
+        strokes = {
+            seen.parts[at]: (seen.views[at].tokens[0], seen.parts[at - 1], seen.views[at - 1].tokens[-1] + 1)
+            for at in seen.strokes
+        }  # fmt: skip
+        if not joints and not strokes:
             return scored
         out = []
         for one in scored:
             beside = max(
-                [other.score for other in scored if _joined(one.candidate, other.candidate, joints)], default=0.0
-            )
+                [
+                    other.score for other in scored
+                    if _joined(one.candidate, other.candidate, joints)
+                    or _listed(one.candidate, other.candidate, strokes)
+                ],
+                default=0.0,
+            )  # fmt: skip
             best = all(one.score >= other.score for other in scored if other.candidate[:4] == one.candidate[:4])
-            if best and JOINED * beside > one.score and _is_plain(one.candidate):
-                score = JOINED * beside
-                one = Scored(one.candidate, score, round(float(self._model.calibrated(np.array([score]))[0]), 3))
+            if best and self._rules["joined"]["share"] * beside > one.score and _is_plain(one.candidate):
+                score = self._rules["joined"]["share"] * beside
+                one = Scored(one.candidate, score, self._confidence(score))
             out.append(one)
         return out
 
     def _leaning(self, scored: Sequence[Scored]) -> tuple[str | None, float]:
         """Return the country in which all likely organisations of the likeliest stretch are, and how sure that is."""
         best = max(scored, key=lambda one: one.score, default=None)
-        if best is None or best.confidence < LEANING:
+        if best is None or best.confidence < self._rules["leaning"]["confidence"]:
             return None, 0.0
         share: dict[str, float] = {}
         for one in scored:
@@ -131,7 +214,7 @@ class Linker:
                 for place in self.index.organisations[one.candidate.organisation].places[:1]:
                     share[place.country] = share.get(place.country, 0.0) + one.confidence
         country = max(sorted(share), key=lambda code: share[code], default=None)
-        if country is None or share[country] < AGREED * sum(share.values()):
+        if country is None or share[country] < self._rules["leaning"]["share"] * sum(share.values()):
             return None, 0.0
         return country, round(min(share[country], 1.0), 3)
 
@@ -143,7 +226,7 @@ class Linker:
     def weigh(self, reading: Reading) -> list[Scored]:
         """Return all candidates of a reading with their confidence, best first: what `explain` shows."""
         seen = self._weigher.look(reading)
-        scored = self._raised(self._score([self._weigher.candidates(seen)])[0], seen)
+        scored = self._judged(next(self._scored([seen])), seen)
         return sorted(scored, key=lambda one: -one.score)
 
     @staticmethod
@@ -152,65 +235,20 @@ class Linker:
         steps = tuple([b - a for a, b in zip(seen.parts, seen.parts[1:], strict=False)])
         return (
             tuple([view.number for view in seen.views]), steps, seen.said, seen.towns, seen.regions, seen.hosts,
-            tuple([(position, named.text) for position, named, _ in seen.over]),
+            tuple([(position, named.text) for position, named, _ in seen.over]), seen.strokes,
         )  # fmt: skip
 
-    def _score(self, weighed: Sequence[Sequence[Candidate]]) -> list[list[Scored]]:
-        flat = [one for candidates in weighed for one in candidates]
-        if not flat:
-            return [[] for _ in weighed]
-        inputs = np.array([one.features for one in flat], dtype=np.float64)
-        first = self._model.first.probability(inputs)
-        around = neighbours(weighed, first)
-        score = self._model.second.probability(np.hstack([inputs, around]))
-        sure = [round(one, 3) for one in self._model.calibrated(score).tolist()]
-        scores = score.tolist()
-        every = iter([Scored(*one) for one in zip(flat, scores, sure, strict=True)])
-        return [list(islice(every, len(candidates))) for candidates in weighed]
-
-
-def neighbours(weighed: Sequence[Sequence[Candidate]], first: Floats) -> Floats:
-    """Return what the first trees said of each candidate's neighbours (see model.NEIGHBOURS)."""
-    rows: list[tuple[float, ...]] = []
-    scores = first.tolist()
-    at = 0
-    for candidates in weighed:
-        own = scores[at : at + len(candidates)]
-        at += len(candidates)
-        if len(candidates) == 1:
-            rows.append((own[0], 0.0, 0.0, 0.0, 0.0, 0))
-            continue
-        spans = [((one.part, one.first), (one.until, one.last)) for one in candidates]
-        for number, one in enumerate(candidates):
-            rows.append(_around(number, one.organisation, candidates, spans, own))
-    return np.array(rows, dtype=np.float64)
-
-
-_Edge = tuple[int, int]
-
-
-def _around(
-    number: int, organisation: int, candidates: Sequence[Candidate], spans: list[tuple[_Edge, _Edge]], own: list[float]
-) -> tuple[float, ...]:
-    begin, end = spans[number]
-    overlapping = apart = around = same = 0.0
-    better = 0
-    for other, (start, stop) in enumerate(spans):
-        score = own[other]
-        if other == number:
-            continue
-        if candidates[other].organisation == organisation:
-            same = max(same, score)
-        elif start == begin and stop == end:
-            better += score > own[number]
-            overlapping = max(overlapping, score)
-        elif start < end and begin < stop:
-            overlapping = max(overlapping, score)
-            if start <= begin and end <= stop:
-                around = max(around, score)
-        else:
-            apart = max(apart, score)
-    return (own[number], overlapping, apart, around, same, min(better, 3))
+    def _scored(self, seen: Sequence[Seen]) -> Iterator[list[Scored]]:
+        for weighed in self._gatherer.gather(seen):
+            if not len(weighed.inputs):
+                yield from ([] for _ in weighed.candidates)
+                continue
+            first = self._model.first.probability(weighed.inputs)
+            around = neighbours(weighed.candidates, first)
+            score = self._model.second.probability(np.hstack([weighed.inputs, around]))
+            told = zip(score.tolist(), self._model.calibrated(score).tolist(), strict=True)
+            for candidates in weighed.candidates:
+                yield [Scored(one, score, round(sure, 3)) for one, (score, sure) in zip(candidates, told, strict=False)]
 
 
 def _joined(one: Candidate, other: Candidate, joints: dict[int, frozenset[tuple[int, int]]]) -> bool:
@@ -220,58 +258,71 @@ def _joined(one: Candidate, other: Candidate, joints: dict[int, frozenset[tuple[
     return (other.last, one.first) in here or (one.last, other.first) in here
 
 
+def _listed(one: Candidate, other: Candidate, strokes: dict[int, tuple[int, int, int]]) -> bool:
+    """Whether a stroke between parts joins two names: `A / B, Paris`; what stands before it may have an address."""
+    for part, (begin, before, end) in strokes.items():
+        if other.part >= part and (one.until, one.last) == (before, end) and (other.part, other.first) == (part, begin):
+            return True
+        if (one.part, one.first) == (part, begin) and other.until < part:
+            return True
+    return False
+
+
 def _is_plain(candidate: Candidate) -> bool:
     """Whether a candidate is a name as the registry has it, of one organisation at most in the address's country."""
     said = candidate.features
     return said[_KIND] <= ACRONYM and said[_MANNER] == EXACT and said[_COUNTRY] <= AGREES and said[_AGREEING] <= 1
 
 
+def _surest(one: Scored) -> tuple[float, tuple[object, ...]]:
+    return -one.score, one.candidate[:5]
+
+
 def chosen(scored: Sequence[Scored]) -> list[Link]:
     """Choose links: the surest first, each word in one name only, each organisation once."""
-    taken: list[tuple[_Edge, _Edge]] = []
+    taken: list[tuple[tuple[int, int], tuple[int, int]]] = []
+    organisations: set[int] = set()
     links: list[Link] = []
-    ordered = sorted(scored, key=lambda one: (-one.score, one.candidate[:5]))
-    for one in ordered:
-        candidate = one.candidate
-        span = ((candidate.part, candidate.first), (candidate.until, candidate.last))
-        if any(begin < span[1] and span[0] < end for begin, end in taken):
+    ordered = [
+        (one.candidate, one.confidence, one.candidate[:2], one.candidate[2:4])
+        for one in (sorted(scored, key=_surest) if len(scored) > 1 else scored)
+    ]
+    for candidate, confidence, begin, end in ordered:
+        if any([start < end and begin < stop for start, stop in taken]):  # noqa: C419 - a list is faster here
             continue
-        taken.append(span)
-        if any(link.organisation == candidate.organisation for link in links):
+        taken.append((begin, end))
+        if candidate.organisation in organisations:
             continue
-        second = next(
+        organisations.add(candidate.organisation)
+        second, doubt = next(
             (
-                other for other in ordered
-                if other.candidate.organisation != candidate.organisation and other.confidence >= SHARED
-                and (other.candidate.part, other.candidate.first) < span[1]
-                and span[0] < (other.candidate.until, other.candidate.last)
+                (other.organisation, share) for other, share, start, stop in ordered
+                if share >= SHARED and start < end and begin < stop and other.organisation != candidate.organisation
             ),
-            None,
+            (None, 0.0),
         )  # fmt: skip
-        links.append(
-            Link(
-                *candidate[:5],
-                candidate.key,
-                candidate.text,
-                one.confidence,
-                second.candidate.organisation if second else None,
-                second.confidence if second else 0.0,
-            )
-        )
+        part, first, until, last, organisation, key, text, _ = candidate
+        links.append(Link(part, first, until, last, organisation, key, text, confidence, second, doubt))
     return sorted(links)
 
 
+_FIRST = tuple(range(32))
+"""Most strings begin with the parts that name something: their numbers are their places."""
+
+
 def _relative(link: Link, position: dict[int, int]) -> Link:
-    """Number parts by their place among those that name something; the part behind is told as a step."""
-    return link._replace(part=position[link.part], until=link.until - link.part)
+    """Number parts by their place among those that name something; `until` stays as many parts behind as it was."""
+    return _moved(link, position[link.part])
 
 
 def _absolute(answer: Answer, parts: tuple[int, ...]) -> Answer:
-    if not answer.links:
+    if not answer.links or parts == _FIRST[: len(parts)]:
         return answer
-    return answer._replace(
-        links=tuple([one._replace(part=parts[one.part], until=parts[one.part] + one.until) for one in answer.links])
-    )
+    return answer._replace(links=tuple([_moved(one, parts[one.part]) for one in answer.links]))
+
+
+def _moved(link: Link, part: int) -> Link:
+    return link if part == link.part else link._replace(part=part, until=link.until - link.part + part)
 
 
 @cache

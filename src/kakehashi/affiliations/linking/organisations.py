@@ -36,7 +36,7 @@ class Organisation(msgspec.Struct, frozen=True, array_like=True):
     """One record of the registry. `ror_id` is the whole URL; the relations hold such ids.
 
     `registered` counts the other registers that know the organisation (Wikidata, ISNI, Fundref, GRID, ...): a rough
-    sign of how well known it is.
+    sign of how well known it is. `withdrawn` records are those that the registry took back: duplicates and errors.
     """
 
     ror_id: str
@@ -52,6 +52,7 @@ class Organisation(msgspec.Struct, frozen=True, array_like=True):
     predecessors: tuple[str, ...]
     successors: tuple[str, ...]
     registered: int
+    withdrawn: bool = False
 
     @property
     def name(self) -> str:
@@ -137,6 +138,7 @@ def _organisation(record: _Record) -> Organisation:
         predecessors=tuple(related.get("predecessor", ())),
         successors=tuple(related.get("successor", ())),
         registered=len(record.external_ids),
+        withdrawn=record.status == "withdrawn",
     )
 
 

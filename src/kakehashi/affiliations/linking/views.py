@@ -3,14 +3,19 @@
 Parts repeat across strings, so all of this is computed once per text.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from itertools import count
 from typing import NamedTuple
 
+import numpy as np
+from numpy.typing import NDArray
+
 from kakehashi.affiliations.linking.candidates import SIMILAR, Finder, Span, Words
-from kakehashi.affiliations.linking.index import ACRONYM, Index
+from kakehashi.affiliations.linking.index import ACRONYM, PLACED, Index
 from kakehashi.affiliations.linking.rarity import rarity, word_counts
+from kakehashi.affiliations.linking.surroundings import glued, is_street, kind_behind, may_be_street
 from kakehashi.affiliations.linking.words import HEADS
+from kakehashi.affiliations.lists import small_words
 from kakehashi.affiliations.parts import Facts
 from kakehashi.affiliations.text import forms
 
@@ -23,19 +28,35 @@ MAX_NAMES = 24
 FREQUENT = 300
 """Words of more names than this say little about which is meant."""
 
-_LINKS = frozenset(("of", "for", "de", "in", "at", "du", "der", "des", "di", "da", "do", "und", "and", "&"))
+_LINKS = small_words("beside")
+"""Words that join a name to what stands beside it: `Faculty of`."""
 
-_AND = frozenset(("and", "&", "und", "et", "y", "e", "och", "og", "en"))
+_AND = small_words("joining")
 _AND_THE = _AND | {"the", "of", "with"}
+
+MIN_CAPITALISED = 5
+"""Acronyms of so many letters are also printed as words (Inria, Inserm), where nothing else stands in the part."""
 
 Posting = tuple[int, int, int, str, float]
 """An organisation, the kind of its name, the manner in which the words are that name, its key, the likeness."""
 
 
+class Rows(NamedTuple):
+    """What a stretch names, as arrays: organisations, and the inputs each has whatever stands around (see weighing)."""
+
+    organisations: NDArray[np.int64]
+    values: NDArray[np.float64]
+
+
+Describe = Callable[[Sequence[Posting], Sequence[float]], Rows]
+"""Makes the rows of postings and what is said of their stretch."""
+
+
 class Named(NamedTuple):
     """Words [first, last) of a part that name some organisations; `said`: the model's inputs that all of them share.
 
-    They are: words, head, left, right, link before, link after, inside, around, rarity, letters, generic, bracketed.
+    They are: words, head, left, right, link before, link after, inside, around, rarity, letters, generic, bracketed,
+    behind.
     """
 
     first: int
@@ -43,6 +64,7 @@ class Named(NamedTuple):
     postings: tuple[Posting, ...]
     said: tuple[float, ...]
     text: str
+    rows: Rows | None = None
 
 
 class View(NamedTuple):
@@ -69,8 +91,9 @@ class View(NamedTuple):
 class Viewer:
     """Makes and keeps the views of parts for one index."""
 
-    def __init__(self, index: Index) -> None:
+    def __init__(self, index: Index, describe: Describe | None = None) -> None:
         self.finder = Finder(index)
+        self._describe = describe
         self._index = index
         self._town_starts = {key.split(" ", 1)[0] for key in index.towns if " " in key}
         self._numbers = count()
@@ -86,13 +109,17 @@ class Viewer:
         return view
 
     def _make(self, facts: Facts) -> View:
-        listed = self.finder.words(facts.words.forms)
+        listed = self.finder.words(facts.words.forms, glued(facts))
         groups: dict[tuple[int, int], list[Span]] = {}
         for span in self.finder.find(listed):
             groups.setdefault((span.first, span.last), []).append(span)
+        self._drop_likenesses(groups)
         if len(groups) > MAX_NAMES:
             longest = sorted(groups, key=lambda one: (one[0] - one[1], one))[:MAX_NAMES]
             groups = {where: groups[where] for where in longest}
+        joints = _joints(facts, listed, groups)
+        if may_be_street(facts.words.forms) or any(end == begin for end, begin in joints):
+            groups = {where: spans for where, spans in groups.items() if not _is_no_name(where, listed, facts, joints)}
         covered = {position for first, last in groups if last - first > 1 for position in range(first, last)}
         placed = {
             token for place in facts.places if place.placed for token in range(place.first, place.last)
@@ -100,13 +127,15 @@ class Viewer:
         names = []
         for where in sorted(groups):
             raw = facts.span(listed.tokens[where[0]], listed.tokens[where[1] - 1] + 1)
-            postings = self._postings(groups[where], raw)
+            postings = self._postings(groups[where], raw, alone=len(listed.words) == 1)
             if not _AND.isdisjoint(facts.words.forms[listed.tokens[where[0]] : listed.tokens[where[1] - 1]]):
                 postings = tuple([posting for posting in postings if self._has_and(posting[0])])
+            if where[1] - where[0] == 1 and listed.tokens[where[0]] in placed:
+                postings = tuple([one for one in postings if not self._is_company(one[0])])  # Shibuya, Tokyo
             if postings:
-                said = self._said(where, groups, listed, facts, covered, placed, raw)
+                said = self._said(where, groups, listed, facts, covered, placed, joints, raw)
                 names.append(Named(*where, postings, said, raw))
-        names = _pruned(names)
+        names = [self._described(one) for one in _pruned(names, listed.words)]
         towns = tuple(self._towns(listed.words))
         telling = any(name.last - name.first > 1 or name.text.isupper() for name in names)
         return View(
@@ -119,13 +148,34 @@ class Viewer:
                 for place in facts.places if place.placed
                 for one in place.readings if one.kind == "region" and one.region
             ),
-            _joints(facts, listed, names),
+            joints,
         )  # fmt: skip
 
-    def _postings(self, spans: Sequence[Span], raw: str) -> tuple[Posting, ...]:
+    def _drop_likenesses(self, groups: dict[tuple[int, int], list[Span]]) -> None:
+        """Leave out names that the words are only like, of organisations that a stretch of them names outright."""
+        names = self._index.names
+        if not any(span.manner == SIMILAR for spans in groups.values() for span in spans):
+            return
+        outright = {
+            number
+            for (first, last), spans in groups.items() if last - first > 1
+            for span in spans if span.manner != SIMILAR
+            for number, _ in names[span.key]
+        }  # fmt: skip
+        for where, spans in list(groups.items()):
+            kept = [
+                span for span in spans
+                if span.manner != SIMILAR or any(number not in outright for number, _ in names[span.key])
+            ]  # fmt: skip
+            if kept:
+                groups[where] = kept
+            else:
+                del groups[where]
+
+    def _postings(self, spans: Sequence[Span], raw: str, *, alone: bool = False) -> tuple[Posting, ...]:
         """Return the organisations of a stretch, each by its best name. Acronyms count in capitals or as registered."""
         found: dict[int, Posting] = {}
-        capitals = raw.isupper()
+        capitals = raw.isupper() or (alone and len(raw) >= MIN_CAPITALISED and raw.istitle())
         for span in spans:
             for number, kind in self._index.names[span.key]:
                 if kind == ACRONYM and not capitals and not self._prints(number, raw):
@@ -134,9 +184,18 @@ class Viewer:
                     found[number] = (number, kind, span.manner, span.key, span.likeness)
         return tuple(found.values())
 
+    def _described(self, named: Named) -> Named:
+        """Give a stretch its rows, so that they are made once for all strings with the part."""
+        if self._describe is None or not named.postings:
+            return named
+        return named._replace(rows=self._describe(named.postings, named.said))
+
     def _has_and(self, number: int) -> bool:
         """Whether `and` is in a name of the organisation: `Oxford and University` is not Oxford University."""
         return any(not _AND.isdisjoint(forms(name.value)) for name in self._index.organisations[number].names)
+
+    def _is_company(self, number: int) -> bool:
+        return "company" in self._index.organisations[number].types
 
     def _prints(self, number: int, raw: str) -> bool:
         """Whether the registry prints an acronym just so: `CeNTech`."""
@@ -150,13 +209,14 @@ class Viewer:
         facts: Facts,
         covered: set[int],
         placed: set[int],
+        joints: frozenset[tuple[int, int]],
         raw: str,
     ) -> tuple[float, ...]:
         first, last = where
         words, forms = listed.words[first:last], facts.words.forms
         before, after = listed.tokens[first], listed.tokens[last - 1] + 1
         left = NOTHING
-        if first:
+        if first and not any(begin == before for _, begin in joints):
             left = UNIT if facts.role.unit_start else _beside(range(first), covered)
         rest = [
             position
@@ -164,6 +224,8 @@ class Viewer:
             if listed.tokens[position] not in placed and not listed.words[position][0].isdigit()
         ]
         right = _beside(rest, covered) if rest else (PLACE if last < len(listed.words) else NOTHING)
+        if any(end == after for end, _ in joints):
+            right = NOTHING
         return (
             min(last - first, 6),
             not HEADS.isdisjoint(words),
@@ -177,6 +239,7 @@ class Viewer:
             min(len(raw), 60),
             round(sum(word_counts().get(word, 0) > FREQUENT for word in words) / len(words), 2),
             facts.text[max(facts.words.starts[before] - 1, 0)] in "([（［",
+            kind_behind(listed.words[last:]) if right in (ONE, MORE, NAMED) else 0,
         )
 
     def across(self, left: View, right: View, raw: str) -> list[Named]:
@@ -201,9 +264,11 @@ class Viewer:
                 NOTHING if last == len(right.words) else ONE, False, False, 0,
                 min(sum(one.first >= first for one in left.names) + sum(one.last <= last for one in right.names), 4),
                 round(sum(rarity(word) for word in words), 1), min(len(raw), 60),
-                round(sum(word_counts().get(word, 0) > FREQUENT for word in words) / len(words), 2), False,
+                round(sum(word_counts().get(word, 0) > FREQUENT for word in words) / len(words), 2), False, 0,
             )  # fmt: skip
-            out.append(Named(first, last, self._postings(spans, raw), said, raw))
+            postings = tuple([one for one in self._postings(spans, raw) if one[1] != PLACED])  # University, Sakai
+            if postings:
+                out.append(self._described(Named(first, last, postings, said, raw)))
         return out
 
     def _towns(self, words: Sequence[str]) -> list[tuple[int, int, int]]:
@@ -222,7 +287,7 @@ class Viewer:
         return found
 
 
-def _pruned(names: list[Named]) -> list[Named]:
+def _pruned(names: list[Named], words: Sequence[str]) -> list[Named]:
     """Leave out single words inside longer names, and organisations that a longer name around already means.
 
     A name that is only like one never stands for an organisation that a stretch of it names outright.
@@ -236,7 +301,7 @@ def _pruned(names: list[Named]) -> list[Named]:
     out = []
     for one in kept:
         around = [other for other in kept if other.first <= one.first and one.last <= other.last and other is not one]
-        if around and one.last - one.first == 1:
+        if one.last - one.first == 1 and any(not _is_form(words[one.last : other.last]) for other in around):
             continue
         meant = {posting[0] for other in around for posting in other.postings}
         postings = tuple([posting for posting in one.postings if posting[0] not in meant]) if meant else one.postings
@@ -245,23 +310,43 @@ def _pruned(names: list[Named]) -> list[Named]:
     return out
 
 
-KEPT = 32_768
+def _is_form(words: Sequence[str]) -> bool:
+    """Whether words are a legal form and nothing else: Illumina, Inc. is Illumina."""
+    return bool(words) and small_words("company_tail").issuperset(words)
+
+
+KEPT = 8_192
 """Neighbours kept with the names across them; beyond that all go at once: what repeats is soon back."""
 
 
-def _joints(facts: Facts, listed: Words, names: Sequence[Named]) -> frozenset[tuple[int, int]]:
+_NO_JOINTS: frozenset[tuple[int, int]] = frozenset()
+
+
+def _joints(facts: Facts, listed: Words, names: Iterable[tuple[int, int]]) -> frozenset[tuple[int, int]]:
+    """Return where only `and` or a stroke stands between names: the token behind the one, the first of the other."""
+    told = [
+        (first, last) for first, last in names
+        if last - first > 1 or facts.span(listed.tokens[first], listed.tokens[first] + 1).isupper()
+    ]  # fmt: skip
+    ends: dict[int, int] = {last: listed.tokens[last - 1] + 1 for _, last in told}
     found = set()
-    for one in names:
-        end = listed.tokens[one.last - 1] + 1
-        for other in names:
-            begin = listed.tokens[other.first]
-            if other.first != one.last or begin < end:
-                continue
-            between = facts.words.forms[end:begin]
-            stroke = "/" in facts.text[facts.words.ends[end - 1] : facts.words.starts[begin]]
-            if (stroke and not between) or (_AND.intersection(between) and _AND_THE.issuperset(between)):
-                found.add((end, begin))
-    return frozenset(found)
+    for first, _ in told:
+        end, begin = ends.get(first), listed.tokens[first]
+        if end is None or begin < end:
+            continue
+        between = facts.words.forms[end:begin]
+        stroke = "/" in facts.text[facts.words.ends[end - 1] : facts.words.starts[begin]]
+        if (stroke and not between) or (_AND.intersection(between) and _AND_THE.issuperset(between)):
+            found.add((end, begin))
+    return frozenset(found) if found else _NO_JOINTS
+
+
+def _is_no_name(where: tuple[int, int], listed: Words, facts: Facts, joints: frozenset[tuple[int, int]]) -> bool:
+    """Whether words are no name: names meet at a stroke among them (A University/B University), or it is a street."""
+    first, last = listed.tokens[where[0]], listed.tokens[where[1] - 1] + 1
+    if any(end == begin and first < end < last for end, begin in joints):
+        return True
+    return is_street(first, last, facts.words.forms)
 
 
 def _beside(positions: Sequence[int], covered: set[int]) -> int:

@@ -27,8 +27,14 @@ def _spelled() -> Mapping[str, str]:
 
 
 @cache
+def directions() -> Mapping[tuple[str, str], str]:
+    """Return what a single letter stands for before a word: `n` before `carolina`."""
+    return {(row["letter"], row["before"]): row["meaning"] for row in read_table("direction_words.csv")}
+
+
+@cache
 def _unspoken() -> frozenset[str]:
-    return (small_words("unspoken") | {"degli", "studi"}) - {"dell"}  # Dell is a company
+    return small_words("unspoken")
 
 
 def _singular(word: str) -> str:

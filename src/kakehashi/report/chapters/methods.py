@@ -182,15 +182,20 @@ def _setting(context: Context, key: str, value: Any) -> Cell:
         return text(t("methods.settings.yes" if value else "methods.settings.no"))
     if isinstance(value, float) and value >= _LARGE:
         return text(t.number(value))
-    written = [str(one) for one in (value if isinstance(value, list) else [value])]
+    written = [_file(one) for one in (value if isinstance(value, list) else [value])]
     if key in ("home", "targets"):
         return Cell(t.listing([context.country(one) for one in written]), code=", ".join(written))
     names = [_value_name(context, key, one) for one in written]
     shown = t.listing([name or one for name, one in zip(names, written, strict=True)])
     if any(names):
         return Cell(shown, code=", ".join(written))
-    # Where the study lies on this machine is nobody's business.
-    return text(Path(shown).name if Path(shown).is_absolute() else shown)
+    return text(shown)
+
+
+def _file(value: Any) -> str:
+    """Write a value; of a file the name only: where the study lies on this machine is nobody's business."""
+    written = str(value["path"] if isinstance(value, Mapping) else value)
+    return Path(written).name if Path(written).is_absolute() else written
 
 
 def _value_name(context: Context, key: str, value: str) -> str | None:

@@ -1,0 +1,160 @@
+"""The questions the ranking puts to a study: each SELECT aggregates to one row a candidate, never to all pairs."""
+
+from kakehashi.advice.partners.question import Question
+from kakehashi.advice.partners.reading import Level, exact, listed, quoted
+
+_KINDS = {"country": ("work_countries", "country_code"), "institution": ("work_institutions", "institution_id")}
+
+
+OF_TIES = "{here} in (select entity from ties)"
+
+
+def strength(
+    question: Question, half_life: float, weight: str = "fractional", year: str = "cast(period as bigint)"
+) -> str:
+    """Write the strength of a tie: its weight, halved for every `half_life` years of age where years are known."""
+    if question.year is None:
+        return weight
+    return f"{weight} * power(0.5e0, ({question.year} - {year}) / {half_life!r}e0)"
+
+
+def links(question: Question, half_life: float, condition: str) -> str:
+    """Return links of the level's network in the field, one row a direction: works, strength and last year.
+
+    `condition` on {here} and {there} picks the links before they are summed: a network has millions. Works without a
+    year count among the works, and have no strength.
+    """
+    ends = (("entity_a", "entity_b"), ("entity_b", "entity_a"))
+    scope = f"level = {quoted(question.level)} and field = {quoted(question.field)}"
+    if question.year is None:
+        scope += " and period = 'all'"
+    both = " union all ".join(
+        f"select {here} as here, {there} as there, period, works, fractional from edges "
+        f"where {scope} and {condition.format(here=here, there=there)}"
+        for here, there in ends
+    )
+    year = "cast(nullif(period, 'all') as bigint)"
+    last = f"max({year})" if question.year is not None else "cast(null as bigint)"
+    return (
+        "select here, there, sum(case when period = 'all' then works else 0 end) as works, "
+        f"coalesce({exact(strength(question, half_life, 'fractional', year))}, 0e0) as strength, {last} as last "
+        f"from ({both}) as directed group by here, there"
+    )
+
+
+def ties(question: Question, half_life: float) -> str:
+    """Return what home shares with each entity of the candidates' level: entity, works, strength, last.
+
+    Home and candidates of one kind: the edges of home. An institution that asks about countries, or a country that asks
+    about institutions: counted over the works themselves, each once.
+    """
+    if not question.mixed:
+        own = links(question, half_life, f"{{here}} = {quoted(question.home)}")
+        return f"select there as entity, works, strength, last from ({own}) as own"
+    return shared_works(question, half_life, question.home_level, question.home)
+
+
+def shared_works(question: Question, half_life: float, kind: Level, owner: str) -> str:
+    """Return the works that candidates share with an owner: a country or an institution."""
+    table, column = _KINDS[kind]
+    members, entity = places(question)
+    last = "max(s.year)" if question.year is not None else "null"
+    decayed = strength(question, half_life, "1e0 / nullif(z.n - 1, 0)", "s.year")
+    return (
+        f"select m.{entity} as entity, count(*) as works, coalesce({exact(decayed)}, 0e0) as strength, {last} as last "
+        f"from {table} o join work_scopes s on s.work_id = o.work_id and s.field = {quoted(question.field)} "
+        f"join {members} m on m.work_id = o.work_id "
+        f"join (select work_id, count(*) as n from {members} group by work_id) z on z.work_id = o.work_id "
+        f"where o.{column} = {quoted(owner)} group by m.{entity}"
+    )
+
+
+def places(question: Question) -> tuple[str, str]:
+    """Return the table and the column that link works with entities of the candidates' level."""
+    return places_of(question.level)
+
+
+def places_of(kind: Level) -> tuple[str, str]:
+    """Return the table and the column that link works with countries or with institutions."""
+    return _KINDS[kind]
+
+
+def two_step(question: Question, half_life: float, home: str, within: str) -> str:
+    """Return the paths from home over one partner to each other entity.
+
+    common: partners of ours that are also theirs. adamic_adar: the same, each divided by ln of its degree (Adamic and
+    Adar 2003). allocation: divided by its degree (Zhou, Lü and Zhang 2009). bridge: the weighted form, in which a
+    partner passes on our tie's strength in proportion to its own ties.
+    """
+    return (
+        f"with ties as ({ties(question, half_life)}), links as ({links(question, half_life, OF_TIES)}), "
+        "around as (select l.here, l.there, l.strength, t.strength as ours from links l "
+        f"join ties t on t.entity = l.here where l.here not in ({home})), "
+        "sizes as (select here, count(*) as degree, sum(cast(strength as decimal(38, 12))) as total from around "
+        "group by here) "
+        "select a.there, count(*) as common, "
+        f"{exact('1e0 / ln(greatest(z.degree, 2))')} as adamic_adar, {exact('1e0 / z.degree')} as allocation, "
+        f"coalesce({exact('a.ours * a.strength / nullif(cast(z.total as double), 0e0)')}, 0e0) as bridge "
+        f"from around a join sizes z on z.here = a.here where a.there not in ({home}) {within} group by a.there"
+    )
+
+
+def home_entities(question: Question) -> str:
+    """Return the entities of the candidates' level that are home itself, as the inside of an IN list."""
+    if question.level == "country":
+        return listed([question.country] if question.country else [])
+    if question.home_level == "institution":
+        return quoted(question.home)
+    return f"select institution_id from institutions where country_code = {quoted(question.home)}"
+
+
+def topics(question: Question, most: int, within: str, *, keywords: bool) -> str:
+    """Return how much each candidate works on what home works on: the sum over home's heaviest terms.
+
+    A term is a keyword or a venue. Home's weight of a term is ln(1 + works of home with it) x idf; its `most` heaviest
+    are used. A candidate gets ln(1 + its works with the term) x idf. idf is ln(works / works with the term).
+    """
+    return (
+        f"with {_terms(question, most, keywords=keywords)}, {_theirs(question, within)} "
+        f"select h.entity, {exact('l.weight * ln(1 + h.n)')} as shared from theirs h "
+        "join heaviest l on l.term = h.term group by h.entity"
+    )
+
+
+def shared_terms(question: Question, most: int, entities: list[str], *, keywords: bool) -> str:
+    """Return the terms that each of some candidates shares with home, heaviest first."""
+    within = f"and m.{places(question)[1]} in ({listed(entities)})"
+    return (
+        f"with {_terms(question, most, keywords=keywords)}, {_theirs(question, within)} "
+        "select h.entity, h.term from theirs h join heaviest l on l.term = h.term "
+        "order by h.entity nulls last, l.weight * ln(1 + h.n) desc nulls last, h.term nulls last"
+    )
+
+
+def _terms(question: Question, most: int, *, keywords: bool) -> str:
+    own, column = _KINDS[question.home_level]
+    terms = "select work_id, lower(venue) as term from works where venue is not null"
+    if keywords:
+        kinds = "('author', 'ieee', 'index', 'topic', 'concept')"
+        terms += f" union select work_id, lower(keyword) as term from keywords where kind in {kinds}"
+    rarity = "ln(t.works * 1e0 / f.n)"
+    return (
+        f"scope as (select work_id from work_scopes where field = {quoted(question.field)}), "
+        f"terms as (select t.work_id, t.term from ({terms}) t join scope s on s.work_id = t.work_id), "
+        "total as (select count(*) as works from scope), "
+        "frequent as (select term, count(*) as n from terms group by term having count(*) > 1), "
+        f"ours as (select t.term, ln(1 + count(*)) as weight from terms t join {own} o on o.work_id = t.work_id "
+        f"where o.{column} = {quoted(question.home)} group by t.term), "
+        f"heaviest as (select o.term, o.weight * {rarity} * {rarity} as weight from ours o "
+        "join frequent f on f.term = o.term cross join total t "
+        f"order by weight desc nulls last, o.term nulls last limit {most})"
+    )
+
+
+def _theirs(question: Question, within: str) -> str:
+    members, entity = places(question)
+    return (
+        f"theirs as (select m.{entity} as entity, t.term, count(*) as n from terms t "
+        f"join heaviest l on l.term = t.term join {members} m on m.work_id = t.work_id "
+        f"where m.{entity} not in ({home_entities(question)}) {within} group by m.{entity}, t.term)"
+    )
