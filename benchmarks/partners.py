@@ -31,8 +31,8 @@ from kakehashi.advice.partners.ranking import Scored, score_partners
 from kakehashi.engine.duckdb import DuckDB
 from kakehashi.indicators import stage as indicators
 from kakehashi.networks import stage as networks
-from kakehashi.positioning.regions import Point, place
 from kakehashi.progress import Silent
+from kakehashi.regions import Point, place
 from kakehashi.settings import Settings
 from kakehashi.study import Study
 

@@ -177,6 +177,8 @@ def python_page() -> str:
     names: tuple[str, ...] = (
         "kakehashi.study.Study",
         "kakehashi.explaining.explain",
+        "kakehashi.advice.answer.Advice",
+        "kakehashi.advice.trace.trace",
         "kakehashi.advice.partners.ranking.rank_partners",
         "kakehashi.advice.partners.constraints.Constraints",
         "kakehashi.advice.partners.answer",

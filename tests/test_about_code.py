@@ -19,7 +19,8 @@ PACKAGE = ROOT / "src" / "kakehashi"
 MODULES = sorted(PACKAGE.rglob("*.py"))
 STAGES = {"corpus", "affiliations", "fields", "networks", "indicators", "positioning", "economy", "advice"}
 GROUND = {
-    "tables", "records", "settings", "errors", "progress", "pool", "data", "texts", "names", "reasons", "knowledge",
+    "tables", "records", "settings", "errors", "progress", "pool", "data", "texts", "names", "reasons", "regions",
+    "knowledge",
 }  # fmt: skip
 
 

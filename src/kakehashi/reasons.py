@@ -15,13 +15,16 @@ from kakehashi.texts import Texts, Words
 
 Stance = Literal["for", "against", "neutral"]
 EvidenceKind = Literal["table", "rule", "source", "works"]
-ValueKind = Literal["number", "percent", "decimal", "signed", "country", "field", "text", "words", "name", "list"]
+ValueKind = Literal[
+    "number", "percent", "decimal", "signed", "money", "country", "field", "text", "words", "name", "list"
+]
 
 
 @dataclass(frozen=True)
 class Value:
     """A value of a sentence. `kind`: how it is written. A `text` is the key of a text, a `list` holds values.
 
+    `money` is a pair of an amount and a currency of ISO 4217, or None.
     `words` are a knowledge item's; the places that they leave open are filled from the sentence's other values.
     """
 
@@ -117,6 +120,8 @@ def written(value: Value, texts: Texts, taxonomy: str, places: Mapping[str, Valu
         return texts.listing([written(one, texts, taxonomy, places) for one in raw])
     if value.kind == "name":
         return str(raw)
+    if value.kind == "money":
+        return texts.money(*(raw or (None, "")))
     write = {"number": texts.number, "percent": texts.percent, "decimal": texts.decimal, "signed": texts.signed}
     return write[value.kind](raw)
 
@@ -125,4 +130,6 @@ def bare(value: Value) -> Any:
     """Return a value without its kind."""
     if value.kind == "words":
         return {"ja": value.raw.ja, "en": value.raw.en}
+    if value.kind == "money":
+        return None if value.raw is None else {"amount": value.raw[0], "currency": value.raw[1]}
     return [bare(one) for one in value.raw] if value.kind == "list" else value.raw

@@ -5,10 +5,10 @@ import shutil
 import tempfile
 import tomllib
 import weakref
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, Literal, overload
+from typing import TYPE_CHECKING, Any, Literal, overload
 
 import duckdb
 import filelock
@@ -23,6 +23,10 @@ from kakehashi.manifest import read_manifest, write_text
 from kakehashi.progress import Silent
 from kakehashi.settings import Settings, StudySection, parse_settings, read_settings
 from kakehashi.template import study_toml
+
+if TYPE_CHECKING:
+    from kakehashi.advice.answer import Advice
+    from kakehashi.advice.partners import Ranking
 
 Language = Literal["ja", "en"]
 
@@ -117,13 +121,8 @@ class Study:
 
     def rows(self, sql: str) -> list[tuple[Any, ...]]:
         """Run a SELECT over the study's tables. Raises StudyError when a table has not been computed."""
-        try:
-            with self._opened() as engine:
-                return engine.rows(sql)
-        except duckdb.CatalogException as error:
-            raise StudyError(
-                f"{self.folder}: {error}. Has the study been run? `kakehashi run {self.folder}`"
-            ) from error
+        with self.reading() as rows:
+            return rows(sql)
 
     @overload
     def table(self, name: str, frame: Literal["arrow"] = "arrow") -> pa.Table: ...
@@ -154,6 +153,81 @@ class Study:
         with writing(target):
             target.mkdir(parents=True, exist_ok=True)
             return write_report(self.rows, self.manifest, self.settings, target, tuple(languages))
+
+    def advise(
+        self,
+        *,
+        home: str | None = None,
+        partner: str | None = None,
+        actor: str | None = None,
+        field: str = "all",
+        goals: Sequence[str] = (),
+        forms: Sequence[str] = (),
+        exclude: Sequence[str] = (),
+        only: Sequence[str] = (),
+        top: int = 10,
+        knowledge: str | os.PathLike[str] | None = None,
+        cases: str | os.PathLike[str] | None = None,
+        programmes: str | os.PathLike[str] | None = None,
+        weights: str | os.PathLike[str] | None = None,
+    ) -> "Advice":
+        """Advise with whom to work, how, with which money, what to watch and what to do first.
+
+        Args:
+            home: a country code, or an institution by id or name. None: the study's home.
+            partner: the same. None: partners are ranked.
+            actor: university, company or government.
+            field: a field of the study, or all.
+            goals: ids of what is wanted, such as technology.
+            forms: ids of forms wanted, such as bilateral_research.
+            exclude: countries left out.
+            only: the only countries looked at.
+            top: how many partners are listed.
+            knowledge: a folder of knowledge files of your own, laid over ours.
+            cases: a CSV of your own cases.
+            programmes: a CSV of your own programmes.
+            weights: a TOML file of your own weights of the goals.
+
+        Raises:
+            SettingsError: for what is unknown or in conflict, naming the nearest valid choice.
+            DataError: for a file of yours that breaks its rules.
+            StudyError: where the study has not been run.
+        """
+        from kakehashi.advice.answer import advise
+        from kakehashi.advice.question import Own, Question
+
+        settings = self.settings
+        question = Question(
+            home or settings.study.home, partner, field, actor, tuple(goals), tuple(forms), tuple(exclude),
+            tuple(only), top,
+        )  # fmt: skip
+        own = Own(*(None if path is None else Path(path) for path in (knowledge, cases, programmes, weights)))
+        with self.reading() as rows:
+            return advise(rows, settings, question, own)
+
+    def partners(
+        self, *, home: str | None = None, level: str = "country", field: str = "all", goals: Sequence[str] = (),
+        **options: Any,
+    ) -> "Ranking":  # fmt: skip
+        """Rank countries or institutions as partners. Options and errors as in `advice.partners.rank_partners`."""
+        from kakehashi.advice.partners import rank_partners
+
+        settings = self.settings
+        with self.reading() as rows:
+            return rank_partners(
+                rows, settings, home=home or settings.study.home, level=level, field=field, goals=goals, **options
+            )
+
+    @contextmanager
+    def reading(self) -> Iterator[Callable[[str], list[tuple[Any, ...]]]]:
+        """Open the tables once, for many SELECTs. Raises StudyError when a table has not been computed."""
+        try:
+            with self._opened() as engine:
+                yield engine.rows
+        except duckdb.CatalogException as error:
+            raise StudyError(
+                f"{self.folder}: {_first_line(error)}. Has the study been run? `kakehashi run {self.folder}`"
+            ) from error
 
     @contextmanager
     def _opened(self) -> Iterator[DuckDB]:

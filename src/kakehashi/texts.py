@@ -5,7 +5,10 @@ import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from importlib import resources
+from types import MappingProxyType
 from typing import Any, ClassVar, Literal
+
+from babel import Locale
 
 from kakehashi.errors import DataError
 
@@ -13,6 +16,12 @@ Language = Literal["ja", "en"]
 _ROUNDS_AWAY = 0.0005
 RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 LANGUAGES: tuple[Language, ...] = ("ja", "en")
+_SIZES: Mapping[Language, tuple[tuple[float, str], ...]] = MappingProxyType(
+    {
+        "ja": ((1e12, "兆"), (1e8, "億"), (1e4, "万")),
+        "en": ((1e12, " trillion"), (1e9, " billion"), (1e6, " million")),
+    }
+)
 
 
 @dataclass(frozen=True)
@@ -88,6 +97,21 @@ class Texts:
         """Write a difference with its sign."""
         return "–" if value is None else f"{value:+.{places}f}".replace("-", "−")
 
+    def money(self, amount: float | None, currency: str) -> str:
+        """Write an amount of money as the language does: `3,500万円`, `JPY 35 million`; a dash for nothing."""
+        if amount is None:
+            return "–"
+        for size, name in _SIZES[self.language]:
+            if amount >= size:
+                digits = f"{amount / size:,.1f}".removesuffix(".0")
+                return (
+                    f"{digits}{name}{currency_name(currency)}"
+                    if self.language == "ja"
+                    else f"{currency} {digits}{name}"
+                )
+        digits = f"{amount:,.0f}"
+        return f"{digits}{currency_name(currency)}" if self.language == "ja" else f"{currency} {digits}"
+
     def count(self, key: str, number: int, **values: Any) -> str:
         """Look up `key.one` or `key.other` by the number, which the text finds as {n}."""
         return self(f"{key}.{'one' if number == 1 else 'other'}", n=self.number(number), **values)
@@ -99,6 +123,14 @@ class Texts:
         if self.language == "ja":
             return "、".join(items)
         return items[0] if len(items) == 1 else f"{', '.join(items[:-1])} and {items[-1]}"
+
+
+@functools.cache
+def currency_name(code: str) -> str:
+    """Name a currency in Japanese, as it stands behind an amount; an unknown one is its own code."""
+    if code == "JPY":
+        return "円"
+    return str(Locale("ja").currencies.get(code, code)).replace(" ", "")
 
 
 @functools.cache

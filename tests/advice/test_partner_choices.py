@@ -63,6 +63,13 @@ def test_the_published_study_ranks_countries_over_what_it_knows(published, setti
     assert {part.component for part in first.parts if part.missing} == set(ranking.absent)
 
 
+def test_what_lies_in_the_lower_half_of_all_candidates_is_told_without_praise(published, settings):
+    ranking = rank(published.rows, settings, level="institution", constraints=Constraints(only=("KR",)))
+    told = [reason for one in ranking.candidates for reason in one.reasons_for if "place" in reason.values]
+    assert {reason.text for reason in told} == {"partners.for.output_middling", "partners.for.centrality_middling"}
+    assert all(reason.values["place"].raw * 2 > reason.values["of"].raw for reason in told)
+
+
 def test_a_field_that_only_verdicts_tell_of_is_ranked_over_all_works(published, settings):
     ranking = rank(published.rows, settings, field="device", goals=("technology",))
     assert (ranking.field, ranking.scope) == ("device", "all")

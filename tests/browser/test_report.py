@@ -4,6 +4,8 @@ import page_checks
 import pytest
 
 import example_study
+from kakehashi import Study
+from kakehashi.report.advised.page import page
 from kakehashi.report.build import write_report
 from kakehashi.settings import Settings, StudySection
 from kakehashi.texts import LANGUAGES
@@ -72,3 +74,16 @@ def test_folded_tables_are_open_on_paper(chromium, folder):
     assert shown
     assert all(shown)
     page.close()
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("partner", ["CN", None])
+def test_the_page_of_advice_stays_within_the_window(chromium, tmp_path, partner, language, width):
+    study = Study("mic2023")
+    advice = study.advise(partner=partner, actor="university", goals=["technology"])
+    path = tmp_path / "advice.html"
+    with study.reading() as rows:
+        path.write_text(page(advice, language, rows), encoding="utf-8")
+    findings = page_checks.check(chromium, path, width)
+    assert findings.problems() == {}

@@ -4,7 +4,7 @@ from math import hypot, log10
 
 import pytest
 
-from kakehashi.positioning.regions import Place, Point, place
+from kakehashi.regions import Place, Point, place
 
 HOME = Point(1000, 0.1)
 

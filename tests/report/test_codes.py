@@ -72,7 +72,7 @@ def test_every_kind_of_keyword_is_named():
 def located_reasons():
     """The last argument of every Located and Place that has no value, and the reasons the SQL writes."""
     found = set()
-    for name in ("affiliations/locate.py", "affiliations/resolve.py", "positioning/regions.py"):
+    for name in ("affiliations/locate.py", "affiliations/resolve.py", "regions.py"):
         for node in ast.walk(ast.parse((PACKAGE / name).read_text(encoding="utf-8"))):
             if isinstance(node, ast.Call) and getattr(node.func, "id", "") in ("Located", "Place") and node.args:
                 found |= constants_of(node.args[-1])

@@ -48,6 +48,22 @@ def test_numbers_shares_and_measures():
     assert [EN.signed(value) for value in (0.1, -0.25, None)] == ["+0.10", "−0.25", "–"]
 
 
+@pytest.mark.parametrize(
+    ("amount", "currency", "ja", "en"),
+    [
+        (35e6, "JPY", "3,500万円", "JPY 35 million"),
+        (1e8, "JPY", "1億円", "JPY 100 million"),
+        (4.23e12, "USD", "4.2兆米ドル", "USD 4.2 trillion"),
+        (79906, "USD", "8万米ドル", "USD 79,906"),
+        (900, "EUR", "900ユーロ", "EUR 900"),
+        (0, "XYZ", "0XYZ", "XYZ 0"),
+        (None, "JPY", "–", "–"),
+    ],
+)
+def test_money_is_written_in_the_units_of_the_language(amount, currency, ja, en):
+    assert (JA.money(amount, currency), EN.money(amount, currency)) == (ja, en)
+
+
 def test_lists_are_joined_as_the_language_does():
     assert EN.listing(["a", "b", "c"]) == "a, b and c"
     assert JA.listing(["日本", "中国"]) == "日本、中国"

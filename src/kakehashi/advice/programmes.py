@@ -217,9 +217,8 @@ def _money(one: Programme, need: Need) -> _Verdict:
     if bound is None:
         return _Verdict("amount", "unknown", "amount_unknown", {})
     said = {
-        "least": Value("number", least.amount if least else None),
-        "most": Value("number", most.amount if most else None),
-        "currency": Value("name", bound.currency),
+        "least": _amount(least),
+        "most": _amount(most),
         "per": Value("text", f"items.per.{one.amount_per}"),
     }
     key = "amount_most" if least is None else "amount_least" if most is None else "amount"
@@ -227,7 +226,7 @@ def _money(one: Programme, need: Need) -> _Verdict:
         key = "amount_one"
     if need.money is None:
         return _Verdict("amount", "yes", key, said)
-    said |= {"asked": Value("number", need.money.amount), "asked_currency": Value("name", need.money.currency)}
+    said |= {"asked": _amount(need.money)}
     if need.money.currency != bound.currency or one.amount_per != "year":
         return _Verdict("amount", "unknown", "amount_other", said)
     if most is not None and need.money.amount > most.amount:
@@ -235,6 +234,10 @@ def _money(one: Programme, need: Need) -> _Verdict:
     if least is not None and most != least and need.money.amount < least.amount:
         return _Verdict("amount", "no", "amount_under", said)
     return _Verdict("amount", "yes", key, said)
+
+
+def _amount(money: Money | None) -> Value:
+    return Value("money", None if money is None else (money.amount, money.currency))
 
 
 def _duration(one: Programme, need: Need) -> _Verdict:

@@ -4,8 +4,10 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
+from kakehashi.affiliations.linking.evidence import AMBIGUOUS
 from kakehashi.affiliations.linking.link import Answer, Link, Linker
 from kakehashi.affiliations.linking.organisations import Organisation
+from kakehashi.affiliations.linking.words import name_words
 from kakehashi.affiliations.lists import Policy, linking_policy, policy
 from kakehashi.affiliations.locate import Located
 from kakehashi.affiliations.names import normal_key
@@ -75,7 +77,11 @@ class RegistryResolver:
         spans = [(link, *reading.extent(link.part, link.first, link.until, link.last)) for link in links]
         rows: list[Resolution] = []
         seen: set[tuple[str, str | None]] = set()
-        for address, located, found in zip(reading.addresses, reading.located, reading.found, strict=True):
+        places = [
+            self._in_its_town(located, [link for link in links if link.part in address])
+            for address, located in zip(reading.addresses, reading.located, strict=True)
+        ]
+        for address, located, found in zip(reading.addresses, places, reading.found, strict=True):
             for link, start, end in spans:
                 if link.part in address:
                     rows.append(self._linked(len(rows) + 1, reading, link, (start, end), located))
@@ -86,7 +92,7 @@ class RegistryResolver:
                     seen.add((one.key, told.country))
                     rows.append(found_resolution(len(rows) + 1, reading.clean, one, told))
         known = {row.country_code for row in rows}
-        for located in reading.located:
+        for located in places:
             told = self._leaning(located, answer)
             weak = links and _method(told) in WEAK
             if told.country is not None and told.country not in known and not weak:
@@ -138,6 +144,23 @@ class RegistryResolver:
             seq, organisation.name, normal_key(link.text), country, FROM_REGISTRY, method if country else None,
             reading.clean.span(*extent), span, link.confidence, reason, organisation.ror_id,
         )  # fmt: skip
+
+    def _in_its_town(self, located: Located, links: Sequence[Link]) -> Located:
+        """Where a town of several countries decided, take the one whose organisation of that town is named beside it.
+
+        Kingston alone is Jamaica's; behind `Queen's University` it is that of Ontario.
+        """
+        if _method(located) not in AMBIGUOUS or not located.span:
+            return located
+        town = name_words(located.span)
+        for link in links:
+            organisation = self.linker.organisation(link.organisation)
+            countries = self._countries(organisation)
+            if located.country in countries:
+                return located
+            if len(countries) == 1 and any(name_words(place.town) == town for place in organisation.places):
+                return Located(countries[0], FROM_REGISTRY, located.span, link.confidence, None)
+        return located
 
     def _leaning(self, located: Located, answer: Answer) -> Located:
         """Where an address tells no country, take the one that all likely organisations share."""

@@ -4,6 +4,7 @@ import os
 import shutil
 import sys
 from collections.abc import Iterator, Sequence
+from typing import Any
 
 import click
 
@@ -54,6 +55,13 @@ def explain_string(text: str, study: str | None, registry: str | None, every: bo
     for line in told:
         for row in wrapped(line.text, line.level, width):
             yield click.style(row, bold=True) if line.level == 0 else row
+
+
+def explain_reason(study: str | None, wanted: str, question: dict[str, Any]) -> Iterator[str]:
+    """Yield a sentence of advice and what it rests on. Raises StudyError where a study is needed or it is unknown."""
+    from kakehashi.cli.advise import reason_lines
+
+    yield from reason_lines(_opened(study, "explain reason ID"), wanted, question)
 
 
 def _opened(study: str | None, usage: str) -> Study:

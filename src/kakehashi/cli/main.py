@@ -8,6 +8,7 @@ import click
 from rich.console import Console
 
 from kakehashi import __version__
+from kakehashi.cli.advise import advise, question_options
 from kakehashi.cli.registry import registry
 from kakehashi.cli.stop import stoppable
 from kakehashi.cli.words import choose_language, say
@@ -38,6 +39,7 @@ def main() -> None:
     kakehashi init my-study --home JP --sources ex/    a study on your own exports
     kakehashi run my-study                             everything that is out of date
     kakehashi report my-study --lang ja,en             the report
+    kakehashi advise --study my-study --partner AU     with whom, how, with which money, what first
     """
 
 
@@ -142,6 +144,7 @@ def show(table: str, study: str, as_csv: bool, limit: int) -> None:
 @click.option("--study", help="A study folder; needed for all but strings.")
 @click.option("--registry", "named", help="For strings: the version of an added registry, or the path of a ROR dump.")
 @click.option("--all", "every", is_flag=True, help="For strings: every candidate, however unlikely.")
+@question_options
 @click.option(
     "--lang",
     type=click.Choice(["ja", "en"]),
@@ -149,8 +152,10 @@ def show(table: str, study: str, as_csv: bool, limit: int) -> None:
     expose_value=False,
     help="Language; else KAKEHASHI_LANG, else the terminal's.",
 )
-def explain(what: Sequence[str], study: str | None, named: str | None, every: bool) -> None:
-    r"""Explain how an affiliation string, a work or a number came about.
+def explain(what: Sequence[str], study: str | None, named: str | None, every: bool, **question: Any) -> None:
+    r"""Explain how an affiliation string, a work, a number or a reason of `kakehashi advise` came about.
+
+    A reason is named by its id or by words of its sentence, and the question it answers is put as to `advise`.
 
     \b
     Example: kakehashi explain "Dept. of Physics, Univ. of Tokyo, Tokyo, Japan" --registry v1.74
@@ -158,9 +163,14 @@ def explain(what: Sequence[str], study: str | None, named: str | None, every: bo
              kakehashi explain work doi:10.1109/... --study my-study
              kakehashi explain institution "Kyoto University" --study my-study
              kakehashi explain number country JP all all --study my-study
+             kakehashi explain reason pattern.5.fit --study mic2023 --home JP --partner CN
     """
-    from kakehashi.cli.explain import explain_anything
+    from kakehashi.cli.explain import explain_anything, explain_reason
 
+    if what[0] == "reason" and len(what) > 1:
+        for line in explain_reason(study, " ".join(what[1:]), question):
+            click.echo(line)
+        return
     for line in explain_anything(what, study, named, every):
         click.echo(line)
 
@@ -331,4 +341,5 @@ def doctor() -> None:
         click.echo(line)
 
 
+main.add_command(advise)
 main.add_command(registry)

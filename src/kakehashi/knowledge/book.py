@@ -129,15 +129,20 @@ def entry(name: str, item: str, own: Path | None = None) -> Entry:
 
     Raises DataError for a file or item that there is not, naming the nearest.
     """
+    entries = open_book(name, _tables_of(name), own).entries
+    if item not in entries:
+        raise DataError(f"knowledge/{name}: no item {item!r}; {nearest(item, entries)}")
+    return entries[item]
+
+
+@functools.cache
+def _tables_of(name: str) -> tuple[str, ...]:
+    """Return the tables of a shipped file. Raises DataError where there is no such file, naming the nearest."""
     folder = resources.files("kakehashi.data").joinpath("knowledge")
     names = sorted(path.name for path in folder.iterdir() if path.name.endswith(".toml"))
     if name not in names:
         raise DataError(f"knowledge/{name}: no such file; {nearest(name, names)}")
-    raw = _toml(folder.joinpath(name), f"knowledge/{name}")
-    entries = open_book(name, [table for table in raw if table not in _HEAD], own).entries
-    if item not in entries:
-        raise DataError(f"knowledge/{name}: no item {item!r}; {nearest(item, entries)}")
-    return entries[item]
+    return tuple(table for table in _toml(folder.joinpath(name), f"knowledge/{name}") if table not in _HEAD)
 
 
 def shipped_once(read: Callable[[Path | None], T]) -> Reader[T]:

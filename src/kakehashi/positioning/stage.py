@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 
 from kakehashi.engine.base import Engine, Row
-from kakehashi.positioning.regions import Point, place
 from kakehashi.positioning.strengths import Standing, strength
 from kakehashi.progress import Progress
+from kakehashi.regions import Point, place
 from kakehashi.settings import Settings
 from kakehashi.tables import POSITIONS, STRENGTHS, declare
 

@@ -7,13 +7,26 @@ from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from kakehashi.report.chapters import countries, fields, institutions, methods, sources, summary
+from kakehashi.report.chapters import (
+    candidates,
+    countries,
+    directions,
+    fields,
+    institutions,
+    methods,
+    schemes,
+    sources,
+    summary,
+)
 from kakehashi.report.context import Context
 from kakehashi.report.queries import Rows, study_tables
 from kakehashi.settings import Settings
 from kakehashi.texts import LANGUAGES, Language, texts
 
-_CHAPTERS = (sources.chapter, fields.chapter, countries.chapter, institutions.chapter, methods.chapter)
+_CHAPTERS = (
+    sources.chapter, fields.chapter, countries.chapter, institutions.chapter,
+    candidates.chapter, schemes.chapter, directions.chapter, methods.chapter,
+)  # fmt: skip
 
 
 def build_report(rows: Rows, manifest: Mapping[str, Any], settings: Settings, language: Language) -> str:

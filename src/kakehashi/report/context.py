@@ -8,6 +8,9 @@ from typing import Any, Literal
 from markupsafe import Markup
 
 from kakehashi import __version__
+from kakehashi.advice.answer import Advice, advise
+from kakehashi.advice.question import Question
+from kakehashi.errors import SettingsError
 from kakehashi.figures import theme
 from kakehashi.names import country_name, field_name, taxonomy
 from kakehashi.report.queries import Edge, Indicator, Position, Strength, StudyTables, Total
@@ -135,6 +138,16 @@ class Context:
         return tuple(
             sorted(chosen, key=lambda code: (FOCUS_REGIONS.index(self.regions[code]), -papers.get(code, 0), code))
         )
+
+    @cached_property
+    def advice(self) -> Advice | None:
+        """Whom the study's home could work with and how, whatever it wants; None where the study cannot tell."""
+        if not self.regions or self.tables.present.isdisjoint({"indicators"}):
+            return None
+        try:
+            return advise(self.tables.rows, self.settings, Question(self.home))
+        except SettingsError:  # nobody to rank, or no place for home: the chapters say so
+            return None
 
     def dominant_note(self, level: Literal["country", "institution"]) -> tuple[str, ...]:
         """Warn where one work determines the eigenvector centralities of a level more than all others together."""

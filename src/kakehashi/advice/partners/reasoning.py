@@ -7,7 +7,7 @@ import numpy as np
 from kakehashi.advice.partners import sentences
 from kakehashi.advice.partners.details import Details
 from kakehashi.advice.partners.measures import Measures
-from kakehashi.advice.partners.pool import Pool
+from kakehashi.advice.partners.pool import Floats, Pool
 from kakehashi.advice.partners.practices import Practices
 from kakehashi.advice.partners.question import Question
 from kakehashi.advice.partners.rules import Rules
@@ -43,7 +43,7 @@ def reasons(standing: Standing, place: int) -> tuple[tuple[Reason, ...], tuple[R
     above the median. A candidate may still have no reason on one side.
     """
     values, weights = standing.scores.values, standing.scores.weights
-    middle = np.nanmedian(values[standing.listed], axis=0) if standing.listed else values[place]
+    middle = _middle(values[standing.listed]) if standing.listed else values[place]
     distance = np.nan_to_num(values[place] - middle)  # what is unknown is at no distance
     order = np.argsort(-np.abs(distance) * weights, kind="stable").tolist()
     limits = {"for": standing.rules.reasons_for, "against": standing.rules.reasons_against}
@@ -73,3 +73,9 @@ def _add(
     if reason is not None:
         found[stance].append(reason)
         taken[group] = stance
+
+
+def _middle(values: Floats) -> Floats:
+    """Return the median of each component over the listed candidates, NaN where none of them has a value."""
+    known = [column[~np.isnan(column)] for column in values.T]
+    return np.array([float(np.median(column)) if len(column) else np.nan for column in known])

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
+from kakehashi.advice.naming import institution_name
 from kakehashi.advice.partners.profiles import fields_of
 from kakehashi.advice.partners.rules import COMPONENTS_FILE
 from kakehashi.reasons import Evidence, Reason, Stance, Value, row, rule, works
@@ -21,12 +22,15 @@ _OLD_YEARS = 3
 def sentence(standing: "Standing", place: int, component: str, stance: Stance) -> Reason | None:
     """Write a component as a reason for or against; None where its numbers do not bear that out.
 
-    A growth below the others' that is still a growth is told as such; a share below zero as a decline.
+    A growth below the others' that is still a growth is told as such; a share below zero as a decline. What speaks for
+    a candidate among those listed, but lies in the lower half of all, is told without praise.
     """
     told = _TELLERS[component](standing, place, stance)
     if told is None:
         return None
     key, values, evidence = told
+    if stance == "for" and "place" in values and values["place"].raw * 2 > values["of"].raw + 1:
+        key = f"{key}_middling"
     entity = standing.pool.entities[place]
     named = {"name": name(standing, entity), **values}
     return Reason(f"partners.{entity}.{component}.{stance}", stance, f"partners.{stance}.{key}", named, evidence)
@@ -48,7 +52,9 @@ def name(standing: "Standing", entity: str) -> Value:
     """Return how an entity of the candidates' level is called."""
     if standing.question.level == "country":
         return Value("country", entity)
-    return Value("name", standing.details.names.get(entity, entity))
+    places = dict(zip(standing.pool.entities, standing.pool.countries, strict=True))
+    found = institution_name(standing.details.names.get(entity, entity), places.get(entity))
+    return Value("name", found.en) if found.ja == found.en else Value("words", found)
 
 
 def place_of(standing: "Standing", place: int, component: str) -> dict[str, Value]:
@@ -152,7 +158,10 @@ def _specialisation(standing: "Standing", place: int, stance: str) -> Told:
     values = {"field": Value("field", field)}
     if standing.measures.verdicts_only:
         return "specialisation_verdict", values, (row("strengths", entity=standing.pool.entities[place], field=field),)
-    return "specialisation", {**values, "index": Value("number", round(2**strength, 1))}, (indicator(standing, place),)
+    index = round(2**strength, 1)
+    if index == 1.0:  # as everybody: nothing to tell
+        return None
+    return "specialisation", {**values, "index": Value("number", index)}, (indicator(standing, place),)
 
 
 def _shared(standing: "Standing", place: int) -> tuple[Evidence, ...]:

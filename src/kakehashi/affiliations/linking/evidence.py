@@ -23,6 +23,9 @@ FEATURES = (
 SAID = FEATURES[: FEATURES.index("kind")]
 """The inputs that a stretch has whatever it names: `Named.said`."""
 
+AMBIGUOUS = frozenset(("city", "region"))
+"""Ways of finding a country by a place whose name others share: they give way to an organisation of that town."""
+
 _ADDRESS = frozenset(("country_name", "region", "city", "internet", "country_code", "same_string"))
 
 MAX_ORGANISATIONS = 30
@@ -54,18 +57,29 @@ class Candidate(NamedTuple):
     features: Sequence[float]
 
 
+class Said(NamedTuple):
+    """What an address says of its country: which, whether an address says so, and the town that told it (-1: none).
+
+    Towns share names: one of another country's organisation by the same name (Kingston, Ontario) is where it says.
+    """
+
+    country: str | None = None
+    strong: bool = False
+    town: int = -1
+
+
 class Seen(NamedTuple):
     """All that the linker looks at in a string. Strings that differ elsewhere only have the same links.
 
-    `parts` are numbers of parts that name something, `views` what they hold, `said` the country of each and whether
-    its address says so; `towns` and `regions` those that stand where places stand, `hosts` the organisations whose
+    `parts` are numbers of parts that name something, `views` what they hold, `said` what their addresses say of the
+    country; `towns` and `regions` those that stand where places stand, `hosts` the organisations whose
     domain is named, `over` the names that run over a comma, with the word of the next part before which they end.
     `strokes` are positions in `parts` of those that stand behind a stroke.
     """
 
     parts: tuple[int, ...]
     views: tuple[View, ...]
-    said: tuple[tuple[str | None, bool], ...]
+    said: tuple[Said, ...]
     towns: frozenset[int]
     regions: frozenset[str]
     hosts: frozenset[int]
@@ -128,13 +142,15 @@ class Weigher:
                 views.append(view)
             if view.bare and view.placed:
                 towns.extend(view.placed)
-        said: dict[int, tuple[str | None, bool]] = {}
+        said: dict[int, Said] = {}
         for address, located in zip(reading.addresses, reading.located, strict=True):
-            strong = located.country is not None and (located.method or "").partition(">")[0] in _ADDRESS
+            method = (located.method or "").partition(">")[0]
+            strong = located.country is not None and method in _ADDRESS
+            town = self._index.towns.get(" ".join(name_words(located.span or "")), -1) if method in AMBIGUOUS else -1
             for number in address:
-                said[number] = (located.country, strong)
+                said[number] = Said(located.country, strong, town)
         return Seen(
-            tuple(parts), tuple(views), tuple([said.get(number, (None, False)) for number in parts]), frozenset(towns),
+            tuple(parts), tuple(views), tuple([said.get(number, Said()) for number in parts]), frozenset(towns),
             frozenset(regions), self._hosts(reading.clean.hosts) if reading.clean.hosts else frozenset(),
             self._over(reading, parts, views),
             tuple([at for at, number in enumerate(parts) if at and _behind_stroke(reading.clean, number)]),

@@ -110,9 +110,13 @@ class Viewer:
 
     def _make(self, facts: Facts) -> View:
         listed = self.finder.words(facts.words.forms, glued(facts))
+        placed = {
+            token for place in facts.places if place.placed for token in range(place.first, place.last)
+        }  # fmt: skip
         groups: dict[tuple[int, int], list[Span]] = {}
         for span in self.finder.find(listed):
-            groups.setdefault((span.first, span.last), []).append(span)
+            if span.manner != SIMILAR or not placed.issuperset(listed.tokens[span.first : span.last]):
+                groups.setdefault((span.first, span.last), []).append(span)  # a place is not like a name: it is a place
         self._drop_likenesses(groups)
         if len(groups) > MAX_NAMES:
             longest = sorted(groups, key=lambda one: (one[0] - one[1], one))[:MAX_NAMES]
@@ -121,9 +125,6 @@ class Viewer:
         if may_be_street(facts.words.forms) or any(end == begin for end, begin in joints):
             groups = {where: spans for where, spans in groups.items() if not _is_no_name(where, listed, facts, joints)}
         covered = {position for first, last in groups if last - first > 1 for position in range(first, last)}
-        placed = {
-            token for place in facts.places if place.placed for token in range(place.first, place.last)
-        }  # fmt: skip
         names = []
         for where in sorted(groups):
             raw = facts.span(listed.tokens[where[0]], listed.tokens[where[1] - 1] + 1)

@@ -62,7 +62,10 @@ class _Stretches(NamedTuple):
     about: list[tuple[int, ...]]
 
 
-_ABOUT = ("string", "begin", "end", "first", "last", "country", "strong", "inner", "across", "whole", "parts", "heads")
+_ABOUT = (
+    "string", "begin", "end", "first", "last", "country", "strong", "by_town", "inner", "across", "whole", "parts",
+    "heads",
+)  # fmt: skip
 
 
 class Gatherer:
@@ -141,7 +144,7 @@ class Gatherer:
     def _collect(self, number: int, seen: Seen, stretches: _Stretches, without: frozenset[int]) -> int:
         """Add the stretches of a string, and return how many organisations they name."""
         parts, heads = len(seen.views), sum([view.heads for view in seen.views])
-        said = [(self._codes.get(country, -1) if country else -2, strong) for country, strong in seen.said]
+        said = [(self._codes.get(country, -1) if country else -2, strong, town) for country, strong, town in seen.said]
         rows = 0
         for place in places_of(seen):
             begin, end, named, span = place
@@ -263,6 +266,8 @@ class Gatherer:
         country = np.zeros(len(place), np.int64)
         which, codes = self._countries.of(organisation)
         country[which[codes == about["country"][place[which]]]] = 1
+        which, codes = self._near[0].of(organisation)
+        country[which[codes == about["by_town"][place[which]]]] = 1
         towns = [(number, town, -1, 0, 0) for number, one in enumerate(seen) for town in one.towns]
         towns += [
             (number, town, position, first, last)

@@ -1,4 +1,4 @@
-"""Chapter 3, the countries: networks, indicators, positioning maps with five regions, strong fields, economy."""
+"""Chapter 3, the countries: networks, indicators, positioning maps with five regions, strong fields."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -18,7 +18,7 @@ from kakehashi.report.blocks import (
     TableBlock,
     pictures,
 )
-from kakehashi.report.chapters import economy, maps, strengths
+from kakehashi.report.chapters import maps, strengths
 from kakehashi.report.chapters.tables import decimal, number, percent, text
 from kakehashi.report.context import Context, disc
 
@@ -34,7 +34,6 @@ def chapter(context: Context) -> Chapter:
         *_indicators(context, numbering),
         *_positions(context, numbering),
         *strengths.blocks(context, numbering),
-        *economy.blocks(context, numbering),
     ]
     return Chapter("countries", "3", context.texts("countries.title"), tuple(blocks))
 

@@ -1,4 +1,4 @@
-"""Chapter 5, the methods: written from the manifest and the settings, so that it says what was really run."""
+"""Chapter 8, the methods: written from the manifest and the settings, so that it says what was really run."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -22,7 +22,7 @@ _LARGE = 1000  # settings from here on are written out with separators, not as 2
 
 def chapter(context: Context) -> Chapter:
     """Write the chapter."""
-    numbering = Numbering(5)
+    numbering = Numbering(8)
     blocks = [
         *_procedure(context, numbering),
         *_stages(context, numbering),
@@ -31,7 +31,7 @@ def chapter(context: Context) -> Chapter:
         *_packages(context, numbering),
         *_glossary(context, numbering),
     ]
-    return Chapter("methods", "5", context.texts("methods.title"), tuple(blocks))
+    return Chapter("methods", "8", context.texts("methods.title"), tuple(blocks))
 
 
 def _procedure(context: Context, numbering: Numbering) -> list[Block]:

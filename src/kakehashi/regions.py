@@ -1,4 +1,4 @@
-"""The five regions around the home country, on the axes papers (x) and eigenvector centrality (y), both log10."""
+"""The five regions around a home country, on the axes papers (x) and eigenvector centrality (y), both log10."""
 
 from dataclasses import dataclass
 from math import hypot, log10
