@@ -142,7 +142,7 @@ def test_every_column_in_the_sql_exists(sql):
 ALLOWED_FUNCTIONS = {
     "Count", "Sum", "Max", "Min", "Avg", "Coalesce", "Nullif", "Cast", "Case", "If", "RowNumber", "Rank", "DenseRank",
     "Ln", "Log", "Sqrt", "Abs", "Floor", "Round", "Lower", "Upper", "Length", "Substring", "And", "Or", "Not", "Exists",
-    "Greatest", "Least", "Power",
+    "Greatest", "Least", "Power", "Pow",
 }  # fmt: skip
 
 

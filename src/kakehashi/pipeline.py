@@ -95,10 +95,10 @@ STAGES = (
     Stage(
         "fields",
         (tables.WORKS, tables.KEYWORDS),
-        (tables.KEYWORD_TREE, tables.KEYWORD_FIELDS, tables.WORK_FIELDS),
+        (tables.KEYWORD_TREE, tables.KEYWORD_FIELDS, tables.WORK_FIELDS, tables.FIELD_OUTCOMES),
         ("fields",),
         ("fields", "data/taxonomies"),
-        ("scipy",),
+        ("numpy", "scipy"),
     ),
     Stage(
         "networks",
@@ -254,7 +254,10 @@ def _portable(settings: Settings) -> Settings:
             update={"gdp": (), "trade": (), "commodities": _name(settings.economy.commodities)}
         ),
         "fields": settings.fields.model_copy(
-            update={"labels": _name(settings.fields.labels), "taxonomy": Path(settings.fields.taxonomy).name}
+            update={
+                "labels": _name(settings.fields.labels), "taxonomy": Path(settings.fields.taxonomy).name,
+                "synonyms": _name(settings.fields.synonyms), "thesaurus": _name(settings.fields.thesaurus),
+            }
         ),
     })  # fmt: skip
 
@@ -299,7 +302,12 @@ def _named_files(stage: Stage, settings: Settings) -> list[str]:
     named = {
         "readings": (settings.affiliations.aliases, own_policy),
         "affiliations": (*settings.affiliations.decisions, own_policy),
-        "fields": (settings.fields.labels, settings.fields.taxonomy),
+        "fields": (
+            settings.fields.labels,
+            settings.fields.taxonomy,
+            settings.fields.synonyms,
+            settings.fields.thesaurus,
+        ),
         "economy": (settings.economy.commodities, own_policy),
     }
     paths = [Path(name) for name in named.get(stage.name, ()) if name]

@@ -83,9 +83,17 @@ class FieldsSection(_Section):
     taxonomy: str = "ict8"
     """The shipped eight ICT fields, a folder with a taxonomy of your own, or `none`: every work is in the study."""
     labels: str | None = None
-    """A CSV of your own keyword labels, laid over those of the taxonomy."""
+    """A CSV of your own keyword labels, laid over those of the taxonomy. They outweigh all other evidence."""
+    synonyms: str | None = None
+    """A file of your own synonyms and stop words (label, replace by): two columns, as VOSviewer's thesaurus file."""
+    thesaurus: str | None = None
+    """The IEEE Thesaurus as subject,predicate,object: its UF rows give synonyms. It is not shipped."""
+    tree_method: str = "compound"
+    """How the keyword tree is made: plain (appendix 2 of the 2023 study) or one of the others in docs/benchmarks.md."""
     keyword_kinds: tuple[str, ...] = ("ieee", "author", "inspec", "index", "topic", "concept", "ccs")
     """Kinds of keyword that take part; the first kind that a work has a keyword in decides its kind."""
+    decide: Literal["evidence", "keywords"] = "evidence"
+    """evidence: keywords, codes, title and abstract are weighed. keywords: labels, codes and the keyword tree alone."""
     min_keyword_works: int = Field(default=2, ge=1)
     """Keywords of fewer works stay outside the keyword tree."""
 

@@ -15,6 +15,7 @@ import filelock
 import pyarrow as pa
 
 from kakehashi import pipeline, tables
+from kakehashi.engine.base import Engine
 from kakehashi.engine.duckdb import DuckDB
 from kakehashi.engine.spark import Spark, local_session
 from kakehashi.errors import StudyError, StudyLockedError
@@ -276,6 +277,17 @@ def writing(folder: Path) -> Iterator[None]:
         ) from error
 
 
+@contextmanager
+def scratch_engine() -> Iterator[Engine]:
+    """Open an engine of its own on a folder that is removed afterwards."""
+    with tempfile.TemporaryDirectory(prefix="kakehashi-") as folder:
+        engine = DuckDB(Path(folder))
+        try:
+            yield engine
+        finally:
+            engine.close()
+
+
 def _first_line(error: Exception) -> str:
     return str(error).split("\n", 1)[0]
 
@@ -304,7 +316,14 @@ def _rooted(settings: Settings, folder: Path) -> Settings:
     taxonomy = settings.fields.taxonomy
     if (folder / taxonomy).is_dir():
         taxonomy = rooted(taxonomy) or taxonomy
-    fields = settings.fields.model_copy(update={"labels": rooted(settings.fields.labels), "taxonomy": taxonomy})
+    fields = settings.fields.model_copy(
+        update={
+            "labels": rooted(settings.fields.labels),
+            "taxonomy": taxonomy,
+            "synonyms": rooted(settings.fields.synonyms),
+            "thesaurus": rooted(settings.fields.thesaurus),
+        }
+    )
     registry = settings.affiliations.registry
     if registry and (folder / Path(registry).expanduser()).is_file():
         registry = rooted(registry)

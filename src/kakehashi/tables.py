@@ -153,24 +153,35 @@ WORK_COUNTRIES = declare(
 
 KEYWORD_TREE = declare(
     "keyword_tree",
-    "The minimum spanning forest of keyword co-occurrence: each keyword, its parent (null at a root), the cost of that "
-    "link (1 / joint works), its depth and the cluster it belongs to.",
+    "The keyword tree: each keyword, its parent (null at a root), their joint works, the cost of that link by the "
+    "method (fields.tree_method; plain: 1 / joint works; null where words alone make the link), its depth and cluster.",
     "keyword",
     "keyword string, parent string, joint_works bigint, cost double, depth bigint, cluster bigint, works bigint",
 )
 KEYWORD_FIELDS = declare(
     "keyword_fields",
-    "The fields of each keyword, or one row with a null field and the reason. method: label, ccs or inherited; "
+    "The fields of each keyword, or one row with a null field and the reason. method: own (a label of the study's own "
+    "file), label, ccs or inherited; "
     "from_keyword is the label that decided and distance the steps to it.",
     "keyword, seq",
     "keyword string, seq bigint, field string, method string, from_keyword string, distance bigint, reason string",
 )
 WORK_FIELDS = declare(
     "work_fields",
-    "The fields of each work inside the study (several allowed), with the keyword that decided. Works without a row "
-    "are outside the study.",
+    "The fields of each work inside the study (several allowed), with the keyword that speaks for the field most "
+    "directly, or for method text the term met in the title or abstract (kind). score: the probability by the evidence "
+    "weighed, or the share of keywords that say so where keywords alone decide. Works without a row are not in "
+    "the study.",
     "work_id, field",
     "work_id string, field string, keyword string, kind string, method string, score double",
+)
+FIELD_OUTCOMES = declare(
+    "field_outcomes",
+    "What became of each work: fields (it has some), outside (it has none, and the evidence says so) or unclassified "
+    "(nothing speaks for or against). score: the probability of the outcome, null where unclassified. basis: own, "
+    "label, ccs, inherited or text. keywords and decided: how many keywords take part, how many a label decides.",
+    "work_id",
+    "work_id string, outcome string, basis string, score double, keywords bigint, decided bigint",
 )
 
 # --- networks, indicators, positioning ------------------------------------------------------------------
@@ -247,7 +258,7 @@ ALL = (
     SOURCES, RECORDS, REFUSALS, WORKS, WORK_VALUES, AUTHORSHIPS, MENTIONS, KEYWORDS,
     READINGS, RESOLUTIONS, INSTITUTIONS, INSTITUTION_NAMES, INSTITUTION_RELATIONS, DECISIONS,
     WORK_INSTITUTIONS, WORK_COUNTRIES,
-    KEYWORD_TREE, KEYWORD_FIELDS, WORK_FIELDS,
+    KEYWORD_TREE, KEYWORD_FIELDS, WORK_FIELDS, FIELD_OUTCOMES,
     WORK_SCOPES, EDGES, INDICATORS, TOTALS, POSITIONS, STRENGTHS,
     ECONOMY, ECONOMY_REFUSALS,
 )  # fmt: skip

@@ -43,6 +43,8 @@ territory_policy = "seed"     # Hong Kong, Macau and Taiwan stand alone / 香港
 [fields]                      # 技術区分
 taxonomy = "ict8"             # or "none", or a folder of your own / "none" または独自の分類フォルダー
 # labels = "labels.csv"       # your own keyword labels, before the shipped ones / 独自のキーワード対応表
+# synonyms = "synonyms.csv"   # your own synonyms and stop words, as VOSviewer's thesaurus / 独自の同義語・除外語
+# decide = "keywords"         # keywords alone, without title and abstract / 表題・抄録を使わず、キーワードだけで判定
 
 [counting]                    # 集計方法
 counting = "full"             # or "fractional" / 整数カウントまたは分数カウント

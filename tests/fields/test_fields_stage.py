@@ -7,7 +7,7 @@ from kakehashi.errors import SettingsError
 from kakehashi.fields import stage
 from kakehashi.progress import Silent
 from kakehashi.settings import FieldsSection, Settings
-from kakehashi.tables import KEYWORDS
+from kakehashi.tables import KEYWORDS, WORKS
 
 # Two works of a pair make the tree; the fillers make 5% of all works a small number.
 CORPUS = {
@@ -31,10 +31,13 @@ def load(engine, corpus, reverse=False):
         for keyword in sorted(keywords.split("|"), reverse=reverse)
     ]
     engine.load(KEYWORDS, rows)
+    engine.load(WORKS, [(work, *[None] * 9) for work in sorted(corpus, reverse=reverse)])
 
 
 def run(engine, **fields):
-    stage.run(engine, Settings(fields=FieldsSection(**fields)), Silent())
+    stage.run(
+        engine, Settings(fields=FieldsSection(**{"decide": "keywords", "tree_method": "plain", **fields})), Silent()
+    )
 
 
 def tables(engine):
@@ -125,7 +128,7 @@ def test_a_users_label_file_lies_over_the_shipped_labels(tmp_path):
     load(engine, CORPUS)
     run(engine, labels=str(tmp_path / "mine.csv"))
     rows = tables(engine)[2]
-    assert ("F7", "iot", "filler 7", "author", "label", 1.0) in rows
+    assert ("F7", "iot", "filler 7", "author", "own", 1.0) in rows
     assert not [row for row in rows if row[0] == "TWO"]
 
 
@@ -146,3 +149,24 @@ def test_an_unknown_kind_of_keyword_is_refused_and_the_nearest_named(tmp_path):
     engine = DuckDB(tmp_path)
     with pytest.raises(SettingsError, match="unknown kind 'inspek'; did you mean 'inspec'"):
         run(engine, keyword_kinds=("inspek",))
+
+
+def test_by_evidence_text_alone_gives_a_field_and_what_is_known_of_nothing_is_unclassified(engine):
+    titles = {
+        "T1": "A survey of intrusion detection and malware analysis",
+        "T2": "Willingness to pay for forest conservation among farmers",
+        "T3": None,
+        "K1": None,
+    }
+    about = {"T2": "A survey of 300 households on climate change policy in rural areas and on the price of wood."}
+    rows = [(work, None, title, *[None] * 4, about.get(work), None, None) for work, title in titles.items()]
+    engine.load(WORKS, rows)
+    engine.load(KEYWORDS, [("K1", "author", "Deep learning", "K1"), ("K1", "author", "Blockchain", "K1")])
+    stage.run(engine, Settings(), Silent())
+    given = {(work, field): (method, kind) for work, field, _, kind, method, _ in tables(engine)[2]}
+    assert given["T1", "security"] == ("text", "title")
+    assert given["K1", "ai"] == ("label", "author")
+    outcomes = dict(engine.rows("select work_id, outcome from field_outcomes order by work_id"))
+    assert outcomes == {"K1": "fields", "T1": "fields", "T2": "outside", "T3": "unclassified"}
+    scores = [row[5] for row in tables(engine)[2]]
+    assert all(0 < score < 1 for score in scores)

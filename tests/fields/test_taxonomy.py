@@ -201,3 +201,50 @@ def test_a_ccs_name_with_two_meanings_decides_nothing(tmp_path):
 def test_a_ccs_id_given_twice_is_refused(tmp_path):
     with pytest.raises(DataError, match="line 3: the id 1 is given twice"):
         load_taxonomy(folder(tmp_path, ccs="id,name,fields\n1,Top,outside\n1,Top,outside\n"))
+
+
+def field(name, parent=None):
+    above = f'parent = "{parent}"\n' if parent else ""
+    return (
+        f'[[fields]]\nid = "{name}"\nname_ja = "名"\nname_en = "Name"\nscope_ja = "範囲"\nscope_en = "scope"\n{above}'
+    )
+
+
+HEAD = 'id = "tiny"\nname_ja = "小"\nname_en = "Tiny"\nsource = "a test"\ndate = "2026-11-28"\n'
+
+
+def test_fields_may_stand_under_one_another(tmp_path):
+    path = folder(tmp_path, toml=HEAD + field("arms", "robots") + field("robots"))
+    assert [one.parent for one in load_taxonomy(path).fields] == ["robots", ""]
+
+
+@pytest.mark.parametrize(
+    ("fields", "message"),
+    [
+        (field("robots", "machine"), "line 12: field 'robots' is an orphan, for there is no field 'machine'"),
+        (field("robots", "arms") + field("arms", "robots"), "line 7: a circle, robots under arms under robots"),
+        (field("robots") + field("robots"), "line 13: field id 'robots' is given twice; keep one"),
+    ],
+)
+def test_a_circle_an_orphan_and_a_field_given_twice_are_named_with_line_and_remedy(tmp_path, fields, message):
+    with pytest.raises(DataError) as error:
+        load_taxonomy(folder(tmp_path, toml=HEAD + fields))
+    assert message in str(error.value)
+    assert "taxonomy.toml" in str(error.value)
+
+
+def test_label_files_beside_the_first_go_on_with_it_and_may_not_repeat_it(tmp_path):
+    path = folder(tmp_path)
+    (tmp_path / "labels_more.csv").write_text("keyword,fields\nArm,robots\n", encoding="utf-8")
+    assert set(load_taxonomy(path).labels) == {"gripper", "arm"}
+    (tmp_path / "labels_more.csv").write_text("keyword,fields\nGrippers,robots\n", encoding="utf-8")
+    with pytest.raises(
+        DataError, match=r"labels_more.csv, line 2: 'Grippers' is the same keyword as .*labels.csv, line 2"
+    ):
+        load_taxonomy(path)
+
+
+def test_the_two_general_taxonomies_know_their_own_terms():
+    assert load_taxonomy("ccs").ccs.find("10002978.10002979.10002980").fields == ("security",)
+    assert load_taxonomy("openalex").labels["dentistry"].fields == ("dentistry",)
+    assert len(load_taxonomy("openalex").fields) == 26

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from kakehashi.errors import SettingsError
 from kakehashi.fields import tree
 
 # 0 machine learning, 1 neural network, 2 routing, 3 speech, 4 vision, 5 lonely, 6 protocol
@@ -125,3 +126,61 @@ def test_a_star_of_ten_thousand_keywords_keeps_its_shape():
     grown = build([n, *[1] * (n - 1)], [(0, leaf, 1) for leaf in range(1, n)])
     assert grown.parent.tolist() == [-1, *[0] * (n - 1)]
     assert pytest.approx(1.0) == grown.depth[1:].mean()
+
+
+NAMES = ["learning", "machine learning", "online machine learning", "robot"]
+
+
+def by(method, works, pairs, names=()):
+    table = np.array(pairs, dtype=np.int64).reshape(-1, 3)
+    return tree.build(np.array(works, dtype=np.int64), table[:, 0], table[:, 1], table[:, 2], method, names)
+
+
+def test_a_compound_hangs_from_the_longest_keyword_it_ends_with_whoever_it_meets():
+    grown = by("compound", [9, 5, 2, 7], [(0, 3, 6), (1, 3, 4), (2, 3, 2)], NAMES)
+    # robot, of one word, hangs from the broader keyword it meets most
+    assert grown.parent.tolist() == [-1, 0, 1, 0]
+    assert grown.joint_works.tolist() == [0, 0, 0, 6]
+    assert np.isnan(grown.cost[1])
+
+
+def test_a_circle_of_words_and_company_is_cut_at_the_keyword_of_fewest_words():
+    # learning has fewer works than machine learning and so hangs from it, which ends with learning
+    grown = by("compound", [3, 8], [(0, 1, 3)], NAMES[:2])
+    assert grown.parent.tolist() == [-1, 0]
+
+
+def test_each_method_follows_its_formula():
+    works, pairs = [40, 4, 8], [(0, 1, 4), (0, 2, 4), (1, 2, 3)]
+    assert by("plain", works, pairs).parent.tolist() == [-1, 0, 0]
+    # association: 40 / 40, 80 / 40, 32 / 3 times nothing: cost 40, 80, 10.67, so 1-2 and 0-1 are kept
+    assert by("association", works, pairs).parent.tolist() == [-1, 0, 1]
+    # conditional: 4/4 for 0, 3/4 for 2
+    assert by("conditional", works, pairs).parent.tolist() == [-1, 0, 0]
+    # directed: 3 / (4 x 6.32) = 0.119 for 0, 2 / (4 x 2.83) = 0.177 for 2
+    assert by("directed", works, pairs).parent.tolist() == [-1, 2, 0]
+    assert by("likelihood", works, pairs).parent.tolist()[0] == -1
+
+
+@given(st.data())
+@settings(max_examples=30, deadline=None)
+def test_every_method_gives_a_forest_that_does_not_depend_on_the_order_of_the_pairs(data):
+    number = data.draw(st.integers(1, 8))
+    pairs = [
+        (a, b, data.draw(st.integers(1, 3))) for a, b in combinations(range(number), 2) if data.draw(st.booleans())
+    ]
+    works = [data.draw(st.integers(3, 6)) for _ in range(number)]
+    names = [
+        " ".join(data.draw(st.lists(st.sampled_from("xyz"), min_size=1, max_size=3))) + f" {n}" for n in range(number)
+    ]
+    for method in tree.METHODS:
+        grown = by(method, works, pairs, names)
+        assert as_lists(grown) == as_lists(by(method, works, pairs[::-1], names))
+        place = {node: position for position, node in enumerate(grown.order.tolist())}
+        assert sorted(place) == list(range(number))
+        assert all(parent < 0 or place[parent] < place[node] for node, parent in enumerate(grown.parent.tolist()))
+
+
+def test_an_unknown_method_is_refused_and_the_nearest_named():
+    with pytest.raises(SettingsError, match="unknown method 'compund'; did you mean 'compound'"):
+        tree.checked("compund")

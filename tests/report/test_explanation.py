@@ -224,7 +224,7 @@ def test_every_kind_of_name_manner_and_institution_has_a_name():
 
 
 def test_every_way_to_a_field_has_a_name():
-    assert listed("field_methods") == {"label", "ccs", "inherited"}
+    assert listed("field_methods") == {"own", "label", "ccs", "inherited", "text"}
 
 
 def test_every_way_to_an_institution_has_a_name():

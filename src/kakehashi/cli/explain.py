@@ -103,8 +103,16 @@ def explain_work(study: Study, work_id: str) -> Iterator[str]:
     for field, keyword, kind, method, score in study.rows(
         f"select field, keyword, kind, method, score from work_fields where work_id = {key} order by field"
     ):
+        if keyword is None:
+            yield "  " + say("field_of_work_by_words", field=field, score=score)
+            continue
         kind, method = label("keyword_kinds", kind, words) or kind, label("field_methods", method, words) or method
         yield "  " + say("field_of_work", field=field, kind=kind, keyword=keyword, method=method, score=score)
+    for outcome, score, keywords, decided in study.rows(
+        "select outcome, coalesce(score, 0), keywords, decided from field_outcomes "
+        f"where work_id = {key} and outcome <> 'fields'"
+    ):
+        yield "  " + say(f"field_outcome_{outcome}", score=score, keywords=keywords, decided=decided)
 
 
 def _settled(

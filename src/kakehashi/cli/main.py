@@ -220,6 +220,62 @@ def resolve(
 
 
 @main.command()
+@click.argument("source", metavar="IN.csv", type=click.Path(path_type=Path))
+@click.option("--out", required=True, type=click.Path(dir_okay=False, path_type=Path), help="The CSV to write.")
+@click.option("--taxonomy", default="ict8", show_default=True, help="A shipped taxonomy, or a folder of your own.")
+@click.option("--labels", help="A CSV of your own keyword labels (keyword,fields), over the taxonomy's.")
+@click.option("--synonyms", help="A file of your own synonyms and stop words, two columns as VOSviewer's.")
+def classify(source: Path, out: Path, taxonomy: str, labels: str | None, synonyms: str | None) -> None:
+    """Classify works (columns id, title, abstract, keywords separated by ;, year) into technology fields.
+
+    Example: kakehashi classify works.csv --out fields.csv
+    """
+    from kakehashi.cli.fields import classify_command
+
+    click.echo(classify_command(source, out, taxonomy, labels, synonyms))
+
+
+@main.group()
+def fields() -> None:
+    """See and steer how keywords lead to fields.
+
+    Example: kakehashi fields review my-study --csv labels.csv
+    """
+
+
+@fields.command("review")
+@click.argument("study")
+@click.option("--csv", "target", type=click.Path(dir_okay=False, path_type=Path), help="Write the list, to fill in.")
+@click.option("--limit", default=200, show_default=True, help="Keywords to list at most.")
+@click.option("--conflicts", is_flag=True, help="Show labels that go against that of the keyword above.")
+@click.option("--spread", is_flag=True, help="Show how many keywords and works each label decides.")
+def fields_review(study: str, target: Path | None, limit: int, conflicts: bool, spread: bool) -> None:
+    """List the keywords to label next, those first that decide most works.
+
+    Example: kakehashi fields review my-study --csv labels.csv
+    """
+    from kakehashi.cli.fields import review_command
+
+    for line in review_command(study, target, limit, "conflicts" if conflicts else "spread" if spread else "items"):
+        click.echo(line)
+
+
+@fields.command("check")
+@click.argument("taxonomy")
+@click.option("--labels", help="A CSV of your own labels, over the taxonomy's.")
+@click.option("--study", help="A study: also tell how many of its works the taxonomy reaches.")
+def fields_check(taxonomy: str, labels: str | None, study: str | None) -> None:
+    """Check a taxonomy, shipped or in a folder of your own, and say what its labels cover.
+
+    Example: kakehashi fields check energy/
+    """
+    from kakehashi.cli.fields import check_command
+
+    for line in check_command(taxonomy, labels, study):
+        click.echo(line)
+
+
+@main.command()
 @click.argument("study")
 @click.option("--csv", "target", type=click.Path(dir_okay=False, path_type=Path), help="Write the list, to fill in.")
 @click.option("--limit", default=30, show_default=True, help="Items to show; 0 for all. The CSV has all.")

@@ -65,7 +65,7 @@ def inherit(
 def labelled(keyword: str, label: Label) -> Decision:
     """Return the decision by a keyword's own label (distance 0), or by that of its ending or facet (distance 1)."""
     reason = None if label.fields else f"outside:{label.keyword}"
-    return Decision(label.fields, "label", label.keyword, int(keyword != label.keyword), reason)
+    return Decision(label.fields, "own" if label.own else "label", label.keyword, int(keyword != label.keyword), reason)
 
 
 @dataclass(frozen=True)

@@ -67,7 +67,7 @@ def normal(keyword: str) -> str:
     words = " ".join(table.words.get(word, word) for word in spaced.split()).split()
     if not words:
         return ""
-    last = _singular(words[-1], table.invariant)
+    last = singular(words[-1])
     phrase = " ".join([*words[:-1], table.words.get(last, last)])
     return table.phrases.get(phrase, phrase)
 
@@ -80,9 +80,9 @@ def normalise(rows: Iterator[Row]) -> Iterator[Row]:
             yield kind, keyword, form
 
 
-def _singular(word: str, invariant: frozenset[str]) -> str:
+def singular(word: str) -> str:
     """Return the singular of a simple English plural, and any other word as it is."""
-    if len(word) <= 3 or not word.endswith("s") or word in invariant or word.endswith(_NOT_PLURAL):
+    if len(word) <= 3 or not word.endswith("s") or word in spelling().invariant or word.endswith(_NOT_PLURAL):
         return word
     if word.endswith("ies") and len(word) > 4:
         return word[:-3] + "y"

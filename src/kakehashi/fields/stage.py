@@ -8,16 +8,18 @@ from typing import get_args
 
 import numpy as np
 
+from kakehashi.data.read import csv_rows
 from kakehashi.engine.base import Engine, Row
 from kakehashi.errors import SettingsError
-from kakehashi.fields import tree
+from kakehashi.fields import tree, weigh
 from kakehashi.fields.inherit import Decision, inherit, labelled
 from kakehashi.fields.keywords import normalise
+from kakehashi.fields.synonyms import Synonyms, joined, learnt, read_synonyms, read_thesaurus
 from kakehashi.fields.taxonomy import NONE, Ccs, Label, Taxonomy, label_of, load_labels, load_taxonomy
 from kakehashi.progress import Progress
 from kakehashi.records import KeywordKind
-from kakehashi.settings import Settings
-from kakehashi.tables import KEYWORD_FIELDS, KEYWORD_TREE, WORK_FIELDS, Table
+from kakehashi.settings import FieldsSection, Settings
+from kakehashi.tables import FIELD_OUTCOMES, KEYWORD_FIELDS, KEYWORD_TREE, WORK_FIELDS, Table
 
 MAX_KEYWORDS = 60
 """Keywords of one work that take part, by kind in the order of the settings, then alphabetically. A work with
@@ -33,7 +35,15 @@ ASSIGNMENTS = Table(
     "fields_assignments",
     "The distinct keywords of each work that take part, each under the first kind it came as (priority from 1). "
     "CCS keywords keep the form in which the record gives them, behind `ccs:`; they have their own tree.",
-    MappingProxyType({"work_id": "string", "keyword": "string", "kind": "string", "priority": "bigint"}),
+    MappingProxyType(
+        {
+            "work_id": "string",
+            "keyword": "string",
+            "kind": "string",
+            "priority": "bigint",
+            "weight": "double",
+        }
+    ),
     ("work_id", "keyword"),
 )
 VOCABULARY = Table(
@@ -45,21 +55,22 @@ VOCABULARY = Table(
 
 
 def run(engine: Engine, settings: Settings, progress: Progress) -> None:
-    """Write keyword_tree, keyword_fields and work_fields from keywords.
+    """Write keyword_tree, keyword_fields, work_fields and field_outcomes from works and keywords.
 
-    With the taxonomy `none` the three tables are empty. Raises DataError for a taxonomy or label file that breaks its
+    With the taxonomy `none` the four tables are empty. Raises DataError for a taxonomy or label file that breaks its
     rules and SettingsError for an unknown kind of keyword.
     """
     if settings.fields.taxonomy == NONE:
-        for table in (KEYWORD_TREE, KEYWORD_FIELDS, WORK_FIELDS):
+        for table in (KEYWORD_TREE, KEYWORD_FIELDS, WORK_FIELDS, FIELD_OUTCOMES):
             engine.load(table, ())
         return
     taxonomy = load_taxonomy(settings.fields.taxonomy)
     labels = load_labels(Path(settings.fields.labels), taxonomy) if settings.fields.labels else taxonomy.labels
+    tree.checked(settings.fields.tree_method)
     advance = progress.step("fields", 4)
-    _assign(engine, _checked_kinds(settings.fields.keyword_kinds))
+    _assign(engine, _checked_kinds(settings.fields.keyword_kinds), _synonyms(engine, settings.fields))
     advance(1)
-    decisions = _grow(engine, labels, settings.fields.min_keyword_works)
+    decisions = _grow(engine, labels, settings.fields)
     advance(1)
     engine.map(
         KEYWORD_FIELDS,
@@ -67,14 +78,23 @@ def run(engine: Engine, settings: Settings, progress: Progress) -> None:
         _decide(taxonomy, MappingProxyType(dict(labels)), decisions),
     )
     advance(1)
-    engine.make(WORK_FIELDS, _WORK_FIELDS)
+    weigh.decide(engine, taxonomy, labels, settings.fields.decide)
     advance(1)
 
 
-def _assign(engine: Engine, kinds: tuple[str, ...]) -> None:
+def _synonyms(engine: Engine, section: FieldsSection) -> Synonyms:
+    """Return what stands for what: by the user's file, then the thesaurus, then what the corpus itself explains."""
+    own = read_synonyms(Path(section.synonyms)) if section.synonyms else {}
+    thesaurus = read_thesaurus(Path(section.thesaurus)) if section.thesaurus else {}
+    return joined(own, thesaurus, learnt(engine.rows(_EXPLAINED)))
+
+
+def _assign(engine: Engine, kinds: tuple[str, ...], synonyms: Synonyms) -> None:
     """Write the private tables of keywords in normal form and of who carries them."""
+    weight_of = {row["kind"]: float(row["weight"]) for row in csv_rows("taxonomies/kinds.csv")}
+    weight = " ".join(f"when '{kind}' then {weight_of[kind]}" for kind in kinds)
     listed = ", ".join(f"'{kind}'" for kind in kinds)
-    engine.map(FORMS, f"select distinct kind, keyword from keywords where kind in ({listed})", normalise)
+    engine.map(FORMS, f"select distinct kind, keyword from keywords where kind in ({listed})", _normaliser(synonyms))
     priority = " ".join(f"when '{kind}' then {place}" for place, kind in enumerate(kinds, 1))
     kind_of = " ".join(f"when {place} then '{kind}'" for place, kind in enumerate(kinds, 1))
     engine.make(
@@ -95,14 +115,27 @@ def _assign(engine: Engine, kinds: tuple[str, ...]) -> None:
                    ) as place
             from carried
         )
-        select work_id, keyword, case priority {kind_of} end as kind, priority
+        select work_id, keyword, case priority {kind_of} end as kind, priority,
+               cast(case case priority {kind_of} end {weight} end as double) as weight
         from placed
         where place <= {MAX_KEYWORDS}
         """,
     )
 
 
-def _grow(engine: Engine, labels: Mapping[str, Label], min_works: int) -> dict[str, Decision]:
+def _normaliser(synonyms: Synonyms) -> Callable[[Iterator[Row]], Iterator[Row]]:
+    plain = dict(synonyms)
+
+    def forms(rows: Iterator[Row]) -> Iterator[Row]:
+        for kind, keyword, form in normalise(rows):
+            standard = form if kind == "ccs" else plain.get(form, form)
+            if standard:
+                yield kind, keyword, standard
+
+    return forms
+
+
+def _grow(engine: Engine, labels: Mapping[str, Label], section: FieldsSection) -> dict[str, Decision]:
     """Write keyword_tree and return the decision for each of its keywords."""
     engine.make(
         VOCABULARY,
@@ -111,28 +144,28 @@ def _grow(engine: Engine, labels: Mapping[str, Label], min_works: int) -> dict[s
         from fields_assignments
         where kind <> 'ccs'
         group by keyword
-        having count(*) >= {min_works}
+        having count(*) >= {section.min_keyword_works}
         """,
     )
     vocabulary = engine.rows("select keyword, works from fields_vocabulary order by id nulls last")
     keywords = tuple(keyword for keyword, _ in vocabulary)
     works = np.array([count for _, count in vocabulary], dtype=np.int64)
     pairs = np.array(engine.rows(_PAIRS), dtype=np.int64).reshape(-1, 3)
-    grown = tree.build(works, pairs[:, 0], pairs[:, 1], pairs[:, 2])
+    grown = tree.build(works, pairs[:, 0], pairs[:, 1], pairs[:, 2], section.tree_method, keywords)
     engine.load(KEYWORD_TREE, _tree_rows(keywords, works.tolist(), grown))
     total = int(engine.rows("select count(distinct work_id) from fields_assignments")[0][0])
     return inherit(keywords, works, grown, labels, total)
 
 
 def _tree_rows(keywords: tuple[str, ...], works: list[int], grown: tree.Tree) -> Iterator[Row]:
-    columns = (grown.parent, grown.joint_works, grown.depth, grown.cluster)
-    for keyword, count, parent, joint, depth, cluster in zip(
+    columns = (grown.parent, grown.joint_works, grown.cost, grown.depth, grown.cluster)
+    for keyword, count, parent, joint, cost, depth, cluster in zip(
         keywords, works, *(column.tolist() for column in columns), strict=True
     ):
         if parent < 0:
             yield keyword, None, None, None, depth, cluster, count
         else:
-            yield keyword, keywords[parent], joint, 1 / joint, depth, cluster, count
+            yield keyword, keywords[parent], joint, cost if joint else None, depth, cluster, count
 
 
 def _decide(
@@ -182,6 +215,14 @@ def _checked_kinds(kinds: tuple[str, ...]) -> tuple[str, ...]:
 
 _CCS_PREFIX = "ccs:"
 
+_EXPLAINED = """
+    select keyword, count(distinct work_id) as works
+    from keywords
+    where keyword like '%(%)'
+    group by keyword
+    order by keyword nulls last
+"""
+
 _PAIRS = """
     with numbered as (
         select a.work_id, v.id from fields_assignments a join fields_vocabulary v on v.keyword = a.keyword
@@ -189,32 +230,4 @@ _PAIRS = """
     select x.id, y.id, count(*)
     from numbered x join numbered y on y.work_id = x.work_id and x.id < y.id
     group by x.id, y.id
-"""
-
-# A work gets a field if a label or a CCS node says so for one of its keywords, or inheritance for at least two. The
-# keyword named is the one with the best evidence: method, then distance, then kind of keyword, then alphabetically.
-_WORK_FIELDS = """
-    with carried as (
-        select a.work_id, a.keyword, a.kind, a.priority, f.field, f.method, f.distance,
-               case f.method when 'label' then 1 when 'ccs' then 2 else 3 end as weakness
-        from fields_assignments a
-        join keyword_fields f on f.keyword = a.keyword
-        where f.field is not null
-    ),
-    ranked as (
-        select work_id, field, keyword, kind, method,
-               row_number() over (
-                   partition by work_id, field
-                   order by weakness nulls last, distance nulls last, priority nulls last, keyword nulls last
-               ) as place,
-               count(*) over (partition by work_id, field) as votes
-        from carried
-    ),
-    totals as (
-        select work_id, count(distinct keyword) as classified from carried group by work_id
-    )
-    select r.work_id, r.field, r.keyword, r.kind, r.method, cast(r.votes as double) / nullif(t.classified, 0) as score
-    from ranked r
-    join totals t on t.work_id = r.work_id
-    where r.place = 1 and (r.method <> 'inherited' or r.votes >= 2)
 """

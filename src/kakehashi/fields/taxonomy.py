@@ -2,9 +2,10 @@
 
 import csv
 import difflib
+import re
 import tomllib
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from importlib import resources
 from importlib.resources.abc import Traversable
 from pathlib import Path
@@ -20,26 +21,32 @@ _RESERVED = frozenset({OUTSIDE, NONE, "all", "collected"})
 
 @dataclass(frozen=True)
 class Field:
-    """One field of a taxonomy: its id, its names and what it takes in, in Japanese and English."""
+    """One field of a taxonomy: its id, its names and what it takes in, in Japanese and English.
+
+    parent: the broader field it stands under; empty under the root, which is the taxonomy itself.
+    """
 
     id: str
     name_ja: str
     name_en: str
     scope_ja: str
     scope_en: str
+    parent: str = ""
 
 
 @dataclass(frozen=True)
 class Label:
     """A keyword with the fields a person gave it; none stands for `outside`, which stops inheritance.
 
-    `keyword` is the normal form, `kind` the vocabulary the term was met in, `reason` why, where one may doubt.
+    `keyword` is the normal form, `kind` the vocabulary the term was met in, `reason` why, where one may doubt, `own`
+    whether it comes from the user's file: then it is a decision and outweighs all other evidence.
     """
 
     keyword: str
     fields: tuple[str, ...]
     kind: str
     reason: str
+    own: bool = False
 
 
 @dataclass(frozen=True)
@@ -90,6 +97,7 @@ class Taxonomy:
     fields: tuple[Field, ...]
     labels: Mapping[str, Label]
     ccs: Ccs
+    model: Traversable | None = None
 
 
 def load_taxonomy(name_or_folder: str) -> Taxonomy:
@@ -108,17 +116,20 @@ def load_taxonomy(name_or_folder: str) -> Taxonomy:
     except (KeyError, TypeError, AttributeError) as error:
         wanted = "id, name_ja, name_en, source, date, and [[fields]] with id, name_ja, name_en, scope_ja, scope_en"
         raise DataError(f"{where}: needs {wanted}; {error}") from error
-    _check_ids([field.id for field in fields], where)
+    lines = (folder / "taxonomy.toml").read_text(encoding="utf-8").splitlines()
+    _check_ids([field.id for field in fields], lines, where)
+    _check_tree(fields, lines, where)
     known = tuple(field.id for field in fields)
-    labels = _read_labels(folder / "labels.csv", f"{name_or_folder}/labels.csv", known)
+    labels = _read_labels(_label_files(folder, name_or_folder), known)
     ccs = _read_ccs(folder / "ccs.csv", f"{name_or_folder}/ccs.csv", known)
-    return Taxonomy(**head, fields=fields, labels=MappingProxyType(labels), ccs=ccs)
+    return Taxonomy(**head, fields=fields, labels=MappingProxyType(labels), ccs=ccs, model=folder / "model.csv")
 
 
 def load_labels(path: Path, taxonomy: Taxonomy) -> Mapping[str, Label]:
     """Return the taxonomy's labels with those of a user's file over them. Raises DataError."""
     known = tuple(field.id for field in taxonomy.fields)
-    return MappingProxyType({**taxonomy.labels, **_read_labels(path, str(path), known)})
+    own = {keyword: replace(label, own=True) for keyword, label in _read_labels([(path, str(path))], known).items()}
+    return MappingProxyType({**taxonomy.labels, **own})
 
 
 def label_of(keyword: str, labels: Mapping[str, Label]) -> Label | None:
@@ -156,31 +167,68 @@ def _folder(name_or_folder: str) -> Traversable:
     raise DataError(f"fields.taxonomy: {name_or_folder!r} is neither a shipped taxonomy nor a folder; {hint}")
 
 
-def _check_ids(ids: list[str], where: str) -> None:
+def _check_ids(ids: list[str], lines: list[str], where: str) -> None:
     if not ids:
         raise DataError(f"{where}: has no [[fields]]")
     for position, field in enumerate(ids):
+        place = f"{where}, line {_line(lines, 'id', field, ids[:position].count(field))}"
         if field in _RESERVED or not field.replace("_", "").isalnum():
-            raise DataError(f"{where}: field id {field!r} is reserved or not made of letters, digits and _")
+            raise DataError(f"{place}: field id {field!r} is reserved or not made of letters, digits and _")
         if field in ids[:position]:
-            raise DataError(f"{where}: field id {field!r} is given twice")
+            raise DataError(f"{place}: field id {field!r} is given twice; keep one")
 
 
-def _read_labels(path: Traversable, where: str, known: tuple[str, ...]) -> dict[str, Label]:
+def _check_tree(fields: tuple[Field, ...], lines: list[str], where: str) -> None:
+    """Refuse an orphan, whose parent is no field, and a circle; what has no parent stands under the one root."""
+    parent = {field.id: field.parent for field in fields}
+    for field in fields:
+        if field.parent and field.parent not in parent:
+            place = f"{where}, line {_line(lines, 'parent', field.parent, 0)}"
+            hint = _nearest(field.parent, tuple(parent))
+            raise DataError(f"{place}: field {field.id!r} is an orphan, for there is no field {field.parent!r}; {hint}")
+    for field in fields:
+        seen = [field.id]
+        while parent[seen[-1]]:
+            seen.append(parent[seen[-1]])
+            if seen[-1] in seen[:-1]:
+                place = f"{where}, line {_line(lines, 'id', field.id, 0)}"
+                circle = " under ".join(seen)
+                raise DataError(f"{place}: a circle, {circle}; take out the parent of one of them")
+
+
+def _line(lines: list[str], key: str, value: str, skip: int) -> int:
+    """Return the line of `key = "value"` after so many others like it; 1 where it is written in another way."""
+    found = [
+        number for number, line in enumerate(lines, 1)
+        if re.fullmatch(rf"\s*{key}\s*=\s*[\"']{re.escape(value)}[\"']\s*(#.*)?", line)
+    ]  # fmt: skip
+    return found[skip] if skip < len(found) else 1
+
+
+def _label_files(folder: Traversable, name: str) -> list[tuple[Traversable, str]]:
+    """Return labels.csv, which must be there, and the files beside it that go on with it, such as labels_topics.csv."""
+    more = sorted(entry.name for entry in folder.iterdir() if re.fullmatch(r"labels_\w+\.csv", entry.name))
+    return [(folder / file, f"{name}/{file}") for file in ("labels.csv", *more)]
+
+
+def _read_labels(files: Iterable[tuple[Traversable, str]], known: tuple[str, ...]) -> dict[str, Label]:
     labels: dict[str, Label] = {}
-    lines: dict[str, int] = {}
-    for line, row in _rows(path, where, ("keyword", "fields")):
-        keyword = normal(row["keyword"])
-        if not keyword:
-            raise DataError(f"{where}, line {line}: no keyword is left of {row['keyword']!r}")
-        if keyword in labels:
-            raise DataError(
-                f"{where}, line {line}: {row['keyword']!r} is the same keyword as line {lines[keyword]} "
-                f"(both are {keyword!r}); keep one"
-            )
-        lines[keyword] = line
-        fields = _fields(row["fields"], known, f"{where}, line {line}")
-        labels[keyword] = Label(keyword, fields, row.get("kind") or "", row.get("reason") or "")
+    places: dict[str, str] = {}
+    for path, where in files:
+        for line, row in _rows(path, where, ("keyword", "fields")):
+            if not row["fields"].strip() and "guess" in row:  # a row of `kakehashi fields review` that is still open
+                continue
+            keyword, place = normal(row["keyword"]), f"{where}, line {line}"
+            if not keyword:
+                raise DataError(f"{place}: no keyword is left of {row['keyword']!r}")
+            if keyword in labels:
+                twin = places[keyword].removeprefix(f"{where}, ")
+                raise DataError(
+                    f"{place}: {row['keyword']!r} is the same keyword as {twin} (both are {keyword!r}); keep one"
+                )
+            places[keyword] = place
+            fields = _fields(row["fields"], known, place)
+            labels[keyword] = Label(keyword, fields, row.get("kind") or "", row.get("reason") or "")
     return labels
 
 

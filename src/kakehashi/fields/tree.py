@@ -1,16 +1,22 @@
-"""The keyword tree of appendix 2: minimum spanning forest of co-occurrence, roots, depths and clusters.
+"""The keyword tree: the plain one of appendix 2 of the 2023 study, and others that measure better (docs/benchmarks.md).
 
 Keywords are the integers 0 … n-1 in alphabetical order, so "alphabetical" and "lower number" are the same thing here.
 """
 
+import difflib
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 
 import numpy as np
 import numpy.typing as npt
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import breadth_first_order, connected_components, minimum_spanning_tree
 
+from kakehashi.errors import SettingsError
+
 Ints = npt.NDArray[np.int64]
+Floats = npt.NDArray[np.float64]
 
 CLUSTER_SIZE = 10
 """A keyword heads a cluster of its own once this many keywords, itself included, hang together under it."""
@@ -20,43 +26,151 @@ CLUSTER_SIZE = 10
 class Tree:
     """A forest over n keywords; every array has length n.
 
-    parent: -1 at a root. joint_works: joint works with the parent, 0 at a root. depth: links to the root.
+    parent: -1 at a root. joint_works: joint works with the parent, 0 at a root. cost: of the link to the parent, by the
+    method's own measure; not a number at a root and where the link is one of words. depth: links to the root.
     cluster: number of the cluster, from 1, the cluster whose head has most works first. order: keywords so that a
     parent comes before its children.
     """
 
     parent: Ints
     joint_works: Ints
+    cost: Floats
     depth: Ints
     cluster: Ints
     order: Ints
 
 
-def build(works: Ints, a: Ints, b: Ints, joint_works: Ints) -> Tree:
+def build(
+    works: Ints, a: Ints, b: Ints, joint_works: Ints, method: str = "plain", keywords: Sequence[str] = ()
+) -> Tree:
     """Build the tree from the works of each keyword and the joint works of each pair a < b.
 
-    The cost of a pair is 1 / joint works. Equal costs are settled by a, then b, so exactly one minimum spanning forest
-    is the answer whatever the order of the pairs. Each component hangs from its keyword with most works, the first in
-    alphabetical order among equals.
+    plain: the minimum spanning forest for the cost 1 / joint works, as in appendix 2. association: the same for 1 /
+    association strength (van Eck & Waltman 2009). likelihood: for the log-likelihood ratio of the pair (Dunning 1993),
+    the highest first. conditional: each keyword hangs from the broader one, that of more works, with the highest
+    P(broad | narrow). directed: likewise, for (joint works - 1) / (works of the narrow x sqrt(works of the broad)), so
+    that one joint work is no sign and a keyword that is everywhere is nobody's parent just for that. compound: a
+    keyword of several words hangs from the longest keyword that it ends with, others as in directed; this needs
+    `keywords`.
+
+    Equal costs are settled by a, then b, so exactly one forest is the answer whatever the order of the pairs. In the
+    spanning methods each component hangs from its keyword with most works, the first in alphabetical order among
+    equals. Raises SettingsError for an unknown method.
     """
-    links = _spanning_links(len(works), a, b, joint_works)
-    parent, order = _orient(works, a[links], b[links])
+    cost = _COSTS[checked(method)](works, a, b, joint_works)
+    if method in _SPANNING:
+        links = _spanning_links(len(works), a, b, cost)
+        parent, order = _orient(works, a[links], b[links])
+    else:
+        parent = _broader(works, a, b, cost)
+        if method == "compound":
+            parent = _endings(keywords, parent)
+        order = _from_roots(parent)
     depth = np.zeros(len(works), dtype=np.int64)
     for node in order:
         if parent[node] >= 0:
             depth[node] = depth[parent[node]] + 1
     to_parent = np.zeros(len(works), dtype=np.int64)
-    child = np.where(parent[a[links]] == b[links], a[links], b[links])
-    to_parent[child] = joint_works[links]
-    return Tree(parent, to_parent, depth, _clusters(works, parent, order), order)
+    link_cost = np.full(len(works), np.nan)
+    for child, other in ((a, b), (b, a)):
+        found = parent[child] == other
+        to_parent[child[found]] = joint_works[found]
+        link_cost[child[found]] = cost[found]
+    return Tree(parent, to_parent, link_cost, depth, _clusters(works, parent, order), order)
 
 
-def _spanning_links(n: int, a: Ints, b: Ints, joint_works: Ints) -> Ints:
+def checked(method: str) -> str:
+    """Return the name of a method. Raises SettingsError for one that is not known."""
+    if method not in METHODS:
+        near = difflib.get_close_matches(method, METHODS, n=1)
+        hint = f"did you mean {near[0]!r}?" if near else f"known: {', '.join(METHODS)}"
+        raise SettingsError(f"fields.tree_method: unknown method {method!r}; {hint}")
+    return method
+
+
+def _likelihood(works: Ints, a: Ints, b: Ints, joint_works: Ints) -> Floats:
+    """Return the negative of the part of the log-likelihood ratio that joint works above chance make."""
+    total = float(max(works.sum(), 1))
+    expected = works[a] * works[b] / total
+    gain: Floats = joint_works * np.log(joint_works / expected) - (joint_works - expected)
+    return -2.0 * gain
+
+
+def _directed(works: Ints, a: Ints, b: Ints, joint_works: Ints) -> Floats:
+    narrow, broad = np.minimum(works[a], works[b]), np.maximum(works[a], works[b])
+    score: Floats = np.maximum(joint_works - 1, 0.01) / (narrow * np.sqrt(broad))
+    return -score
+
+
+_COSTS: Mapping[str, Callable[[Ints, Ints, Ints, Ints], Floats]] = MappingProxyType(
+    {
+        "plain": lambda _works, _a, _b, joint: 1.0 / joint,
+        "association": lambda works, a, b, joint: works[a] * works[b] / joint,
+        "likelihood": _likelihood,
+        "conditional": lambda works, a, b, joint: -joint / np.minimum(works[a], works[b]),
+        "directed": _directed,
+        "compound": _directed,
+    }
+)
+METHODS = tuple(_COSTS)
+_SPANNING = frozenset({"plain", "association", "likelihood"})
+
+
+def _broader(works: Ints, a: Ints, b: Ints, cost: Floats) -> Ints:
+    """Hang each keyword from the broader one that costs least: one of more works, or of as many and earlier."""
+    first = (works[a] > works[b]) | ((works[a] == works[b]) & (a < b))
+    broad, narrow = np.where(first, a, b), np.where(first, b, a)
+    order = np.lexsort((broad, -works[broad], cost, narrow))
+    best = order[np.unique(narrow[order], return_index=True)[1]]
+    parent = np.full(len(works), -1, dtype=np.int64)
+    parent[narrow[best]] = broad[best]
+    return parent
+
+
+def _endings(keywords: Sequence[str], parent: Ints) -> Ints:
+    """Hang each keyword of several words from the longest other that it ends with.
+
+    What ends in `learning` is a kind of learning, whatever it occurs with. Where the ending itself hangs from a keyword
+    below it, a circle would close; it is cut.
+    """
+    place = {keyword: number for number, keyword in enumerate(keywords)}
+    hung = parent.copy()
+    for number, keyword in enumerate(keywords):
+        words = keyword.split()
+        endings = (place.get(" ".join(words[start:])) for start in range(1, len(words)))
+        ending = next((found for found in endings if found is not None), None)
+        if ending is not None:
+            hung[number] = ending
+    state = np.zeros(len(hung), dtype=np.int8)  # 1: on the way up from here, 2: known to lead to a root
+    for number in range(len(hung)):
+        way, node = [], number
+        while node >= 0 and state[node] == 0:
+            state[node] = 1
+            way.append(node)
+            node = int(hung[node])
+        if node >= 0 and state[node] == 1:
+            circle = way[way.index(node) :]
+            hung[min(circle, key=lambda one: (len(keywords[one].split()), one))] = -1
+        state[way] = 2
+    return hung
+
+
+def _from_roots(parent: Ints) -> Ints:
+    """Return the keywords in an order in which parents come first."""
+    depth = np.zeros(len(parent), dtype=np.int64)
+    above = parent.copy()
+    while (above >= 0).any():
+        depth[above >= 0] += 1
+        above = np.where(above >= 0, parent[above], -1)
+    return np.lexsort((np.arange(len(parent)), depth)).astype(np.int64)
+
+
+def _spanning_links(n: int, a: Ints, b: Ints, cost: Floats) -> Ints:
     """Return the positions of the pairs in the minimum spanning forest.
 
     The weight of a pair is its rank by (cost, a, b): ranks are unique, which makes the forest unique.
     """
-    by_cost = np.lexsort((b, a, -joint_works))
+    by_cost = np.lexsort((b, a, cost))
     rank = np.empty(len(a), dtype=np.float64)
     rank[by_cost] = np.arange(1, len(a) + 1)
     forest = minimum_spanning_tree(coo_array((rank, (a, b)), shape=(n, n)).tocsr())

@@ -15,7 +15,7 @@ from kakehashi.report.blocks import (
     TableBlock,
     pictures,
 )
-from kakehashi.report.chapters import years
+from kakehashi.report.chapters import technology, years
 from kakehashi.report.chapters.tables import number, percent, text
 from kakehashi.report.context import Context, bar
 from kakehashi.report.queries import Total
@@ -27,7 +27,10 @@ _OPEN_TABLES = 4
 def chapter(context: Context) -> Chapter:
     """Write the chapter."""
     numbering = Numbering(2)
-    blocks = [*_fields(context, numbering), *_databases(context, numbering), *years.blocks(context, numbering)]
+    blocks = [
+        *_fields(context, numbering), *_databases(context, numbering), *years.blocks(context, numbering),
+        *technology.blocks(context, numbering),
+    ]  # fmt: skip
     return Chapter("fields", "2", context.texts("fields.title"), tuple(blocks))
 
 

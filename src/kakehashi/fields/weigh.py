@@ -1,0 +1,261 @@
+"""From keywords with fields, and texts, to the fields of works: the last step of the stage."""
+
+from collections.abc import Callable, Iterator, Mapping
+from types import MappingProxyType
+
+from kakehashi.engine.base import Engine, Row
+from kakehashi.fields import learn
+from kakehashi.fields.model import Model, keyword_weights, load_model, read
+from kakehashi.fields.phrases import Phrases
+from kakehashi.fields.taxonomy import Label, Taxonomy
+from kakehashi.tables import FIELD_OUTCOMES, WORK_FIELDS, Table
+
+VOTES = Table(
+    "fields_votes",
+    "For each work and field the keywords that speak for it, and the one that does so most directly: strength 4 for a "
+    "label of the user's own, 3 for a label, 2 for a CCS node, 1 for inheritance. weight: the keywords, by the weight "
+    "of their kind (data/taxonomies/kinds.csv). counts: whether these weights, inherited keywords at half, come to 1.",
+    MappingProxyType({
+        "work_id": "string", "field": "string", "keyword": "string", "kind": "string", "method": "string",
+        "strength": "bigint", "votes": "bigint", "weight": "double", "counts": "boolean",
+    }),
+    ("work_id", "field"),
+)  # fmt: skip
+CARRIED = Table(
+    "fields_carried",
+    "How many keywords of each work take part, how many are decided, fields or outside, and the weights of all and of "
+    "those that have a field.",
+    MappingProxyType(
+        {
+            "work_id": "string",
+            "keywords": "bigint",
+            "decided": "bigint",
+            "outside": "bigint",
+            "weight": "double",
+            "classified": "double",
+        }
+    ),
+    ("work_id",),
+)
+TEXTS = Table(
+    "fields_texts",
+    "What title and abstract say for each field: the sum of the weights, intercept included, and the term that says "
+    "most. part: title or abstract, words where they speak together only, null where the model knows no word of them.",
+    MappingProxyType({"work_id": "string", "field": "string", "score": "double", "term": "string", "part": "string"}),
+    ("work_id", "field"),
+)
+WEIGHTS = Table(
+    "fields_weights",
+    "What keywords that speak for one field (spoken) weigh for a field.",
+    MappingProxyType({"feature": "string", "spoken": "string", "field": "string", "weight": "double"}),
+    ("feature", "spoken", "field"),
+)
+SCORES = Table(
+    "fields_scores",
+    "The probability of each field for each work, and the place of the field among those of the work.",
+    MappingProxyType({"work_id": "string", "field": "string", "score": "double", "place": "bigint"}),
+    ("work_id", "field"),
+)
+
+_NONE = "-"
+
+
+def decide(engine: Engine, taxonomy: Taxonomy, labels: Mapping[str, Label], how: str) -> None:
+    """Write work_fields and field_outcomes.
+
+    With `keywords` a work gets the fields that a label or a code gives one of its keywords, or inheritance two. With
+    `evidence` the taxonomy's model weighs keywords and text. Where a taxonomy has none, or one of texts alone, keywords
+    decide, and the model decides the works they leave open; where there is none it is fitted to those they decide, if
+    these are enough.
+    """
+    engine.make(VOTES, _VOTES)
+    engine.make(CARRIED, _CARRIED)
+    fields = tuple(field.id for field in taxonomy.fields)
+    model = load_model(taxonomy.model, fields) if how == "evidence" and taxonomy.model is not None else None
+    whole = model is not None and any(name.startswith("any:") for name in model.keywords)
+    if not whole:
+        engine.make(WORK_FIELDS, _BY_KEYWORDS)
+    if model is None and how == "evidence":
+        model = learn.from_study(engine, fields, labels)
+    if model is None:
+        engine.make(FIELD_OUTCOMES, _OUTCOMES_BY_KEYWORDS)
+        return
+    texts = "select work_id, title, abstract from works"
+    if not whole:
+        texts += " where work_id not in (select work_id from fields_carried where decided > 0)"
+    engine.map(TEXTS, texts, _reader(model, labels))
+    engine.load(WEIGHTS, ((a, b or _NONE, c, d) for a, b, c, d in keyword_weights(model)))
+    engine.make(SCORES, _SCORES)
+    limits = {"threshold": model.threshold, "least": model.least}
+    engine.make(WORK_FIELDS, (_BY_EVIDENCE if whole else _BY_KEYWORDS_THEN_TEXT).format(**limits))
+    engine.make(FIELD_OUTCOMES, _OUTCOMES_BY_EVIDENCE)
+
+
+def _reader(model: Model, labels: Mapping[str, Label]) -> Callable[[Iterator[Row]], Iterator[Row]]:
+    plain = dict(labels)  # engines may send the generator to another process, and views do not travel
+
+    def texts(rows: Iterator[Row]) -> Iterator[Row]:
+        phrases = Phrases(plain)
+        for work, title, abstract in rows:
+            for field, said in zip(model.fields, read(model, phrases, title, abstract), strict=True):
+                yield work, field, said.score, said.term, said.part
+
+    return texts
+
+
+_VOTES = """
+    with carried as (
+        select a.work_id, a.keyword, a.kind, a.priority, a.weight, f.field, f.method, f.distance,
+               case f.method when 'own' then 4 when 'label' then 3 when 'ccs' then 2 else 1 end as strength
+        from fields_assignments a
+        join keyword_fields f on f.keyword = a.keyword
+        where f.field is not null
+    ),
+    ranked as (
+        select work_id, field, keyword, kind, method, strength,
+               row_number() over (
+                   partition by work_id, field
+                   order by strength desc nulls last, distance nulls last, priority nulls last, keyword nulls last
+               ) as place,
+               count(*) over (partition by work_id, field) as votes,
+               sum(weight) over (partition by work_id, field) as weight,
+               sum(case when strength = 4 then 1.0 when strength > 1 then weight else weight / 2 end)
+                   over (partition by work_id, field) as spoken
+        from carried
+    )
+    select work_id, field, keyword, kind, method, strength, votes, cast(weight as double) as weight,
+           spoken >= 1 as counts
+    from ranked
+    where place = 1
+"""
+
+_CARRIED = """
+    with distinct_decisions as (
+        select keyword, max(case when field is not null then 1 else 0 end) as has_field,
+               max(case when method is not null then 1 else 0 end) as is_decided
+        from keyword_fields
+        group by keyword
+    )
+    select a.work_id, count(*) as keywords, cast(sum(d.is_decided) as bigint) as decided,
+           cast(sum(d.is_decided - d.has_field) as bigint) as outside, cast(sum(a.weight) as double) as weight,
+           cast(sum(a.weight * d.has_field) as double) as classified
+    from fields_assignments a
+    join distinct_decisions d on d.keyword = a.keyword
+    group by a.work_id
+"""
+
+# A work gets a field if a label or a CCS node says so for one of its keywords, or inheritance for two; see `counts`.
+_BY_KEYWORDS = """
+    select v.work_id, v.field, v.keyword, v.kind, v.method, v.weight / nullif(c.classified, 0) as score
+    from fields_votes v
+    join fields_carried c on c.work_id = v.work_id
+    where v.counts
+"""
+
+_OUTCOMES_BY_KEYWORDS = """
+    with best as (
+        select w.work_id, max(v.strength) as strength, max(w.score) as score
+        from work_fields w
+        join fields_votes v on v.work_id = w.work_id and v.field = w.field
+        group by w.work_id
+    )
+    select w.work_id,
+           case when b.work_id is not null then 'fields' when c.outside > 0 then 'outside'
+                else 'unclassified' end as outcome,
+           case when b.strength = 4 then 'own' when b.strength = 3 then 'label' when b.strength = 2 then 'ccs'
+                when b.strength = 1 then 'inherited' when c.outside > 0 then 'label' end as basis,
+           case when b.work_id is not null then b.score
+                when c.outside > 0 then cast(c.outside as double) / nullif(c.keywords, 0)
+                end as score,
+           coalesce(c.keywords, 0) as keywords, coalesce(c.decided, 0) as decided
+    from works w
+    left join fields_carried c on c.work_id = w.work_id
+    left join best b on b.work_id = w.work_id
+"""
+
+# The features of a work's keywords are the ones that the model was fitted with (benchmarks/train_fields.py).
+_SCORES = """
+    with spoken as (
+        select v.work_id, w.field, sum(case w.feature when 'any' then w.weight
+                                                      when 'two' then case when v.votes > 1 then w.weight else 0 end
+                                                      else w.weight * v.weight / nullif(c.weight, 0) end) as score
+        from fields_votes v
+        join fields_carried c on c.work_id = v.work_id
+        join fields_weights w on w.spoken = v.field
+        where v.counts
+        group by v.work_id, w.field
+    ),
+    summed as (
+        select t.work_id, t.field,
+               t.score + coalesce(s.score, 0)
+                   + case when c.work_id is null then coalesce(n.weight, 0) else 0 end as score
+        from fields_texts t
+        left join spoken s on s.work_id = t.work_id and s.field = t.field
+        left join fields_carried c on c.work_id = t.work_id
+        left join fields_weights n on n.feature = 'none' and n.field = t.field
+    )
+    select work_id, field, 1 / (1 + power(2.718281828459045, -score)) as score,
+           row_number() over (partition by work_id order by score desc nulls last, field nulls last) as place
+    from summed
+"""
+
+_BY_EVIDENCE = """
+    with own as (
+        select work_id, field from fields_votes where strength = 4
+    )
+    select s.work_id, s.field,
+           case when v.counts then v.keyword else t.term end as keyword,
+           case when v.counts then v.kind when t.term is not null then t.part end as kind,
+           case when v.counts then v.method else 'text' end as method,
+           case when o.work_id is not null then 1.0 else s.score end as score
+    from fields_scores s
+    join fields_texts t on t.work_id = s.work_id and t.field = s.field
+    left join fields_votes v on v.work_id = s.work_id and v.field = s.field
+    left join own o on o.work_id = s.work_id and o.field = s.field
+    left join fields_carried c on c.work_id = s.work_id
+    where (s.score >= {threshold} or (s.place = 1 and s.score >= {least}) or o.work_id is not null)
+      and (t.part is not null or c.decided > 0)
+"""
+
+_BY_KEYWORDS_THEN_TEXT = """
+    select v.work_id, v.field, v.keyword, v.kind, v.method, v.weight / nullif(c.classified, 0) as score
+    from fields_votes v
+    join fields_carried c on c.work_id = v.work_id
+    where v.counts
+    union all
+    select s.work_id, s.field, t.term as keyword, case when t.term is not null then t.part end as kind,
+           'text' as method, s.score
+    from fields_scores s
+    join fields_texts t on t.work_id = s.work_id and t.field = s.field
+    where (s.score >= {threshold} or (s.place = 1 and s.score >= {least}))
+      and t.part is not null and s.work_id not in (select work_id from fields_votes where counts)
+"""
+
+_OUTCOMES_BY_EVIDENCE = """
+    with best as (
+        select f.work_id, max(f.score) as score,
+               max(case f.method when 'own' then 4 when 'label' then 3 when 'ccs' then 2 when 'inherited' then 1
+                                 else 0 end) as strength
+        from work_fields f
+        group by f.work_id
+    ),
+    spoken as (
+        select work_id, max(case when part is not null then 1 else 0 end) as read
+        from fields_texts
+        group by work_id
+    )
+    select w.work_id,
+           case when b.work_id is not null then 'fields'
+                when s.read = 1 or c.decided > 0 then 'outside' else 'unclassified' end as outcome,
+           case when b.strength = 4 then 'own' when b.strength = 3 then 'label' when b.strength = 2 then 'ccs'
+                when b.strength = 1 then 'inherited' when b.strength = 0 then 'text'
+                when c.decided > 0 then 'label' when s.read = 1 then 'text' end as basis,
+           case when b.work_id is not null then b.score
+                when s.read = 1 or c.decided > 0 then 1 - coalesce(p.score, 0) end as score,
+           coalesce(c.keywords, 0) as keywords, coalesce(c.decided, 0) as decided
+    from works w
+    left join fields_carried c on c.work_id = w.work_id
+    left join best b on b.work_id = w.work_id
+    left join spoken s on s.work_id = w.work_id
+    left join fields_scores p on p.work_id = w.work_id and p.place = 1
+"""
