@@ -5,13 +5,17 @@ the abstract) and in tests/gold/work_fields.csv (part `tune`); their texts are l
 of one's own, which the repository does not hold. The threshold is chosen by cross-validation. Prints the scores.
 
     python benchmarks/draw_gold_works.py FOLDER --texts TEXTS.csv
-    python benchmarks/train_fields.py FOLDER --gold-texts TEXTS.csv --write
+    python benchmarks/train_fields.py FOLDER --gold-texts TEXTS.csv --topics TOPICS.csv --write
+
+Labelled works are few and of few subjects. So that the model knows words of all subjects, each labelled term counts
+as a short title, and each OpenAlex topic (`--topics`: display_name, description) as a work, of small weight: hints.
 """
 
 import argparse
 import csv
 from collections import Counter
 from collections.abc import Iterable
+from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -35,6 +39,10 @@ GOLD = ROOT / "tests" / "gold" / "work_fields.csv"
 MODEL = Path(kakehashi.__file__).parent / "data" / "taxonomies" / "ict8" / "model.csv"
 Texts = tuple[str | None, str | None, list[str]]
 PENALTY, CUE_PENALTY, CUE_SIZE, FOLDS, LEAST_WORKS = 0.15, 0.1, 0.6, 5, 3
+HINT = 0.15
+"""How much a hint counts against a work: what leaves the scores of cross-validation over the works as they are."""
+LEAST = 0.15
+"""A best field that is less likely is none: below it, works of medicine and geology became works of AI."""
 SOURCE = (
     "SOURCE: trained by benchmarks/train_fields.py on 2026-11-28 from works labelled for Kakehashi under the scope\n"
     "notes of taxonomy.toml. Numbers are thousandths. Do not edit: train again."
@@ -61,11 +69,36 @@ class Work:
                 self.keywords[f"two:{field}"] = 1.0
 
 
+@dataclass(frozen=True)
+class Hints:
+    """Rows to learn words from, and their fields. Without cues and keywords: those are what they are made of."""
+
+    rows: list[Work]
+    truth: linear.Floats
+
+
+def hints(labels: dict[str, Label], phrases: Phrases, topics: Path | None, names: tuple[str, ...]) -> Hints:
+    """Return each labelled term as a title, and each labelled topic of the file as a work."""
+    texts: list[tuple[str, str | None, tuple[str, ...]]] = [
+        (keyword, None, label.fields) for keyword, label in sorted(labels.items())
+    ]
+    for row in csv.DictReader(topics.open(encoding="utf-8")) if topics else ():
+        label = label_of(normal(row["display_name"]), labels)
+        if label is not None:
+            texts.append((row["display_name"], row["description"], label.fields))
+    rows = [Work(title, abstract, (), phrases, {}) for title, abstract, _ in texts]
+    for row_of_one in rows:
+        row_of_one.cues, row_of_one.keywords = {}, {}
+    return Hints(rows, np.array([[float(field in fields) for field in names] for _, _, fields in texts]))
+
+
 def main() -> None:
     arguments = argparse.ArgumentParser(description=__doc__)
     arguments.add_argument("corpora", type=Path)
     arguments.add_argument("--gold", type=Path, default=GOLD, help="the gold set; only its part `tune` is read")
     arguments.add_argument("--gold-texts", type=Path, help="its texts, as draw_gold_works.py writes them")
+    arguments.add_argument("--topics", type=Path, help="topics of OpenAlex with names and descriptions")
+    arguments.add_argument("--hint", type=float, default=HINT, help="the weight of a hint")
     arguments.add_argument("--write", action="store_true")
     given = arguments.parse_args()
     taxonomy = load_taxonomy("ict8")
@@ -82,8 +115,9 @@ def main() -> None:
     rows = [works[identity] for identity in order]
     truth = np.array([[float(field in answers[identity][0].split()) for field in names] for identity in order])
     gold = np.array([answers[identity][1] for identity in order])
-    chosen = cross_validate(rows, truth, gold, names)
-    model = train(rows, truth, names, *chosen)
+    told = hints(labels, phrases, given.topics, names)
+    chosen = cross_validate(rows, truth, gold, names, told, given.hint)
+    model = train(rows, truth, names, *chosen, told, given.hint)
     if given.write:
         MODEL.write_text(dump_model(model, SOURCE), encoding="utf-8")
         print(f"{MODEL.name}: {len(model.words)} words, {MODEL.stat().st_size:,} bytes")
@@ -126,7 +160,12 @@ def texts_of(folder: Path, wanted: Iterable[str]) -> dict[str, Texts]:
     return {name: names[name] for name in sorted(wanted) if name in names}  # type: ignore[misc]
 
 
-def train(rows: list[Work], truth: linear.Floats, names: tuple[str, ...], threshold: float, least: float) -> Model:
+def train(
+    works: list[Work], answers: linear.Floats, names: tuple[str, ...], threshold: float, least: float, told: Hints,
+    hint: float,
+) -> Model:  # fmt: skip
+    rows, truth = [*works, *told.rows], np.vstack([answers, told.truth])
+    size = np.concatenate([np.ones(len(works)), np.full(len(told.rows), hint)])
     counts = Counter(word for row in rows for word in set(row.words))
     idf = {
         word: (place, float(np.log(len(rows) / counts[word])))
@@ -144,7 +183,7 @@ def train(rows: list[Work], truth: linear.Floats, names: tuple[str, ...], thresh
     penalty = np.full(width, PENALTY)
     penalty[len(idf) :] = CUE_PENALTY
     table = linear.matrix(entries, width)
-    weights, intercept = linear.fit(table, truth, np.ones(len(rows)), penalty, 80)
+    weights, intercept = linear.fit(table, truth, size, penalty, 80)
     scaled = {name: CUE_SIZE * weights[column] for name, column in extra.items()}
     return Model(
         names, idf, weights[: len(idf)], {name: scaled[name] for name in cues}, {name: scaled[name] for name in spoken},
@@ -175,18 +214,18 @@ def given(score: linear.Floats, threshold: float, least: float) -> np.ndarray:
 
 
 def cross_validate(
-    rows: list[Work], truth: linear.Floats, gold: np.ndarray, names: tuple[str, ...]
+    rows: list[Work], truth: linear.Floats, gold: np.ndarray, names: tuple[str, ...], told: Hints, hint: float
 ) -> tuple[float, float]:
     """Print the scores of works that the model has not seen, and return the best pair of thresholds."""
     fold = np.arange(len(rows)) % FOLDS
     score = np.empty(truth.shape)
     for number in range(FOLDS):
         seen = [row for row, place in zip(rows, fold, strict=True) if place != number]
-        model = train(seen, truth[fold != number], names, 0.5, 0.5)
+        model = train(seen, truth[fold != number], names, 0.5, 0.5, told, hint)
         score[fold == number] = scores(model, [row for row, place in zip(rows, fold, strict=True) if place == number])
     found = []
     for threshold in np.arange(0.3, 0.52, 0.02):
-        for least in np.arange(0.1, threshold + 0.01, 0.02):
+        for least in np.arange(LEAST, threshold + 0.01, 0.02):
             micro, macro, outside, _ = measured(given(score, threshold, least), truth)
             # A work wrongly outside is lost to a study, a doubtful one inside can be seen: outside counts like micro.
             found.append((round(micro + 0.5 * macro + min(outside, 0.95), 4), -threshold, -least))
