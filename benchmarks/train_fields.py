@@ -17,6 +17,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 import numpy as np
+from fields import show_reliability
 
 import kakehashi
 from kakehashi.corpus import stage as corpus
@@ -196,6 +197,8 @@ def cross_validate(
         print(f"{name}: {part.sum()} works, threshold {-threshold:.2f}, least {-least:.2f}")
         print(f"  micro-F1 {micro:.3f}, macro-F1 {macro:.3f}, precision of outside {outside:.3f}")
         print("  " + ", ".join(f"{field} {value:.2f}" for field, value in zip(names, each, strict=True)))
+        judged = zip(score[part].ravel().tolist(), truth[part].astype(bool).ravel().tolist(), strict=True)
+        show_reliability(f"each of the fields of each work, {name}", list(judged))
     return float(-threshold), float(-least)
 
 
