@@ -12,12 +12,11 @@ from collections import Counter, defaultdict
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from reliability import bins, calibration_error, show
-
 from kakehashi.engine.duckdb import DuckDB
 from kakehashi.fields.batch import classify_file
 from kakehashi.fields.taxonomy import OUTSIDE, load_taxonomy
 from kakehashi.settings import FieldsSection
+from reliability import bins, calibration_error, show
 
 GOLD = Path(__file__).parents[1] / "tests" / "gold" / "work_fields.csv"
 EDGES = (0.0, 0.02, 0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 1.0)

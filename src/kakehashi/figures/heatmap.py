@@ -1,5 +1,6 @@
 """A matrix as a heat map: one hue from light to dark, and the value written in each cell, so colour is never alone."""
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -12,7 +13,8 @@ from kakehashi.figures.theme import Figure, Frame
 SHADES = ("#f2f6f9", "#d6e3ee", "#b3cce0", "#86aecd", "#568db8", "#2f6da0", "#16456b")
 _LIGHT_TEXT_FROM = 4
 _SAME = "#e9ecee"
-_WIDEST_NAME = 0.34
+_WIDEST_NAME = 0.43
+_SLIMMEST_CELL = 19
 
 
 @dataclass(frozen=True)
@@ -37,7 +39,7 @@ def heatmap(names: Sequence[str], cells: Sequence[Sequence[Cell]], frame: Frame)
     count = len(names)
     if any(len(row) != count for row in (*cells, cells)):
         raise ValueError(f"{count} names for cells of {[len(row) for row in cells]}")
-    room = _WIDEST_NAME * frame.width
+    room = min(_WIDEST_NAME * frame.width, frame.width - 16 - _SLIMMEST_CELL * count)
     labels = [shorten(f"{number} {name}", frame.font, room) for number, name in enumerate(names, 1)]
     left = int(max((text_width(label, frame.font) for label in labels), default=0.0)) + 12
     pitch = 44 if any(len(cell.lines) > 1 for row in cells for cell in row) else 30
@@ -56,9 +58,9 @@ def heatmap(names: Sequence[str], cells: Sequence[Sequence[Cell]], frame: Frame)
 
 
 def shade(share: float) -> int:
-    """The place of a share among the shades: none at all is the lightest, the rest are even steps up to a half."""
-    steps = len(SHADES) - 1
-    return min(steps, int(share * 2 * steps + 0.999999))
+    """The place of a share among the shades: nothing, five even steps, and a half or more."""
+    last = len(SHADES) - 1
+    return last if share >= 0.5 else min(last - 1, math.ceil(round(share * 2 * (last - 1), 9)))
 
 
 def _rects(rows: list[dict[str, Any]]) -> dict[str, Any]:

@@ -30,7 +30,7 @@ def multiples(panels: Sequence[Panel], frame: Frame, number: Callable[[float], s
         columns: panels side by side.
     """
     pitch = _HEAD + _PLOT + _FOOT
-    frame = replace(frame, left=4, right=4, top=4, bottom=4, height=pitch * -(-len(panels) // columns) + 8)
+    frame = replace(frame, left=4, right=4, top=4, bottom=4, height=pitch * -(-len(panels) // columns) - 4)
     width = (frame.inner_width - _GAP * (columns - 1)) / columns
     grid: list[dict[str, Any]] = []
     bars: list[dict[str, Any]] = []
