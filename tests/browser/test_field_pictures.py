@@ -1,4 +1,4 @@
-"""The pictures of fields in a real browser: they read at a desk and on a phone, and the keyword tree can be enlarged."""
+"""The pictures of fields in a real browser: readable at a desk and on a phone, and the keyword tree can be enlarged."""
 
 import page_checks
 import pytest
