@@ -49,3 +49,23 @@ def test_eight_fields_keep_every_number_on_a_telephone():
 def test_a_matrix_that_is_not_square_is_refused():
     with pytest.raises(ValueError, match="2 names"):
         heatmap(NAMES, CELLS[:1], theme.WIDE)
+
+
+def test_every_number_stands_out_from_its_shade():
+    for place, colour in enumerate(SHADES):
+        cell = Cell(min(place, 5) / 10 - (0.01 if 0 < place < 6 else 0) + (0.5 if place == 6 else 0), ("7",))
+        assert shade(cell.share) == place
+        figure = heatmap(["a"], [[cell]], theme.WIDE)
+        written = next(
+            layer["mark"]["color"] for layer in figure.spec["layer"]
+            if layer["mark"]["type"] == "text" and layer["data"]["values"][0]["label"] == "7"
+        )  # fmt: skip
+        light, dark = sorted(map(luminance, (colour, written)), reverse=True)
+        assert (light + 0.05) / (dark + 0.05) >= 4.5, colour
+
+
+def luminance(colour):
+    """Relative luminance by WCAG 2."""
+    parts = [int(colour[place : place + 2], 16) / 255 for place in (1, 3, 5)]
+    red, green, blue = (part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue

@@ -10,8 +10,8 @@ from kakehashi.figures.labels import shorten, text_width
 from kakehashi.figures.theme import Figure, Frame
 
 # Single hue, lightness falling in even steps: reads the same for every kind of colour vision and in grey print.
-SHADES = ("#f2f6f9", "#d6e3ee", "#b3cce0", "#86aecd", "#568db8", "#2f6da0", "#16456b")
-_LIGHT_TEXT_FROM = 4
+SHADES = ("#f2f6f9", "#d6e3ee", "#b3cce0", "#86aecd", "#6a9dc4", "#2f6da0", "#16456b")
+_LIGHT_TEXT_FROM = 5
 _SAME = "#e9ecee"
 _WIDEST_NAME = 0.43
 _SLIMMEST_CELL = 19
