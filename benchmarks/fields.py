@@ -16,8 +16,10 @@ from kakehashi.engine.duckdb import DuckDB
 from kakehashi.fields.batch import classify_file
 from kakehashi.fields.taxonomy import OUTSIDE, load_taxonomy
 from kakehashi.settings import FieldsSection
+from reliability import bins, calibration_error, show
 
 GOLD = Path(__file__).parents[1] / "tests" / "gold" / "work_fields.csv"
+EDGES = (0.0, 0.02, 0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 1.0)
 Answers = dict[str, frozenset[str]]
 
 
@@ -32,7 +34,7 @@ def main() -> None:
     source = {row["id"]: row["source"] for row in rows}
     fields = [field.id for field in load_taxonomy("ict8").fields]
     for how in ("keywords", "evidence"):
-        answers = classified(given.texts, how)
+        answers, scores = classified(given.texts, how)
         answers = {work: answers[work] for work in truth}
         print(f"\n{given.part}, {len(truth)} works, decide = {how}: " + summary(truth, answers, fields))
     print("\n| field | works | precision | recall | F1 |\n|---|---:|---:|---:|---:|")
@@ -48,15 +50,32 @@ def main() -> None:
         mine = {work: truth[work] for work in works}
         micro, outside = pooled(mine, answers, fields), precision_of_outside(mine, answers)
         print(f"| {name} | {len(works)} | {micro} | {outside} |")
+    of_fields = [(score, field in truth[work]) for work, field, score in scores if work in truth]
+    show_reliability("each of the fields of each work", of_fields)
+    best: dict[str, float] = defaultdict(float)
+    for work, _, score in scores:
+        best[work] = max(best[work], score)
+    show_reliability("outside", [(1 - best[work], not truth[work]) for work in truth if not answers[work]])
 
 
-def classified(texts: Path, how: str) -> Answers:
+def show_reliability(of_what: str, judged: list[tuple[float, bool]]) -> None:
+    """Print the probabilities that the model gives beside the shares that are right."""
+    found = bins(judged, EDGES)
+    print(f"\nProbability of {of_what}: expected calibration error {calibration_error(found):.3f}")
+    show(found)
+
+
+def classified(texts: Path, how: str) -> tuple[Answers, list[tuple[str, str, float]]]:
+    """Return each work's fields, and the probability of every field of every work (none where keywords decide)."""
     with TemporaryDirectory() as folder:
         engine = DuckDB(Path(folder))
         classify_file(texts, Path(folder) / "out.csv", engine, FieldsSection(decide=how))  # type: ignore[arg-type]
+        asked = "select work_id, field, score from fields_scores order by work_id, field"
+        scores = engine.rows(asked) if how == "evidence" else []
         engine.close()
         with (Path(folder) / "out.csv").open(encoding="utf-8") as file:
-            return {row["id"]: frozenset(row["fields"].split()) - {OUTSIDE} for row in csv.DictReader(file)}
+            given = {row["id"]: frozenset(row["fields"].split()) - {OUTSIDE} for row in csv.DictReader(file)}
+    return given, scores  # type: ignore[return-value]
 
 
 def counts(truth: Answers, answers: Answers, field: str) -> tuple[int, int, int]:

@@ -20,11 +20,11 @@ class Bin:
     right: float
 
 
-def bins(judged: Sequence[tuple[float, bool]]) -> list[Bin]:
+def bins(judged: Sequence[tuple[float, bool]], edges: Sequence[float] = EDGES) -> list[Bin]:
     """Sort answers, each a confidence and whether it is right, into bins. Empty bins are left out."""
     found = []
-    for low, high in pairwise(EDGES):
-        inside = [(c, right) for c, right in judged if low <= c < high or c == high == EDGES[-1]]
+    for low, high in pairwise(edges):
+        inside = [(c, right) for c, right in judged if low <= c < high or c == high == edges[-1]]
         if inside:
             mean = sum(c for c, _ in inside) / len(inside)
             found.append(Bin(low, high, len(inside), mean, sum(right for _, right in inside) / len(inside)))
@@ -57,8 +57,13 @@ def show_reliability(
         for name, gold in golds.items() if any(one.rors for one in gold)
     }  # fmt: skip
     together = bins([pair for judged in by_set.values() for pair in judged])
-    print("\n| confidence | answers | mean confidence | share right |\n|---|---:|---:|---:|")
-    for one in together:
-        print(f"| {one.low:.2f} to {one.high:.2f} | {one.answers:,} | {one.mean_confidence:.3f} | {one.right:.3f} |")
+    show(together)
     each = ", ".join(f"{name} {calibration_error(bins(judged)):.3f}" for name, judged in by_set.items())
     print(f"\nExpected calibration error {calibration_error(together):.3f}; by set: {each}")
+
+
+def show(found: Sequence[Bin]) -> None:
+    """Print bins as a table."""
+    print("\n| confidence | answers | mean confidence | share right |\n|---|---:|---:|---:|")
+    for one in found:
+        print(f"| {one.low:.2f} to {one.high:.2f} | {one.answers:,} | {one.mean_confidence:.3f} | {one.right:.3f} |")

@@ -23,6 +23,7 @@ from typing import Any
 import numpy as np
 
 import kakehashi
+from fields import show_reliability
 from kakehashi.corpus import stage as corpus
 from kakehashi.engine.duckdb import DuckDB
 from kakehashi.fields import linear
@@ -235,6 +236,13 @@ def cross_validate(
         print(f"{name}: {part.sum()} works, threshold {-threshold:.2f}, least {-least:.2f}")
         print(f"  micro-F1 {micro:.3f}, macro-F1 {macro:.3f}, precision of outside {outside:.3f}")
         print("  " + ", ".join(f"{field} {value:.2f}" for field, value in zip(names, each, strict=True)))
+        judged = zip(score[part].ravel().tolist(), truth[part].astype(bool).ravel().tolist(), strict=True)
+        show_reliability(f"each of the fields of each work, {name}", list(judged))
+        none = ~given(score, -threshold, -least).any(axis=1) & part
+        sure = (1 - score[none].max(axis=1)).tolist()
+        show_reliability(
+            f"outside, {name}", list(zip(sure, (~truth[none].astype(bool).any(axis=1)).tolist(), strict=True))
+        )
     return float(-threshold), float(-least)
 
 

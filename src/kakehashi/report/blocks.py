@@ -55,7 +55,7 @@ class Key:
 
 @dataclass(frozen=True)
 class FigureBlock:
-    """A numbered figure with what a reader needs to judge it."""
+    """A numbered figure with what a reader needs to judge it. One that zooms has buttons to enlarge its drawings."""
 
     id: str
     number: str
@@ -66,6 +66,7 @@ class FigureBlock:
     notes: tuple[str, ...]
     source: str
     legend: tuple[Key, ...] = ()
+    zoom: bool = False
     kind: Literal["figure"] = "figure"
 
 

@@ -48,6 +48,7 @@ def build_report(rows: Rows, manifest: Mapping[str, Any], settings: Settings, la
         synthetic=settings.study.synthetic,
         summary=summary.chapter(context),
         chapters=chapters,
+        zooms=any(getattr(block, "zoom", False) for chapter in chapters for block in chapter.blocks),
         version=context.version,
         others=[(other, file_name(other)) for other in LANGUAGES if other != language],
     )

@@ -1,6 +1,6 @@
 """Part of chapter 2: how works came to their fields: what is unclassified, fields that meet, years, keyword tree."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from kakehashi.figures import theme
 from kakehashi.figures.network import Link, Node, network
@@ -16,6 +16,7 @@ from kakehashi.report.blocks import (
     TableBlock,
     pictures,
 )
+from kakehashi.report.chapters import field_pictures
 from kakehashi.report.chapters.tables import number, percent, text
 from kakehashi.report.context import Context, bar
 
@@ -52,11 +53,13 @@ def blocks(context: Context, numbering: Numbering) -> list[Block]:
         return []
     t = context.texts
     made: list[Block] = [numbering.heading(t("technology.heading")), Paragraph(t("technology.text"))]
-    made.append(_unclassified(context, numbering, outcomes))
+    made += [_unclassified(context, numbering, outcomes), *field_pictures.unclassified(context, numbering)]
     together = context.tables.fetch(_TOGETHER, "work_fields")
     if together:
-        made.append(_matrix(context, numbering, together))
-        made += _years(context, numbering)
+        count = {(a, b): works for a, b, works in together}
+        drawn = field_pictures.together(context, numbering, count)
+        made += [*drawn, _matrix(context, numbering, count, folded=bool(drawn))]
+        made += [*field_pictures.years(context, numbering), *_years(context, numbering)]
     tree = context.tables.fetch(_TREE, "keyword_tree")
     if tree:
         made.append(_tree(context, numbering, tree))
@@ -64,13 +67,15 @@ def blocks(context: Context, numbering: Numbering) -> list[Block]:
 
 
 def _block(
-    context: Context, numbering: Numbering, key: str, columns: Sequence[Column], rows: Sequence[Row], works: int
-) -> TableBlock:
+    context: Context, numbering: Numbering, key: str, columns: Sequence[Column], rows: Sequence[Row], works: int,
+    *, folded: bool = False,
+) -> TableBlock:  # fmt: skip
     t = context.texts
     id_, no = numbering.exhibit()
     title = t(f"technology.{key}_title")
     n = t("n.works", n=t.number(works))
-    return TableBlock(id_, no, title, table(columns, rows, title), n, (t(f"technology.{key}_note"),), context.source)
+    notes = (t(f"technology.{key}_note"),)
+    return TableBlock(id_, no, title, table(columns, rows, title), n, notes, context.source, folded)
 
 
 def _unclassified(context: Context, numbering: Numbering, found: Sequence[tuple[str, str, int]]) -> TableBlock:
@@ -100,9 +105,10 @@ def _cells(context: Context, works: Sequence[int]) -> list:  # type: ignore[type
     return [*(number(context, one) for one in works), percent(context, works[-1] / total if total else None)]
 
 
-def _matrix(context: Context, numbering: Numbering, found: Sequence[tuple[str, str, int]]) -> TableBlock:
+def _matrix(
+    context: Context, numbering: Numbering, count: Mapping[tuple[str, str], int], *, folded: bool
+) -> TableBlock:
     t = context.texts
-    count = {(a, b): works for a, b, works in found}
     fields = [field for field in context.fields if (field, field) in count]
     unit = t("units.works")
     columns = [Column(t("columns.field")), *(Column(context.field(field), "number", unit) for field in fields)]
@@ -110,7 +116,7 @@ def _matrix(context: Context, numbering: Numbering, found: Sequence[tuple[str, s
         (text(context.field(a), heads=True), *(number(context, count.get((a, b), 0)) for b in fields)) for a in fields
     ]
     works = context.totals[("all", "all", "all")].works if ("all", "all", "all") in context.totals else 0
-    return _block(context, numbering, "together", columns, rows, works)
+    return _block(context, numbering, "together", columns, rows, works, folded=folded)
 
 
 def _years(context: Context, numbering: Numbering) -> list[Block]:
@@ -128,7 +134,7 @@ def _years(context: Context, numbering: Numbering) -> list[Block]:
         cells = (text(context.field(field), heads=True), *(number(context, one) for one in works))
         rows.append(Emphasis(cells) if field == "all" else cells)
         total = sum(works)
-    return [_block(context, numbering, "years", columns, rows, total)]
+    return [_block(context, numbering, "years", columns, rows, total, folded=len(years) > 1)]
 
 
 def _tree(context: Context, numbering: Numbering, tree: Sequence[tuple[str, str | None, int, int]]) -> FigureBlock:
@@ -159,6 +165,7 @@ def _tree(context: Context, numbering: Numbering, tree: Sequence[tuple[str, str 
     return FigureBlock(
         id_, no, title, pictures(id_, drawings, title, described), t("technology.tree_definition"),
         t("technology.tree_n", n=t.number(len(tree))), (t("technology.tree_note"),), context.source, legend,
+        zoom=True,
     )  # fmt: skip
 
 
