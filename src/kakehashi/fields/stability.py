@@ -1,7 +1,6 @@
 """How much of the keyword tree and of the works' fields hangs on single works: 1% of them are left out as a trial."""
 
-import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
@@ -12,17 +11,17 @@ from kakehashi.fields.tree import Ints, Tree, build
 from kakehashi.tables import Table
 
 SEED = 20230331
-"""Of the draw. A work's place in it depends on its id and the seed alone, so the order of the input plays no part."""
+"""Of the draw, which is made among the works in the order of their ids: the order of the input plays no part."""
 LEFT_OUT = 100
 """One work in so many is left out, at least one."""
 MOST_WORKS = 5_000
 """So many of the works that stay, drawn likewise, are decided again: a share of 2% is then known to 0.4 points."""
 
-DRAWN = Table(
-    "fields_drawn",
-    "All works in an order drawn by lot: the order of the digest of seed and id.",
-    MappingProxyType({"work_id": "string", "lot": "string"}),
-    ("work_id",),
+LOTS = Table(
+    "fields_lots",
+    "The places, from 1 in the order of the works' ids, that were drawn: those left out, and those decided again.",
+    MappingProxyType({"place": "bigint", "again": "boolean"}),
+    ("place",),
 )
 LEFT = Table(
     "fields_left_out",
@@ -76,27 +75,18 @@ class Counts:
 
 def draw(engine: Engine) -> None:
     """Write fields_left_out and fields_again from works."""
-    engine.map(DRAWN, "select work_id from works", _lots)
-    placed = (
-        "select work_id, row_number() over (order by lot nulls last, work_id nulls last) as place from fields_drawn"
-    )
-    left = -(-engine.rows("select count(*) from works")[0][0] // LEFT_OUT)
-    engine.make(LEFT, f"with placed as ({placed}) select work_id from placed where place <= {left}")
-    engine.make(
-        AGAIN,
-        f"""
-        with placed as ({placed})
-        select w.work_id, w.title, w.abstract
-        from works w
-        join placed p on p.work_id = w.work_id
-        where p.place > {left} and p.place <= {left + MOST_WORKS}
-        """,
-    )
+    works = int(engine.rows("select count(*) from works")[0][0])
+    left = -(-works // LEFT_OUT)
+    places = drawn(works)[: left + MOST_WORKS]
+    engine.load(LOTS, ((place + 1, number >= left) for number, place in enumerate(places)))
+    for table in (LEFT, AGAIN):
+        columns = ", ".join(f"p.{name}" for name in table.columns)
+        engine.make(table, _DRAWN.format(columns=columns, given=", ".join(table.columns), again=table is AGAIN))
 
 
-def _lots(rows: Iterator[Row]) -> Iterator[Row]:
-    for (work,) in rows:
-        yield work, hashlib.sha256(f"{SEED}:{work}".encode()).hexdigest()
+def drawn(works: int) -> list[int]:
+    """Return the numbers below `works` in an order drawn by lot."""
+    return [int(place) for place in np.random.default_rng(SEED).permutation(works)]
 
 
 def decided_again(engine: Engine, texts: bool) -> frozenset[Row]:
@@ -138,3 +128,11 @@ def parents(counts: Counts, tree: Tree) -> dict[str, str]:
         for keyword, above in zip(counts.keywords, tree.parent.tolist(), strict=True)
         if above >= 0
     }
+
+
+_DRAWN = """
+    with placed as (
+        select {given}, row_number() over (order by work_id nulls last) as place from works
+    )
+    select {columns} from placed p join fields_lots l on l.place = p.place where l.again = {again}
+"""
