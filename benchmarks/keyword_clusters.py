@@ -19,7 +19,6 @@ from tempfile import TemporaryDirectory
 
 import networkit
 import numpy as np
-from keyword_trees import CORPORA, SEED, Hierarchy, ccs, ieee
 from scipy.special import gammaln
 
 from kakehashi.corpus import stage as corpus
@@ -28,6 +27,7 @@ from kakehashi.fields import stage
 from kakehashi.fields.taxonomy import label_of, load_taxonomy
 from kakehashi.progress import Silent
 from kakehashi.settings import FieldsSection, Settings, SourceSection
+from keyword_trees import CORPORA, SEED, Hierarchy, ccs, ieee
 
 RESOLUTIONS = (1.0, 4.0, 16.0)
 METHODS = ("plain", "compound")
