@@ -24,10 +24,16 @@ _CHUNK = 1 << 20
 
 @dataclass(frozen=True)
 class StageRecord:
-    """A finished stage: the fingerprint of everything it depends on, and what it wrote."""
+    """A finished stage: the fingerprint of everything it depends on, what it wrote, and what it measured of itself."""
 
     fingerprint: str
     tables: Mapping[str, Mapping[str, Any]]
+    measures: Mapping[str, float] = field(default_factory=dict)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return plain data; measures only where there are any."""
+        entry: dict[str, Any] = {"fingerprint": self.fingerprint, "tables": dict(self.tables)}
+        return {**entry, "measures": dict(self.measures)} if self.measures else entry
 
 
 @dataclass(frozen=True)
@@ -62,9 +68,7 @@ class Manifest:
             "inputs": [dict(entry) for entry in self.inputs],
             "registry": dict(self.registry),
             "packages": dict(sorted(self.packages.items())),
-            "stages": {
-                name: {"fingerprint": s.fingerprint, "tables": dict(s.tables)} for name, s in self.stages.items()
-            },
+            "stages": {name: record.to_dict() for name, record in self.stages.items()},
         }
 
 
@@ -72,7 +76,10 @@ def read_manifest(path: Path) -> Manifest:
     """Read manifest.json. A missing or damaged file gives an empty manifest: then everything is out of date."""
     try:
         raw = json.loads(path.read_text(encoding="utf-8"))
-        stages = {name: StageRecord(s["fingerprint"], s["tables"]) for name, s in raw.pop("stages").items()}
+        stages = {
+            name: StageRecord(s["fingerprint"], s["tables"], s.get("measures", {}))
+            for name, s in raw.pop("stages").items()
+        }
         return Manifest(**{**raw, "inputs": tuple(raw["inputs"])}, stages=stages)
     except (FileNotFoundError, ValueError, KeyError, TypeError, AttributeError):
         return Manifest()

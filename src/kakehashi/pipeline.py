@@ -38,10 +38,11 @@ from kakehashi.tables import Table
 class Stage:
     """A step of the study: `<module>.run(engine, settings, progress)` reads tables and writes tables.
 
-    A finished stage is out of date when a table it reads, a setting it names, its code or data, or the version of a
-    package that decides its results has changed. `settings` are sections of study.toml, or single keys (`study.home`).
-    `place` is the module that holds `run`, where it is not `<name>.stage`. A stage that `keeps` rows of its former
-    tables is told the fingerprint of all but the tables it reads: rows made under the same one are still right.
+    `run` may return measures, plain numbers that the manifest keeps. A finished stage is out of date when a table it
+    reads, a setting it names, its code or data, or the version of a package that decides its results has changed.
+    `settings` are sections of study.toml, or single keys (`study.home`). `place` is the module that holds `run`, where
+    it is not `<name>.stage`. A stage that `keeps` rows of its former tables is told the fingerprint of all but the
+    tables it reads: rows made under the same one are still right.
     """
 
     name: str
@@ -195,9 +196,9 @@ def run(folder: Path, settings: Settings, engine: Engine, engine_name: str, watc
         watcher.stage(stage.name, number, len(STAGES))
         begin = time.monotonic()
         told = {"reader": _reader(stage, settings, manifest)} if stage.keeps else {}
-        importlib.import_module(stage.module).run(engine, settings, watcher, **told)
+        measures = importlib.import_module(stage.module).run(engine, settings, watcher, **told)
         _tidy(engine, folder)
-        record = StageRecord(fingerprint, _written(stage, engine, folder))
+        record = StageRecord(fingerprint, _written(stage, engine, folder), measures or {})
         manifest = manifest.with_stage(stage.name, record, [each.name for each in STAGES])
         write_json(path, manifest.to_dict())
         done.append(stage.name)

@@ -41,7 +41,7 @@ def classify_file(
     engine.load(WORKS, ((row["id"], None, row["title"], row["year"], *[None] * 3, row["abstract"], None, "csv")
                         for row in works))  # fmt: skip
     engine.load(KEYWORDS, (keyword for row in works for keyword in _keywords(row)))
-    stage.run(engine, Settings(fields=section), progress or Silent())
+    stage.run(engine, Settings(fields=section), progress or Silent(), trial=False)
     answers = {work: (outcome, score) for work, outcome, score in engine.rows(_OUTCOMES)}
     given = {work: list(rows) for work, rows in groupby(engine.rows(_FIELDS), key=lambda row: row[0])}
     with out.open("w", encoding="utf-8", newline="") as file:

@@ -2,6 +2,7 @@
 
 import difflib
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 from types import MappingProxyType
 from typing import get_args
@@ -11,7 +12,7 @@ import numpy as np
 from kakehashi.data.read import csv_rows
 from kakehashi.engine.base import Engine, Row
 from kakehashi.errors import SettingsError
-from kakehashi.fields import tree, weigh
+from kakehashi.fields import stability, tree, weigh
 from kakehashi.fields.inherit import Decision, inherit, labelled
 from kakehashi.fields.keywords import normalise
 from kakehashi.fields.synonyms import Synonyms, joined, learnt, read_synonyms, read_thesaurus
@@ -46,6 +47,12 @@ ASSIGNMENTS = Table(
     ),
     ("work_id", "keyword"),
 )
+LEFT_ASSIGNMENTS = replace(
+    ASSIGNMENTS, name="fields_left_assignments", meaning="The keywords of the works that the trial leaves out."
+)
+AGAIN_ASSIGNMENTS = replace(
+    ASSIGNMENTS, name="fields_again_assignments", meaning="The keywords of the works that the trial decides again."
+)
 VOCABULARY = Table(
     "fields_vocabulary",
     "The keywords of the tree, numbered from 0 in alphabetical order, with their number of works.",
@@ -54,32 +61,65 @@ VOCABULARY = Table(
 )
 
 
-def run(engine: Engine, settings: Settings, progress: Progress) -> None:
+def run(engine: Engine, settings: Settings, progress: Progress, trial: bool = True) -> Mapping[str, float]:
     """Write keyword_tree, keyword_fields, work_fields and field_outcomes from works and keywords.
 
-    With the taxonomy `none` the four tables are empty. Raises DataError for a taxonomy or label file that breaks its
-    rules and SettingsError for an unknown kind of keyword.
+    Returns how stable they are (`stability.measures`), nothing without a `trial`. With the taxonomy `none` the four
+    tables are empty. Raises DataError for a taxonomy or label file that breaks its rules and SettingsError for an
+    unknown kind of keyword.
     """
     if settings.fields.taxonomy == NONE:
         for table in (KEYWORD_TREE, KEYWORD_FIELDS, WORK_FIELDS, FIELD_OUTCOMES):
             engine.load(table, ())
-        return
+        return {}
     taxonomy = load_taxonomy(settings.fields.taxonomy)
     labels = load_labels(Path(settings.fields.labels), taxonomy) if settings.fields.labels else taxonomy.labels
     tree.checked(settings.fields.tree_method)
-    advance = progress.step("fields", 4)
+    advance = progress.step("fields", 5)
     _assign(engine, _checked_kinds(settings.fields.keyword_kinds), _synonyms(engine, settings.fields))
     advance(1)
-    decisions = _grow(engine, labels, settings.fields)
+    counts = _counts(engine, settings.fields.min_keyword_works)
+    grown = counts.tree(settings.fields.tree_method)
+    engine.load(KEYWORD_TREE, _tree_rows(counts.keywords, counts.works.tolist(), grown))
     advance(1)
-    engine.map(
-        KEYWORD_FIELDS,
-        "select distinct keyword from fields_assignments",
-        _decide(taxonomy, MappingProxyType(dict(labels)), decisions),
-    )
+    tried = _try(engine, taxonomy, labels, settings.fields, counts) if trial else None
+    advance(1)
+    _decide_keywords(engine, taxonomy, labels, inherit(counts.keywords, counts.works, grown, labels, counts.total))
     advance(1)
     weigh.decide(engine, taxonomy, labels, settings.fields.decide)
     advance(1)
+    if tried is None:
+        return {}
+    fields = stability.decided_again(engine, _reads_texts(taxonomy, settings.fields))
+    return stability.measures(engine, (stability.parents(counts, grown), tried[0]), (fields, tried[1]))
+
+
+def _try(
+    engine: Engine, taxonomy: Taxonomy, labels: Mapping[str, Label], section: FieldsSection, counts: stability.Counts
+) -> tuple[dict[str, str], frozenset[Row]]:
+    """Leave 1% of the works out, and return the links of the tree and the fields of the works decided again.
+
+    The tables that this writes are written anew afterwards. Synonyms that the corpus explains are taken as they are; a
+    model that would have to be fitted to the study's own works is left out, and the fields it gives are not compared.
+    """
+    stability.draw(engine)
+    for table, chosen in ((LEFT_ASSIGNMENTS, stability.LEFT), (AGAIN_ASSIGNMENTS, stability.AGAIN)):
+        columns = ", ".join(f"a.{name}" for name in table.columns)
+        engine.make(table, f"select {columns} from fields_assignments a join {chosen.name} c on c.work_id = a.work_id")
+    fewer = counts.without(_counted(engine, counts.keywords, LEFT_ASSIGNMENTS), section.min_keyword_works)
+    grown = fewer.tree(section.tree_method)
+    decisions = inherit(fewer.keywords, fewer.works, grown, labels, fewer.total)
+    _decide_keywords(engine, taxonomy, labels, decisions, AGAIN_ASSIGNMENTS)
+    texts = _reads_texts(taxonomy, section)
+    weigh.decide(
+        engine, taxonomy, labels, "evidence" if texts else "keywords", stability.AGAIN.name, AGAIN_ASSIGNMENTS.name
+    )
+    return stability.parents(fewer, grown), stability.decided_again(engine, texts)
+
+
+def _reads_texts(taxonomy: Taxonomy, section: FieldsSection) -> bool:
+    """Tell whether texts are read by a model that the taxonomy brings along."""
+    return section.decide == "evidence" and taxonomy.model is not None
 
 
 def _synonyms(engine: Engine, section: FieldsSection) -> Synonyms:
@@ -135,8 +175,8 @@ def _normaliser(synonyms: Synonyms) -> Callable[[Iterator[Row]], Iterator[Row]]:
     return forms
 
 
-def _grow(engine: Engine, labels: Mapping[str, Label], section: FieldsSection) -> dict[str, Decision]:
-    """Write keyword_tree and return the decision for each of its keywords."""
+def _counts(engine: Engine, least: int) -> stability.Counts:
+    """Write the private table of the tree's keywords and return what the tree is built from."""
     engine.make(
         VOCABULARY,
         f"""
@@ -144,17 +184,21 @@ def _grow(engine: Engine, labels: Mapping[str, Label], section: FieldsSection) -
         from fields_assignments
         where kind <> 'ccs'
         group by keyword
-        having count(*) >= {section.min_keyword_works}
+        having count(*) >= {least}
         """,
     )
-    vocabulary = engine.rows("select keyword, works from fields_vocabulary order by id nulls last")
-    keywords = tuple(keyword for keyword, _ in vocabulary)
-    works = np.array([count for _, count in vocabulary], dtype=np.int64)
-    pairs = np.array(engine.rows(_PAIRS), dtype=np.int64).reshape(-1, 3)
-    grown = tree.build(works, pairs[:, 0], pairs[:, 1], pairs[:, 2], section.tree_method, keywords)
-    engine.load(KEYWORD_TREE, _tree_rows(keywords, works.tolist(), grown))
-    total = int(engine.rows("select count(distinct work_id) from fields_assignments")[0][0])
-    return inherit(keywords, works, grown, labels, total)
+    vocabulary = engine.rows("select keyword from fields_vocabulary order by id nulls last")
+    return _counted(engine, tuple(keyword for (keyword,) in vocabulary), ASSIGNMENTS)
+
+
+def _counted(engine: Engine, keywords: tuple[str, ...], assignments: Table) -> stability.Counts:
+    """Count the tree's keywords, and their pairs, in works with the given assignments."""
+    works = np.zeros(len(keywords), dtype=np.int64)
+    for number, count in engine.rows(_WORKS.format(assignments=assignments.name)):
+        works[number] = count
+    pairs = np.array(engine.rows(_PAIRS.format(assignments=assignments.name)), dtype=np.int64).reshape(-1, 3)
+    total = int(engine.rows(f"select count(distinct work_id) from {assignments.name}")[0][0])
+    return stability.Counts(keywords, works, pairs, total)
 
 
 def _tree_rows(keywords: tuple[str, ...], works: list[int], grown: tree.Tree) -> Iterator[Row]:
@@ -166,6 +210,21 @@ def _tree_rows(keywords: tuple[str, ...], works: list[int], grown: tree.Tree) ->
             yield keyword, None, None, None, depth, cluster, count
         else:
             yield keyword, keywords[parent], joint, cost if joint else None, depth, cluster, count
+
+
+def _decide_keywords(
+    engine: Engine,
+    taxonomy: Taxonomy,
+    labels: Mapping[str, Label],
+    decisions: Mapping[str, Decision],
+    assignments: Table = ASSIGNMENTS,
+) -> None:
+    """Write keyword_fields for the keywords that are assigned."""
+    engine.map(
+        KEYWORD_FIELDS,
+        f"select distinct keyword from {assignments.name}",
+        _decide(taxonomy, MappingProxyType(dict(labels)), decisions),
+    )
 
 
 def _decide(
@@ -223,9 +282,13 @@ _EXPLAINED = """
     order by keyword nulls last
 """
 
+_WORKS = """
+    select v.id, count(*) from {assignments} a join fields_vocabulary v on v.keyword = a.keyword group by v.id
+"""
+
 _PAIRS = """
     with numbered as (
-        select a.work_id, v.id from fields_assignments a join fields_vocabulary v on v.keyword = a.keyword
+        select a.work_id, v.id from {assignments} a join fields_vocabulary v on v.keyword = a.keyword
     )
     select x.id, y.id, count(*)
     from numbered x join numbered y on y.work_id = x.work_id and x.id < y.id

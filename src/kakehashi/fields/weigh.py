@@ -60,16 +60,23 @@ SCORES = Table(
 _NONE = "-"
 
 
-def decide(engine: Engine, taxonomy: Taxonomy, labels: Mapping[str, Label], how: str) -> None:
-    """Write work_fields and field_outcomes.
+def decide(
+    engine: Engine,
+    taxonomy: Taxonomy,
+    labels: Mapping[str, Label],
+    how: str,
+    works: str = "works",
+    assignments: str = "fields_assignments",
+) -> None:
+    """Write work_fields and field_outcomes of the works of a table, whose keywords another one assigns.
 
     With `keywords` a work gets the fields that a label or a code gives one of its keywords, or inheritance two. With
     `evidence` the taxonomy's model weighs keywords and text. Where a taxonomy has none, or one of texts alone, keywords
     decide, and the model decides the works they leave open; where there is none it is fitted to those they decide, if
     these are enough.
     """
-    engine.make(VOTES, _VOTES)
-    engine.make(CARRIED, _CARRIED)
+    engine.make(VOTES, _VOTES.format(assignments=assignments))
+    engine.make(CARRIED, _CARRIED.format(assignments=assignments))
     fields = tuple(field.id for field in taxonomy.fields)
     model = load_model(taxonomy.model, fields) if how == "evidence" and taxonomy.model is not None else None
     whole = model is not None and any(name.startswith("any:") for name in model.keywords)
@@ -78,9 +85,9 @@ def decide(engine: Engine, taxonomy: Taxonomy, labels: Mapping[str, Label], how:
     if model is None and how == "evidence":
         model = learn.from_study(engine, fields, labels)
     if model is None:
-        engine.make(FIELD_OUTCOMES, _OUTCOMES_BY_KEYWORDS)
+        engine.make(FIELD_OUTCOMES, _OUTCOMES_BY_KEYWORDS.format(works=works))
         return
-    texts = "select work_id, title, abstract from works"
+    texts = f"select work_id, title, abstract from {works}"
     if not whole:
         texts += " where work_id not in (select work_id from fields_carried where decided > 0)"
     engine.map(TEXTS, texts, _reader(model, labels))
@@ -88,7 +95,7 @@ def decide(engine: Engine, taxonomy: Taxonomy, labels: Mapping[str, Label], how:
     engine.make(SCORES, _SCORES)
     limits = {"threshold": model.threshold, "least": model.least}
     engine.make(WORK_FIELDS, (_BY_EVIDENCE if whole else _BY_KEYWORDS_THEN_TEXT).format(**limits))
-    engine.make(FIELD_OUTCOMES, _OUTCOMES_BY_EVIDENCE)
+    engine.make(FIELD_OUTCOMES, _OUTCOMES_BY_EVIDENCE.format(works=works))
 
 
 def _reader(model: Model, labels: Mapping[str, Label]) -> Callable[[Iterator[Row]], Iterator[Row]]:
@@ -107,7 +114,7 @@ _VOTES = """
     with carried as (
         select a.work_id, a.keyword, a.kind, a.priority, a.weight, f.field, f.method, f.distance,
                case f.method when 'own' then 4 when 'label' then 3 when 'ccs' then 2 else 1 end as strength
-        from fields_assignments a
+        from {assignments} a
         join keyword_fields f on f.keyword = a.keyword
         where f.field is not null
     ),
@@ -139,7 +146,7 @@ _CARRIED = """
     select a.work_id, count(*) as keywords, cast(sum(d.is_decided) as bigint) as decided,
            cast(sum(d.is_decided - d.has_field) as bigint) as outside, cast(sum(a.weight) as double) as weight,
            cast(sum(a.weight * d.has_field) as double) as classified
-    from fields_assignments a
+    from {assignments} a
     join distinct_decisions d on d.keyword = a.keyword
     group by a.work_id
 """
@@ -168,7 +175,7 @@ _OUTCOMES_BY_KEYWORDS = """
                 when c.outside > 0 then cast(c.outside as double) / nullif(c.keywords, 0)
                 end as score,
            coalesce(c.keywords, 0) as keywords, coalesce(c.decided, 0) as decided
-    from works w
+    from {works} w
     left join fields_carried c on c.work_id = w.work_id
     left join best b on b.work_id = w.work_id
 """
@@ -253,7 +260,7 @@ _OUTCOMES_BY_EVIDENCE = """
            case when b.work_id is not null then b.score
                 when s.read = 1 or c.decided > 0 then 1 - coalesce(p.score, 0) end as score,
            coalesce(c.keywords, 0) as keywords, coalesce(c.decided, 0) as decided
-    from works w
+    from {works} w
     left join fields_carried c on c.work_id = w.work_id
     left join best b on b.work_id = w.work_id
     left join spoken s on s.work_id = w.work_id

@@ -65,6 +65,7 @@ def _procedure(context: Context, numbering: Numbering) -> list[Block]:
             kinds=t.listing([_name(context, "keyword_kinds", kind) for kind in settings.fields.keyword_kinds]),
             smallest=t.number(settings.fields.min_keyword_works),
         ),
+        *_stability(context),
         t(f"methods.counting_{settings.counting.counting}", by=t(f"methods.by_{settings.counting.fractional_by}")),
         t(
             f"methods.betweenness_{exact}",
@@ -120,6 +121,24 @@ def _fields(context: Context) -> str:
     if context.settings.fields.taxonomy == "none":
         return "methods.fields_none"
     return "methods.fields" if context.fields or not context.totals else "methods.fields_unmet"
+
+
+def _stability(context: Context) -> list[str]:
+    """Say what the trial of the fields stage changed, where there was one."""
+    t = context.texts
+    measured = _mapping(_mapping(_mapping(context.manifest.get("stages")).get("fields")).get("measures"))
+    if not measured:
+        return []
+    return [
+        t(
+            "methods.stability",
+            left=t.number(measured["works_left_out"]),
+            seed=str(measured["seed"]),
+            links=t.percent(measured["links_changed_share"]),
+            again=t.number(measured["works_decided_again"]),
+            works=t.percent(measured["works_changed_share"]),
+        )
+    ]
 
 
 def _name(context: Context, kind: str, code: str) -> str:

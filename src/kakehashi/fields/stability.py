@@ -1,0 +1,138 @@
+"""How much of the keyword tree and of the works' fields hangs on single works: 1% of them are left out as a trial."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+import numpy as np
+
+from kakehashi.engine.base import Engine, Row
+from kakehashi.fields.tree import Ints, Tree, build
+from kakehashi.tables import Table
+
+SEED = 20230331
+"""Of the draw, which is made among the works in the order of their ids: the order of the input plays no part."""
+LEFT_OUT = 100
+"""One work in so many is left out, at least one."""
+MOST_WORKS = 5_000
+"""So many of the works that stay, drawn likewise, are decided again: a share of 2% is then known to 0.4 points."""
+
+LOTS = Table(
+    "fields_lots",
+    "The places, from 1 in the order of the works' ids, that were drawn: those left out, and those decided again.",
+    MappingProxyType({"place": "bigint", "again": "boolean"}),
+    ("place",),
+)
+LEFT = Table(
+    "fields_left_out",
+    "The works left out in the trial.",
+    MappingProxyType({"work_id": "string"}),
+    ("work_id",),
+)
+AGAIN = Table(
+    "fields_again",
+    "The works decided again in the trial.",
+    MappingProxyType({"work_id": "string", "title": "string", "abstract": "string"}),
+    ("work_id",),
+)
+
+
+@dataclass(frozen=True)
+class Counts:
+    """What a tree is built from.
+
+    keywords: of the tree, in alphabetical order. works: of each keyword. pairs: one row for each pair of keywords that
+    share a work: two positions, the lower one first, and the joint works. total: works with keywords.
+    """
+
+    keywords: tuple[str, ...]
+    works: Ints
+    pairs: Ints
+    total: int
+
+    def tree(self, method: str) -> Tree:
+        """Build the tree by a method of `tree.build`."""
+        return build(self.works, self.pairs[:, 0], self.pairs[:, 1], self.pairs[:, 2], method, self.keywords)
+
+    def without(self, other: "Counts", least: int) -> "Counts":
+        """Take away the counts of some of the works; keywords of fewer works than `least` leave the tree.
+
+        `other` counts the same keywords, and no pair that is not among these.
+        """
+        works = self.works - other.works
+        size = len(self.keywords)
+        order = np.argsort(self.pairs[:, 0] * size + self.pairs[:, 1])
+        pairs = self.pairs[order]
+        place = np.searchsorted(pairs[:, 0] * size + pairs[:, 1], other.pairs[:, 0] * size + other.pairs[:, 1])
+        pairs[place, 2] -= other.pairs[:, 2]
+        stays = works >= least
+        number = np.cumsum(stays) - 1
+        pairs = pairs[(pairs[:, 2] > 0) & stays[pairs[:, 0]] & stays[pairs[:, 1]]]
+        pairs[:, :2] = number[pairs[:, :2]]
+        kept = tuple(keyword for keyword, there in zip(self.keywords, stays.tolist(), strict=True) if there)
+        return Counts(kept, works[stays], pairs, self.total - other.total)
+
+
+def draw(engine: Engine) -> None:
+    """Write fields_left_out and fields_again from works."""
+    works = int(engine.rows("select count(*) from works")[0][0])
+    left = -(-works // LEFT_OUT)
+    places = drawn(works)[: left + MOST_WORKS]
+    engine.load(LOTS, ((place + 1, number >= left) for number, place in enumerate(places)))
+    for table in (LEFT, AGAIN):
+        columns = ", ".join(f"p.{name}" for name in table.columns)
+        engine.make(table, _DRAWN.format(columns=columns, given=", ".join(table.columns), again=table is AGAIN))
+
+
+def drawn(works: int) -> list[int]:
+    """Return the numbers below `works` in an order drawn by lot."""
+    return [int(place) for place in np.random.default_rng(SEED).permutation(works)]
+
+
+def decided_again(engine: Engine, texts: bool) -> frozenset[Row]:
+    """Return the works decided again with their fields, as work_fields has them now; without `texts` by keywords."""
+    which = "" if texts else "where f.method <> 'text'"
+    return frozenset(
+        engine.rows(
+            f"select f.work_id, f.field from work_fields f join fields_again a on a.work_id = f.work_id {which}"
+        )
+    )
+
+
+def measures(
+    engine: Engine, trees: tuple[Mapping[str, str], Mapping[str, str]], fields: tuple[frozenset[Row], frozenset[Row]]
+) -> dict[str, float]:
+    """Return what the trial changed: trees are parents by keyword, fields pairs of work and field, before and after.
+
+    A link is changed if the tree of the trial does not have it, and a work if its set of fields is another.
+    """
+    left, again = (engine.rows(f"select count(*) from {name}")[0][0] for name in (LEFT.name, AGAIN.name))
+    moved = sum(trees[1].get(keyword) != parent for keyword, parent in trees[0].items())
+    changed = len({work for work, _ in fields[0] ^ fields[1]})
+    return {
+        "seed": SEED,
+        "works_left_out": left,
+        "links": len(trees[0]),
+        "links_changed": moved,
+        "links_changed_share": round(moved / max(len(trees[0]), 1), 6),
+        "works_decided_again": again,
+        "works_changed": changed,
+        "works_changed_share": round(changed / max(again, 1), 6),
+    }
+
+
+def parents(counts: Counts, tree: Tree) -> dict[str, str]:
+    """Return the links of a tree: the parent of each keyword that has one."""
+    return {
+        keyword: counts.keywords[above]
+        for keyword, above in zip(counts.keywords, tree.parent.tolist(), strict=True)
+        if above >= 0
+    }
+
+
+_DRAWN = """
+    with placed as (
+        select {given}, row_number() over (order by work_id nulls last) as place from works
+    )
+    select {columns} from placed p join fields_lots l on l.place = p.place where l.again = {again}
+"""
