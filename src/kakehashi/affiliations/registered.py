@@ -17,6 +17,7 @@ from kakehashi.affiliations.resolve import (
     found_resolution,
     plain_resolutions,
 )
+from kakehashi.affiliations.tails import Key, Tails
 
 WEAK = frozenset(
     ("country_in_name", "region_in_name", "city_in_name", "national_term", "postcode", "script", "same_string")
@@ -46,6 +47,7 @@ class RegistryResolver:
         domain = linking_policy()["domain"]
         self._domain_confidence, self._named_for_sure = domain["confidence"], domain["named_for_sure"]
         self._policy: Policy = policy(territory_policy)
+        self._tails = None if rules.reads_whole else Tails(rules.facts, linker)
 
     def resolve(self, text: str) -> tuple[Resolution, ...]:
         """Resolve one string; never raises on any text."""
@@ -59,10 +61,45 @@ class RegistryResolver:
         """Yield the resolutions of each string. The answer for each does not depend on the others."""
         for begin in range(0, len(texts), BATCH):
             batch = texts[begin : begin + BATCH]
-            readings = [self.rules.read(text) for text in batch]
-            answers = self.linker.answer(readings)
-            for text, reading, answer in zip(batch, readings, answers, strict=True):
-                yield self._resolved(text, reading, answer)
+            yield from [rows for _, rows in self._read(batch)] if self._tails is None else self._shared(batch, self._tails)
+
+    def _read(self, texts: Sequence[str]) -> list[tuple[Reading, tuple[Resolution, ...]]]:
+        readings = [self.rules.read(text) for text in texts]
+        answers = self.linker.answer(readings)
+        return [
+            (reading, self._resolved(text, reading, answer))
+            for text, reading, answer in zip(texts, readings, answers, strict=True)
+        ]
+
+    def _shared(self, texts: Sequence[str], tails: Tails) -> list[tuple[Resolution, ...]]:
+        """Resolve strings; of those that may share an answer one is read, and the others if they cannot have it."""
+        keys = [tails.key(text) for text in texts]
+        found = [tails.find(*key) if key is not None else None for key in keys]
+        missing = [at for at, rows in enumerate(found) if rows is None]
+        asked: set[Key] = set()
+        first, later = [], []
+        for at in missing:
+            key = keys[at]
+            if key is None:
+                first.append(at)
+            elif key[1] in asked:
+                later.append(at)
+            else:
+                asked.add(key[1])
+                first.append(at)
+        self._fill(found, texts, keys, first, tails)
+        for at in later:
+            key = keys[at]
+            found[at] = tails.find(*key) if key is not None else None
+        self._fill(found, texts, keys, [at for at in later if found[at] is None], tails)
+        return found
+
+    def _fill(self, found, texts, keys, places, tails):
+        for at, (reading, rows) in zip(places, self._read([texts[at] for at in places]), strict=True):
+            found[at] = rows
+            key = keys[at]
+            if key is not None:
+                tails.keep(*key, reading, rows)
 
     def _resolved(self, text: str, reading: Reading, answer: Answer) -> tuple[Resolution, ...]:
         links = [link for link in answer.links if link.confidence >= self.threshold]

@@ -19,6 +19,9 @@ MAX_PARTS = 100
 MAX_WORDS = 500
 """Words of one part that are read, for ideographs and single letters are words too. The longest real string has 180."""
 
+LONGEST_HALF = 400
+"""Strings with more behind their first comma are cleaned whole: they may reach MAX_PARTS or MAX_CHARACTERS."""
+
 REMEMBERED = 120
 """Parts of more characters are read anew each time: they do not come back, and memory stays bounded."""
 
@@ -55,6 +58,8 @@ _MARK = re.compile(
     r"^[\s,;:.*#†‡§¶|∥]*"
     r"(?:(?:\(?[a-z0-9]{1,2}[)\]]|\[\d{1,2}\]|\d{1,2}(?=[A-Z][A-Za-z]| )|[a-z](?=[A-Z][a-z]))\s*)?[\s,;:.*#†‡§]*"
 )
+_NOISE = re.compile(r"[@#<?`´¨˜ˆˇ\u0300-\u036f]|&(?=[#A-Za-z])|www|://|mail|orresponding|\d{4}-\d{4}-")
+"""What cleaning changes, or must look at a whole string for."""
 _LABEL = re.compile(r"\s*(?:\(?(?:[a-z]|\d{1,2})\)|\[\d{1,2}\])\s*")
 _DOTTED = re.compile(r"(?<!\w)(?:[A-Za-z]\.\s?)+[A-Za-z]\b(?![.\w])|(?<!\w)(?:[A-Za-z]\s?\.\s?){2,}")
 _INITIAL = re.compile(r"\.(?:(?<=\b[A-Za-z]\.)|(?<=\b[A-Za-z]\s\.))")
@@ -202,8 +207,65 @@ def _plain_words(text: str, start: int, end: int) -> list[tuple[int, int, str]]:
     return found
 
 
+class Half(NamedTuple):
+    """What stands before or behind the first comma of a string, cleaned, with its parts."""
+
+    text: str
+    parts: tuple[Part, ...]
+
+
 def clean(given: str) -> Clean:
     """Clean a string and split it into parts. Noise is blanked out in place, so spans can be traced back."""
+    head, comma, tail = given.partition(",")
+    if comma and len(head) <= REMEMBERED and len(tail) <= LONGEST_HALF:
+        first = first_half(head)
+        second = second_half(tail) if first is not None else None
+        if first is not None and second is not None:
+            begin = len(head) + 1
+            behind = [Part(part, origin + begin, hard, words) for part, origin, hard, words in second.parts]
+            return Clean(given, f"{first.text},{second.text}", (*first.parts, *behind), (), None)
+    return _clean(given)
+
+
+@lru_cache(maxsize=65_536)
+def first_half(head: str) -> Half | None:
+    """Clean what stands before a first comma; None where it takes the whole string to do so."""
+    if _NOISE.search(head) is not None or not _is_normal(head):
+        return None
+    text = _FOOTNOTE.sub(_footnote, head)
+    mark = _MARK.match(f"{text},")
+    end = mark.end() if mark is not None else 0
+    if end >= len(text):
+        return None
+    text = " " * end + text[end:]
+    parts = _parts(text)
+    return Half(text, parts) if len(parts) == 1 and parts[0].text == text else None
+
+
+@lru_cache(maxsize=8_192)
+def second_half(tail: str) -> Half | None:
+    """Clean what stands behind a first comma; None where it takes the whole string to do so, or no part begins there.
+
+    Nothing that `_clean` looks for reaches over a comma: an entity, an accent, an address, `is with the`, a footnote.
+    """
+    if _NOISE.search(tail) is not None or not _is_normal(tail):
+        return None
+    text = _FOOTNOTE.sub(_footnote, f",{tail}")
+    if _PART_BREAK.match(text) is None:
+        return None
+    parts = _parts(text)
+    if not 0 < len(parts) < MAX_PARTS:
+        return None
+    return Half(text[1:], tuple([part._replace(origin=part.origin - 1) for part in parts]))
+
+
+def _is_normal(text: str) -> bool:
+    if _PROSE.search(text) is not None:
+        return False
+    return text.isascii() or (unicodedata.is_normalized("NFKC", text) and repair(text)[1] is None)
+
+
+def _clean(given: str) -> Clean:
     given = given[:MAX_CHARACTERS]
     text, offsets = _restored(given) if not given.isascii() or "?" in given else _decode(given)
     hosts: list[str] = []

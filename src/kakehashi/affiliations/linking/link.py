@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 
 from kakehashi.affiliations.linking.candidates import EXACT, REORDERED
-from kakehashi.affiliations.linking.evidence import FEATURES, Candidate, Seen, Weigher, is_any
+from kakehashi.affiliations.linking.evidence import FEATURES, Candidate, Seen, Weigher, is_any, is_typed, may_begin
 from kakehashi.affiliations.linking.index import ACRONYM, ALIAS, DISPLAY, LABEL, Index, load
 from kakehashi.affiliations.linking.model import Model, load_model
 from kakehashi.affiliations.linking.neighbours import neighbours
@@ -16,6 +16,7 @@ from kakehashi.affiliations.linking.organisations import Organisation
 from kakehashi.affiliations.linking.views import NOTHING, PLACE
 from kakehashi.affiliations.linking.weighing import Gatherer
 from kakehashi.affiliations.lists import linking_policy
+from kakehashi.affiliations.parts import Facts
 from kakehashi.affiliations.resolve import Reading
 
 KEPT = 8_192
@@ -217,6 +218,18 @@ class Linker:
         if country is None or share[country] < self._rules["leaning"]["share"] * sum(share.values()):
             return None, 0.0
         return country, round(min(share[country], 1.0), 3)
+
+    def is_bare(self, facts: Facts) -> bool:
+        """Return whether a part names nothing."""
+        return self._weigher.view(facts).bare
+
+    def may_begin(self, facts: Facts) -> bool:
+        """Return whether a part that names nothing may begin a name that runs over the comma behind it."""
+        return may_begin(facts, self._weigher.view(facts))
+
+    def is_typed(self, facts: Facts) -> bool:
+        """Return whether a part begins with a type word, and so may end a name that the part before it begins."""
+        return is_typed(self._weigher.view(facts))
 
     def owner(self, hosts: Sequence[str]) -> Organisation | None:
         """Return the one organisation that owns the domain of an e-mail or web address, if there is just one."""
