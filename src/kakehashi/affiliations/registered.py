@@ -47,6 +47,7 @@ class RegistryResolver:
         domain = linking_policy()["domain"]
         self._domain_confidence, self._named_for_sure = domain["confidence"], domain["named_for_sure"]
         self._policy: Policy = policy(territory_policy)
+        self._placed: dict[str, list[str]] = {}
         self._tails = None if rules.reads_whole else Tails(rules.facts, linker)
 
     def resolve(self, text: str) -> tuple[Resolution, ...]:
@@ -160,7 +161,11 @@ class RegistryResolver:
         return tuple(replace(one, seq=number) for number, one in enumerate([row, *named], start=1))
 
     def _countries(self, organisation: Organisation) -> list[str]:
-        return sorted({code for place in organisation.places if (code := self._policy.apply(place.country))})
+        found = self._placed.get(organisation.ror_id)
+        if found is None:
+            codes = {code for place in organisation.places if (code := self._policy.apply(place.country))}
+            found = self._placed[organisation.ror_id] = sorted(codes)
+        return found
 
     def _linked(self, seq: int, reading: Reading, link: Link, extent: tuple[int, int], located: Located) -> Resolution:
         organisation = self.linker.organisation(link.organisation)
