@@ -96,7 +96,8 @@ def places_of(seen: Seen) -> Iterator[Place]:
     for position, (part, view) in enumerate(zip(seen.parts, seen.views, strict=True)):
         tokens = view.tokens
         for named in view.names:
-            yield Place(position, position, named, (part, tokens[named.first], part, tokens[named.last - 1] + 1))
+            first, last = named[:2]
+            yield Place(position, position, named, (part, tokens[first], part, tokens[last - 1] + 1))
     for position, named, end in seen.over:
         part, view = seen.parts[position], seen.views[position]
         follows = part + 1 in seen.parts[position + 1 : position + 2]

@@ -107,17 +107,21 @@ class Linker:
                 self._known[name] = Answer(links, *self._leaning(scored))
         return [_absolute(self._known[name], one.parts) for name, one in zip(names, seen, strict=True)]
 
-    def _judged(self, scored: list[Scored], seen: Seen, ruled: bool) -> list[Scored]:
+    def _judged(self, scored: list[Scored], seen: Seen, ruled: Sequence[bool]) -> list[Scored]:
         """Put right by rule what the model cannot know: names of every country, and what a sure name stands beside.
 
-        `ruled`: whether a rule speaks of one of the candidates by itself, for most strings have none.
+        `ruled`: of which candidates a rule may speak by itself; of most none does.
         """
         if is_any(seen):
             return [Scored(one.candidate, 0.0, 0.0) for one in scored]
-        if not ruled:
+        if True not in ruled:
             return self._raised(scored, seen)
-        scored = self._raised([self._campus(one, scored) for one in scored], seen)
-        return [self._turned(self._certain(one, scored), scored) for one in scored]
+        told = [self._campus(one, scored) if ask else one for one, ask in zip(scored, ruled, strict=True)]
+        scored = self._raised(told, seen)
+        return [
+            self._turned(self._certain(one, scored), scored) if ask else one
+            for one, ask in zip(scored, ruled, strict=True)
+        ]
 
     def _certain(self, one: Scored, scored: Sequence[Scored]) -> Scored:
         """Be as sure as linking.toml says of acronyms in their town and of institutes beside their parent."""
@@ -216,12 +220,16 @@ class Linker:
         best = max(scored, key=lambda one: one.score, default=None)
         if best is None or best.confidence < self._rules["leaning"]["confidence"]:
             return None, 0.0
+        if len(scored) == 1:
+            code = self._country(best.candidate.organisation)
+            return (code, round(min(best.confidence, 1.0), 3)) if code is not None else (None, 0.0)
         share: dict[str, float] = {}
         where = best.candidate[:4]
         for candidate, _, confidence in scored:
             if candidate[:4] == where:
-                for place in self.index.organisations[candidate.organisation].places[:1]:
-                    share[place.country] = share.get(place.country, 0.0) + confidence
+                code = self._country(candidate.organisation)
+                if code is not None:
+                    share[code] = share.get(code, 0.0) + confidence
         country = max(sorted(share), key=lambda code: share[code], default=None)
         if country is None or share[country] < self._rules["leaning"]["share"] * sum(share.values()):
             return None, 0.0
@@ -238,6 +246,10 @@ class Linker:
     def is_typed(self, facts: Facts) -> bool:
         """Return whether a part begins with a type word, and so may end a name that the part before it begins."""
         return is_typed(self._weigher.view(facts))
+
+    def _country(self, number: int) -> str | None:
+        places = self.index.organisations[number].places
+        return places[0].country if places else None
 
     def owner(self, hosts: Sequence[str]) -> Organisation | None:
         """Return the one organisation that owns the domain of an e-mail or web address, if there is just one."""
@@ -260,11 +272,11 @@ class Linker:
             tuple([(position, named.text) for position, named, _ in seen.over]), seen.strokes,
         )  # fmt: skip
 
-    def _scored(self, seen: Sequence[Seen]) -> Iterator[tuple[list[Scored], bool]]:
-        """Yield the candidates of each string, and whether a rule speaks of one of them."""
+    def _scored(self, seen: Sequence[Seen]) -> Iterator[tuple[list[Scored], list[bool]]]:
+        """Yield the candidates of each string, and of which of them a rule may speak."""
         for weighed in self._gatherer.gather(seen):
             if not len(weighed.inputs):
-                yield from (([], False) for _ in weighed.candidates)
+                yield from (([], []) for _ in weighed.candidates)
                 continue
             first = self._model.first.probability(weighed.inputs)
             around = neighbours(weighed.candidates, first)
@@ -273,7 +285,7 @@ class Linker:
             listed, ruled, end = score.tolist(), _ruled(weighed.inputs).tolist(), 0
             for candidates in weighed.candidates:
                 begin, end = end, end + len(candidates)
-                yield list(map(Scored, candidates, listed[begin:end], sure[begin:end])), True in ruled[begin:end]
+                yield list(map(Scored, candidates, listed[begin:end], sure[begin:end])), ruled[begin:end]
 
 
 def _ruled(inputs: Floats) -> NDArray[np.bool_]:
