@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from tempfile import NamedTemporaryFile
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from kakehashi.affiliations.collector import collector_paused
 from kakehashi.affiliations.resolve import Resolution
@@ -107,7 +107,7 @@ def resolve_file(
     Raises SourceError if `source` cannot be read as such a CSV, or `target` not be written; SettingsError.
     """
     with collector_paused():
-        identifiers: list[str] = []
+        identifiers = _Packed()
         numbers = array("I")
         texts: dict[str, int] = {}
         for identifier, text in _read(source):
@@ -116,7 +116,6 @@ def resolve_file(
         listed = list(texts)
         del texts
         found = _resolved(listed, settings or AffiliationsSection(), advance(len(listed)) if advance else unwatched)
-        del listed
         met = array("I", [found.numbers[number] for number in numbers])
         mentions = Counter(met)
         unified = {
@@ -131,15 +130,61 @@ def resolve_file(
     return Summary(len(identifiers), *filled)
 
 
-def _resolved(texts: Sequence[str], settings: AffiliationsSection, advance: Advance) -> Resolved:
-    """Resolve the strings, in several processes where that pays."""
+class _Packed:
+    """Strings in little room: an object for each would take five times as much."""
+
+    def __init__(self) -> None:
+        self._bytes = bytearray()
+        self._ends = array("Q")
+
+    def append(self, text: str) -> None:
+        """Add a string."""
+        self._bytes += text.encode("utf-8", "surrogatepass")
+        self._ends.append(len(self._bytes))
+
+    def __len__(self) -> int:
+        """Return how many there are."""
+        return len(self._ends)
+
+    def __iter__(self) -> Iterator[str]:
+        """Yield them in their order."""
+        begin = 0
+        for end in self._ends:
+            yield self._bytes[begin:end].decode("utf-8", "surrogatepass")
+            begin = end
+
+
+class _Chunks(Sequence[list[str]]):
+    """Strings in the order in which they are resolved, some thousand at a time. What was taken is forgotten."""
+
+    def __init__(self, texts: list[str], order: "array[int]") -> None:
+        self._texts, self._order = texts, order
+
+    def __len__(self) -> int:
+        """Return the number of chunks."""
+        return -(-len(self._order) // CHUNK)
+
+    def __getitem__(self, number: Any) -> Any:
+        """Take a chunk."""
+        if not 0 <= number < len(self):
+            raise IndexError(number)
+        places = self._order[number * CHUNK : (number + 1) * CHUNK]
+        taken = [self._texts[at] for at in places]
+        for at in places:
+            self._texts[at] = ""
+        return taken
+
+
+def _resolved(texts: list[str], settings: AffiliationsSection, advance: Advance) -> Resolved:
+    """Resolve the strings, in several processes where that pays. `texts` is empty afterwards."""
     order = _neighbours(texts)
-    chunks = [[texts[at] for at in order[begin : begin + CHUNK]] for begin in range(0, len(texts), CHUNK)]
+    size = len(texts)
+    chunks = _Chunks(texts, order)
     chunk = ResolveChunk(settings.model_dump_json())
-    done = map(chunk, chunks) if len(texts) < ALONE else in_processes(chunk, chunks, gc.disable)
+    done = map(chunk, chunks) if size < ALONE else in_processes(chunk, chunks, gc.disable)
     same: dict[Answer, Answer] = {}
     known: dict[Answers, int] = {}
-    numbers = array("I", bytes(array("I").itemsize * len(texts)))
+    numbers = array("I", bytes(array("I").itemsize * size))
     places = iter(order)
     for answers, told in done:
         own = [
@@ -148,6 +193,7 @@ def _resolved(texts: Sequence[str], settings: AffiliationsSection, advance: Adva
         for number in told:
             numbers[next(places)] = own[number]
         advance(len(told))
+    texts.clear()
     return Resolved(list(known), numbers)
 
 
@@ -156,7 +202,7 @@ def _neighbours(texts: Sequence[str]) -> "array[int]":
 
     What was seen in the address is still remembered then. The answers do not depend on the order.
     """
-    keys = [zlib.crc32(text.partition(",")[2].encode("utf-8", "surrogatepass")) for text in texts]
+    keys = array("I", [zlib.crc32(text.partition(",")[2].encode("utf-8", "surrogatepass")) for text in texts])
     return array("I", sorted(range(len(texts)), key=keys.__getitem__))
 
 

@@ -49,6 +49,8 @@ _PROSE = re.compile(
     r"(?:with|at|from|affiliated with|affiliated to)\b(?:\s+the\b)?|(?:present|current|permanent|home) address\s*:)",
     re.IGNORECASE,
 )
+_MAY_BE_PROSE = re.compile(r"\b(?:is|are|was|were|am)\s|address", re.IGNORECASE)
+"""What every such beginning holds; to search for the whole takes long where there is none."""
 _ABOUT_AUTHORS = re.compile(r"\b(?:Manuscript|received|Member|Fellow|IEEE|authors?)\b")
 _ALSO_WITH = re.compile(
     r"[\s,]{1,3}(?:(?:and|also|is|currently)\s{1,3}){0,3}(?:with|on leave from)\s{1,3}(?:the\s{1,3})?"
@@ -260,7 +262,7 @@ def second_half(tail: str) -> Half | None:
 
 
 def _is_normal(text: str) -> bool:
-    if _PROSE.search(text) is not None:
+    if _MAY_BE_PROSE.search(text) is not None and _PROSE.search(text) is not None:
         return False
     return text.isascii() or (unicodedata.is_normalized("NFKC", text) and repair(text)[1] is None)
 
