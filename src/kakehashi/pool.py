@@ -27,8 +27,8 @@ def in_processes(
 ) -> Iterator[Result]:
     """Yield `function(job)` in the order of the jobs, computed side by side. An error ends the rest.
 
-    Each process calls `begin` first. It is not called where the jobs are done in this one. A job is asked for when it is
-    soon to be done, and not kept: jobs may be made, and what they hold forgotten, one by one.
+    Each process calls `begin` first. It is not called where the jobs are done in this one. A job is asked for
+    when it is soon to be done, and not kept: jobs may be made, and what they hold forgotten, one by one.
     """
     if workers() < 2 or len(jobs) < 2:
         yield from map(function, jobs)

@@ -17,7 +17,7 @@ from kakehashi.affiliations.resolve import (
     found_resolution,
     plain_resolutions,
 )
-from kakehashi.affiliations.tails import Key, Tails
+from kakehashi.affiliations.tails import Key, Shared, Tails
 
 WEAK = frozenset(
     ("country_in_name", "region_in_name", "city_in_name", "national_term", "postcode", "script", "same_string")
@@ -62,7 +62,10 @@ class RegistryResolver:
         """Yield the resolutions of each string. The answer for each does not depend on the others."""
         for begin in range(0, len(texts), BATCH):
             batch = texts[begin : begin + BATCH]
-            yield from [rows for _, rows in self._read(batch)] if self._tails is None else self._shared(batch, self._tails)
+            if self._tails is None:
+                yield from [rows for _, rows in self._read(batch)]
+            else:
+                yield from self._shared(batch, self._tails)
 
     def _read(self, texts: Sequence[str]) -> list[tuple[Reading, tuple[Resolution, ...]]]:
         readings = [self.rules.read(text) for text in texts]
@@ -72,35 +75,36 @@ class RegistryResolver:
             for text, reading, answer in zip(texts, readings, answers, strict=True)
         ]
 
-    def _shared(self, texts: Sequence[str], tails: Tails) -> list[tuple[Resolution, ...]]:
-        """Resolve strings; of those that may share an answer one is read, and the others if they cannot have it."""
+    def _shared(self, texts: Sequence[str], tails: Tails) -> Iterator[tuple[Resolution, ...]]:
+        """Resolve strings; of those that may share an answer one is read first, the others if they cannot have it."""
         keys = [tails.key(text) for text in texts]
-        found = [tails.find(*key) if key is not None else None for key in keys]
-        missing = [at for at, rows in enumerate(found) if rows is None]
-        asked: set[Key] = set()
-        first, later = [], []
-        for at in missing:
-            key = keys[at]
-            if key is None:
-                first.append(at)
-            elif key[1] in asked:
-                later.append(at)
-            else:
-                asked.add(key[1])
-                first.append(at)
-        self._fill(found, texts, keys, first, tails)
+        found = [tails.find(key) for key in keys]
+        asked: set[Shared] = set()
+        later: list[int] = []
+        first: list[int] = []
+        for at, key in enumerate(keys):
+            if found[at] is None:
+                (later if key is not None and key.shared in asked else first).append(at)
+                if key is not None:
+                    asked.add(key.shared)
+        self._read_and_keep(first, texts, keys, found, tails)
         for at in later:
-            key = keys[at]
-            found[at] = tails.find(*key) if key is not None else None
-        self._fill(found, texts, keys, [at for at in later if found[at] is None], tails)
-        return found
+            found[at] = tails.find(keys[at])
+        self._read_and_keep([at for at in later if found[at] is None], texts, keys, found, tails)
+        for rows in found:
+            yield rows or ()
 
-    def _fill(self, found, texts, keys, places, tails):
+    def _read_and_keep(
+        self,
+        places: Sequence[int],
+        texts: Sequence[str],
+        keys: Sequence[Key | None],
+        found: list[tuple[Resolution, ...] | None],
+        tails: Tails,
+    ) -> None:
         for at, (reading, rows) in zip(places, self._read([texts[at] for at in places]), strict=True):
             found[at] = rows
-            key = keys[at]
-            if key is not None:
-                tails.keep(*key, reading, rows)
+            tails.keep(keys[at], reading, rows)
 
     def _resolved(self, text: str, reading: Reading, answer: Answer) -> tuple[Resolution, ...]:
         links = [link for link in answer.links if link.confidence >= self.threshold]

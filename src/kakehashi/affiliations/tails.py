@@ -1,7 +1,7 @@
 """Answers that strings share: `Department of X, Y University, Tokyo` is answered as any department there is.
 
-Most strings begin with a department, and what stands behind the first comma was met before. Where the first part is
-silent (it can decide nothing, whatever stands behind it) the answer is the one given before: not read, not weighed anew.
+Many strings begin with a department, and what stands behind the first comma was met before. Where the first part is
+silent (it can decide nothing, whatever stands behind it) the answer is the one given before, without reading it anew.
 """
 
 from collections.abc import Callable
@@ -43,12 +43,15 @@ class _Kept(NamedTuple):
     typed: bool
 
 
-class Key(NamedTuple):
-    """What strings with a silent first part share: what stands behind the comma, and what their heads have in common."""
+Shared = tuple[str, bool, bool]
+"""What strings share: what stands behind the comma, and of their heads `named` and `unit`."""
 
-    tail: str
-    named: bool
-    unit: bool
+
+class Key(NamedTuple):
+    """Under what the answer of a string may be kept."""
+
+    head: Head
+    shared: Shared
 
 
 class Tails:
@@ -58,12 +61,12 @@ class Tails:
         self._read = read
         self._linker = linker
         self._heads: dict[str, Head | None] = {}
-        self._kept: dict[Key, _Kept] = {}
+        self._kept: dict[Shared, _Kept] = {}
 
-    def key(self, text: str) -> tuple[Head, Key] | None:
-        """Return under what the answer of a string may be kept, if its first part is silent."""
+    def key(self, text: str) -> Key | None:
+        """Return under what the answer of a string may be kept; None where its first part may have a say."""
         begin, comma, tail = text.partition(",")
-        if not comma or len(begin) > REMEMBERED:
+        if not comma or len(begin) > REMEMBERED or len(tail) > LONGEST_HALF:
             return None
         if begin in self._heads:
             head = self._heads[begin]
@@ -71,27 +74,29 @@ class Tails:
             if len(self._heads) > KEPT_HEADS:
                 self._heads.clear()
             head = self._heads[begin] = self._head(begin)
-        return (head, Key(tail, head.named, head.unit)) if head is not None else None
+        return Key(head, (tail, head.named, head.unit)) if head is not None else None
 
-    def find(self, head: Head, key: Key) -> tuple[Resolution, ...] | None:
-        """Return the answer of a string if one with as silent a first part and the same end has been kept."""
-        kept = self._kept.get(key)
-        return kept.rows if kept is not None and _is_silent(head, kept) else None
+    def find(self, key: Key | None) -> tuple[Resolution, ...] | None:
+        """Return the answer kept for a string with as silent a first part and the same end, if there is one."""
+        kept = self._kept.get(key.shared) if key is not None else None
+        return kept.rows if key is not None and kept is not None and _is_silent(key.head, kept) else None
 
-    def keep(self, head: Head, key: Key, reading: Reading, rows: tuple[Resolution, ...]) -> None:
+    def keep(self, key: Key | None, reading: Reading, rows: tuple[Resolution, ...]) -> None:
         """Keep the answer of a string, if others can have it."""
-        if len(reading.facts) < 2 or len(key.tail) > LONGEST_HALF or second_half(key.tail) is None:
+        if key is None or len(reading.facts) < 2 or second_half(key.shared[0]) is None:
             return
-        kept = _Kept(rows, _weight(reading), not reading.clean.parts[1].hard and self._linker.is_typed(reading.facts[1]))
+        head, (tail, *_) = key
+        typed = not reading.clean.parts[1].hard and self._linker.is_typed(reading.facts[1])
+        kept = _Kept(rows, _weight(reading), typed)
         if not _is_silent(head, kept):
             return
         if len(self._kept) > KEPT_ANSWERS:
             self._kept.clear()
-        several = any([one.ends_in_country for one in reading.facts[1:-1]])
+        several = any(one.ends_in_country for one in reading.facts[1:-1])
         nothing = rows[0].institution is None and rows[0].country_code is None
         for named in (head.named,) if several else _EITHER:
             for unit in (head.unit,) if nothing else _EITHER:
-                self._kept[Key(key.tail, named, unit)] = kept
+                self._kept[tail, named, unit] = kept
 
     def _head(self, text: str) -> Head | None:
         half = first_half(text)

@@ -22,6 +22,7 @@ MIN_SIMILAR = 0.55
 
 
 _LEAST = MIN_SIMILAR - 1e-6
+"""Less than what rounding may take from MIN_SIMILAR."""
 
 DIRECTIONS = frozenset(("n", "no", "s", "so", "e", "w"))
 """Points of the compass as Web of Science abbreviates them."""
