@@ -6,9 +6,10 @@ import os
 import zlib
 from array import array
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 from typing import Any, NamedTuple
@@ -131,11 +132,13 @@ def resolve_file(
 
 
 class _Packed:
-    """Strings in little room: an object for each would take five times as much."""
+    """Strings in little room: an object for each would take twice to ten times as much."""
 
-    def __init__(self) -> None:
+    def __init__(self, texts: Iterable[str] = ()) -> None:
         self._bytes = bytearray()
-        self._ends = array("Q")
+        self._ends = array("Q", (0,))
+        for text in texts:
+            self.append(text)
 
     def append(self, text: str) -> None:
         """Add a string."""
@@ -144,42 +147,43 @@ class _Packed:
 
     def __len__(self) -> int:
         """Return how many there are."""
-        return len(self._ends)
+        return len(self._ends) - 1
+
+    def some(self, begin: int, end: int) -> list[str]:
+        """Return those from number `begin` on, before number `end`."""
+        places = self._ends[begin : end + 1]
+        whole = self._bytes
+        return [whole[start:stop].decode("utf-8", "surrogatepass") for start, stop in pairwise(places)]
 
     def __iter__(self) -> Iterator[str]:
         """Yield them in their order."""
-        begin = 0
-        for end in self._ends:
-            yield self._bytes[begin:end].decode("utf-8", "surrogatepass")
-            begin = end
+        for begin in range(0, len(self), CHUNK):
+            yield from self.some(begin, begin + CHUNK)
 
 
 class _Chunks(Sequence[list[str]]):
-    """Strings in the order in which they are resolved, some thousand at a time. What was taken is forgotten."""
+    """Some thousand strings at a time, made when they are asked for."""
 
-    def __init__(self, texts: list[str], order: "array[int]") -> None:
-        self._texts, self._order = texts, order
+    def __init__(self, texts: _Packed) -> None:
+        self._texts = texts
 
     def __len__(self) -> int:
         """Return the number of chunks."""
-        return -(-len(self._order) // CHUNK)
+        return -(-len(self._texts) // CHUNK)
 
     def __getitem__(self, number: Any) -> Any:
-        """Take a chunk."""
+        """Return a chunk."""
         if not 0 <= number < len(self):
             raise IndexError(number)
-        places = self._order[number * CHUNK : (number + 1) * CHUNK]
-        taken = [self._texts[at] for at in places]
-        for at in places:
-            self._texts[at] = ""
-        return taken
+        return self._texts.some(number * CHUNK, (number + 1) * CHUNK)
 
 
 def _resolved(texts: list[str], settings: AffiliationsSection, advance: Advance) -> Resolved:
     """Resolve the strings, in several processes where that pays. `texts` is empty afterwards."""
     order = _neighbours(texts)
     size = len(texts)
-    chunks = _Chunks(texts, order)
+    chunks = _Chunks(_Packed(texts[at] for at in order))
+    texts.clear()
     chunk = ResolveChunk(settings.model_dump_json())
     done = map(chunk, chunks) if size < ALONE else in_processes(chunk, chunks, gc.disable)
     same: dict[Answer, Answer] = {}
@@ -193,7 +197,6 @@ def _resolved(texts: list[str], settings: AffiliationsSection, advance: Advance)
         for number in told:
             numbers[next(places)] = own[number]
         advance(len(told))
-    texts.clear()
     return Resolved(list(known), numbers)
 
 
