@@ -10,7 +10,8 @@ from typing import NamedTuple
 from kakehashi.affiliations.institutions import FUNDER, leaves_name
 from kakehashi.affiliations.linking.link import Linker
 from kakehashi.affiliations.parts import Facts
-from kakehashi.affiliations.resolve import NAMING_WEIGHT, NOTHING_WORDS, Reading, Resolution
+from kakehashi.affiliations.resolve import NOTHING_WORDS, Reading, Resolution
+from kakehashi.affiliations.roles import NAMING_WEIGHT
 from kakehashi.affiliations.text import LONGEST_HALF, REMEMBERED, first_half, second_half
 
 KEPT_HEADS, KEPT_ANSWERS = 65_536, 16_384

@@ -144,7 +144,7 @@ class Gatherer:
         rows = 0
         for place in places_of(seen):
             begin, end, named, span = place
-            found = named.postings
+            found: Sequence[Posting] = named.postings
             if without or len(found) > MAX_ORGANISATIONS:
                 found = self._posted(found, seen, begin, without)
             if not found:
@@ -248,14 +248,14 @@ class Gatherer:
         acronyms = (inputs[:, _AT["kind"]] == ACRONYM).tolist()
         rows = zip(place[kept].tolist(), at, string[kept].tolist(), organisation[kept].tolist(), acronyms, strict=True)
         for row, (where, posting, number, known, acronym) in enumerate(rows):
-            span, text = stretches.places[where]
+            (part, first, until, last), text = stretches.places[where]
             key = stretches.found[where][posting][3]
             if acronym and len(key) > 1:
                 if number not in initials:
                     initials[number] = "".join([word[0] for view in seen[number].views for word in view.words])
                 if key in initials[number]:
                     spelled.append(row)
-            candidates[number].append(Candidate(*span, known, key, text, said[row]))
+            candidates[number].append(Candidate(part, first, until, last, known, key, text, said[row]))
         inputs[:, _AT["spelled_out"]] = 0
         inputs[spelled, _AT["spelled_out"]] = 1
         return Weighed(candidates, inputs)
