@@ -2,12 +2,16 @@
 
 import os
 import signal
+from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from multiprocessing import resource_tracker
 from typing import Any, TypeVar
 
 from loky import ProcessPoolExecutor
+
+AHEAD = 8
+"""Jobs that wait for each process: it never waits itself, and what is to come need not be made yet."""
 
 Job = TypeVar("Job")
 Result = TypeVar("Result")
@@ -23,17 +27,23 @@ def in_processes(
 ) -> Iterator[Result]:
     """Yield `function(job)` in the order of the jobs, computed side by side. An error ends the rest.
 
-    Each process calls `begin` first. It is not called where the jobs are done in this one.
+    Each process calls `begin` first. It is not called where the jobs are done in this one. A job is asked for
+    when it is soon to be done, and not kept: jobs may be made, and what they hold forgotten, one by one.
     """
     if workers() < 2 or len(jobs) < 2:
         yield from map(function, jobs)
         return
     pool: Any = ProcessPoolExecutor(max_workers=min(workers(), len(jobs)), initializer=_begin_worker, initargs=(begin,))
     try:
-        with _ctrl_c_held_back():
-            futures = [pool.submit(function, job) for job in jobs]
-        for future in futures:  # not `pool.map`: it cancels what is left on an error, over which loky then stumbles
-            yield future.result()
+        # Not `pool.map`: it cancels what is left on an error, over which loky then stumbles.
+        waiting: deque[Any] = deque()
+        for number in range(len(jobs)):
+            with _ctrl_c_held_back():
+                waiting.append(pool.submit(function, jobs[number]))
+            if len(waiting) > AHEAD * workers():
+                yield waiting.popleft().result()
+        while waiting:
+            yield waiting.popleft().result()
     except BaseException:
         pool.shutdown(wait=True, kill_workers=True)
         raise

@@ -3,13 +3,14 @@
 import unicodedata
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from kakehashi.affiliations import text as text_module
+from kakehashi.affiliations.decoding import MAX_CHARACTERS
 from kakehashi.affiliations.reader import PartReader
 from kakehashi.affiliations.resolve import Resolver
-from kakehashi.affiliations.text import MAX_CHARACTERS, MAX_PARTS, MAX_WORDS, REMEMBERED, clean, forms
+from kakehashi.affiliations.text import MAX_PARTS, MAX_WORDS, REMEMBERED, clean, forms
 
 UNITS = [
     ",", ";", "UK,", "UK;", "Tokyo; ", "New York and ", "University,", "大学,", "大", "San ", "a ", "A.", "A .",
@@ -110,3 +111,17 @@ def test_a_word_has_the_same_form_alone_and_in_a_text():
 def test_of_a_place_named_by_a_blanked_mark_only_the_place_is_the_evidence():
     [row] = Resolver().resolve("University of Southampton, Highfield, U.K.#TAB#")
     assert row.country_span == "U.K."
+
+
+@given(head=st.one_of(ANY, st.sampled_from(("Dept1", "a) Dept.", "Dept. ", "1", "(", "is with", "Dept, "))), tail=ANY)
+@example(head="Université ´", tail="e de Lyon")
+@example(head="Dept.", tail=" Tokyo1; Optics2, Inc.")
+@example(head="mail", tail="a is with the B")
+def test_the_halves_of_a_string_are_cleaned_as_the_whole(head: str, tail: str) -> None:
+    by_halves = clean(f"{head},{tail}")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(text_module, "LONGEST_HALF", -1)
+        whole = clean(f"{head},{tail}")
+    assert by_halves[:4] == whole[:4]
+    if by_halves.offsets is None and whole.offsets is not None:
+        assert list(whole.offsets) == list(range(len(head) + 1 + len(tail) + 1))

@@ -5,9 +5,10 @@ import pickle
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from kakehashi.affiliations.decoding import MAX_CHARACTERS
 from kakehashi.affiliations.readings import ReadRows
 from kakehashi.affiliations.resolve import Resolver
-from kakehashi.affiliations.text import MAX_CHARACTERS, clean, fold
+from kakehashi.affiliations.text import clean, fold
 from kakehashi.settings import AffiliationsSection
 
 RESOLVER = None

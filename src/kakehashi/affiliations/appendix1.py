@@ -15,11 +15,11 @@ from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Any
 
+from kakehashi.affiliations.decoding import MAX_CHARACTERS
 from kakehashi.affiliations.lists import FOLDER, Policy, policy
 from kakehashi.affiliations.names import normal_key
 from kakehashi.affiliations.ner import EntityFinder
 from kakehashi.affiliations.resolve import Resolution
-from kakehashi.affiliations.text import MAX_CHARACTERS
 from kakehashi.errors import MissingExtraError
 
 CountryOf = Callable[[str], str | None]

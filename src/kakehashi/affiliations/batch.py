@@ -6,12 +6,13 @@ import os
 import zlib
 from array import array
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 from tempfile import NamedTemporaryFile
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from kakehashi.affiliations.collector import collector_paused
 from kakehashi.affiliations.resolve import Resolution
@@ -107,7 +108,7 @@ def resolve_file(
     Raises SourceError if `source` cannot be read as such a CSV, or `target` not be written; SettingsError.
     """
     with collector_paused():
-        identifiers: list[str] = []
+        identifiers = _Packed()
         numbers = array("I")
         texts: dict[str, int] = {}
         for identifier, text in _read(source):
@@ -116,7 +117,6 @@ def resolve_file(
         listed = list(texts)
         del texts
         found = _resolved(listed, settings or AffiliationsSection(), advance(len(listed)) if advance else unwatched)
-        del listed
         met = array("I", [found.numbers[number] for number in numbers])
         mentions = Counter(met)
         unified = {
@@ -131,15 +131,64 @@ def resolve_file(
     return Summary(len(identifiers), *filled)
 
 
-def _resolved(texts: Sequence[str], settings: AffiliationsSection, advance: Advance) -> Resolved:
-    """Resolve the strings, in several processes where that pays."""
+class _Packed:
+    """Strings in little room: an object for each would take twice to ten times as much."""
+
+    def __init__(self, texts: Iterable[str] = ()) -> None:
+        self._bytes = bytearray()
+        self._ends = array("Q", (0,))
+        for text in texts:
+            self.append(text)
+
+    def append(self, text: str) -> None:
+        """Add a string."""
+        self._bytes += text.encode("utf-8", "surrogatepass")
+        self._ends.append(len(self._bytes))
+
+    def __len__(self) -> int:
+        """Return how many there are."""
+        return len(self._ends) - 1
+
+    def some(self, begin: int, end: int) -> list[str]:
+        """Return those from number `begin` on, before number `end`."""
+        places = self._ends[begin : end + 1]
+        whole = self._bytes
+        return [whole[start:stop].decode("utf-8", "surrogatepass") for start, stop in pairwise(places)]
+
+    def __iter__(self) -> Iterator[str]:
+        """Yield them in their order."""
+        for begin in range(0, len(self), CHUNK):
+            yield from self.some(begin, begin + CHUNK)
+
+
+class _Chunks(Sequence[list[str]]):
+    """Some thousand strings at a time, made when they are asked for."""
+
+    def __init__(self, texts: _Packed) -> None:
+        self._texts = texts
+
+    def __len__(self) -> int:
+        """Return the number of chunks."""
+        return -(-len(self._texts) // CHUNK)
+
+    def __getitem__(self, number: Any) -> Any:
+        """Return a chunk."""
+        if not 0 <= number < len(self):
+            raise IndexError(number)
+        return self._texts.some(number * CHUNK, (number + 1) * CHUNK)
+
+
+def _resolved(texts: list[str], settings: AffiliationsSection, advance: Advance) -> Resolved:
+    """Resolve the strings, in several processes where that pays. `texts` is empty afterwards."""
     order = _neighbours(texts)
-    chunks = [[texts[at] for at in order[begin : begin + CHUNK]] for begin in range(0, len(texts), CHUNK)]
+    size = len(texts)
+    chunks = _Chunks(_Packed(texts[at] for at in order))
+    texts.clear()
     chunk = ResolveChunk(settings.model_dump_json())
-    done = map(chunk, chunks) if len(texts) < ALONE else in_processes(chunk, chunks, gc.disable)
+    done = map(chunk, chunks) if size < ALONE else in_processes(chunk, chunks, gc.disable)
     same: dict[Answer, Answer] = {}
     known: dict[Answers, int] = {}
-    numbers = array("I", bytes(array("I").itemsize * len(texts)))
+    numbers = array("I", bytes(array("I").itemsize * size))
     places = iter(order)
     for answers, told in done:
         own = [
@@ -156,7 +205,7 @@ def _neighbours(texts: Sequence[str]) -> "array[int]":
 
     What was seen in the address is still remembered then. The answers do not depend on the order.
     """
-    keys = [zlib.crc32(text.partition(",")[2].encode("utf-8", "surrogatepass")) for text in texts]
+    keys = array("I", [zlib.crc32(text.partition(",")[2].encode("utf-8", "surrogatepass")) for text in texts])
     return array("I", sorted(range(len(texts)), key=keys.__getitem__))
 
 

@@ -14,7 +14,7 @@ _UNITS_LIKE_INSTITUTES = 5
 _SEVERAL = 10
 """Names of this weight are never parts of each other: all of them are kept."""
 
-_FUNDER = 2
+FUNDER = 2
 """The weight of a name that stands behind another: the ministry that a key laboratory belongs to."""
 
 _JOINED = 6
@@ -52,7 +52,7 @@ def find_in(clean: Clean, facts: Sequence[Facts], group: Sequence[int]) -> list[
     if not candidates:
         return []
     top = max([one.weight for _, one in candidates])
-    if top <= _FUNDER:
+    if top <= FUNDER:
         candidates = _funded(facts, group) or candidates
         top = max([one.weight for _, one in candidates])
     if len(candidates) > 1:
@@ -91,7 +91,7 @@ def _is_proper(facts: Facts, one: Candidate) -> bool:
 def _funded(facts: Sequence[Facts], group: Sequence[int]) -> list[tuple[int, Candidate]]:
     """Find the laboratory that a ministry stands behind: `Key Laboratory of X, Ministry of Education`."""
     roles = [(index, facts[index].role) for index in group]
-    parts = [(index, role) for index, role in roles if role.unit and role.weight > _FUNDER]
+    parts = [(index, role) for index, role in roles if role.unit and role.weight > FUNDER]
     laboratories = [index for index, role in parts if any(hit.kind == "laboratory" for hit in role.hits)]
     return [
         (index, _candidate(facts[index], 0, len(facts[index].words.forms), 4, "laboratory"))
@@ -185,7 +185,7 @@ def _says_nothing(forms: tuple[str, ...], hit: Hit, first: int, last: int) -> bo
     for form in (*forms[first : min(hit.first, last)], *forms[max(hit.last, first) : last]):
         if form not in fillers and form != "the":
             return False
-    if hit.kind == "society" or hit.weight <= _FUNDER:
+    if hit.kind == "society" or hit.weight <= FUNDER:
         return False
     return hit.weight < 9 or (last - first == 1 and forms[first].startswith("uni") and forms[first] != "unist")
 
@@ -344,6 +344,15 @@ def what_is_left(clean: Clean, facts: Sequence[Facts], address: Sequence[int]) -
             name = printed_name(facts[index].span(first, last))
             return Found(index, start, end, 1.0, "other", "remainder", name, normal_key(name))
     return None
+
+
+def leaves_name(facts: Facts) -> bool:
+    """Return whether a part without an institution's name may name one where the rest of its address has none."""
+    role = facts.role
+    if role.unit and role.weight > FUNDER and any(hit.kind == "laboratory" for hit in role.hits):
+        return True
+    left = not role.unit or (bool(role.hits) and not role.unit_start) or facts.words.forms[1:] == ("group",)
+    return left and _remainder(facts) is not None
 
 
 def _remainder(facts: Facts) -> tuple[int, int] | None:

@@ -19,6 +19,7 @@ from kakehashi.affiliations.resolve import (
     found_resolution,
     plain_resolutions,
 )
+from kakehashi.affiliations.tails import Key, Shared, Tails
 
 WEAK = frozenset(
     ("country_in_name", "region_in_name", "city_in_name", "national_term", "postcode", "script", "same_string")
@@ -48,6 +49,8 @@ class RegistryResolver:
         domain = linking_policy()["domain"]
         self._domain_confidence, self._named_for_sure = domain["confidence"], domain["named_for_sure"]
         self._policy: Policy = policy(territory_policy)
+        self._placed: dict[str, list[str]] = {}
+        self._tails = None if rules.reads_whole else Tails(rules.facts, linker)
 
     def resolve(self, text: str) -> tuple[Resolution, ...]:
         """Resolve one string; never raises on any text."""
@@ -61,10 +64,49 @@ class RegistryResolver:
         """Yield the resolutions of each string. The answer for each does not depend on the others."""
         for begin in range(0, len(texts), BATCH):
             batch = texts[begin : begin + BATCH]
-            readings = [self.rules.read(text) for text in batch]
-            answers = self.linker.answer(readings)
-            for text, reading, answer in zip(batch, readings, answers, strict=True):
-                yield self._resolved(text, reading, answer)
+            if self._tails is None:
+                yield from [rows for _, rows in self._read(batch)]
+            else:
+                yield from self._shared(batch, self._tails)
+
+    def _read(self, texts: Sequence[str]) -> list[tuple[Reading, tuple[Resolution, ...]]]:
+        readings = [self.rules.read(text) for text in texts]
+        answers = self.linker.answer(readings)
+        return [
+            (reading, self._resolved(text, reading, answer))
+            for text, reading, answer in zip(texts, readings, answers, strict=True)
+        ]
+
+    def _shared(self, texts: Sequence[str], tails: Tails) -> Iterator[tuple[Resolution, ...]]:
+        """Resolve strings; of those that may share an answer one is read first, the others if they cannot have it."""
+        keys = [tails.key(text) for text in texts]
+        found = [tails.find(key) for key in keys]
+        asked: set[Shared] = set()
+        later: list[int] = []
+        first: list[int] = []
+        for at, key in enumerate(keys):
+            if found[at] is None:
+                (later if key is not None and key.shared in asked else first).append(at)
+                if key is not None:
+                    asked.add(key.shared)
+        self._read_and_keep(first, texts, keys, found, tails)
+        for at in later:
+            found[at] = tails.find(keys[at])
+        self._read_and_keep([at for at in later if found[at] is None], texts, keys, found, tails)
+        for rows in found:
+            yield rows or ()
+
+    def _read_and_keep(
+        self,
+        places: Sequence[int],
+        texts: Sequence[str],
+        keys: Sequence[Key | None],
+        found: list[tuple[Resolution, ...] | None],
+        tails: Tails,
+    ) -> None:
+        for at, (reading, rows) in zip(places, self._read([texts[at] for at in places]), strict=True):
+            found[at] = rows
+            tails.keep(keys[at], reading, rows)
 
     def _resolved(self, text: str, reading: Reading, answer: Answer) -> tuple[Resolution, ...]:
         links = [link for link in answer.links if link.confidence >= self.threshold]
@@ -129,7 +171,11 @@ class RegistryResolver:
         return tuple(replace(one, seq=number) for number, one in enumerate([row, *named], start=1))
 
     def _countries(self, organisation: Organisation) -> list[str]:
-        return sorted({code for place in organisation.places if (code := self._policy.apply(place.country))})
+        found = self._placed.get(organisation.ror_id)
+        if found is None:
+            codes = {code for place in organisation.places if (code := self._policy.apply(place.country))}
+            found = self._placed[organisation.ror_id] = sorted(codes)
+        return found
 
     def _linked(self, seq: int, reading: Reading, link: Link, extent: tuple[int, int], located: Located) -> Resolution:
         organisation = self.linker.organisation(link.organisation)

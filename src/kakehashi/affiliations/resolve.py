@@ -27,7 +27,7 @@ _LONGEST_ACRONYM, _CODE = 5, 2
 """Letters of the longest capitals that are rather an acronym than a town, and of a state's code."""
 
 _LONGEST_NOTHING = 40
-_NOTHING_WORDS = frozenset(word for phrase in _NOT_AFFILIATIONS for word in phrase.split())
+NOTHING_WORDS = frozenset(word for phrase in _NOT_AFFILIATIONS for word in phrase.split())
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +89,11 @@ class Resolver:
         self._parts = PartReader(gazetteer(aliases))
         self._find_names = find_names
 
+    @property
+    def reads_whole(self) -> bool:
+        """Whether a language model is asked, which reads strings as a whole."""
+        return self._find_names is not None
+
     def resolve(self, text: str) -> tuple[Resolution, ...]:
         """Resolve one string; never raises on any text. Strings beyond MAX_CHARACTERS are read up to there."""
         return plain_resolutions(text, self.read(text))
@@ -121,6 +126,10 @@ class Resolver:
             tuple(_inherit(located) if len(located) > 1 else located),
             tuple([tuple(names) for names in found]),
         )
+
+    def facts(self, part: str) -> Facts:
+        """Return the facts of a part, as `read` sees them."""
+        return self._parts.read(part)
 
     def _facts(self, cleaned: Clean) -> tuple[Clean, list[Facts]]:
         """Read the parts, cut in two where another institution follows a country; the first begins with no country."""
@@ -181,7 +190,7 @@ def plain_resolutions(text: str, reading: Reading) -> tuple[Resolution, ...]:
 
 def _says_none(text: str, first: Facts) -> bool:
     """Whether a short string says that there is no affiliation."""
-    if len(text) > _LONGEST_NOTHING or _NOTHING_WORDS.isdisjoint(first.words.forms):
+    if len(text) > _LONGEST_NOTHING or NOTHING_WORDS.isdisjoint(first.words.forms):
         return False
     return normal_key(text) in _NOT_AFFILIATIONS
 

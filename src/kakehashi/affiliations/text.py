@@ -1,17 +1,14 @@
 """Cleaning and splitting of affiliation strings, keeping every character's place in the text as it was given."""
 
-import html
 import re
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from functools import lru_cache
 from sys import intern
 from typing import NamedTuple
 
+from kakehashi.affiliations.decoding import MAX_CHARACTERS, decoded, restored
 from kakehashi.affiliations.mojibake import repair
-
-MAX_CHARACTERS = 2_000
-"""Longer strings are cut here, so that time per string stays bounded. The longest of 100,000 labelled ones has 630."""
 
 MAX_PARTS = 100
 """Parts of one string that are read. The longest of 150,000 real strings has 31."""
@@ -19,21 +16,12 @@ MAX_PARTS = 100
 MAX_WORDS = 500
 """Words of one part that are read, for ideographs and single letters are words too. The longest real string has 180."""
 
+LONGEST_HALF = 400
+"""Strings with more behind their first comma are cleaned whole: they may reach MAX_PARTS or MAX_CHARACTERS."""
+
 REMEMBERED = 120
 """Parts of more characters are read anew each time: they do not come back, and memory stays bounded."""
 
-_MAX_MARKS = 30
-"""More accents on one letter are letters of their own: the limit of UAX 15's Stream-Safe Text Format."""
-
-_ENTITY = re.compile(r"&(?:amp;){0,2}(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z]{2,31});?")
-_ACCENTS = {"´": "\u0301", "`": "\u0300", "¨": "\u0308", "˜": "\u0303", "ˆ": "\u0302", "ˇ": "\u030c"}
-_LOOSE_ACCENT = re.compile(r"((?: ?[´¨˜ˆˇ]| `| [\u0300-\u030c]))([A-Za-z])")
-"""An accent that a PDF put before its letter, often with a space: `Universit ´e`."""
-_RUN = re.compile(r"(?s:.)(?:[^ &`´¨˜ˆˇ]|&(?![#A-Za-z])){0,31}")
-"""A stretch in which no accent stands before its letter, short enough to be put in its normal form."""
-_BEGINS_ACCENT = frozenset((" ", *_ACCENTS, *map(chr, range(0x300, 0x30D))))
-_ORDINARY = re.compile(r"(?:[^&`\u0080-\U0010ffff](?! ?[`\u0080-\U0010ffff]))+")
-"""A stretch without entities, accents and letters that can take an accent."""
 _EMAIL = re.compile(r"(?:e-?mails?\s{0,3}:?\s{0,3})?[\w.+%-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,5}", re.IGNORECASE)
 _BRACED_EMAIL = re.compile(r"\{[^{}@]{1,200}\}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,5}")
 _URL = re.compile(r"(?:https?://|www\.)[^\s,;)]{1,300}", re.IGNORECASE)
@@ -46,6 +34,8 @@ _PROSE = re.compile(
     r"(?:with|at|from|affiliated with|affiliated to)\b(?:\s+the\b)?|(?:present|current|permanent|home) address\s*:)",
     re.IGNORECASE,
 )
+_MAY_BE_PROSE = re.compile(r"\b(?:is|are|was|were|am)\s|address", re.IGNORECASE)
+"""What every such beginning holds; to search for the whole takes long where there is none."""
 _ABOUT_AUTHORS = re.compile(r"\b(?:Manuscript|received|Member|Fellow|IEEE|authors?)\b")
 _ALSO_WITH = re.compile(
     r"[\s,]{1,3}(?:(?:and|also|is|currently)\s{1,3}){0,3}(?:with|on leave from)\s{1,3}(?:the\s{1,3})?"
@@ -55,6 +45,8 @@ _MARK = re.compile(
     r"^[\s,;:.*#†‡§¶|∥]*"
     r"(?:(?:\(?[a-z0-9]{1,2}[)\]]|\[\d{1,2}\]|\d{1,2}(?=[A-Z][A-Za-z]| )|[a-z](?=[A-Z][a-z]))\s*)?[\s,;:.*#†‡§]*"
 )
+_NOISE = re.compile(r"[@#<?`´¨˜ˆˇ\u0300-\u036f]|&(?=[#A-Za-z])|www|://|mail|orresponding|\d{4}-\d{4}-")
+"""What cleaning changes, or must look at a whole string for."""
 _LABEL = re.compile(r"\s*(?:\(?(?:[a-z]|\d{1,2})\)|\[\d{1,2}\])\s*")
 _DOTTED = re.compile(r"(?<!\w)(?:[A-Za-z]\.\s?)+[A-Za-z]\b(?![.\w])|(?<!\w)(?:[A-Za-z]\s?\.\s?){2,}")
 _INITIAL = re.compile(r"\.(?:(?<=\b[A-Za-z]\.)|(?<=\b[A-Za-z]\s\.))")
@@ -202,10 +194,67 @@ def _plain_words(text: str, start: int, end: int) -> list[tuple[int, int, str]]:
     return found
 
 
+class Half(NamedTuple):
+    """What stands before or behind the first comma of a string, cleaned, with its parts."""
+
+    text: str
+    parts: tuple[Part, ...]
+
+
 def clean(given: str) -> Clean:
     """Clean a string and split it into parts. Noise is blanked out in place, so spans can be traced back."""
+    head, comma, tail = given.partition(",")
+    if comma and len(head) <= REMEMBERED and len(tail) <= LONGEST_HALF:
+        first = first_half(head)
+        second = second_half(tail) if first is not None else None
+        if first is not None and second is not None:
+            begin = len(head) + 1
+            behind = [Part(part, origin + begin, hard, words) for part, origin, hard, words in second.parts]
+            return Clean(given, f"{first.text},{second.text}", (*first.parts, *behind), (), None)
+    return _clean(given)
+
+
+@lru_cache(maxsize=65_536)
+def first_half(head: str) -> Half | None:
+    """Clean what stands before a first comma; None where it takes the whole string to do so."""
+    if _NOISE.search(head) is not None or not _is_normal(head):
+        return None
+    text = _FOOTNOTE.sub(_footnote, head)
+    mark = _MARK.match(f"{text},")
+    end = mark.end() if mark is not None else 0
+    if end >= len(text):
+        return None
+    text = " " * end + text[end:]
+    parts = _parts(text)
+    return Half(text, parts) if len(parts) == 1 and parts[0].text == text else None
+
+
+@lru_cache(maxsize=8_192)
+def second_half(tail: str) -> Half | None:
+    """Clean what stands behind a first comma; None where it takes the whole string to do so, or no part begins there.
+
+    Nothing that `_clean` looks for reaches over a comma: an entity, an accent, an address, `is with the`, a footnote.
+    """
+    if _NOISE.search(tail) is not None or not _is_normal(tail):
+        return None
+    text = _FOOTNOTE.sub(_footnote, f",{tail}")
+    if _PART_BREAK.match(text) is None:
+        return None
+    parts = _parts(text)
+    if not 0 < len(parts) < MAX_PARTS:
+        return None
+    return Half(text[1:], tuple([part._replace(origin=part.origin - 1) for part in parts]))
+
+
+def _is_normal(text: str) -> bool:
+    if _MAY_BE_PROSE.search(text) is not None and _PROSE.search(text) is not None:
+        return False
+    return text.isascii() or (unicodedata.is_normalized("NFKC", text) and repair(text)[1] is None)
+
+
+def _clean(given: str) -> Clean:
     given = given[:MAX_CHARACTERS]
-    text, offsets = _restored(given) if not given.isascii() or "?" in given else _decode(given)
+    text, offsets = restored(given) if not given.isascii() or "?" in given else decoded(given)
     hosts: list[str] = []
     if "@" in text or "www" in text or "://" in text:
         for address in (_BRACED_EMAIL, _EMAIL, _URL):
@@ -241,83 +290,6 @@ def _footnote(match: re.Match[str]) -> str:
 def _as_stroke(joint: re.Match[str]) -> str:
     """Put a stroke for `and also with`: what stands before and behind it are of one kind."""
     return "/" + " " * (len(joint.group()) - 1)
-
-
-def _restored(given: str) -> tuple[str, Sequence[int] | None]:
-    """Decode a string after letters that a conversion broke were restored."""
-    repaired, places = repair(given)
-    text, offsets = _decode(repaired)
-    if places is None:
-        return text, offsets
-    return text, places if offsets is None else [places[offset] for offset in offsets]
-
-
-def _decode(given: str) -> tuple[str, Sequence[int] | None]:
-    plain = given.isascii() or unicodedata.is_normalized("NFKC", given)
-    if plain and "&" not in given and " `" not in given and " \u0301" not in given:
-        return given, None
-    pieces: list[str] = []
-    offsets: list[int] = []
-    for start, end, piece in _pieces(given):
-        normal = piece if piece.isascii() else unicodedata.normalize("NFKC", piece)
-        pieces.append(normal)
-        exact = len(normal) == end - start
-        offsets.extend(range(start, end) if exact else [start] * len(normal))
-        if len(offsets) > MAX_CHARACTERS:  # one character can stand for eighteen
-            break
-    offsets.append(len(given))
-    return "".join(pieces), offsets
-
-
-def _pieces(given: str) -> Iterator[tuple[int, int, str]]:
-    """Cut into entities, letters with their accents, and stretches of neither, with what each stands for."""
-    position = 0
-    while position < len(given):
-        ordinary = _ORDINARY.match(given, position)
-        if ordinary is not None:
-            yield position, ordinary.end(), ordinary.group()
-            position = ordinary.end()
-            continue
-        character = given[position]
-        entity = _ENTITY.match(given, position) if character == "&" else None
-        accent = _LOOSE_ACCENT.match(given, position) if character in _BEGINS_ACCENT else None
-        if entity is not None:
-            yield position, entity.end(), _unescape(entity.group())
-            position = entity.end()
-        elif accent is not None:
-            gap = "" if accent.group(2).islower() else accent.group(1)[:-1]  # Universit ´e, but Paris ´Ecole
-            mark = _ACCENTS.get(accent.group(1)[-1], accent.group(1)[-1])
-            yield position, accent.end(), gap + accent.group(2) + mark
-            position = accent.end()
-        else:
-            run = _RUN.match(given, position)
-            end = _with_marks(given, run.end() if run else position + 1, len(given))
-            yield from _letters(given, position, end)
-            position = end
-
-
-def _letters(given: str, start: int, end: int) -> Iterator[tuple[int, int, str]]:
-    """Cut into letters with their accents where they are not in their normal form, which few stretches are."""
-    if unicodedata.is_normalized("NFKC", given[start:end]):
-        yield start, end, given[start:end]
-        return
-    while start < end:
-        after = _with_marks(given, start + 1, end)
-        yield start, after, given[start:after]
-        start = after
-
-
-def _with_marks(given: str, start: int, end: int) -> int:
-    """Return where the accents end that begin at `start`, if any; beyond _MAX_MARKS they are cut."""
-    after = start
-    while after < end and after - start < _MAX_MARKS and unicodedata.combining(given[after]):
-        after += 1
-    return after
-
-
-@lru_cache(maxsize=1_024)
-def _unescape(entity: str) -> str:
-    return html.unescape(html.unescape(entity)).replace("\xa0", " ")
 
 
 def _host(address: str) -> str:

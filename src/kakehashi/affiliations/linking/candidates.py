@@ -21,6 +21,9 @@ MIN_SIMILAR = 0.55
 """Similar names share at least this much of their weight: rarities of the common words over those of all words."""
 
 
+_LEAST = MIN_SIMILAR - 1e-6
+"""Less than what rounding may take from MIN_SIMILAR."""
+
 DIRECTIONS = frozenset(("n", "no", "s", "so", "e", "w"))
 """Points of the compass as Web of Science abbreviates them."""
 
@@ -141,12 +144,15 @@ class Finder:
         rarest = sorted(
             (word for word in own if word in self._under), key=lambda word: (self._index.counts[word], word)
         )[:2]
-        weight = sum(rarity(word) for word in sorted(own))
+        tells = {word: rarity(word) for word in own}
+        weight = sum([tells[word] for word in sorted(own)])
         own_name = own.difference(self._index.towns)
         scored = []
         for key in dict.fromkeys(key for word in rarest for key in self._under[word]):
             name = key.split(" ")
-            common = sum(rarity(word) for word in name if word in own)
+            common = sum([tells[word] for word in name if word in tells])
+            if common < _LEAST * weight:  # its other words would make it less
+                continue
             share = common / (weight + sum(rarity(word) for word in name if word not in own))
             if share >= MIN_SIMILAR and not own_name.isdisjoint(name):  # a town alone is no name
                 scored.append((round(share, 3), key, own.intersection(name)))

@@ -9,6 +9,7 @@ from kakehashi.affiliations.linking.index import DISPLAY, KINDS, Index
 from kakehashi.affiliations.linking.views import Describe, Named, View, Viewer
 from kakehashi.affiliations.linking.words import HEADS, name_words
 from kakehashi.affiliations.lists import read_table
+from kakehashi.affiliations.parts import Facts
 from kakehashi.affiliations.resolve import Reading
 from kakehashi.affiliations.text import Clean
 
@@ -109,7 +110,8 @@ def places_of(seen: Seen) -> Iterator[Place]:
     for position, (part, view) in enumerate(zip(seen.parts, seen.views, strict=True)):
         tokens = view.tokens
         for named in view.names:
-            yield Place(position, position, named, (part, tokens[named.first], part, tokens[named.last - 1] + 1))
+            first, last = named[:2]
+            yield Place(position, position, named, (part, tokens[first], part, tokens[last - 1] + 1))
     for position, named, end in seen.over:
         part, view = seen.parts[position], seen.views[position]
         follows = part + 1 in seen.parts[position + 1 : position + 2]
@@ -123,6 +125,7 @@ class Weigher:
     def __init__(self, index: Index, describe: Describe | None = None) -> None:
         self._index = index
         self._viewer = Viewer(index, describe)
+        self.view = self._viewer.view
         self._domains: dict[str, set[int]] = defaultdict(set)
         for number, one in enumerate(index.organisations):
             for domain in one.domains:
@@ -159,12 +162,10 @@ class Weigher:
     def _begins_over(self, reading: Reading, number: int, view: View) -> bool:
         """Whether a part names nothing, but with the next one does: `Kaunas, University of Technology`."""
         follows = reading.clean.parts[number + 1 : number + 2]
-        if not view.words or len(view.words) > MAX_BEGUN or not follows or follows[0].hard:
-            return False
-        if view.names or reading.facts[number].role.unit_start:
+        if not follows or follows[0].hard or not may_begin(reading.facts[number], view):
             return False
         behind = self._viewer.view(reading.facts[number + 1])
-        if not behind.words or behind.words[0] not in HEADS:
+        if not is_typed(behind):
             return False
         return bool(self._viewer.across(view, behind, f"{reading.facts[number].text},{reading.facts[number + 1].text}"))
 
@@ -204,6 +205,16 @@ class Weigher:
                 if owners:
                     return owners[0] if len(owners) == 1 else None
         return None
+
+
+def may_begin(facts: Facts, view: View) -> bool:
+    """Return whether a part that names nothing may begin a name that runs over the comma behind it."""
+    return 0 < len(view.words) <= MAX_BEGUN and not view.names and not facts.role.unit_start
+
+
+def is_typed(view: View) -> bool:
+    """Return whether a part begins with a type word."""
+    return bool(view.words) and view.words[0] in HEADS
 
 
 @cache

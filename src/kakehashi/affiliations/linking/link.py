@@ -6,16 +6,18 @@ from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from kakehashi.affiliations.linking.candidates import EXACT, REORDERED
-from kakehashi.affiliations.linking.evidence import FEATURES, Candidate, Seen, Weigher, is_any
+from kakehashi.affiliations.linking.evidence import FEATURES, Candidate, Seen, Weigher, is_any, is_typed, may_begin
 from kakehashi.affiliations.linking.index import ACRONYM, ALIAS, DISPLAY, LABEL, Index, load
-from kakehashi.affiliations.linking.model import Model, load_model
+from kakehashi.affiliations.linking.model import Floats, Model, load_model
 from kakehashi.affiliations.linking.neighbours import neighbours
 from kakehashi.affiliations.linking.organisations import Organisation
 from kakehashi.affiliations.linking.views import NOTHING, PLACE
 from kakehashi.affiliations.linking.weighing import Gatherer
 from kakehashi.affiliations.lists import linking_policy
+from kakehashi.affiliations.parts import Facts
 from kakehashi.affiliations.resolve import Reading
 
 KEPT = 8_192
@@ -97,19 +99,29 @@ class Linker:
             self._known.clear()
         fresh = {name: one for name, one in zip(names, seen, strict=True) if name not in self._known}
         if fresh:
-            for name, one, plain in zip(fresh, fresh.values(), self._scored(list(fresh.values())), strict=True):
-                scored = self._judged(plain, one)
+            weighed = self._scored(list(fresh.values()))
+            for name, one, (plain, ruled) in zip(fresh, fresh.values(), weighed, strict=True):
+                scored = self._judged(plain, one, ruled)
                 position = {number: at for at, number in enumerate(one.parts)}
                 links = tuple([_relative(link, position) for link in chosen(scored)])
                 self._known[name] = Answer(links, *self._leaning(scored))
         return [_absolute(self._known[name], one.parts) for name, one in zip(names, seen, strict=True)]
 
-    def _judged(self, scored: list[Scored], seen: Seen) -> list[Scored]:
-        """Put right by rule what the model cannot know: names of every country, and what a sure name stands beside."""
+    def _judged(self, scored: list[Scored], seen: Seen, ruled: Sequence[bool]) -> list[Scored]:
+        """Put right by rule what the model cannot know: names of every country, and what a sure name stands beside.
+
+        `ruled`: of which candidates a rule may speak by itself; of most none does.
+        """
         if is_any(seen):
             return [Scored(one.candidate, 0.0, 0.0) for one in scored]
-        scored = self._raised([self._campus(one, scored) for one in scored], seen)
-        return [self._turned(self._certain(one, scored), scored) for one in scored]
+        if True not in ruled:
+            return self._raised(scored, seen)
+        told = [self._campus(one, scored) if ask else one for one, ask in zip(scored, ruled, strict=True)]
+        scored = self._raised(told, seen)
+        return [
+            self._turned(self._certain(one, scored), scored) if ask else one
+            for one, ask in zip(scored, ruled, strict=True)
+        ]
 
     def _certain(self, one: Scored, scored: Sequence[Scored]) -> Scored:
         """Be as sure as linking.toml says of acronyms in their town and of institutes beside their parent."""
@@ -179,13 +191,13 @@ class Linker:
 
     def _raised(self, scored: list[Scored], seen: Seen) -> list[Scored]:
         """Take a name that `and` or a stroke joins to a sure one for nearly as sure, if it is registered and fits."""
+        if not seen.strokes and not any([view.joints for view in seen.views]):  # noqa: C419 - a list is faster here
+            return scored
         joints = {number: view.joints for number, view in zip(seen.parts, seen.views, strict=True) if view.joints}
         strokes = {
             seen.parts[at]: (seen.views[at].tokens[0], seen.parts[at - 1], seen.views[at - 1].tokens[-1] + 1)
             for at in seen.strokes
         }  # fmt: skip
-        if not joints and not strokes:
-            return scored
         out = []
         for one in scored:
             beside = max(
@@ -208,15 +220,36 @@ class Linker:
         best = max(scored, key=lambda one: one.score, default=None)
         if best is None or best.confidence < self._rules["leaning"]["confidence"]:
             return None, 0.0
+        if len(scored) == 1:
+            code = self._country(best.candidate.organisation)
+            return (code, round(min(best.confidence, 1.0), 3)) if code is not None else (None, 0.0)
         share: dict[str, float] = {}
-        for one in scored:
-            if one.candidate[:4] == best.candidate[:4]:
-                for place in self.index.organisations[one.candidate.organisation].places[:1]:
-                    share[place.country] = share.get(place.country, 0.0) + one.confidence
+        where = best.candidate[:4]
+        for candidate, _, confidence in scored:
+            if candidate[:4] == where:
+                code = self._country(candidate.organisation)
+                if code is not None:
+                    share[code] = share.get(code, 0.0) + confidence
         country = max(sorted(share), key=lambda code: share[code], default=None)
         if country is None or share[country] < self._rules["leaning"]["share"] * sum(share.values()):
             return None, 0.0
         return country, round(min(share[country], 1.0), 3)
+
+    def is_bare(self, facts: Facts) -> bool:
+        """Return whether a part names nothing."""
+        return self._weigher.view(facts).bare
+
+    def may_begin(self, facts: Facts) -> bool:
+        """Return whether a part that names nothing may begin a name that runs over the comma behind it."""
+        return may_begin(facts, self._weigher.view(facts))
+
+    def is_typed(self, facts: Facts) -> bool:
+        """Return whether a part begins with a type word, and so may end a name that the part before it begins."""
+        return is_typed(self._weigher.view(facts))
+
+    def _country(self, number: int) -> str | None:
+        places = self.index.organisations[number].places
+        return places[0].country if places else None
 
     def owner(self, hosts: Sequence[str]) -> Organisation | None:
         """Return the one organisation that owns the domain of an e-mail or web address, if there is just one."""
@@ -226,7 +259,8 @@ class Linker:
     def weigh(self, reading: Reading) -> list[Scored]:
         """Return all candidates of a reading with their confidence, best first: what `explain` shows."""
         seen = self._weigher.look(reading)
-        scored = self._judged(next(self._scored([seen])), seen)
+        plain, ruled = next(self._scored([seen]))
+        scored = self._judged(plain, seen, ruled)
         return sorted(scored, key=lambda one: -one.score)
 
     @staticmethod
@@ -238,17 +272,32 @@ class Linker:
             tuple([(position, named.text) for position, named, _ in seen.over]), seen.strokes,
         )  # fmt: skip
 
-    def _scored(self, seen: Sequence[Seen]) -> Iterator[list[Scored]]:
+    def _scored(self, seen: Sequence[Seen]) -> Iterator[tuple[list[Scored], list[bool]]]:
+        """Yield the candidates of each string, and of which of them a rule may speak."""
         for weighed in self._gatherer.gather(seen):
             if not len(weighed.inputs):
-                yield from ([] for _ in weighed.candidates)
+                yield from (([], []) for _ in weighed.candidates)
                 continue
             first = self._model.first.probability(weighed.inputs)
             around = neighbours(weighed.candidates, first)
             score = self._model.second.probability(np.hstack([weighed.inputs, around]))
-            told = zip(score.tolist(), self._model.calibrated(score).tolist(), strict=True)
+            sure = [round(each, 3) for each in self._model.calibrated(score).tolist()]
+            listed, ruled, end = score.tolist(), _ruled(weighed.inputs).tolist(), 0
             for candidates in weighed.candidates:
-                yield [Scored(one, score, round(sure, 3)) for one, (score, sure) in zip(candidates, told, strict=False)]
+                begin, end = end, end + len(candidates)
+                yield list(map(Scored, candidates, listed[begin:end], sure[begin:end])), ruled[begin:end]
+
+
+def _ruled(inputs: Floats) -> NDArray[np.bool_]:
+    """Return of which candidates `_campus`, `_certain` or `_turned` may have something to say."""
+    said = inputs.T
+    exact, kind = said[_MANNER] == EXACT, said[_KIND]
+    campus = (said[_ACROSS] != 0) & exact & (kind <= ALIAS)
+    plain = exact & (kind <= ACRONYM) & (said[_COUNTRY] <= AGREES) & (said[_AGREEING] == 1)
+    certain = plain & (((kind == ACRONYM) & (said[_TOWN] == IN_TOWN)) | ((kind <= LABEL) & (said[_PARENT_NAMED] != 0)))
+    turned = (said[_MANNER] == REORDERED) | (said[_ACTIVE] == 0)
+    found: NDArray[np.bool_] = campus | certain | turned
+    return found
 
 
 def _joined(one: Candidate, other: Candidate, joints: dict[int, frozenset[tuple[int, int]]]) -> bool:

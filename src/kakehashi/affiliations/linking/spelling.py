@@ -54,8 +54,8 @@ class Speller:
             return pieces
         if not named:
             return (word,)
-        nearest = max(one_away(word), key=lambda other: (counts.get(other, 0), other))
-        return (nearest,) if counts.get(nearest, 0) else (word,)
+        near = [(number, other) for other in one_away(word) if (number := counts.get(other, 0))]
+        return (max(near)[1],) if near else (word,)
 
     def _pieces(self, word: str, most: int) -> tuple[str, ...]:
         """Cut `universityoftokyo` into known words; () where it is no such thing. The longest first word wins."""

@@ -136,13 +136,16 @@ class Viewer:
             if postings:
                 said = self._said(where, groups, listed, facts, covered, placed, joints, raw)
                 names.append(Named(*where, postings, said, raw))
-        names = [self._described(one) for one in _pruned(names, listed.words)]
+        names = _pruned(names, listed.words)
         towns = tuple(self._towns(listed.words))
         telling = any(name.last - name.first > 1 or name.text.isupper() for name in names)
+        bare = not names or (facts.role.unit_start and not telling)
+        if not bare:
+            names = [self._described(one) for one in names]
         return View(
             next(self._numbers), listed.words, listed.tokens, tuple(names), towns,
             sum(word in HEADS for word in listed.words),
-            not names or (facts.role.unit_start and not telling),
+            bare,
             tuple(town for town, first, _ in towns if listed.tokens[first] in placed),
             tuple(
                 one.country + one.region

@@ -13,7 +13,6 @@ from kakehashi.affiliations.linking.evidence import (
     MAX_ORGANISATIONS,
     SAID,
     Candidate,
-    Place,
     Seen,
     places_of,
 )
@@ -56,7 +55,7 @@ class Weighed(NamedTuple):
 class _Stretches(NamedTuple):
     """The stretches of some strings, each with what it names there; `about` is a row of numbers for each (_ABOUT)."""
 
-    places: list[Place]
+    places: list[tuple[tuple[int, int, int, int], str]]
     found: list[Sequence[Posting]]
     rows: list[Rows]
     about: list[tuple[int, ...]]
@@ -148,19 +147,18 @@ class Gatherer:
         rows = 0
         for place in places_of(seen):
             begin, end, named, span = place
-            found = self._posted(place, seen, without)
+            found: Sequence[Posting] = named.postings
+            if without or len(found) > MAX_ORGANISATIONS:
+                found = self._posted(found, seen, begin, without)
             if not found:
                 continue
             about = named.rows if found is named.postings else None
             if about is None:
                 about = self.describe(found, named.said)
             across = span[2] > span[0]
-            inner = bool(seen.over) and begin == end and any(
-                at == begin and over.first <= named.first and not self._is_later(over, found)
-                for at, over, _ in seen.over
-            )  # fmt: skip
+            inner = bool(seen.over) and begin == end and self._is_inner(begin, named, found, seen)
             whole = parts == 1 and named.first == 0 and named.last == len(seen.views[0].words)
-            stretches.places.append(place)
+            stretches.places.append((span, named.text))
             stretches.found.append(found)
             stretches.rows.append(about)
             stretches.about.append(
@@ -169,18 +167,24 @@ class Gatherer:
             rows += len(found)
         return rows
 
+    def _is_inner(self, begin: int, named: Named, found: Sequence[Posting], seen: Seen) -> bool:
+        return any(
+            at == begin and over.first <= named.first and not self._is_later(over, found) for at, over, _ in seen.over
+        )
+
     def _is_later(self, over: Named, found: Sequence[Posting]) -> bool:
         """Whether a name over a comma means what became of the one before it: that one is meant all the same."""
         later = {other for one in found for other in self._successors.get(one[0], ())}
         return bool(later) and any(one[0] in later for one in over.postings)
 
-    def _posted(self, place: Place, seen: Seen, without: frozenset[int]) -> Sequence[Posting]:
-        postings = place.named.postings
+    def _posted(
+        self, postings: Sequence[Posting], seen: Seen, begin: int, without: frozenset[int]
+    ) -> Sequence[Posting]:
         if without:
             postings = tuple([one for one in postings if one[0] not in without])
         if len(postings) <= MAX_ORGANISATIONS:
             return postings
-        said = seen.said[place.begin][0]
+        said = seen.said[begin][0]
         listed = self._index.organisations
         here = [one for one in postings if any(said == where.country for where in listed[one[0]].places)]
         if len(here) > MAX_ORGANISATIONS or not said:
@@ -243,18 +247,18 @@ class Gatherer:
         candidates: list[list[Candidate]] = [[] for _ in seen]
         spelled: list[int] = []
         initials: dict[int, str] = {}
+        said = list(inputs)
         acronyms = (inputs[:, _AT["kind"]] == ACRONYM).tolist()
         rows = zip(place[kept].tolist(), at, string[kept].tolist(), organisation[kept].tolist(), acronyms, strict=True)
         for row, (where, posting, number, known, acronym) in enumerate(rows):
-            one = stretches.places[where]
+            (part, first, until, last), text = stretches.places[where]
             key = stretches.found[where][posting][3]
             if acronym and len(key) > 1:
                 if number not in initials:
                     initials[number] = "".join([word[0] for view in seen[number].views for word in view.words])
                 if key in initials[number]:
                     spelled.append(row)
-            part, first, until, last = one.span
-            candidates[number].append(Candidate(part, first, until, last, known, key, one.named.text, inputs[row]))
+            candidates[number].append(Candidate(part, first, until, last, known, key, text, said[row]))
         inputs[:, _AT["spelled_out"]] = 0
         inputs[spelled, _AT["spelled_out"]] = 1
         return Weighed(candidates, inputs)
