@@ -31,6 +31,7 @@ HOME = "KAKEHASHI_HOME"
 INDEX_MADE_BY = (
     ("kakehashi.affiliations.linking", ".py"),
     ("kakehashi.affiliations", "text.py"),
+    ("kakehashi.affiliations", "decoding.py"),
     ("kakehashi.affiliations", "mojibake.py"),
     ("kakehashi.affiliations", "lists.py"),
     ("kakehashi.affiliations", "roles.py"),
