@@ -5,6 +5,7 @@ import re
 import pytest
 
 import example_study
+import hand_study
 from kakehashi import Study, tables
 from kakehashi.advice.answer import advise
 from kakehashi.advice.plain import plain
@@ -16,7 +17,6 @@ from kakehashi.reasons import Evidence, row, rule, source, works
 from kakehashi.texts import LANGUAGES, texts
 
 HOMES = ("KR", "DE", "AU", "BR")
-HAND = "by_hand"
 
 
 @pytest.fixture(scope="module")
@@ -34,10 +34,7 @@ def example():
 @pytest.fixture(scope="module")
 def run_study(tmp_path_factory):
     """A study computed from export files, with works behind its numbers."""
-    from pathlib import Path
-
-    exports = Path(__file__).parents[1] / HAND / "exports"
-    study = Study.create(tmp_path_factory.mktemp("advice") / "hand", "JP", [exports])
+    study = hand_study.create(tmp_path_factory.mktemp("advice") / "hand")
     study.run()
     with study.reading() as rows:
         yield rows, study.settings

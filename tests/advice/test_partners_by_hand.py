@@ -2,18 +2,17 @@
 
 import math
 import random
-from pathlib import Path
 
 import numpy as np
 import pytest
 from partner_studies import Held
 
-from kakehashi import Study, tables
+import hand_study
+from kakehashi import tables
 from kakehashi.advice.partners import Constraints, rank_partners
 from kakehashi.advice.partners.ranking import score_partners
 from kakehashi.texts import texts
 
-EXPORTS = Path(__file__).parents[1] / "by_hand" / "exports"
 OLD = 0.5 ** (1 / 3)  # a work of 2020, where 2021 is the last year and the half-life is three years
 TOKYO, TSINGHUA, KAIST = "university-of-tokyo.jp", "tsinghua-university.cn", "kaist.kr"
 OSAKA, MIT = "osaka-university.jp", "massachusetts-institute-of-technology.us"
@@ -22,7 +21,7 @@ SPOKEN = (texts("ja"), texts("en"))
 
 @pytest.fixture(scope="module")
 def study(tmp_path_factory):
-    made = Study.create(tmp_path_factory.mktemp("partners") / "hand", "JP", [EXPORTS])
+    made = hand_study.create(tmp_path_factory.mktemp("partners") / "hand")
     made.run()
     return Held(made)
 

@@ -9,6 +9,7 @@ import networkx
 import numpy as np
 import pytest
 
+import hand_study
 from kakehashi import Study, tables
 
 HERE = Path(__file__).parent
@@ -39,22 +40,12 @@ def study(request, tmp_path_factory):
     if request.param == "spark":
         request.getfixturevalue("spark_session")
     made = Study.create(tmp_path_factory.mktemp(request.param) / "hand", "JP", [HERE / "exports"])
-    by_keywords(made.folder)
+    hand_study.by_keywords(made.folder)
     with (made.folder / "study.toml").open("a", encoding="utf-8") as file:  # its last section is the economy
         file.write(f'gdp = "{HERE}/economy/gdp.csv"\ntrade = [{{ path = "{HERE}/economy/trade.csv" }}]\n')
     made = Study(made.folder)
     made.run(request.param)
     return made
-
-
-def by_keywords(folder):
-    """Let keywords alone decide: what a model weighs nobody works out on paper."""
-    path = folder / "study.toml"
-    text = path.read_text(encoding="utf-8")
-    assert text.count('# decide = "keywords"') == 1
-    path.write_text(
-        text.replace('# decide = "keywords"', 'tree_method = "plain"\ndecide = "keywords"'), encoding="utf-8"
-    )
 
 
 def works_of(field, period, database="all"):
