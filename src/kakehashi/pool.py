@@ -2,6 +2,7 @@
 
 import os
 import signal
+import threading
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -59,13 +60,27 @@ def _begin_worker(begin: Callable[[], object] | None) -> None:
 
 @contextmanager
 def _ctrl_c_held_back() -> Iterator[None]:
-    """Hold Ctrl-C back while the workers start: they inherit that, and are safe before their initializer runs."""
+    """Hold a stop back while the workers start: they inherit that, and are safe before their initializer runs.
+
+    Blocking the signal is for them; here it would not do, for another thread may receive it, and Python then interrupts
+    the main thread all the same, in the middle of what loky must not be interrupted in.
+    """
     if not hasattr(signal, "pthread_sigmask"):  # Windows
         yield
         return
     resource_tracker.ensure_running()  # started later by loky, it would unblock the signal again
+    held: list[int] = []
+    handlers: dict[int, Any] = {}
+    if threading.current_thread() is threading.main_thread():  # only it may set handlers
+        for number in (signal.SIGINT, signal.SIGTERM):
+            if signal.getsignal(number) is not None:
+                handlers[number] = signal.signal(number, lambda received, _frame: held.append(received))
     before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     try:
         yield
     finally:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
+        for taken, handler in handlers.items():
+            signal.signal(taken, handler)
+        if held:
+            signal.raise_signal(held[0])
