@@ -14,7 +14,7 @@ from kakehashi.knowledge.forms import groups
 from kakehashi.knowledge.rows import ict_fields
 from kakehashi.texts import texts
 
-FACTS = Path("/work/shared/facts")
+FACTS = Path(__file__).parents[3] / "shared" / "facts"
 # Figure 3-2, rows in the order of the figure, columns in that of figure 1-5.
 FORMS_BY_FIELDS = {
     "research": (8, 10, 6, 24, 4, 12, 3, 8),

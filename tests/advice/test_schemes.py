@@ -16,7 +16,7 @@ from kakehashi.knowledge.forms import ACTORS, forms, goals
 from kakehashi.knowledge.sources import documents
 from kakehashi.texts import texts
 
-FACTS = Path("/work/shared/facts/mic2023_fig5-1_region_strategy.csv")
+FACTS = Path(__file__).parents[3] / "shared" / "facts/mic2023_fig5-1_region_strategy.csv"
 REGIONS = ("upper_right", "upper_left", "lower_right", "centre", "lower_left")
 PARTNERS = dict(zip(REGIONS, ("CN", "AU", "IN", "KR", "VN"), strict=True))
 # Figures 5-1 to 5-6, typed a second time by hand.

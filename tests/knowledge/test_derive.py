@@ -13,7 +13,7 @@ from kakehashi.knowledge.derive import derive, from_home, seen_from_home
 from kakehashi.knowledge.patterns import patterns
 from kakehashi.texts import texts
 
-FACTS = Path("/work/shared/facts/mic2023_fig3-5_scheme_patterns.csv")
+FACTS = Path(__file__).parents[3] / "shared" / "facts/mic2023_fig3-5_scheme_patterns.csv"
 # Figure 3-5, typed a second time by hand: funding, site, government, agency, researchers, cases.
 PRINTED = {
     1: ("both", "both", "both", "both", "both", 26),

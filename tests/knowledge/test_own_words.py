@@ -15,7 +15,7 @@ import pytest
 
 from kakehashi.data.read import csv_rows
 
-SEEDS = Path("/work/shared/seeds")
+SEEDS = Path(__file__).parents[3] / "shared" / "seeds"
 LENGTH = 20
 LATIN_LENGTH = 40
 DATA = Path(str(files("kakehashi.data")))

@@ -9,7 +9,7 @@ from kakehashi.errors import DataError
 from kakehashi.knowledge.areas import areas, countries_of
 from kakehashi.knowledge.programmes import calls, programmes, read_programmes
 
-FACTS = Path("/work/shared/facts/mext2021_programmes.csv")
+FACTS = Path(__file__).parents[3] / "shared" / "facts/mext2021_programmes.csv"
 # least and most a year in millions of yen, bounds of the duration in months (None: not stated).
 STATED = {
     "sicorp_hub": (50, 100, 60, 120), "sicorp_consortium": (30, 50, 36, 60), "sicorp_core_team": (10, 30, 12, 36),
