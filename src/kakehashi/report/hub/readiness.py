@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 
 from kakehashi.figures.bars import Bar, bars
-from kakehashi.figures.table import Cell, Column, table
+from kakehashi.figures.table import Cell, Column, Table
 from kakehashi.figures.theme import NARROW, WIDE
 from kakehashi.hub.readiness.gaps import Gap
 from kakehashi.hub.readiness.profile import Line
@@ -245,7 +245,7 @@ def _profile_chapter(found: Readiness, t: Texts) -> Chapter:
     ]
     name, number = numbering.exhibit()
     heading = t("readiness.profile")
-    blocks.append(TableBlock(name, number, heading, table(columns, cells, heading), "", (), source))
+    blocks.append(TableBlock(name, number, heading, Table(tuple(columns), tuple(cells), heading), "", (), source))
     return Chapter("c1", "1", heading, tuple(blocks))
 
 
@@ -270,5 +270,5 @@ def _gap_chapter(found: Readiness, t: Texts) -> Chapter:
         )
         for rank, gap in enumerate(found.gaps, 1)
     ]
-    block = TableBlock("f2-1", "2-1", heading, table(columns, rows, heading), "", (), "")
+    block = TableBlock("f2-1", "2-1", heading, Table(tuple(columns), tuple(rows), heading), "", (), "")
     return Chapter("c2", "2", heading, (Paragraph(t("readiness.rule")), block))
