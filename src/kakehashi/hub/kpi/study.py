@@ -87,16 +87,13 @@ def _indicators(rows: Rows, level: str, entity: str) -> dict[str, dict[int, floa
 
 def _share_with(rows: Rows, own: str, works: Mapping[int, float], countries: Iterable[str]) -> dict[int, float]:
     listed = ", ".join(f"'{code}'" for code in sorted(countries))
-    shared = (
-        dict(
-            rows(
-                f"select w.year, count(distinct w.work_id) from works w join ({own}) o on o.work_id = w.work_id "
-                f"join work_countries c on c.work_id = w.work_id where c.country_code in ({listed}) group by w.year"
-            )
+    shared: dict[int, int] = {}
+    if listed:
+        found = rows(
+            f"select w.year, count(distinct w.work_id) from works w join ({own}) o on o.work_id = w.work_id "
+            f"join work_countries c on c.work_id = w.work_id where c.country_code in ({listed}) group by w.year"
         )
-        if listed
-        else {}
-    )
+        shared = {int(year): int(count) for year, count in found if year is not None}
     return {year: shared.get(year, 0) / count for year, count in works.items() if count}
 
 

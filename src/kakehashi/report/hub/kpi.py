@@ -84,8 +84,8 @@ def _said(one: Judged, t: Texts) -> Iterator[str]:
         yield t("kpi.formula", formula=kpi.formula)
     if kpi.owner is not None:
         yield t("kpi.owner", owner=kpi.owner)
-    for year, text in kpi.notes.items():
-        yield text if year is None else t("kpi.note", label=label(kpi, year, t), text=text)
+    for when, text in kpi.notes.items():
+        yield text if when is None else t("kpi.note", label=label(kpi, when, t), text=text)
     if kpi.source is not None:
         document = documents().get(kpi.source)
         yield t("kpi.source", source=kpi.source if document is None else document.title(t.language))
@@ -190,9 +190,10 @@ def _chapter(number: int, one: Judged, t: Texts) -> Chapter:
     drawn = _series(one, t)
     if any(len([value for _, value in line.values if value is not None]) > 1 for line in drawn):
         title = name(kpi, t)
+        step = _step(drawn)
         drawings = [
-            Drawing(lines(drawn, frame, unit(kpi), lambda value: _number(value, t), unit=_step(drawn)), use)
-            for frame, use in ((_WIDE, "wide"), (_NARROW, "narrow"))
+            Drawing(lines(drawn, _WIDE, unit(kpi), lambda value: _number(value, t), unit=step), "wide"),
+            Drawing(lines(drawn, _NARROW, unit(kpi), lambda value: _number(value, t), unit=step), "narrow"),
         ]
         shown = pictures(f"k{number}", drawings, title, t("kpi.method.forecast"))
         blocks.append(FigureBlock(f"k{number}", str(number), title, shown, "", "", (t("kpi.method.forecast"),), ""))
