@@ -66,7 +66,7 @@ def question_options(command: Callable[..., Any]) -> Callable[..., Any]:
     help="Language of text and page; else KAKEHASHI_LANG, else the terminal's.",
 )
 def advise(study: str, form: str, out: Path | None, full: bool, ids: bool, **question: Any) -> None:
-    r"""Advise with whom to work, how, with which money, what to watch and what to do first.
+    """Advise with whom to work, how, with which money, what to watch and what to do first.
 
     \b
     Example: kakehashi advise --study mic2023 --home JP --partner CN --actor university --goal technology
