@@ -8,10 +8,9 @@ from typing import Any
 import click
 from rich.console import Console
 
-from kakehashi.cli.advise import terminal_width
 from kakehashi.cli.options import codes, listed
 from kakehashi.cli.words import choose_language
-from kakehashi.cli.wrapping import wrapped
+from kakehashi.cli.wrapping import terminal_width, wrapped
 
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
