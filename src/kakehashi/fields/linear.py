@@ -2,7 +2,6 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from math import log, sqrt
 
 import numpy as np
 import numpy.typing as npt
@@ -31,8 +30,8 @@ def tf_idf(terms: Sequence[str], idf: Mapping[str, tuple[int, float]]) -> dict[i
 
     `idf` holds each term's column and inverse document frequency.
     """
-    row = {idf[term][0]: (1.0 + log(count)) * idf[term][1] for term, count in Counter(terms).items() if term in idf}
-    length = sqrt(sum(value * value for value in row.values()))
+    row = {idf[term][0]: (1.0 + np.log(count)) * idf[term][1] for term, count in Counter(terms).items() if term in idf}
+    length = float(np.sqrt(sum(value * value for value in row.values())))
     return {column: value / length for column, value in row.items()} if length else {}
 
 

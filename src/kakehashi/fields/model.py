@@ -23,11 +23,10 @@ KEYWORD_FEATURES = ("any", "two", "share")
 """Of the keywords of a work that speak for a field: is there any, are there two, which share of all are they."""
 
 _SCALE = 1000
-_TELLING = 0.3
+TELLING = 0.3
 """A single word is named as the reason only where its weight changes the odds by a third or more."""
 
 _HEAD = ("kind", "term", "idf")
-_PARTS = {"t": "title", "a": "abstract"}
 
 
 @dataclass(frozen=True)
@@ -85,30 +84,25 @@ def read(model: Model, phrases: Phrases, title: str | None, abstract: str | None
     """Return what title and abstract say, intercept included, for each field in the model's order."""
     found, cues = text_features(title, abstract, phrases)
     row = tf_idf(found, model.words)
+    columns = np.fromiter(row, dtype=np.int64, count=len(row))
+    parts = model.weights[columns] * np.fromiter(row.values(), dtype=np.float64, count=len(row))[:, None]
+    known = [cue for cue in cues if cue in model.cues]
+    total = model.intercept + parts.sum(axis=0) + sum((model.cues[cue] for cue in known), np.zeros(len(model.fields)))
     names = [term for term in dict.fromkeys(found) if term in model.words]
-    total = model.intercept
-    best, strength = [0] * len(model.fields), [0.0] * len(model.fields)
-    if names:
-        columns = np.fromiter(row, dtype=np.int64, count=len(row))
-        parts = model.weights[columns] * np.fromiter(row.values(), dtype=np.float64, count=len(row))[:, None]
-        total = total + parts.sum(axis=0)
-        best, strength = parts.argmax(axis=0).tolist(), parts.max(axis=0).tolist()
-    for cue in cues:
-        if cue in model.cues:
-            total = total + model.cues[cue]
-    met = {cue[2:]: (cue[0], cues[cue]) for part in ("a:", "t:") for cue in cues if cue.startswith(part)}
-    default = ("words" if names or cues.keys() - {"noabstract"} else None), None
+    best = parts.argmax(axis=0) if names else None
     answers = []
-    for place, (field, score) in enumerate(zip(model.fields, total.tolist(), strict=True)):
-        part: str | None
-        term: str | None
-        if field in met:
-            part, term = met[field]
-        elif names and strength[place] >= _TELLING:
+    part: str | None
+    term: str | None
+    for place, field in enumerate(model.fields):
+        cue = next((f"{part}:{field}" for part in "ta" if f"{part}:{field}" in cues), None)
+        if cue is not None:
+            part, term = cue[0], cues[cue]
+        elif best is not None and parts[best[place], place] >= TELLING:
             part, term = names[best[place]].split(":", 1)
         else:
-            part, term = default
-        answers.append(Read(score, term, _PARTS.get(part or "", part)))
+            part, term = ("words" if names or cues.keys() - {"noabstract"} else None), None
+        where = {"t": "title", "a": "abstract"}.get(part or "", part)
+        answers.append(Read(float(total[place]), term, where))
     return answers
 
 
