@@ -13,7 +13,17 @@ from kakehashi.records import Refusal
 from kakehashi.sources.base import Head, Input
 from kakehashi.sources.encoding import FALLBACK, detect, make_head
 
-__all__ = ["clean", "clean_doi", "clean_short", "make_head", "numbered_lines", "parse_count", "parse_year", "split_list", "unescape"]
+__all__ = [
+    "clean",
+    "clean_doi",
+    "clean_short",
+    "make_head",
+    "numbered_lines",
+    "parse_count",
+    "parse_year",
+    "split_list",
+    "unescape",
+]
 
 LINE_LIMIT = 8 * 1024 * 1024
 _CHUNK = 65_536
