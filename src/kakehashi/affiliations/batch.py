@@ -25,7 +25,7 @@ from kakehashi.settings import AffiliationsSection
 
 COLUMNS = ("id", "institutions", "ror_ids", "country_codes", "confidence", "method", "reason")
 
-CHUNK = 5_000
+CHUNK = 4_096
 """Strings that go to a process at once. Fewer than ALONE are resolved where they are: a process takes time to begin."""
 ALONE = 20_000
 

@@ -1,14 +1,17 @@
 """What speaks for and against each candidate, as numbers for the model and as words for people."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
-from functools import cache
-from typing import NamedTuple
+from collections.abc import Sequence
+from functools import cache, lru_cache
+from typing import NamedTuple, cast
 
 from kakehashi.affiliations.linking.index import DISPLAY, KINDS, Index
-from kakehashi.affiliations.linking.views import Describe, Named, View, Viewer
+from kakehashi.affiliations.linking.blocks import Describe
+from kakehashi.affiliations.linking.views import Named, View, Viewer
 from kakehashi.affiliations.linking.words import HEADS, name_words
 from kakehashi.affiliations.lists import read_table
+from kakehashi.affiliations.halves import Ending
+from kakehashi.affiliations.locate import Located
 from kakehashi.affiliations.parts import Facts
 from kakehashi.affiliations.resolve import Reading
 from kakehashi.affiliations.text import Clean
@@ -96,27 +99,17 @@ class Seen(NamedTuple):
         return found
 
 
-class Place(NamedTuple):
-    """One stretch: the parts it begins and ends in (positions in Seen), its name, how it is told of (see Candidate)."""
+class _Some(NamedTuple):
+    """What is seen in some parts of a string; positions in `over` are those in `parts` here."""
 
-    begin: int
-    end: int
-    named: Named
-    span: tuple[int, int, int, int]
+    parts: tuple[int, ...]
+    views: tuple[View, ...]
+    towns: frozenset[int]
+    regions: frozenset[str]
+    over: tuple[tuple[int, Named, int], ...]
 
 
-def places_of(seen: Seen) -> Iterator[Place]:
-    """Yield the stretches. A name that runs over into a part that is not in `seen` fills the rest of its own."""
-    for position, (part, view) in enumerate(zip(seen.parts, seen.views, strict=True)):
-        tokens = view.tokens
-        for named in view.names:
-            first, last = named[:2]
-            yield Place(position, position, named, (part, tokens[first], part, tokens[last - 1] + 1))
-    for position, named, end in seen.over:
-        part, view = seen.parts[position], seen.views[position]
-        follows = part + 1 in seen.parts[position + 1 : position + 2]
-        told = named if follows else named._replace(last=len(view.words))
-        yield Place(position, position + follows, told, (part, view.tokens[named.first], part + 1, end))
+_NONE: frozenset[int] = frozenset()
 
 
 class Weigher:
@@ -126,6 +119,7 @@ class Weigher:
         self._index = index
         self._viewer = Viewer(index, describe)
         self.view = self._viewer.view
+        self._known_said = lru_cache(maxsize=8_192)(self._read_said)
         self._domains: dict[str, set[int]] = defaultdict(set)
         for number, one in enumerate(index.organisations):
             for domain in one.domains:
@@ -133,31 +127,60 @@ class Weigher:
 
     def look(self, reading: Reading) -> Seen:
         """Return what the linker looks at: parts that name something, and where the address says that it is."""
+        if reading.ending is not None:
+            return self._joined(reading, reading.ending)
+        parts, views, towns, regions, over = self._some(reading, 0, len(reading.facts))
+        said: dict[int, Said] = {}
+        for address, located in zip(reading.addresses, reading.located, strict=True):
+            said.update(dict.fromkeys(address, self._said(located)))
+        return Seen(
+            parts, views, tuple([said.get(number, Said()) for number in parts]), towns, regions,
+            self._hosts(reading.clean.hosts) if reading.clean.hosts else _NONE, over,
+            tuple([at for at, number in enumerate(parts) if at and _behind_stroke(reading.clean, number)]),
+        )  # fmt: skip
+
+    def _joined(self, reading: Reading, ending: Ending) -> Seen:
+        """Return the same of a string in two halves, which is one address without strokes: look at its end once."""
+        if ending.memo is None or ending.memo[0] is not self:
+            ending.memo = self, self._some(reading, 1, len(reading.facts))
+        parts, views, towns, regions, over = cast(_Some, ending.memo[1])
+        first = self._some(reading, 0, 1)
+        if first.parts:
+            if over:
+                over = tuple([(position + 1, named, end) for position, named, end in over])
+            parts, views, over = first.parts + parts, first.views + views, first.over + over
+        if first.towns:
+            towns |= first.towns
+        if first.regions:
+            regions |= first.regions
+        return Seen(parts, views, (self._said(reading.located[0]),) * len(parts), towns, regions, _NONE, over)
+
+    def _some(self, reading: Reading, begin: int, end: int) -> "_Some":
+        """Look at the parts from `begin` on, before `end`."""
         parts: list[int] = []
         views: list[View] = []
         towns: list[int] = []
         regions: list[str] = []
-        for number, facts in enumerate(reading.facts):
-            view = self._viewer.view(facts)
+        for number in range(begin, end):
+            view = self.view(reading.facts[number])
             regions.extend(view.regions)
             if not view.bare or self._begins_over(reading, number, view):
                 parts.append(number)
                 views.append(view)
             if view.bare and view.placed:
                 towns.extend(view.placed)
-        said: dict[int, Said] = {}
-        for address, located in zip(reading.addresses, reading.located, strict=True):
-            method = (located.method or "").partition(">")[0]
-            strong = located.country is not None and method in _ADDRESS
-            town = self._index.towns.get(" ".join(name_words(located.span or "")), -1) if method in AMBIGUOUS else -1
-            for number in address:
-                said[number] = Said(located.country, strong, town)
-        return Seen(
-            tuple(parts), tuple(views), tuple([said.get(number, Said()) for number in parts]), frozenset(towns),
-            frozenset(regions), self._hosts(reading.clean.hosts) if reading.clean.hosts else frozenset(),
-            self._over(reading, parts, views),
-            tuple([at for at, number in enumerate(parts) if at and _behind_stroke(reading.clean, number)]),
+        return _Some(
+            tuple(parts), tuple(views), frozenset(towns), frozenset(regions), self._over(reading, parts, views)
         )  # fmt: skip
+
+    def _read_said(self, country: str | None, method: str, span: str | None) -> Said:
+        strong = country is not None and method in _ADDRESS
+        town = self._index.towns.get(" ".join(name_words(span or "")), -1) if method in AMBIGUOUS else -1
+        return Said(country, strong, town)
+
+    def _said(self, located: Located) -> Said:
+        method = (located.method or "").partition(">")[0]
+        return self._known_said(located.country, method, located.span if method in AMBIGUOUS else None)
 
     def _begins_over(self, reading: Reading, number: int, view: View) -> bool:
         """Whether a part names nothing, but with the next one does: `Kaunas, University of Technology`."""
@@ -167,7 +190,7 @@ class Weigher:
         behind = self._viewer.view(reading.facts[number + 1])
         if not is_typed(behind):
             return False
-        return bool(self._viewer.across(view, behind, f"{reading.facts[number].text},{reading.facts[number + 1].text}"))
+        return bool(self._viewer.across(view, behind, reading.facts[number], reading.facts[number + 1]))
 
     def _over(self, reading: Reading, parts: list[int], views: list[View]) -> tuple[tuple[int, Named, int], ...]:
         """Return the names that run over a comma into the next part, which may be a bare place (California, Davis)."""
@@ -176,12 +199,12 @@ class Weigher:
         for position, number in enumerate(parts):
             if number + 1 == len(clean.parts) or clean.parts[number + 1].hard:
                 continue
-            follows = self._viewer.view(reading.facts[number + 1])
+            facts, behind = reading.facts[number], reading.facts[number + 1]
+            follows = self.view(behind)
             if follows.words:
-                raw = f"{reading.facts[number].text},{reading.facts[number + 1].text}".strip()
                 found.extend(
                     (position, named, follows.tokens[named.last - 1] + 1)
-                    for named in self._viewer.across(views[position], follows, raw)
+                    for named in self._viewer.across(views[position], follows, facts, behind)
                 )
         return tuple(found)
 

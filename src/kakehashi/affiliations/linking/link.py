@@ -1,6 +1,6 @@
 """Linking: from readings of strings to organisations of the registry, each with its confidence and the runner-up."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 from pathlib import Path
 from typing import NamedTuple
@@ -12,10 +12,10 @@ from kakehashi.affiliations.linking.candidates import EXACT, REORDERED
 from kakehashi.affiliations.linking.evidence import FEATURES, Candidate, Seen, Weigher, is_any, is_typed, may_begin
 from kakehashi.affiliations.linking.index import ACRONYM, ALIAS, DISPLAY, LABEL, Index, load
 from kakehashi.affiliations.linking.model import Floats, Model, load_model
-from kakehashi.affiliations.linking.neighbours import neighbours
+from kakehashi.affiliations.linking.neighbours import around
 from kakehashi.affiliations.linking.organisations import Organisation
 from kakehashi.affiliations.linking.views import NOTHING, PLACE
-from kakehashi.affiliations.linking.weighing import Gatherer
+from kakehashi.affiliations.linking.weighing import Gatherer, Weighed
 from kakehashi.affiliations.lists import linking_policy
 from kakehashi.affiliations.parts import Facts
 from kakehashi.affiliations.resolve import Reading
@@ -88,24 +88,38 @@ class Linker:
         """Return the record behind a link."""
         return self.index.organisations[number]
 
-    def answer(self, readings: Sequence[Reading]) -> list[Answer]:
-        """Return the links of each reading, in the order of the string, of any confidence.
+    def answer(self, readings: Sequence[Reading], least: float = 0.0) -> list[Answer]:
+        """Return the links of each reading, in the order of the string, of any confidence from `least` on, and others.
 
         Strings are weighed together, which is much faster; the answer for each does not depend on the others.
         """
         seen = [self._weigher.look(reading) for reading in readings]
-        names = [self._name(one) for one in seen]
+        names = [(least, *self._name(one)) for one in seen]
         if len(self._known) > KEPT:
             self._known.clear()
         fresh = {name: one for name, one in zip(names, seen, strict=True) if name not in self._known}
         if fresh:
-            weighed = self._scored(list(fresh.values()))
-            for name, one, (plain, ruled) in zip(fresh, fresh.values(), weighed, strict=True):
-                scored = self._judged(plain, one, ruled)
+            for (name, one), scores in zip(fresh.items(), self._scored(list(fresh.values())), strict=True):
                 position = {number: at for at, number in enumerate(one.parts)}
-                links = tuple([_relative(link, position) for link in chosen(scored)])
-                self._known[name] = Answer(links, *self._leaning(scored))
+                links, *leaning = self._decided(one, scores, least)
+                self._known[name] = Answer(tuple([_relative(link, position) for link in links]), *leaning)
         return [_absolute(self._known[name], one.parts) for name, one in zip(names, seen, strict=True)]
+
+    def _decided(self, seen: Seen, scores: "_Scores", least: float) -> tuple[list[Link], str | None, float]:
+        """Return the links of a string, the country it leans to, and how sure that is.
+
+        Most candidates of most strings are nothing that is told of: no object is made of them.
+        """
+        _, score, sure, ruled, begin, end = scores
+        rows = range(begin, end)
+        if True in ruled[begin:end] or _may_be_joined(seen) or is_any(seen):
+            scored = self._judged(scores.scored(rows), seen, ruled[begin:end])
+            return chosen(scored), *self._leaning(scored)
+        links = chosen(scores.scored([row for row in rows if sure[row] >= least]))
+        best = max(rows, key=score.__getitem__, default=None)
+        if best is None or sure[best] < self._rules["leaning"]["confidence"]:
+            return links, None, 0.0
+        return links, *self._leaning(scores.scored(scores.weighed.alike(best, begin, end)))
 
     def _judged(self, scored: list[Scored], seen: Seen, ruled: Sequence[bool]) -> list[Scored]:
         """Put right by rule what the model cannot know: names of every country, and what a sure name stands beside.
@@ -191,7 +205,7 @@ class Linker:
 
     def _raised(self, scored: list[Scored], seen: Seen) -> list[Scored]:
         """Take a name that `and` or a stroke joins to a sure one for nearly as sure, if it is registered and fits."""
-        if not seen.strokes and not any([view.joints for view in seen.views]):  # noqa: C419 - a list is faster here
+        if not _may_be_joined(seen):
             return scored
         joints = {number: view.joints for number, view in zip(seen.parts, seen.views, strict=True) if view.joints}
         strokes = {
@@ -259,12 +273,12 @@ class Linker:
     def weigh(self, reading: Reading) -> list[Scored]:
         """Return all candidates of a reading with their confidence, best first: what `explain` shows."""
         seen = self._weigher.look(reading)
-        plain, ruled = next(self._scored([seen]))
-        scored = self._judged(plain, seen, ruled)
+        scores = next(self._scored([seen]))
+        scored = self._judged(scores.scored(range(scores.end)), seen, scores.ruled)
         return sorted(scored, key=lambda one: -one.score)
 
     @staticmethod
-    def _name(seen: Seen) -> object:
+    def _name(seen: Seen) -> tuple[object, ...]:
         """What the links of a string depend on, besides where its parts stand."""
         steps = tuple([b - a for a, b in zip(seen.parts, seen.parts[1:], strict=False)])
         return (
@@ -272,20 +286,39 @@ class Linker:
             tuple([(position, named.text) for position, named, _ in seen.over]), seen.strokes,
         )  # fmt: skip
 
-    def _scored(self, seen: Sequence[Seen]) -> Iterator[tuple[list[Scored], list[bool]]]:
-        """Yield the candidates of each string, and of which of them a rule may speak."""
+    def _scored(self, seen: Sequence[Seen]) -> Iterator["_Scores"]:
+        """Yield the scores of each string's candidates."""
         for weighed in self._gatherer.gather(seen):
             if not len(weighed.inputs):
-                yield from (([], []) for _ in weighed.candidates)
+                yield from (_Scores(weighed, [], [], [], 0, 0) for _ in weighed.ends)
                 continue
             first = self._model.first.probability(weighed.inputs)
-            around = neighbours(weighed.candidates, first)
-            score = self._model.second.probability(np.hstack([weighed.inputs, around]))
+            sizes = np.diff(weighed.ends, prepend=0)
+            beside = around(weighed.edges, weighed.organisations, sizes, first)
+            score = self._model.second.probability(np.vstack([weighed.inputs.T, beside.T]).T)
             sure = [round(each, 3) for each in self._model.calibrated(score).tolist()]
-            listed, ruled, end = score.tolist(), _ruled(weighed.inputs).tolist(), 0
-            for candidates in weighed.candidates:
-                begin, end = end, end + len(candidates)
-                yield list(map(Scored, candidates, listed[begin:end], sure[begin:end])), ruled[begin:end]
+            listed, ruled, begin = score.tolist(), _ruled(weighed.inputs).tolist(), 0
+            for end in weighed.ends:
+                yield _Scores(weighed, listed, sure, ruled, begin, end)
+                begin = end
+
+
+class _Scores(NamedTuple):
+    """The rows from `begin` on, before `end`, of what was weighed: their scores, confidences, and whether rules speak.
+
+    A rule may have something to say of the `ruled` ones by themselves; of most none does.
+    """
+
+    weighed: Weighed
+    score: list[float]
+    sure: list[float]
+    ruled: list[bool]
+    begin: int
+    end: int
+
+    def scored(self, rows: Iterable[int]) -> list[Scored]:
+        """Return rows as candidates."""
+        return [Scored(self.weighed.candidate(row), self.score[row], self.sure[row]) for row in rows]
 
 
 def _ruled(inputs: Floats) -> NDArray[np.bool_]:
@@ -298,6 +331,10 @@ def _ruled(inputs: Floats) -> NDArray[np.bool_]:
     turned = (said[_MANNER] == REORDERED) | (said[_ACTIVE] == 0)
     found: NDArray[np.bool_] = campus | certain | turned
     return found
+
+
+def _may_be_joined(seen: Seen) -> bool:
+    return bool(seen.strokes) or any([view.joints for view in seen.views])  # noqa: C419 - a list is faster here
 
 
 def _joined(one: Candidate, other: Candidate, joints: dict[int, frozenset[tuple[int, int]]]) -> bool:
