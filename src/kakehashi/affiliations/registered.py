@@ -2,7 +2,8 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from kakehashi.affiliations.linking.evidence import AMBIGUOUS
 from kakehashi.affiliations.linking.link import SHARED, Answer, Link, Linker

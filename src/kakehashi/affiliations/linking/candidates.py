@@ -49,7 +49,7 @@ class Words(NamedTuple):
     corrected: frozenset[int]
 
 
-class _Left(NamedTuple):
+class Left(NamedTuple):
     """What a part brings to a name that runs over the comma behind it.
 
     `reaching`: where such names may begin, and how many words they have at most. `may`: whether all of it may be the
@@ -91,7 +91,6 @@ class Finder:
                 self._sizes[word] = self._sizes.get(word, 0) | bit
         self._joins = {letters[:_GLANCE] for letters in index.joined}
         self._stems = {" ".join(short.split(" ", _BEGIN)[:_BEGIN]) for short in index.stems}
-        self._left = lru_cache(maxsize=65_536)(self._find_left)
         self._similar = lru_cache(maxsize=8_192)(self._find_similar)
 
     def words(self, forms: Sequence[str], glued: Mapping[int, Sequence[str]] | None = None) -> Words:
@@ -193,9 +192,12 @@ class Finder:
             out.append(Span(places[0], places[-1] + 1, key, SIMILAR, share))
         return out
 
-    def across(self, left: Sequence[str], right: Sequence[str]) -> list[tuple[int, int, str, int]]:
-        """Return the names that run over the comma between two parts: first word in the left, end in the right one."""
-        names, size, begin = self._index.names, len(left), self._left(tuple(left))
+    def across(self, begin: Left, left: Sequence[str], right: Sequence[str]) -> list[tuple[int, int, str, int]]:
+        """Return the names that run over the comma between two parts: first word in the left, end in the right one.
+
+        `begin`: what the left part brings to them (`left`).
+        """
+        names, size = self._index.names, len(left)
         joint = self._index.longest.get(f"{left[-1]} {right[0]}", 0) if left and right else 0
         if not joint and not begin.reaching and not begin.may:
             return []
@@ -211,7 +213,8 @@ class Finder:
                 found = [(0, len(right), span.key, span.manner) for span in self.loosely(words)]
         return found
 
-    def _find_left(self, left: tuple[str, ...]) -> "_Left":
+    def left(self, left: Sequence[str]) -> Left:
+        """Return what a part, given by its words, brings to names that run over the comma behind it."""
         longest, end = self._index.longest, len(left)
         starts = [(first, longest.get(f"{left[first]} {left[first + 1]}", 0)) for first in range(end - 1)]
         reaching = [(first, most) for first, most in starts if first + most > end and first >= end - MAX_WORDS]
@@ -222,7 +225,7 @@ class Finder:
         broken = len(letters) < _GLANCE or letters in self._joins or end < _BEGIN or short in self._stems
         apart = end > 1 and " ".join(left) in self._index.names  # Universidad de Chile, Santiago is no Santiago de Chile
         may = not apart and bool(sizes or broken)
-        return _Left(tuple(reaching), may, not HEADS.isdisjoint(left), sizes, broken)
+        return Left(tuple(reaching), may, not HEADS.isdisjoint(left), sizes, broken)
 
 
 def _directed(forms: Sequence[str], plain: list[str]) -> list[str]:

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Sequence
 from functools import cache, lru_cache
+from itertools import count, pairwise
 from typing import NamedTuple, cast
 
 from kakehashi.affiliations.linking.index import DISPLAY, KINDS, Index
@@ -78,7 +79,8 @@ class Seen(NamedTuple):
     `parts` are numbers of parts that name something, `views` what they hold, `said` what their addresses say of the
     country; `towns` and `regions` those that stand where places stand, `hosts` the organisations whose
     domain is named, `over` the names that run over a comma, with the word of the next part before which they end.
-    `strokes` are positions in `parts` of those that stand behind a stroke.
+    `strokes` are positions in `parts` of those that stand behind a stroke. `name` is equal where all of this is, besides
+    where the parts stand.
     """
 
     parts: tuple[int, ...]
@@ -89,6 +91,7 @@ class Seen(NamedTuple):
     hosts: frozenset[int]
     over: tuple[tuple[int, Named, int], ...]
     strokes: tuple[int, ...] = ()
+    name: object = None
 
     def inner_towns(self) -> dict[int, list[tuple[int, int, int]]]:
         """Return where towns and regions stand in parts that name something: position, first and last word."""
@@ -107,7 +110,16 @@ class _Some(NamedTuple):
     towns: frozenset[int]
     regions: frozenset[str]
     over: tuple[tuple[int, Named, int], ...]
+    name: object
 
+
+def _spelled(over: Sequence[tuple[int, Named, int]]) -> object:
+    """Return what tells names over commas apart, given the parts."""
+    return tuple([(position, named.text) for position, named, _ in over])
+
+
+_ENDS = 65_536
+"""Ends of strings that are numbered; beyond that all go at once, and are given new numbers."""
 
 _NONE: frozenset[int] = frozenset()
 
@@ -119,6 +131,8 @@ class Weigher:
         self._index = index
         self._viewer = Viewer(index, describe)
         self.view = self._viewer.view
+        self._ends: dict[object, int] = {}
+        self._numbers = count()
         self._known_said = lru_cache(maxsize=8_192)(self._read_said)
         self._domains: dict[str, set[int]] = defaultdict(set)
         for number, one in enumerate(index.organisations):
@@ -129,31 +143,44 @@ class Weigher:
         """Return what the linker looks at: parts that name something, and where the address says that it is."""
         if reading.ending is not None:
             return self._joined(reading, reading.ending)
-        parts, views, towns, regions, over = self._some(reading, 0, len(reading.facts))
-        said: dict[int, Said] = {}
+        parts, views, towns, regions, over, name = self._some(reading, 0, len(reading.facts))
+        told: dict[int, Said] = {}
         for address, located in zip(reading.addresses, reading.located, strict=True):
-            said.update(dict.fromkeys(address, self._said(located)))
-        return Seen(
-            parts, views, tuple([said.get(number, Said()) for number in parts]), towns, regions,
-            self._hosts(reading.clean.hosts) if reading.clean.hosts else _NONE, over,
-            tuple([at for at, number in enumerate(parts) if at and _behind_stroke(reading.clean, number)]),
-        )  # fmt: skip
+            told.update(dict.fromkeys(address, self._said(located)))
+        said = tuple([told.get(number, Said()) for number in parts])
+        hosts = self._hosts(reading.clean.hosts) if reading.clean.hosts else _NONE
+        strokes = tuple([at for at, number in enumerate(parts) if at and _behind_stroke(reading.clean, number)])
+        return Seen(parts, views, said, towns, regions, hosts, over, strokes, (name, said, hosts, strokes))
 
     def _joined(self, reading: Reading, ending: Ending) -> Seen:
         """Return the same of a string in two halves, which is one address without strokes: look at its end once."""
         if ending.memo is None or ending.memo[0] is not self:
-            ending.memo = self, self._some(reading, 1, len(reading.facts))
-        parts, views, towns, regions, over = cast(_Some, ending.memo[1])
-        first = self._some(reading, 0, 1)
-        if first.parts:
+            ending.memo = self, self._numbered(self._some(reading, 1, len(reading.facts)))
+        parts, views, towns, regions, over, number = cast(_Some, ending.memo[1])
+        said, view = self._said(reading.located[0]), self.view(reading.facts[0])
+        if not view.bare:
+            first = self._over(reading, (0,), (view,))
+            name: tuple[object, ...] = number, said, parts[:1] == (1,), view.number, _spelled(first) if first else None
+            parts, views = (0, *parts), (view, *views)
             if over:
                 over = tuple([(position + 1, named, end) for position, named, end in over])
-            parts, views, over = first.parts + parts, first.views + views, first.over + over
-        if first.towns:
-            towns |= first.towns
-        if first.regions:
-            regions |= first.regions
-        return Seen(parts, views, (self._said(reading.located[0]),) * len(parts), towns, regions, _NONE, over)
+            if first:
+                over = first + over
+        elif self._begins_over(reading, 0, view):
+            return self.look(reading._replace(ending=None))
+        else:
+            name = number, said, view.regions, view.placed
+            if view.placed:
+                towns = towns.union(view.placed)
+        if view.regions:
+            regions = regions.union(view.regions)
+        return Seen(parts, views, (said,) * len(parts), towns, regions, _NONE, over, (), name)
+
+    def _numbered(self, some: "_Some") -> "_Some":
+        """Give what is seen in the end of a string a number for a name."""
+        if len(self._ends) > _ENDS:
+            self._ends.clear()
+        return some._replace(name=self._ends.setdefault(some.name, next(self._numbers)))
 
     def _some(self, reading: Reading, begin: int, end: int) -> "_Some":
         """Look at the parts from `begin` on, before `end`."""
@@ -169,9 +196,10 @@ class Weigher:
                 views.append(view)
             if view.bare and view.placed:
                 towns.extend(view.placed)
-        return _Some(
-            tuple(parts), tuple(views), frozenset(towns), frozenset(regions), self._over(reading, parts, views)
-        )  # fmt: skip
+        some = frozenset(towns), frozenset(regions), self._over(reading, parts, views)
+        steps = tuple([after - before for before, after in pairwise(parts)])
+        name = tuple([view.number for view in views]), steps, *some[:2], _spelled(some[2])
+        return _Some(tuple(parts), tuple(views), *some, name)
 
     def _read_said(self, country: str | None, method: str, span: str | None) -> Said:
         strong = country is not None and method in _ADDRESS
@@ -192,7 +220,7 @@ class Weigher:
             return False
         return bool(self._viewer.across(view, behind, reading.facts[number], reading.facts[number + 1]))
 
-    def _over(self, reading: Reading, parts: list[int], views: list[View]) -> tuple[tuple[int, Named, int], ...]:
+    def _over(self, reading: Reading, parts: Sequence[int], views: Sequence[View]) -> tuple[tuple[int, Named, int], ...]:
         """Return the names that run over a comma into the next part, which may be a bare place (California, Davis)."""
         clean = reading.clean
         found: list[tuple[int, Named, int]] = []

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -94,16 +94,24 @@ class Linker:
         Strings are weighed together, which is much faster; the answer for each does not depend on the others.
         """
         seen = [self._weigher.look(reading) for reading in readings]
-        names = [(least, *self._name(one)) for one in seen]
         if len(self._known) > KEPT:
             self._known.clear()
-        fresh = {name: one for name, one in zip(names, seen, strict=True) if name not in self._known}
-        if fresh:
-            for (name, one), scores in zip(fresh.items(), self._scored(list(fresh.values())), strict=True):
-                position = {number: at for at, number in enumerate(one.parts)}
-                links, *leaning = self._decided(one, scores, least)
-                self._known[name] = Answer(tuple([_relative(link, position) for link in links]), *leaning)
-        return [_absolute(self._known[name], one.parts) for name, one in zip(names, seen, strict=True)]
+        answers: list[Answer | None] = []
+        fresh: dict[object, list[int]] = {}
+        for at, one in enumerate(seen):
+            name = one.name, least
+            known = self._known.get(name)
+            if known is None:
+                fresh.setdefault(name, []).append(at)
+            answers.append(known)
+        scored = self._scored([seen[places[0]] for places in fresh.values()])
+        for (name, places), scores in zip(fresh.items(), scored, strict=True):
+            one = seen[places[0]]
+            links, *leaning = self._decided(one, scores, least)
+            known = self._known[name] = Answer(_relative(links, one.parts), *leaning)
+            for at in places:
+                answers[at] = known
+        return [_absolute(cast(Answer, known), one.parts) for known, one in zip(answers, seen, strict=True)]
 
     def _decided(self, seen: Seen, scores: "_Scores", least: float) -> tuple[list[Link], str | None, float]:
         """Return the links of a string, the country it leans to, and how sure that is.
@@ -277,15 +285,6 @@ class Linker:
         scored = self._judged(scores.scored(range(scores.end)), seen, scores.ruled)
         return sorted(scored, key=lambda one: -one.score)
 
-    @staticmethod
-    def _name(seen: Seen) -> tuple[object, ...]:
-        """What the links of a string depend on, besides where its parts stand."""
-        steps = tuple([b - a for a, b in zip(seen.parts, seen.parts[1:], strict=False)])
-        return (
-            tuple([view.number for view in seen.views]), steps, seen.said, seen.towns, seen.regions, seen.hosts,
-            tuple([(position, named.text) for position, named, _ in seen.over]), seen.strokes,
-        )  # fmt: skip
-
     def _scored(self, seen: Sequence[Seen]) -> Iterator["_Scores"]:
         """Yield the scores of each string's candidates."""
         for weighed in self._gatherer.gather(seen):
@@ -396,9 +395,12 @@ _FIRST = tuple(range(32))
 """Most strings begin with the parts that name something: their numbers are their places."""
 
 
-def _relative(link: Link, position: dict[int, int]) -> Link:
+def _relative(links: Sequence[Link], parts: tuple[int, ...]) -> tuple[Link, ...]:
     """Number parts by their place among those that name something; `until` stays as many parts behind as it was."""
-    return _moved(link, position[link.part])
+    if not links or parts == _FIRST[: len(parts)]:
+        return tuple(links)
+    position = {number: at for at, number in enumerate(parts)}
+    return tuple([_moved(one, position[one.part]) for one in links])
 
 
 def _absolute(answer: Answer, parts: tuple[int, ...]) -> Answer:

@@ -8,7 +8,7 @@ from itertools import count
 from typing import NamedTuple
 
 from kakehashi.affiliations.linking.blocks import Block, Describe, Edges, Posting, block
-from kakehashi.affiliations.linking.candidates import SIMILAR, Finder, Span, Words
+from kakehashi.affiliations.linking.candidates import SIMILAR, Finder, Left, Span, Words
 from kakehashi.affiliations.linking.index import ACRONYM, PLACED, Index
 from kakehashi.affiliations.linking.rarity import rarity, word_counts
 from kakehashi.affiliations.linking.surroundings import glued, is_street, kind_behind, may_be_street
@@ -57,7 +57,7 @@ class View(NamedTuple):
     `towns` are numbers of towns and regions of the registry with the words they cover; `placed` those that stand where
     addresses put places, `regions` the codes of such regions (`USCA`). `joints` are the pairs of a token that one name
     ends before and a token that another begins with, between which only `and` or a stroke stands. `block` holds the
-    names as columns, where there are any.
+    names as columns, where there are any; `begins` is what the part brings to names over the comma behind it.
     """
 
     number: int
@@ -70,6 +70,7 @@ class View(NamedTuple):
     placed: tuple[int, ...]
     regions: tuple[str, ...]
     joints: frozenset[tuple[int, int]]
+    begins: Left
     block: Block | None = None
 
 
@@ -135,6 +136,7 @@ class Viewer:
                 for one in place.readings if one.kind == "region" and one.region
             ),
             joints,
+            self.finder.left(listed.words),
             self._block(names, listed) if not bare else None,
         )  # fmt: skip
 
@@ -231,7 +233,7 @@ class Viewer:
 
     def across(self, left: View, right: View, facts: Facts, behind: Facts) -> list[Named]:
         """Return the names that begin in one part and end in the next; `last` counts words of the right part."""
-        met = self.finder.across(left.words, right.words)
+        met = self.finder.across(left.begins, left.words, right.words)
         return self._across(met, left, right, f"{facts.text},{behind.text}") if met else []
 
     def _across(
@@ -288,7 +290,7 @@ def _pruned(names: list[Named], words: Sequence[str]) -> list[Named]:
     for one in names:
         postings = tuple([posting for posting in one.postings if posting[2] != SIMILAR or posting[0] not in outright])
         if postings:
-            kept.append(one._replace(postings=postings))
+            kept.append(one if len(postings) == len(one.postings) else one._replace(postings=postings))
     out = []
     for one in kept:
         around = [other for other in kept if other.first <= one.first and one.last <= other.last and other is not one]
@@ -297,7 +299,7 @@ def _pruned(names: list[Named], words: Sequence[str]) -> list[Named]:
         meant = {posting[0] for other in around for posting in other.postings}
         postings = tuple([posting for posting in one.postings if posting[0] not in meant]) if meant else one.postings
         if postings:
-            out.append(one._replace(postings=postings))
+            out.append(one if len(postings) == len(one.postings) else one._replace(postings=postings))
     return out
 
 
