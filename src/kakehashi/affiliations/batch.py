@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
+from io import StringIO
 from itertools import pairwise
 from pathlib import Path
 from tempfile import NamedTemporaryFile
@@ -123,7 +124,7 @@ def resolve_file(
             (one.key, one.met_country, one.basis): one for one in unify(_spellings(found.answers, mentions))
         }  # fmt: skip
         lines = [_line(answers, unified) for answers in found.answers]
-        _write(target, ((identifier, *lines[number]) for identifier, number in zip(identifiers, met, strict=True)))
+        _write(target, identifiers, met, lines)
         filled = [
             sum(times for number, times in mentions.items() if lines[number][column - 1])
             for column in map(COLUMNS.index, ("institutions", "country_codes", "ror_ids"))
@@ -275,16 +276,27 @@ def _read(source: Path) -> Iterator[tuple[str, str]]:
         raise SourceError(f"{source}: cannot be read as a CSV in UTF-8: {error}; save it as CSV (UTF-8)") from error
 
 
-def _write(target: Path, lines: Iterator[Sequence[str]]) -> None:
+def _write(target: Path, identifiers: Iterable[str], numbers: Iterable[int], lines: Sequence[tuple[str, ...]]) -> None:
+    """Write a line for each identifier, with the number of what stands behind it in `lines`."""
+    ends = [f",{_row(line)}" for line in lines]
     try:
         with NamedTemporaryFile(
             "w", encoding="utf-8", newline="", dir=target.parent, prefix=f".{target.name}.", delete=False
         ) as file:
-            writer = csv.writer(file, lineterminator="\n")
-            writer.writerow(COLUMNS)
-            writer.writerows(lines)
+            file.write(_row(COLUMNS))
+            file.writelines(
+                (identifier if identifier.isalnum() else _row((identifier, ""))[:-2]) + ends[number]
+                for identifier, number in zip(identifiers, numbers, strict=True)
+            )
         os.replace(file.name, target)
     except OSError as error:
         raise SourceError(
             f"{target}: cannot be written: {error.strerror}; make the folder or room, and run the same command again"
         ) from error
+
+
+def _row(cells: Sequence[str]) -> str:
+    """Return cells as a line of a CSV. Many lines are alike behind their id: each such end is made once."""
+    line = StringIO(newline="")
+    csv.writer(line, lineterminator="\n").writerow(cells)
+    return line.getvalue()

@@ -1,6 +1,6 @@
 """Strings read in two halves: what stands behind the first comma is read once for all strings that end so."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import NamedTuple
@@ -15,36 +15,45 @@ _BEGINNINGS, _ENDINGS = 65_536, 8_192
 
 
 class Beginning(NamedTuple):
-    """A first part that belongs to the address behind it. `mute`: the rules find no institution in it, whatever follows."""
+    """A first part that belongs to the address behind it.
+
+    `mute`: the rules find no institution in it, whatever follows. `countries` are those that its places may be in.
+    """
 
     half: Half
     facts: Facts
     mute: bool
+    countries: frozenset[str]
 
 
 @dataclass(eq=False, slots=True)
 class Ending:
     """What stands behind a first comma, where that is one address, whatever stands before the comma.
 
-    `address` are the numbers of all parts of the string. `located` and `found` are what the rules say where the first
-    part says nothing, noted when that was first asked; the places of `found` count from behind the comma. `memo` is room
-    for what a later step makes of it (see Facts).
+    `address` are the numbers of all parts of the string, `watched` the countries of which a place in the first part may
+    change where it is (see Locator.watched). `located` and `found` are what the rules say where the first part says
+    nothing that counts, noted when that was first asked; the places of `found` count from behind the comma. `memo` is
+    room for what a later step makes of it (see Facts).
     """
 
     half: Half
     facts: tuple[Facts, ...]
     address: tuple[int, ...]
     has_place: bool
+    watched: frozenset[str] | None
     located: Located | None = None
     found: tuple[Found, ...] | None = None
     memo: tuple[object, object] | None = None
 
 
 class Halves:
-    """Reads and remembers halves. `read` tells the facts of a part."""
+    """Reads and remembers halves. `read` tells the facts of a part, `watched` see Ending."""
 
-    def __init__(self, read: Callable[[str], Facts]) -> None:
+    def __init__(
+        self, read: Callable[[str], Facts], watched: Callable[[Sequence[Facts]], frozenset[str] | None]
+    ) -> None:
         self._read = read
+        self._watched = watched
         self._begin: Callable[[str], Beginning | None] = lru_cache(_BEGINNINGS)(self._beginning)
         self._end: Callable[[str], Ending | None] = lru_cache(_ENDINGS)(self._ending)
 
@@ -64,7 +73,8 @@ class Halves:
         facts = self._read(half.parts[0].text)
         if facts.cut or facts.ends_in_country:
             return None
-        return Beginning(half, facts, not facts.candidates and not leaves_name(facts))
+        countries = {reading.country for place in facts.places for reading in place.readings}
+        return Beginning(half, facts, not facts.candidates and not leaves_name(facts), frozenset(countries))
 
     def _ending(self, tail: str) -> Ending | None:
         half = second_half(tail)
@@ -73,4 +83,5 @@ class Halves:
         facts = tuple([self._read(part.text) for part in half.parts])
         if any(one.cut for one in facts) or any(one.ends_in_country for one in facts[:-1]):
             return None
-        return Ending(half, facts, tuple(range(len(facts) + 1)), any(one.has_place for one in facts))
+        placed = any(one.has_place for one in facts)
+        return Ending(half, facts, tuple(range(len(facts) + 1)), placed, self._watched(facts) if placed else None)

@@ -91,7 +91,7 @@ class Resolver:
         self._locator = Locator(policy(territory_policy))
         self._parts = PartReader(gazetteer(aliases))
         self._find_names = find_names
-        self._halves = Halves(self._parts.read)
+        self._halves = Halves(self._parts.read, self._locator.watched)
 
     @property
     def reads_whole(self) -> bool:
@@ -121,10 +121,11 @@ class Resolver:
             named = tuple(self._institutions(cleaned, end.address, facts))
         if len(named) > 1 and not begin.facts.has_place and not end.has_place:
             return None
-        located = end.located if not begin.facts.locates else None
+        alone = not begin.facts.locates or (end.watched is not None and end.watched.isdisjoint(begin.countries))
+        located = end.located if alone else None
         if located is None:
             located = self._locator.locate(cleaned, end.address, facts)
-            if not begin.facts.locates and located.reason != "no_place_named" and cleaned.text.isascii():
+            if alone and located.reason != "no_place_named" and cleaned.text.isascii():
                 end.located = located  # else the writing of the first part may tell a country
         return Reading(cleaned, facts, (end.address,), (located,), (named,), end)
 
