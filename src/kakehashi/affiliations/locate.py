@@ -94,7 +94,7 @@ class Locator:
     def watched(self, end: Sequence[Facts]) -> frozenset[str] | None:
         """Return of which countries a place must be before the end of an address to change its country.
 
-        None where other evidence there may change it too: the last place is no country's or region's, or may be several.
+        None where other evidence may change it too: the last place is a town, a code, or may be several.
         """
         last = _last_place([match for match in _matches(end) if match.placed])
         if last is None or len(last.readings) != 1 or last.readings[0].weight == CODE_WEIGHT:

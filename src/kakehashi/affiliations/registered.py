@@ -5,8 +5,9 @@ from collections.abc import Iterator, Sequence
 
 from msgspec.structs import replace
 
+from kakehashi.affiliations.linking.choosing import SHARED, Link
 from kakehashi.affiliations.linking.evidence import AMBIGUOUS
-from kakehashi.affiliations.linking.link import SHARED, Answer, Link, Linker
+from kakehashi.affiliations.linking.link import Answer, Linker
 from kakehashi.affiliations.linking.organisations import Organisation
 from kakehashi.affiliations.linking.words import name_words
 from kakehashi.affiliations.lists import Policy, linking_policy, policy

@@ -135,9 +135,7 @@ class Resolver:
         if end.found is None:
             found = self._institutions(cleaned, end.address, facts)
             end.found = tuple([one._replace(start=one.start - begin, end=one.end - begin) for one in found])
-        return tuple([
-            Found(part, start + begin, until + begin, *told) for part, start, until, *told in end.found
-        ])  # fmt: skip
+        return tuple([one._replace(start=one.start + begin, end=one.end + begin) for one in end.found])
 
     def _read(self, text: str) -> Reading:
         cleaned, facts = self._facts(clean(text))

@@ -43,14 +43,13 @@ class Block(NamedTuple):
 Edges = tuple[int, int, int, int, bool]
 
 
-def block(
-    names: Sequence["Named"], found: Sequence[Sequence[Posting]], edges: Sequence[Edges], describe: Describe
-) -> Block:
-    """Make the block of at least one stretch."""
-    rows = [describe(postings, one.said) for one, postings in zip(names, found, strict=True)]
+def block(stretches: Sequence[tuple["Named", Sequence[Posting], Edges]], describe: Describe) -> Block:
+    """Make the block of at least one stretch, each with what it names and where it stands."""
+    names, found, edges = zip(*stretches, strict=True)
+    rows = [describe(postings, named.said) for named, postings, _ in stretches]
     sizes = [len(postings) for postings in found]
     return Block(
-        tuple(names), tuple(found), np.array(sizes, np.int64), np.array(edges, np.int64),
+        names, found, np.array(sizes, np.int64), np.array(edges, np.int64),
         rows[0].organisations if len(rows) == 1 else np.concatenate([one.organisations for one in rows]),
         rows[0].values if len(rows) == 1 else np.concatenate([one.values for one in rows]), max(sizes),
     )  # fmt: skip

@@ -209,7 +209,7 @@ class Finder:
                     found.append((first, last - size, key, EXACT))
         if not found and begin.may and len(words) <= MAX_WORDS and (begin.typed or not HEADS.isdisjoint(right)):
             sizes, bit = begin.sizes, 1 << len(words)
-            if begin.broken or (sizes & bit and all([self._sizes.get(word, 0) & bit for word in right])):
+            if begin.broken or (sizes & bit and all(self._sizes.get(word, 0) & bit for word in right)):
                 found = [(0, len(right), span.key, span.manner) for span in self.loosely(words)]
         return found
 
@@ -223,7 +223,8 @@ class Finder:
             sizes &= self._sizes.get(word, 0)
         letters, short = "".join(left)[:_GLANCE], " ".join([word[:STEM] for word in left[:_BEGIN]])
         broken = len(letters) < _GLANCE or letters in self._joins or end < _BEGIN or short in self._stems
-        apart = end > 1 and " ".join(left) in self._index.names  # Universidad de Chile, Santiago is no Santiago de Chile
+        # Universidad de Chile, Santiago is no Santiago de Chile
+        apart = end > 1 and " ".join(left) in self._index.names
         may = not apart and bool(sizes or broken)
         return Left(tuple(reaching), may, not HEADS.isdisjoint(left), sizes, broken)
 

@@ -6,12 +6,12 @@ from functools import cache, lru_cache
 from itertools import count, pairwise
 from typing import NamedTuple, cast
 
-from kakehashi.affiliations.linking.index import DISPLAY, KINDS, Index
+from kakehashi.affiliations.halves import Ending
 from kakehashi.affiliations.linking.blocks import Describe
+from kakehashi.affiliations.linking.index import DISPLAY, KINDS, Index
 from kakehashi.affiliations.linking.views import Named, View, Viewer
 from kakehashi.affiliations.linking.words import HEADS, name_words
 from kakehashi.affiliations.lists import read_table
-from kakehashi.affiliations.halves import Ending
 from kakehashi.affiliations.locate import Located
 from kakehashi.affiliations.parts import Facts
 from kakehashi.affiliations.resolve import Reading
@@ -73,13 +73,17 @@ class Said(NamedTuple):
     town: int = -1
 
 
+Over = tuple[tuple[int, "Named", int], ...]
+"""Names that run over a comma: the position of the part that each begins in, and the word before which it ends."""
+
+
 class Seen(NamedTuple):
     """All that the linker looks at in a string. Strings that differ elsewhere only have the same links.
 
     `parts` are numbers of parts that name something, `views` what they hold, `said` what their addresses say of the
     country; `towns` and `regions` those that stand where places stand, `hosts` the organisations whose
     domain is named, `over` the names that run over a comma, with the word of the next part before which they end.
-    `strokes` are positions in `parts` of those that stand behind a stroke. `name` is equal where all of this is, besides
+    `strokes` are positions in `parts` of those that stand behind a stroke. `name` is equal where all of this is, except
     where the parts stand.
     """
 
@@ -89,7 +93,7 @@ class Seen(NamedTuple):
     towns: frozenset[int]
     regions: frozenset[str]
     hosts: frozenset[int]
-    over: tuple[tuple[int, Named, int], ...]
+    over: Over
     strokes: tuple[int, ...] = ()
     name: object = None
 
@@ -109,11 +113,11 @@ class _Some(NamedTuple):
     views: tuple[View, ...]
     towns: frozenset[int]
     regions: frozenset[str]
-    over: tuple[tuple[int, Named, int], ...]
+    over: Over
     name: object
 
 
-def _spelled(over: Sequence[tuple[int, Named, int]]) -> object:
+def _spelled(over: Over) -> object:
     """Return what tells names over commas apart, given the parts."""
     return tuple([(position, named.text) for position, named, _ in over])
 
@@ -156,7 +160,7 @@ class Weigher:
         """Return the same of a string in two halves, which is one address without strokes: look at its end once."""
         if ending.memo is None or ending.memo[0] is not self:
             ending.memo = self, self._numbered(self._some(reading, 1, len(reading.facts)))
-        parts, views, towns, regions, over, number = cast(_Some, ending.memo[1])
+        parts, views, towns, regions, over, number = cast("_Some", ending.memo[1])
         said, view = self._said(reading.located[0]), self.view(reading.facts[0])
         if not view.bare:
             first = self._over(reading, (0,), (view,))
@@ -220,7 +224,7 @@ class Weigher:
             return False
         return bool(self._viewer.across(view, behind, reading.facts[number], reading.facts[number + 1]))
 
-    def _over(self, reading: Reading, parts: Sequence[int], views: Sequence[View]) -> tuple[tuple[int, Named, int], ...]:
+    def _over(self, reading: Reading, parts: Sequence[int], views: Sequence[View]) -> Over:
         """Return the names that run over a comma into the next part, which may be a bare place (California, Davis)."""
         clean = reading.clean
         found: list[tuple[int, Named, int]] = []

@@ -9,13 +9,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kakehashi.affiliations.linking.candidates import EXACT, REORDERED
+from kakehashi.affiliations.linking.choosing import Link, Scored, chosen
 from kakehashi.affiliations.linking.evidence import FEATURES, Candidate, Seen, Weigher, is_any, is_typed, may_begin
 from kakehashi.affiliations.linking.index import ACRONYM, ALIAS, DISPLAY, LABEL, Index, load
 from kakehashi.affiliations.linking.model import Floats, Model, load_model
 from kakehashi.affiliations.linking.neighbours import around
 from kakehashi.affiliations.linking.organisations import Organisation
 from kakehashi.affiliations.linking.views import NOTHING, PLACE
-from kakehashi.affiliations.linking.weighing import Gatherer, Weighed
+from kakehashi.affiliations.linking.weighed import Weighed
+from kakehashi.affiliations.linking.weighing import Gatherer
 from kakehashi.affiliations.lists import linking_policy
 from kakehashi.affiliations.parts import Facts
 from kakehashi.affiliations.resolve import Reading
@@ -26,10 +28,6 @@ KEPT = 8_192
 AGREES = 2
 """Up to this value of the input `country`, the organisation is where the address is, or nothing is told."""
 
-SHARED = 0.02
-"""A runner-up with less than this score is nobody's guess, and not told."""
-
-
 IN_TOWN = 2
 """Value of the input `town` where the organisation's town stands in the address."""
 
@@ -39,38 +37,12 @@ _KIND, _MANNER, _COUNTRY, _AGREEING, _TOWN, _LEFT, _RIGHT, _ACROSS, _PARENT_NAME
 )
 
 
-class Link(NamedTuple):
-    """An organisation found in a string: between which parts and words, how sure, and who came second.
-
-    `confidence` is calibrated: of the answers given 0.9, nine in ten are right (docs/benchmarks.md).
-    """
-
-    part: int
-    first: int
-    until: int
-    last: int
-    organisation: int
-    key: str
-    text: str
-    confidence: float
-    second: int | None
-    second_confidence: float
-
-
 class Answer(NamedTuple):
     """The links of a string, and the country that all its likely organisations share even where none is sure."""
 
     links: tuple[Link, ...]
     country: str | None
     country_confidence: float
-
-
-class Scored(NamedTuple):
-    """A candidate with the model's score, which orders, and the calibrated confidence that it is meant."""
-
-    candidate: Candidate
-    score: float
-    confidence: float
 
 
 class Linker:
@@ -97,7 +69,7 @@ class Linker:
         if len(self._known) > KEPT:
             self._known.clear()
         answers: list[Answer | None] = []
-        fresh: dict[object, list[int]] = {}
+        fresh: dict[tuple[object, float], list[int]] = {}
         for at, one in enumerate(seen):
             name = one.name, least
             known = self._known.get(name)
@@ -107,11 +79,11 @@ class Linker:
         scored = self._scored([seen[places[0]] for places in fresh.values()])
         for (name, places), scores in zip(fresh.items(), scored, strict=True):
             one = seen[places[0]]
-            links, *leaning = self._decided(one, scores, least)
-            known = self._known[name] = Answer(_relative(links, one.parts), *leaning)
+            links, country, confidence = self._decided(one, scores, least)
+            known = self._known[name] = Answer(_relative(links, one.parts), country, confidence)
             for at in places:
                 answers[at] = known
-        return [_absolute(cast(Answer, known), one.parts) for known, one in zip(answers, seen, strict=True)]
+        return [_absolute(cast("Answer", known), one.parts) for known, one in zip(answers, seen, strict=True)]
 
     def _decided(self, seen: Seen, scores: "_Scores", least: float) -> tuple[list[Link], str | None, float]:
         """Return the links of a string, the country it leans to, and how sure that is.
@@ -357,38 +329,6 @@ def _is_plain(candidate: Candidate) -> bool:
     """Whether a candidate is a name as the registry has it, of one organisation at most in the address's country."""
     said = candidate.features
     return said[_KIND] <= ACRONYM and said[_MANNER] == EXACT and said[_COUNTRY] <= AGREES and said[_AGREEING] <= 1
-
-
-def _surest(one: Scored) -> tuple[float, tuple[object, ...]]:
-    return -one.score, one.candidate[:5]
-
-
-def chosen(scored: Sequence[Scored]) -> list[Link]:
-    """Choose links: the surest first, each word in one name only, each organisation once."""
-    taken: list[tuple[tuple[int, int], tuple[int, int]]] = []
-    organisations: set[int] = set()
-    links: list[Link] = []
-    ordered = [
-        (one.candidate, one.confidence, one.candidate[:2], one.candidate[2:4])
-        for one in (sorted(scored, key=_surest) if len(scored) > 1 else scored)
-    ]
-    for candidate, confidence, begin, end in ordered:
-        if any([start < end and begin < stop for start, stop in taken]):  # noqa: C419 - a list is faster here
-            continue
-        taken.append((begin, end))
-        if candidate.organisation in organisations:
-            continue
-        organisations.add(candidate.organisation)
-        second, doubt = next(
-            (
-                (other.organisation, share) for other, share, start, stop in ordered
-                if share >= SHARED and start < end and begin < stop and other.organisation != candidate.organisation
-            ),
-            (None, 0.0),
-        )  # fmt: skip
-        part, first, until, last, organisation, key, text, _ = candidate
-        links.append(Link(part, first, until, last, organisation, key, text, confidence, second, doubt))
-    return sorted(links)
 
 
 _FIRST = tuple(range(32))

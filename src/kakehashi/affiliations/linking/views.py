@@ -177,7 +177,8 @@ class Viewer:
         """Make the columns of the names, once for all strings with the part."""
         if self._describe is None:
             return None
-        return block(names, [one.postings for one in names], edges(names, listed.tokens), self._describe)
+        where = edges(names, listed.tokens)
+        return block([(one, one.postings, edge) for one, edge in zip(names, where, strict=True)], self._describe)
 
     def _has_and(self, number: int) -> bool:
         """Whether `and` is in a name of the organisation: `Oxford and University` is not Oxford University."""
@@ -236,9 +237,7 @@ class Viewer:
         met = self.finder.across(left.begins, left.words, right.words)
         return self._across(met, left, right, f"{facts.text},{behind.text}") if met else []
 
-    def _across(
-        self, met: Sequence[tuple[int, int, str, int]], left: View, right: View, raw: str
-    ) -> list[Named]:
+    def _across(self, met: Sequence[tuple[int, int, str, int]], left: View, right: View, raw: str) -> list[Named]:
         raw = raw if left.bare else raw.strip()
         found: dict[tuple[int, int], list[Span]] = {}
         for first, last, key, manner in met:

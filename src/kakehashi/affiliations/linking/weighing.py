@@ -1,9 +1,6 @@
 """The evidence for the candidates of many strings at once, as columns: row by row it would take ten times as long."""
 
-from bisect import bisect_right
 from collections.abc import Iterator, Sequence
-from itertools import pairwise
-from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,13 +15,13 @@ from kakehashi.affiliations.linking.evidence import (
     Candidate,
     Seen,
 )
-from kakehashi.affiliations.linking.index import ACRONYM, BRACKETED, SHORTENED, Index
+from kakehashi.affiliations.linking.index import BRACKETED, SHORTENED, Index
 from kakehashi.affiliations.linking.joins import Lists, Numbers, matched
 from kakehashi.affiliations.linking.rarity import rarity
 from kakehashi.affiliations.linking.views import Named, edges
+from kakehashi.affiliations.linking.weighed import Blocks, Floats, Weighed
 from kakehashi.affiliations.linking.words import name_words
 
-Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]
 
 TYPES = ("education", "healthcare", "company", "government", "facility", "nonprofit", "archive", "other", "funder")
@@ -45,75 +42,6 @@ _INSIDE, _WORDS, _KIND, _PROMINENCE = (_POSTED.index(name) for name in ("inside"
 
 _LONGER = 4_096
 """More than the words of a part, and more than the parts of a string: two numbers make one that orders alike."""
-
-
-class Weighed:
-    """The candidates of some strings as columns, a row for each: objects are made of those that matter.
-
-    `ends`: behind the last row of each string. `edges`: where each row begins and ends (see Candidate), of the
-    `organisations`, with their `inputs`.
-    """
-
-    def __init__(
-        self, ends: list[int], blocks: "_Blocks", edges: Numbers, stretch: Numbers, posting: Numbers,
-        organisations: Numbers, inputs: Floats,
-    ) -> None:  # fmt: skip
-        self.ends = ends
-        self.edges = edges[stretch]
-        self.organisations = organisations
-        self.inputs = inputs
-        self._blocks = blocks
-        self._edges = [tuple(one) for one in edges.tolist()]
-        self._stretch, self._posting, self._known = stretch.tolist(), posting.tolist(), organisations.tolist()
-
-    def candidate(self, row: int) -> Candidate:
-        """Return a row as a candidate."""
-        at = self._stretch[row]
-        key, text = self._blocks.found[at][self._posting[row]][3], self._blocks.named[at].text
-        return Candidate(*self._edges[at], self._known[row], key, text, self.inputs[row])
-
-    def candidates(self) -> list[list[Candidate]]:
-        """Return the candidates of each string."""
-        return [list(map(self.candidate, range(*extent))) for extent in pairwise([0, *self.ends])]
-
-    def alike(self, row: int, begin: int, end: int) -> list[int]:
-        """Return the rows from `begin` on, before `end`, that have just the words of one."""
-        edges, stretch = self._edges, self._stretch
-        words = edges[stretch[row]]
-        return [other for other in range(begin, end) if edges[stretch[other]] == words]
-
-    def spelled_out(self, seen: Sequence[Seen]) -> list[int]:
-        """Return the rows of acronyms whose letters are the initials of words of the string."""
-        initials: dict[int, str] = {}
-        found = []
-        for row in np.flatnonzero(self.inputs[:, _AT["kind"]] == ACRONYM).tolist():
-            key, number = self._blocks.found[self._stretch[row]][self._posting[row]][3], bisect_right(self.ends, row)
-            if len(key) > 1:
-                if number not in initials:
-                    initials[number] = "".join([word[0] for view in seen[number].views for word in view.words])
-                if key in initials[number]:
-                    found.append(row)
-        return found
-
-
-class _Blocks:
-    """The blocks of some strings, each with a row of numbers on where it stands (_ABOUT); `inner`: some stretches."""
-
-    def __init__(self) -> None:
-        self.blocks: list[Block] = []
-        self.about: list[tuple[int, ...]] = []
-        self.named: list[Named] = []
-        self.found: list[Sequence[Posting]] = []
-        self.inner: list[int] = []
-        self.rows = 0
-
-    def add(self, made: Block, about: tuple[int, ...]) -> None:
-        """Add a block."""
-        self.blocks.append(made)
-        self.about.append(about)
-        self.named += made.names
-        self.found += made.found
-        self.rows += len(made.organisations)
 
 
 _ABOUT = (
@@ -188,14 +116,14 @@ class Gatherer:
 
         `without`: organisations to leave out, so that training can show the model strings whose answer is missing.
         """
-        blocks, begin = _Blocks(), 0
+        blocks, begin = Blocks(), 0
         for number, one in enumerate(seen):
             self._collect(number - begin, one, blocks, without)
             if blocks.rows >= MAX_ROWS or number + 1 == len(seen):
                 yield self._weigh(seen[begin : number + 1], blocks)
-                blocks, begin = _Blocks(), number + 1
+                blocks, begin = Blocks(), number + 1
 
-    def _collect(self, number: int, seen: Seen, blocks: _Blocks, without: frozenset[int]) -> None:
+    def _collect(self, number: int, seen: Seen, blocks: Blocks, without: frozenset[int]) -> None:
         """Add the blocks of a string: those of its parts, and the names that run over a comma."""
         whole = len(seen.views) == 1
         string = whole, len(seen.views), sum([view.heads for view in seen.views])
@@ -220,7 +148,7 @@ class Gatherer:
                     self._note_inner(position, made, seen, blocks)
                 blocks.add(made, (number, position, position + follows, part, part + 1, *said[position], True, *string))
 
-    def _note_inner(self, position: int, made: Block, seen: Seen, blocks: _Blocks) -> None:
+    def _note_inner(self, position: int, made: Block, seen: Seen, blocks: Blocks) -> None:
         """Note which stretches of the block that comes next stand inside a name that runs over a comma."""
         begin = len(blocks.named)
         blocks.inner.extend([
@@ -236,7 +164,7 @@ class Gatherer:
             (named, found, edge) for named, edge in zip(names, where, strict=True)
             if (found := self._posted(named.postings, seen, begin, without))
         ]  # fmt: skip
-        return block(*zip(*kept, strict=True), self.describe) if kept else None
+        return block(kept, self.describe) if kept else None
 
     def _is_inner(self, begin: int, named: Named, found: Sequence[Posting], seen: Seen) -> bool:
         return any(
@@ -263,7 +191,7 @@ class Gatherer:
             here = [one for one in here or postings if not towns.isdisjoint(self._index.places[one[0]][0])]
         return here[: 4 * MAX_ORGANISATIONS]
 
-    def _weigh(self, seen: Sequence[Seen], blocks: _Blocks) -> Weighed:
+    def _weigh(self, seen: Sequence[Seen], blocks: Blocks) -> Weighed:
         joined = blocks.blocks
         if not joined:
             none = np.empty(0, np.int64)
