@@ -8,10 +8,11 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 
-from kakehashi.engine import arrow
+from kakehashi.engine import arrow, mapping
 from kakehashi.engine.base import MapFunction, Row
 from kakehashi.engine.checks import casts, key_faults, refuse
 from kakehashi.engine.files import remove, swap
+from kakehashi.pool import workers
 from kakehashi.progress import Advance, unwatched
 from kakehashi.tables import Table
 
@@ -66,15 +67,23 @@ class DuckDB:
         self._view(table.name, path)
 
     def map(self, table: Table, sql: str, fn: MapFunction, advance: Advance = unwatched) -> None:
-        """Run `fn` over the rows of a SELECT and store what it yields."""
+        """Run `fn` over the rows of a SELECT, in several processes if there are many, and store what it yields."""
+        [(number,)] = self.rows(f"select count(*) from ({sql}) as t")
         cursor = self._connection.cursor()
+        spool = self.scratch / f"{table.name}.arrow"
         try:
             with _interruptible():
                 result = cursor.execute(sql)
-            chunks = iter(lambda: result.fetchmany(arrow.BATCH_ROWS), [])
-            self.load(table, (row for chunk in chunks for row in fn(_counted(chunk, advance))))
+            if number < mapping.ALONE or workers() < 2:
+                chunks = iter(lambda: result.fetchmany(arrow.BATCH_ROWS), [])
+                self.load(table, (row for chunk in chunks for row in fn(_counted(chunk, advance))))
+                return
+            chunks = iter(lambda: result.fetchmany(mapping.CHUNK), [])
+            mapping.mapped(table, mapping.counted(chunks, advance), fn, workers(), spool)
+            self.load_batches(table, mapping.spooled(spool))
         finally:
             cursor.close()
+            spool.unlink(missing_ok=True)
 
     def has(self, table: Table) -> bool:
         """Tell whether something with exactly the table's columns is stored under its name."""
