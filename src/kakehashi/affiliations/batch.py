@@ -12,6 +12,7 @@ from functools import cache
 from io import StringIO
 from itertools import pairwise
 from pathlib import Path
+from sys import intern
 from tempfile import NamedTemporaryFile
 from typing import Any, NamedTuple
 
@@ -192,13 +193,22 @@ def _resolved(texts: list[str], settings: AffiliationsSection, advance: Advance)
     numbers = array("I", bytes(array("I").itemsize * size))
     places = iter(order)
     for answers, told in done:
-        own = [
-            known.setdefault(tuple([same.setdefault(one, one) for one in found]), len(known)) for found in answers
-        ]  # fmt: skip
+        own = []
+        for found in answers:
+            number = known.get(found)
+            if number is None:
+                kept = tuple([same.get(one) or same.setdefault(made := _interned(one), made) for one in found])
+                number = known[kept] = len(known)
+            own.append(number)
         for number in told:
             numbers[next(places)] = own[number]
         advance(len(told))
     return Resolved(list(known), numbers)
+
+
+def _interned(one: Answer) -> Answer:
+    """Return an answer whose texts it shares with others: a process sends each as often as it has answers."""
+    return Answer._make([intern(value) if isinstance(value, str) else value for value in one])
 
 
 def _neighbours(texts: Sequence[str]) -> "array[int]":

@@ -192,12 +192,15 @@ class Finder:
             out.append(Span(places[0], places[-1] + 1, key, SIMILAR, share))
         return out
 
-    def across(self, begin: Left, left: Sequence[str], right: Sequence[str]) -> list[tuple[int, int, str, int]]:
+    def across(
+        self, left: Sequence[str], right: Sequence[str], begin: Left | None = None
+    ) -> list[tuple[int, int, str, int]]:
         """Return the names that run over the comma between two parts: first word in the left, end in the right one.
 
-        `begin`: what the left part brings to them (`left`).
+        `begin`: what the left part brings to them, where that is known.
         """
         names, size = self._index.names, len(left)
+        begin = begin or self.left(left)
         joint = self._index.longest.get(f"{left[-1]} {right[0]}", 0) if left and right else 0
         if not joint and not begin.reaching and not begin.may:
             return []

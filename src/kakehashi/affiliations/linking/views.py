@@ -189,7 +189,7 @@ class Viewer:
 
     def _prints(self, number: int, raw: str) -> bool:
         """Whether the registry prints an acronym just so: `CeNTech`."""
-        return any(name.value == raw for name in self._index.organisations[number].names)
+        return raw in [name.value for name in self._index.organisations[number].names]
 
     def _said(
         self,
@@ -234,7 +234,7 @@ class Viewer:
 
     def across(self, left: View, right: View, facts: Facts, behind: Facts) -> list[Named]:
         """Return the names that begin in one part and end in the next; `last` counts words of the right part."""
-        met = self.finder.across(left.begins, left.words, right.words)
+        met = self.finder.across(left.words, right.words, left.begins)
         return self._across(met, left, right, f"{facts.text},{behind.text}") if met else []
 
     def _across(self, met: Sequence[tuple[int, int, str, int]], left: View, right: View, raw: str) -> list[Named]:
