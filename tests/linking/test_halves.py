@@ -10,8 +10,8 @@ from kakehashi.affiliations.linking.link import Linker
 from kakehashi.affiliations.resolve import Reading, Resolver
 
 PLACED = [
-    "Hong Kong", "Puerto Rico", "University of Hong Kong", "Taiwan University", "GA 30332", "Georgia Tech", "UK", "京都",
-    "Tokyo Institute", "Paris Lodron University", "Slovak Academy", "Aruba Hospital", "1015 Lausanne",
+    "Hong Kong", "Puerto Rico", "University of Hong Kong", "Taiwan University", "GA 30332", "Georgia Tech", "UK",
+    "京都", "Tokyo Institute", "Paris Lodron University", "Slovak Academy", "Aruba Hospital", "1015 Lausanne",
 ]  # fmt: skip
 ENDS = [
     " Beijing, China", " Atlanta, Georgia, USA", " Georgia", " Paris, France", " Lyon", " Kingston", " Czechoslovakia",
