@@ -76,7 +76,7 @@ class Linker:
             if known is None:
                 fresh.setdefault(name, []).append(at)
             answers.append(known)
-        scored = self._scored([seen[places[0]] for places in fresh.values()])
+        scored = self._scored([seen[places[0]] for places in fresh.values()], least)
         for (name, places), scores in zip(fresh.items(), scored, strict=True):
             one = seen[places[0]]
             links, country, confidence = self._decided(one, scores, least)
@@ -90,16 +90,19 @@ class Linker:
 
         Most candidates of most strings are nothing that is told of: no object is made of them.
         """
-        _, score, sure, ruled, begin, end = scores
+        score, sure, begin, end = scores.score, scores.sure, scores.begin, scores.end
         rows = range(begin, end)
-        if True in ruled[begin:end] or _may_be_joined(seen) or is_any(seen):
-            scored = self._judged(scores.scored(rows), seen, ruled[begin:end])
+        best = max(rows, key=score.__getitem__, default=begin)
+        leans = begin < end and sure[best] >= self._rules["leaning"]["confidence"]
+        alike = scores.weighed.alike(best, begin, end) if leans else []
+        if (
+            True in scores.spoken[begin:end] or (alike and any(scores.ruled[row] for row in alike))
+            or _may_be_joined(seen) or is_any(seen)
+        ):  # fmt: skip
+            scored = self._judged(scores.scored(rows), seen, scores.ruled[begin:end])
             return chosen(scored), *self._leaning(scored)
         links = chosen(scores.scored([row for row in rows if sure[row] >= least]))
-        best = max(rows, key=score.__getitem__, default=None)
-        if best is None or sure[best] < self._rules["leaning"]["confidence"]:
-            return links, None, 0.0
-        return links, *self._leaning(scores.scored(scores.weighed.alike(best, begin, end)))
+        return links, *(self._leaning(scores.scored(alike)) if leans else _NO_COUNTRY)
 
     def _judged(self, scored: list[Scored], seen: Seen, ruled: Sequence[bool]) -> list[Scored]:
         """Put right by rule what the model cannot know: names of every country, and what a sure name stands beside.
@@ -257,33 +260,36 @@ class Linker:
         scored = self._judged(scores.scored(range(scores.end)), seen, scores.ruled)
         return sorted(scored, key=lambda one: -one.score)
 
-    def _scored(self, seen: Sequence[Seen]) -> Iterator["_Scores"]:
+    def _scored(self, seen: Sequence[Seen], least: float = 0.0) -> Iterator["_Scores"]:
         """Yield the scores of each string's candidates."""
         for weighed in self._gatherer.gather(seen):
             if not len(weighed.inputs):
-                yield from (_Scores(weighed, [], [], [], 0, 0) for _ in weighed.ends)
+                yield from (_Scores(weighed, [], [], [], [], 0, 0) for _ in weighed.ends)
                 continue
             first = self._model.first.probability(weighed.inputs)
             sizes = np.diff(weighed.ends, prepend=0)
             beside = around(weighed.edges, weighed.organisations, sizes, first)
             score = self._model.second.probability(np.vstack([weighed.inputs.T, beside.T]).T)
             sure = [round(each, 3) for each in self._model.calibrated(score).tolist()]
-            listed, ruled, begin = score.tolist(), _ruled(weighed.inputs).tolist(), 0
+            ruled, spoken = _ruled(weighed.inputs, np.array(sure), least, self._rules["beside_parent"]["from"])
+            columns, begin = (score.tolist(), sure, ruled.tolist(), spoken.tolist()), 0
             for end in weighed.ends:
-                yield _Scores(weighed, listed, sure, ruled, begin, end)
+                yield _Scores(weighed, *columns, begin, end)
                 begin = end
 
 
 class _Scores(NamedTuple):
-    """The rows from `begin` on, before `end`, of what was weighed: their scores, confidences, and whether rules speak.
+    """The rows from `begin` on, before `end`, of what was weighed: their scores and confidences.
 
-    A rule may have something to say of the `ruled` ones by themselves; of most none does.
+    A rule may have something to say of the `ruled` ones by themselves; where none of a string is `spoken` of, that
+    changes nothing but how likely the likeliest stretch's country is.
     """
 
     weighed: Weighed
     score: list[float]
     sure: list[float]
     ruled: list[bool]
+    spoken: list[bool]
     begin: int
     end: int
 
@@ -292,16 +298,23 @@ class _Scores(NamedTuple):
         return [Scored(self.weighed.candidate(row), self.score[row], self.sure[row]) for row in rows]
 
 
-def _ruled(inputs: Floats) -> NDArray[np.bool_]:
-    """Return of which candidates `_campus`, `_certain` or `_turned` may have something to say."""
+def _ruled(inputs: Floats, sure: Floats, least: float, child: float) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+    """Return of which candidates `_campus`, `_certain` or `_turned` may have something to say, and of which it counts.
+
+    `_turned` lowers a score: below `least` that changes no link. `child`: so sure must an institute be for `_certain`.
+    """
     said = inputs.T
     exact, kind = said[_MANNER] == EXACT, said[_KIND]
     campus = (said[_ACROSS] != 0) & exact & (kind <= ALIAS)
     plain = exact & (kind <= ACRONYM) & (said[_COUNTRY] <= AGREES) & (said[_AGREEING] == 1)
-    certain = plain & (((kind == ACRONYM) & (said[_TOWN] == IN_TOWN)) | ((kind <= LABEL) & (said[_PARENT_NAMED] != 0)))
+    acronym = plain & (kind == ACRONYM) & (said[_TOWN] == IN_TOWN)
+    institute = plain & (kind <= LABEL) & (said[_PARENT_NAMED] != 0)
     turned = (said[_MANNER] == REORDERED) | (said[_ACTIVE] == 0)
-    found: NDArray[np.bool_] = campus | certain | turned
-    return found
+    counts = campus | acronym | (institute & (sure >= child)) | (turned & (sure >= least))
+    return campus | acronym | institute | turned, counts
+
+
+_NO_COUNTRY = (None, 0.0)
 
 
 def _may_be_joined(seen: Seen) -> bool:
