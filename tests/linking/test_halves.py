@@ -5,6 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from test_shared_answers import HEADS, TAILS
 
+from kakehashi.affiliations.linking.choosing import SHARED
 from kakehashi.affiliations.linking.evidence import Weigher
 from kakehashi.affiliations.linking.link import Linker
 from kakehashi.affiliations.resolve import Reading, Resolver
@@ -65,3 +66,13 @@ def test_any_halves_are_read_as_the_whole_string_is(rules: Resolver, linker: Lin
     assert reading._replace(ending=None) == whole(rules, text)
     weigher: Weigher = linker._weigher
     assert weigher.look(reading)[:-1] == weigher.look(reading._replace(ending=None))[:-1]
+
+
+def test_links_from_a_confidence_on_are_the_same_ones_with_the_others_left_out(linker: Linker) -> None:
+    fresh = Resolver()
+    readings = [fresh.read(text) for text in TEXTS]
+    for every, likely in zip(linker.answer(readings), linker.answer(readings, SHARED), strict=True):
+        assert [one for one in likely.links if one.confidence >= SHARED] == [
+            one for one in every.links if one.confidence >= SHARED
+        ]
+        assert likely[1:] == every[1:]

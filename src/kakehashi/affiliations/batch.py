@@ -9,12 +9,13 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from io import StringIO
 from itertools import pairwise
 from pathlib import Path
 from sys import intern
 from tempfile import NamedTemporaryFile
 from typing import Any, NamedTuple
+
+import numpy as np
 
 from kakehashi.affiliations.collector import collector_paused
 from kakehashi.affiliations.resolve import Resolution
@@ -216,8 +217,10 @@ def _neighbours(texts: Sequence[str]) -> "array[int]":
 
     What was seen in the address is still remembered then. The answers do not depend on the order.
     """
-    keys = array("I", [zlib.crc32(text.partition(",")[2].encode("utf-8", "surrogatepass")) for text in texts])
-    return array("I", sorted(range(len(texts)), key=keys.__getitem__))
+    keys = (zlib.crc32(text.partition(",")[2].encode("utf-8", "surrogatepass")) for text in texts)
+    order = array("I")
+    order.frombytes(np.argsort(np.fromiter(keys, np.uint32, len(texts)), kind="stable").astype(np.uintc).tobytes())
+    return order
 
 
 def _spellings(answers: Sequence[Answers], mentions: Mapping[int, int]) -> Iterator[Spelling]:
@@ -288,14 +291,14 @@ def _read(source: Path) -> Iterator[tuple[str, str]]:
 
 def _write(target: Path, identifiers: Iterable[str], numbers: Iterable[int], lines: Sequence[tuple[str, ...]]) -> None:
     """Write a line for each identifier, with the number of what stands behind it in `lines`."""
-    ends = [f",{_row(line)}" for line in lines]
+    ends = _rows(lines)
     try:
         with NamedTemporaryFile(
             "w", encoding="utf-8", newline="", dir=target.parent, prefix=f".{target.name}.", delete=False
         ) as file:
-            file.write(_row(COLUMNS))
+            file.writelines(_rows([COLUMNS]))
             file.writelines(
-                (identifier if identifier.isalnum() else _row((identifier, ""))[:-2]) + ends[number]
+                f"{identifier if identifier.isalnum() else _cell(identifier)},{ends[number]}"
                 for identifier, number in zip(identifiers, numbers, strict=True)
             )
         os.replace(file.name, target)
@@ -305,8 +308,20 @@ def _write(target: Path, identifiers: Iterable[str], numbers: Iterable[int], lin
         ) from error
 
 
-def _row(cells: Sequence[str]) -> str:
-    """Return cells as a line of a CSV. Many lines are alike behind their id: each such end is made once."""
-    line = StringIO(newline="")
-    csv.writer(line, lineterminator="\n").writerow(cells)
-    return line.getvalue()
+class _Rows:
+    """Keeps what a CSV writer writes: a row at a time."""
+
+    def __init__(self) -> None:
+        self.rows: list[str] = []
+        self.write = self.rows.append
+
+
+def _rows(rows: Iterable[Sequence[str]]) -> list[str]:
+    """Return rows as a CSV has them. Many lines are alike behind their id: each such end is made once."""
+    kept = _Rows()
+    csv.writer(kept, lineterminator="\n").writerows(rows)
+    return kept.rows
+
+
+def _cell(text: str) -> str:
+    return _rows([(text, "")])[0].removesuffix(",\n")

@@ -191,17 +191,21 @@ class Linker:
         if not _may_be_joined(seen):
             return scored
         joints = {number: view.joints for number, view in zip(seen.parts, seen.views, strict=True) if view.joints}
-        strokes = {
-            seen.parts[at]: (seen.views[at].tokens[0], seen.parts[at - 1], seen.views[at - 1].tokens[-1] + 1)
+        opens = {(seen.parts[at], seen.views[at].tokens[0]) for at in seen.strokes}
+        ends = {
+            (seen.parts[at - 1], seen.views[at - 1].tokens[-1] + 1): (seen.parts[at], seen.views[at].tokens[0])
             for at in seen.strokes
         }  # fmt: skip
         out = []
         for one in scored:
+            # A stroke between parts joins two names: `A / B, Paris`; what stands before it may have an address.
+            part, opened, follows = one.candidate.part, one.candidate[:2] in opens, ends.get(one.candidate[2:4])
             beside = max(
                 [
                     other.score for other in scored
-                    if _joined(one.candidate, other.candidate, joints)
-                    or _listed(one.candidate, other.candidate, strokes)
+                    if (follows is not None and other.candidate[:2] == follows)
+                    or (opened and other.candidate.until < part)
+                    or (joints and _joined(one.candidate, other.candidate, joints))
                 ],
                 default=0.0,
             )  # fmt: skip
@@ -326,16 +330,6 @@ def _joined(one: Candidate, other: Candidate, joints: dict[int, frozenset[tuple[
         return False
     here = joints.get(one.part, frozenset())
     return (other.last, one.first) in here or (one.last, other.first) in here
-
-
-def _listed(one: Candidate, other: Candidate, strokes: dict[int, tuple[int, int, int]]) -> bool:
-    """Whether a stroke between parts joins two names: `A / B, Paris`; what stands before it may have an address."""
-    for part, (begin, before, end) in strokes.items():
-        if other.part >= part and (one.until, one.last) == (before, end) and (other.part, other.first) == (part, begin):
-            return True
-        if (one.part, one.first) == (part, begin) and other.until < part:
-            return True
-    return False
 
 
 def _is_plain(candidate: Candidate) -> bool:
