@@ -15,12 +15,13 @@ import filelock
 import pyarrow as pa
 
 from kakehashi import pipeline, tables
+from kakehashi.choices import checked
 from kakehashi.engine.base import Engine
 from kakehashi.engine.duckdb import DuckDB
 from kakehashi.engine.spark import Spark, local_session
 from kakehashi.errors import StudyError, StudyLockedError
 from kakehashi.manifest import read_manifest, write_text
-from kakehashi.progress import Silent
+from kakehashi.progress import Progress, Silent
 from kakehashi.settings import Settings, StudySection, parse_settings, read_settings
 from kakehashi.template import study_toml
 
@@ -145,14 +146,61 @@ class Study:
             return polars.from_arrow(found)
         return found
 
-    def report(self, languages: Sequence[Language] = ("ja", "en"), folder: Path | None = None) -> list[Path]:
-        """Write the report as one self-contained HTML file a language, and return the paths."""
-        from kakehashi.report.build import write_report
+    def report(
+        self,
+        languages: Sequence[Language] = ("ja", "en"),
+        folder: Path | None = None,
+        *,
+        formats: Sequence[str] = ("html",),
+        templates: Sequence[str | os.PathLike[str]] = (),
+        logo: str | os.PathLike[str] | None = None,
+        progress: Progress | None = None,
+    ) -> list[Path]:
+        """Write the report, one file a language and format, and return the paths.
 
+        Args:
+            languages: ja, en.
+            folder: where to; None: `report/` in the study.
+            formats: html, xlsx, docx, pptx, pdf.
+            templates: a .docx and a .pptx of your own, whose styles, headers and colours are used.
+            logo: a PNG or JPEG for the first page.
+            progress: told of what is done.
+
+        Raises:
+            SettingsError: for a format or template that cannot be used.
+            MissingProgramError: for pdf where there is no browser.
+            StudyError: where the study has not been run or the folder cannot be written.
+        """
+        from kakehashi.report.documents.brand import read_brand
+        from kakehashi.report.writing import FORMATS, write_report
+
+        chosen = checked("format", formats, FORMATS)
+        brand = read_brand([Path(path) for path in templates], None if logo is None else Path(logo))
         target = folder or (self.folder / "report" if not self._reference else Path(f"{self._reference}-report"))
-        with writing(target):
-            target.mkdir(parents=True, exist_ok=True)
-            return write_report(self.rows, self.manifest, self.settings, target, tuple(languages))
+        with writing(target), self.reading() as rows:
+            return write_report(rows, self.manifest, self.settings, target, tuple(languages), chosen, brand, progress)
+
+    def export(self, formats: Sequence[str] = ("graphml",), folder: Path | None = None, **options: Any) -> list[Path]:
+        """Write networks, tables and a citation file for other programs, and return the paths.
+
+        Args:
+            formats: graphml, gexf, pajek, vosviewer, csv, parquet, citation.
+            folder: where to; None: `export/` in the study.
+            options: levels, field, period, min_works, language, authors and progress, see `export.files.export_study`.
+
+        Raises:
+            SettingsError: for an unknown format, level, field or period, naming the nearest.
+            StudyError: where the study has not been run or the folder cannot be written.
+        """
+        from functools import partial
+
+        from kakehashi.export.files import export_study
+
+        target = folder or (self.folder / "export" if not self._reference else Path(f"{self._reference}-export"))
+        with writing(target), self._opened() as engine:
+            found = {name: partial(self.table, name) for name in engine.tables() if name in tables.BY_NAME}
+            with self.reading() as rows:
+                return export_study(rows, found, self.manifest, self.settings, target, formats, **options)
 
     def advise(
         self,
