@@ -23,6 +23,7 @@ from kakehashi.errors import StudyError, StudyLockedError
 from kakehashi.manifest import read_manifest, write_text
 from kakehashi.progress import Progress, Silent
 from kakehashi.settings import Settings, StudySection, parse_settings, read_settings
+from kakehashi.study_paths import rooted
 from kakehashi.template import study_toml
 
 if TYPE_CHECKING:
@@ -87,7 +88,7 @@ class Study:
             from kakehashi import reference
 
             return Settings(study=StudySection(**reference.study(self._reference)))
-        return _rooted(read_settings(self.folder / "study.toml"), self.folder)
+        return rooted(read_settings(self.folder / "study.toml"), self.folder)
 
     @property
     def manifest(self) -> Mapping[str, Any]:
@@ -352,46 +353,6 @@ def _compute_reference(name: str, folder: Path, settings: Settings) -> None:
     if "strengths" in published:  # the published verdicts stand: the source prints no indicators by field
         engine.load(tables.STRENGTHS, published["strengths"])
     engine.close()
-
-
-def _rooted(settings: Settings, folder: Path) -> Settings:
-    """Resolve the paths of study.toml, which are relative to the study's folder."""
-
-    def rooted(path: str | None) -> str | None:
-        return str((folder / Path(path).expanduser()).resolve()) if path else path
-
-    sources = tuple(s.model_copy(update={"path": rooted(s.path)}) for s in settings.sources)
-    taxonomy = settings.fields.taxonomy
-    if (folder / taxonomy).is_dir():
-        taxonomy = rooted(taxonomy) or taxonomy
-    fields = settings.fields.model_copy(
-        update={
-            "labels": rooted(settings.fields.labels),
-            "taxonomy": taxonomy,
-            "synonyms": rooted(settings.fields.synonyms),
-            "thesaurus": rooted(settings.fields.thesaurus),
-        }
-    )
-    registry = settings.affiliations.registry
-    if registry and (folder / Path(registry).expanduser()).is_file():
-        registry = rooted(registry)
-    affiliations = settings.affiliations.model_copy(
-        update={
-            "aliases": rooted(settings.affiliations.aliases),
-            "registry": registry,
-            "decisions": tuple(str(rooted(path)) for path in settings.affiliations.decisions),
-        }
-    )
-    economy = settings.economy.model_copy(
-        update={
-            "gdp": tuple(str(rooted(path)) for path in settings.economy.gdp),
-            "trade": tuple(s.model_copy(update={"path": rooted(s.path)}) for s in settings.economy.trade),
-            "commodities": rooted(settings.economy.commodities),
-        }
-    )
-    return settings.model_copy(
-        update={"sources": sources, "fields": fields, "affiliations": affiliations, "economy": economy}
-    )
 
 
 def _write_database(folder: Path) -> None:

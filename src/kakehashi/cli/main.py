@@ -11,6 +11,8 @@ from kakehashi import __version__
 from kakehashi.choices import checked
 from kakehashi.cli.advise import advise, question_options
 from kakehashi.cli.export import export
+from kakehashi.cli.kpi import kpi
+from kakehashi.cli.readiness import readiness
 from kakehashi.cli.registry import registry
 from kakehashi.cli.stop import stoppable
 from kakehashi.cli.words import choose_language, say
@@ -34,7 +36,7 @@ class _Group(click.Group):
 @click.group(cls=_Group, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="kakehashi")
 def main() -> None:
-    r"""From bibliographic exports to decisions about international research collaboration.
+    """From bibliographic exports to decisions about international research collaboration.
 
     \b
     kakehashi demo                                     a whole study on invented data, no network
@@ -155,7 +157,7 @@ def show(table: str, study: str, as_csv: bool, limit: int) -> None:
     help="Language; else KAKEHASHI_LANG, else the terminal's.",
 )
 def explain(what: Sequence[str], study: str | None, named: str | None, every: bool, **question: Any) -> None:
-    r"""Explain how an affiliation string, a work, a number or a reason of `kakehashi advise` came about.
+    """Explain how an affiliation string, a work, a number or a reason of `kakehashi advise` came about.
 
     A reason is named by its id or by words of its sentence, and the question it answers is put as to `advise`.
 
@@ -369,3 +371,5 @@ def doctor() -> None:
 main.add_command(advise)
 main.add_command(export)
 main.add_command(registry)
+main.add_command(readiness)
+main.add_command(kpi)
