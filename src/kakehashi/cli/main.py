@@ -10,6 +10,7 @@ from rich.console import Console
 from kakehashi import __version__
 from kakehashi.cli.advise import advise, question_options
 from kakehashi.cli.registry import registry
+from kakehashi.cli.serve import serve
 from kakehashi.cli.stop import stoppable
 from kakehashi.cli.words import choose_language, say
 from kakehashi.errors import KakehashiError
@@ -39,6 +40,7 @@ def main() -> None:
     kakehashi init my-study --home JP --sources ex/    a study on your own exports
     kakehashi run my-study                             everything that is out of date
     kakehashi report my-study --lang ja,en             the report
+    kakehashi serve my-study                           the explorer in the browser
     kakehashi advise --study my-study --partner AU     with whom, how, with which money, what first
     """
 
@@ -343,3 +345,4 @@ def doctor() -> None:
 
 main.add_command(advise)
 main.add_command(registry)
+main.add_command(serve)

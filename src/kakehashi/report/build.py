@@ -44,7 +44,7 @@ def build_report(rows: Rows, manifest: Mapping[str, Any], settings: Settings, la
     return template.render(
         t=context.texts,
         title=settings.study.name,
-        facts=_facts(context),
+        facts=title_facts(context),
         synthetic=settings.study.synthetic,
         summary=summary.chapter(context),
         chapters=chapters,
@@ -90,7 +90,7 @@ def _write_whole(path: Path, text: str) -> None:
         draft.unlink(missing_ok=True)
 
 
-def _facts(context: Context) -> list[tuple[str, str]]:
+def title_facts(context: Context) -> list[tuple[str, str]]:
     """The lines of the title block."""
     t = context.texts
     years = sorted(int(period) for _, period, _ in context.totals if period.isdigit())
