@@ -22,6 +22,14 @@ SMALL = {
 SOURCE_ROOT = Path(__file__).parents[1] / "src"
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Keep together what shares something dear: all Spark tests one JVM, the tests of a file their fixtures."""
+    for item in items:
+        group = "spark" if item.get_closest_marker("spark") else item.nodeid.partition("::")[0]
+        item.add_marker(pytest.mark.xdist_group(group))
+
+
 @pytest.fixture(scope="session")
 def spark_session() -> Iterator[Any]:
     if shutil.which("java") is None and "JAVA_HOME" not in os.environ:

@@ -4,6 +4,7 @@ import re
 
 import duckdb
 import pytest
+from markupsafe import escape
 
 from example_study import load, rows_of
 from kakehashi import tables
@@ -85,14 +86,14 @@ def cells(html):
 def test_the_report_gives_the_shares_by_format_with_a_total_and_by_file(language):
     t = texts(language)
     _, formats, files = mention_tables(context(language), Numbering(1))
-    acm, ieee, unknown, total = cells(formats.html)[1:]
+    acm, ieee, unknown, total = cells(escape(formats.table))[1:]
     dash = ["0", "0", "–", "0", "–", "0", "–"]
     assert ieee[1:] == ["8", "6", "75.0%", "5", "62.5%", "6", "75.0%"]
     assert total == [t("columns.total"), "8", "6", "75.0%", "5", "62.5%", "6", "75.0%"]
     assert acm[1:] == unknown[1:] == dash
-    assert formats.html.count(t("data.mentions.no_mentions")) == 6
+    assert escape(formats.table).count(t("data.mentions.no_mentions")) == 6
     assert t("n.mentions", n="8") == formats.n == files.n
-    by_file = {row[0]: row[1:] for row in cells(files.html) if len(row) > 1}
+    by_file = {row[0]: row[1:] for row in cells(escape(files.table)) if len(row) > 1}
     assert by_file["a_10.csv"] == ["3", "2", "66.7%", "2", "66.7%", "2", "66.7%"]
     assert by_file["a_2.csv"] == ["5", "4", "80.0%", "3", "60.0%", "4", "80.0%"]
     assert by_file["b.bib"] == dash
@@ -118,6 +119,6 @@ def test_without_a_registry_and_without_ids_of_the_source_links_are_left_out_wit
     t = texts("en")
     for manifest, cells_of_links in (({}, ["–", "–"]), ({"registry": {"version": "v1"}}, ["0", "0.0%"])):
         found = Context(study_tables(rows_of(connection)), manifest, Settings(), t)
-        html = mention_tables(found, Numbering(1))[1].html
+        html = mention_tables(found, Numbering(1))[1].table.__html__()
         assert cells(html)[-1] == [t("columns.total"), "8", "6", "75.0%", *cells_of_links, "6", "75.0%"]
         assert (t("data.mentions.no_registry") in html) == (not manifest)

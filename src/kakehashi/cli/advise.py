@@ -1,19 +1,16 @@
 """`kakehashi advise`: the answer as text, JSON or a page, and the trace of one of its sentences."""
 
 import json
-import os
-import shutil
-import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import click
 
+from kakehashi.cli.output import deliver
 from kakehashi.cli.words import choose_language, language, say
-from kakehashi.cli.wrapping import wrapped
+from kakehashi.cli.wrapping import terminal_width, wrapped
 
-_WIDEST = 120
 _MARKS = {"for": "+ ", "against": "− ", "plain": "", "head": ""}
 
 
@@ -78,7 +75,7 @@ def advise(study: str, form: str, out: Path | None, full: bool, ids: bool, **que
              kakehashi advise --study my-study --partner AU --format html --lang ja --out australia.html
     """
     from kakehashi.report.advised.page import page
-    from kakehashi.study import Study, writing
+    from kakehashi.study import Study
 
     opened = Study(study)
     advice = opened.advise(**question)
@@ -90,14 +87,7 @@ def advise(study: str, form: str, out: Path | None, full: bool, ids: bool, **que
     else:
         lines = advice_lines(advice, full=full, ids=ids, seen=out is None)
         text = "".join(f"{line}\n" for line in lines)
-    if out is None:
-        click.echo(text, nl=False)
-        return
-    with writing(out):
-        draft = out.with_name(f".{out.name}.{os.getpid()}.part")
-        draft.write_text(text, encoding="utf-8", newline="\n")
-        draft.replace(out)
-    click.echo(say("advice_written", path=out))
+    deliver(text, out, "advice_written")
 
 
 def advice_lines(advice: Any, *, full: bool = False, ids: bool = False, seen: bool = True) -> Iterator[str]:
@@ -107,7 +97,7 @@ def advice_lines(advice: Any, *, full: bool = False, ids: bool = False, seen: bo
     from kakehashi.texts import texts
 
     words = texts(language())
-    width = _width() if seen else None
+    width = terminal_width() if seen else None
     sections = outline(advice, words)
     numbers = numbered(sections, more=full)
     yield _bold(title(advice, words), seen)
@@ -164,7 +154,7 @@ def reason_lines(study: Any, wanted: str, question: dict[str, Any]) -> Iterator[
 
     words = texts(language())
     advice = study.advise(**question)
-    width = _width()
+    width = terminal_width()
     with study.reading() as rows:
         for reason in _found(advice, wanted, words):
             yield from wrapped(reason.say(words, advice.taxonomy), 0, width)
@@ -187,11 +177,6 @@ def _found(advice: Any, wanted: str, words: Any) -> list[Any]:
     if not found:
         raise StudyError(f"reason: {unknown(wanted, reasons, 'no reason of this answer')}")
     return found
-
-
-def _width() -> int | None:
-    seen = sys.stdout.isatty() or "COLUMNS" in os.environ
-    return min(shutil.get_terminal_size().columns, _WIDEST) if seen else None
 
 
 def _bold(text: str, seen: bool) -> str:

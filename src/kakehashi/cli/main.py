@@ -9,6 +9,7 @@ from rich.console import Console
 
 from kakehashi import __version__
 from kakehashi.cli.advise import advise, question_options
+from kakehashi.cli.readiness import readiness
 from kakehashi.cli.registry import registry
 from kakehashi.cli.serve import serve
 from kakehashi.cli.stop import stoppable
@@ -345,4 +346,5 @@ def doctor() -> None:
 
 main.add_command(advise)
 main.add_command(registry)
+main.add_command(readiness)
 main.add_command(serve)

@@ -1,12 +1,16 @@
 """Lines cut to a terminal's width, where a Japanese character takes two cells and may be parted from the next."""
 
+import os
 import re
+import shutil
+import sys
 from collections.abc import Iterator
 
 from rich.cells import cell_len
 
 _INDENT = 2
 _NARROWEST = 20
+_WIDEST = 120
 _WIDE = "\u3000-\u9fff\uf900-\ufaff\uff00-\uff60"
 _CLOSING = '、。，．）」』】！？ー"),.;:'
 _OPENING = "（「『【"
@@ -31,3 +35,9 @@ def wrapped(text: str, level: int, width: int | None) -> Iterator[str]:
             line, indent = "", " " * (_INDENT * (level + 1))
         line += piece
     yield indent + line.rstrip()
+
+
+def terminal_width() -> int | None:
+    """Return how wide lines may be, at most 120 cells; None where no terminal is looking."""
+    seen = sys.stdout.isatty() or "COLUMNS" in os.environ
+    return min(shutil.get_terminal_size().columns, _WIDEST) if seen else None

@@ -3,6 +3,7 @@
 import functools
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Literal
 
 from pydantic.dataclasses import dataclass
 
@@ -18,12 +19,18 @@ _TABLES = ("questions", "answers", "groups", "levels", "cautions")
 
 @dataclass(frozen=True, config=STRICT)
 class Question:
-    """A question: its id is the number of the figure. `base`: who answered."""
+    """A question: its id is the number of the figure. `base`: who answered.
+
+    `n` and `unit`: what the figure counts, where that is no one number of institutions. `absent`: why it has no shares.
+    """
 
     id: str
     name: Words
     base: Words
     source: Citation
+    n: int | None = None
+    unit: Literal["projects", "mentions"] | None = None
+    absent: Words | None = None
 
 
 @dataclass(frozen=True, config=STRICT)
@@ -66,7 +73,12 @@ def questions(own: Path | None = None) -> Mapping[str, Question]:
 
 def wordings(table: str, own: Path | None = None) -> Mapping[str, Wording]:
     """Return the words of `answers`, `groups` or `levels` by id. Raises DataError."""
-    return open_book("survey.toml", _TABLES, own).items(table, Wording)
+    return _shipped_wordings(table) if own is None else open_book("survey.toml", _TABLES, own).items(table, Wording)
+
+
+@functools.cache
+def _shipped_wordings(table: str) -> Mapping[str, Wording]:
+    return open_book("survey.toml", _TABLES).items(table, Wording)
 
 
 def told(actor: str, home: str, own: Path | None = None) -> tuple[str, ...]:

@@ -7,6 +7,7 @@ from typing import Literal
 from markupsafe import Markup
 
 from kakehashi.figures.render import svg
+from kakehashi.figures.table import Table
 from kakehashi.figures.theme import Figure
 
 
@@ -46,10 +47,24 @@ class Picture:
 
 
 @dataclass(frozen=True)
+class Symbol:
+    """A sign of a legend: its outline on a square of 16, its colour, and the character nearest to it."""
+
+    outline: str
+    colour: str
+    character: str
+
+    def __html__(self) -> Markup:
+        """Draw it small, hidden from screen readers because the text beside it says the same."""
+        opening = Markup('<svg class="symbol" width="14" height="14" viewBox="0 0 16 16" aria-hidden="true">')
+        return opening + Markup('<path d="{}" fill="{}"/></svg>').format(self.outline, self.colour)
+
+
+@dataclass(frozen=True)
 class Key:
     """An entry of a legend: a symbol and what it means."""
 
-    symbol: Markup
+    symbol: Symbol
     text: str
 
 
@@ -77,7 +92,7 @@ class TableBlock:
     id: str
     number: str
     title: str
-    html: Markup
+    table: Table
     n: str
     notes: tuple[str, ...]
     source: str

@@ -7,50 +7,33 @@ from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from kakehashi.report.chapters import (
-    candidates,
-    countries,
-    directions,
-    fields,
-    institutions,
-    methods,
-    schemes,
-    sources,
-    summary,
-)
-from kakehashi.report.context import Context
-from kakehashi.report.queries import Rows, study_tables
+from kakehashi.report.outline import Outline, make_outline
+from kakehashi.report.queries import Rows
 from kakehashi.settings import Settings
-from kakehashi.texts import LANGUAGES, Language, texts
-
-_CHAPTERS = (
-    sources.chapter, fields.chapter, countries.chapter, institutions.chapter,
-    candidates.chapter, schemes.chapter, directions.chapter, methods.chapter,
-)  # fmt: skip
+from kakehashi.texts import LANGUAGES, Language
 
 
 def build_report(rows: Rows, manifest: Mapping[str, Any], settings: Settings, language: Language) -> str:
-    """Write the report of a study as one HTML page that needs nothing from outside.
+    """Write the report of a study as one HTML page; arguments as of `make_outline`."""
+    return page(make_outline(rows, manifest, settings, language))
 
-    Args:
-        rows: runs a SELECT over the study's tables. A table that is missing or empty makes its part say so.
-        manifest: what was run; any key may be absent.
-        settings: the study's settings.
-        language: of the page.
-    """
-    context = Context(study_tables(rows), manifest, settings, texts(language))
-    chapters = [chapter(context) for chapter in _CHAPTERS]
-    template = _environment().get_template("report.html.j2")
-    return template.render(
-        t=context.texts,
-        title=settings.study.name,
-        facts=title_facts(context),
-        synthetic=settings.study.synthetic,
-        summary=summary.chapter(context),
-        chapters=chapters,
-        zooms=any(getattr(block, "zoom", False) for chapter in chapters for block in chapter.blocks),
-        version=context.version,
-        others=[(other, file_name(other)) for other in LANGUAGES if other != language],
+
+def page(outline: Outline) -> str:
+    """Write an outline as one HTML page that needs nothing from outside."""
+    return (
+        _environment()
+        .get_template("report.html.j2")
+        .render(
+            t=outline.texts,
+            title=outline.title,
+            facts=outline.facts,
+            synthetic=outline.synthetic,
+            summary=outline.summary,
+            chapters=outline.chapters,
+            zooms=any(getattr(block, "zoom", False) for block in outline.blocks),
+            version=outline.version,
+            others=[(other, file_name(other)) for other in LANGUAGES if other != outline.texts.language],
+        )
     )
 
 
@@ -88,24 +71,6 @@ def _write_whole(path: Path, text: str) -> None:
         draft.replace(path)
     finally:
         draft.unlink(missing_ok=True)
-
-
-def title_facts(context: Context) -> list[tuple[str, str]]:
-    """The lines of the title block."""
-    t = context.texts
-    years = sorted(int(period) for _, period, _ in context.totals if period.isdigit())
-    first = context.settings.study.first_year or (years[0] if years else None)
-    last = context.settings.study.last_year or (years[-1] if years else None)
-    facts = [(t("title.home"), context.country(context.home))]
-    if first is not None and last is not None:
-        facts.append((t("title.period"), t("title.years", first=first, last=last)))
-    whole = context.totals.get(("all", "all", "all"))
-    if whole is not None:
-        facts.append((t("title.works"), t("title.works_value", n=t.number(whole.works))))
-    if context.countries:
-        facts.append((t("title.countries"), t("title.countries_value", n=t.number(len(context.countries)))))
-    facts.append((t("title.counting"), context.counting))
-    return facts
 
 
 def _environment() -> Environment:

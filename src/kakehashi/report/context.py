@@ -5,14 +5,13 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Literal
 
-from markupsafe import Markup
-
 from kakehashi import __version__
 from kakehashi.advice.answer import Advice, advise
 from kakehashi.advice.question import Question
 from kakehashi.errors import SettingsError
 from kakehashi.figures import theme
 from kakehashi.names import country_name, field_name, taxonomy
+from kakehashi.report.blocks import Symbol
 from kakehashi.report.queries import Edge, Indicator, Position, Strength, StudyTables, Total
 from kakehashi.settings import Settings
 from kakehashi.texts import Texts
@@ -170,32 +169,33 @@ class Context:
 
 
 _SYMBOLS = {
-    "triangle-up": "M8 2.5 14 13H2Z",
-    "triangle-down": "M8 13 2 2.5H14Z",
-    "square": "M3 3h10v10H3Z",
-    "diamond": "M8 1.5 13 8 8 14.5 3 8Z",
-    "cross": "M6 2h4v4h4v4h-4v4H6v-4H2V6h4Z",
-    "circle": "M8 3a5 5 0 1 0 .01 0Z",
+    "triangle-up": ("M8 2.5 14 13H2Z", "▲"),
+    "triangle-down": ("M8 13 2 2.5H14Z", "▼"),
+    "square": ("M3 3h10v10H3Z", "■"),
+    "diamond": ("M8 1.5 13 8 8 14.5 3 8Z", "◆"),
+    "cross": ("M6 2h4v4h4v4h-4v4H6v-4H2V6h4Z", "✚"),
+    "circle": ("M8 3a5 5 0 1 0 .01 0Z", "●"),
 }
-_STAR = "M8 1 9.8 5.9 15 6 10.9 9.2 12.4 14.2 8 11.2 3.6 14.2 5.1 9.2 1 6 6.2 5.9Z"
+_STAR = ("M8 1 9.8 5.9 15 6 10.9 9.2 12.4 14.2 8 11.2 3.6 14.2 5.1 9.2 1 6 6.2 5.9Z", "★")
 
 
-def symbol(region: str) -> Markup:
+def symbol(region: str) -> Symbol:
     """A region's symbol for a legend."""
-    return shape(_SYMBOLS.get(theme.REGION_SHAPES[region], _STAR), theme.REGION_COLOURS[region])
+    outline, character = _SYMBOLS.get(theme.REGION_SHAPES[region], _STAR)
+    return Symbol(outline, theme.REGION_COLOURS[region], character)
 
 
-def disc(colour: str) -> Markup:
+def shape(name: str, colour: str) -> Symbol:
+    """A symbol by its name: circle, square, diamond, ..."""
+    outline, character = _SYMBOLS[name]
+    return Symbol(outline, colour, character)
+
+
+def disc(colour: str) -> Symbol:
     """A disc for a legend."""
-    return shape(_SYMBOLS["circle"], colour)
+    return shape("circle", colour)
 
 
-def bar(colour: str) -> Markup:
+def bar(colour: str) -> Symbol:
     """A patch of a bar's colour for a legend."""
-    return shape(_SYMBOLS["square"], colour)
-
-
-def shape(path: str, colour: str) -> Markup:
-    """A small symbol, hidden from screen readers because the text beside it says the same."""
-    opening = Markup('<svg class="symbol" width="14" height="14" viewBox="0 0 16 16" aria-hidden="true">')
-    return opening + Markup('<path d="{}" fill="{}"/></svg>').format(path, colour)
+    return shape("square", colour)

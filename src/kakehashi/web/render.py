@@ -13,9 +13,9 @@ import xlsxwriter
 from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined
 
 from kakehashi import __version__
+from kakehashi.figures.table import Band, Cell, row_cells
 from kakehashi.report.blocks import Bullets, FigureBlock, Heading, Paragraph, TableBlock, Terms
 from kakehashi.texts import Texts
-from kakehashi.web.htmltable import cells_of
 from kakehashi.web.page import Column, Drawing, Facts, Form, Html, Links, Page, Ref, Table
 from kakehashi.web.view import View, address
 
@@ -149,7 +149,7 @@ def _plain(part: Any) -> dict[str, Any] | None:
         found = {"kind": "figure", "id": part.id, "title": part.title, "n": part.n, "notes": list(part.notes)}
         return {**found, "definition": part.definition, "source": part.source}
     if isinstance(part, TableBlock):
-        heads, rows = cells_of(part.html)
+        _, _, heads, rows = _sheet(part)
         return {"kind": "table", "id": part.id, "title": part.title, "notes": list(part.notes),
                 "columns": [{"title": head} for head in heads], "rows": rows}  # fmt: skip
     if isinstance(part, Facts):
@@ -182,9 +182,21 @@ def sheets(page: Page, part: str) -> list[Sheet]:
             heads = [column.title + (f" ({column.unit})" if column.unit else "") for column in one.columns]
             found.append((one.id, one.title, heads, [[bare(cell) for cell in row] for row in one.rows]))
         elif isinstance(one, TableBlock):
-            heads, rows = cells_of(one.html)
-            found.append((one.id, one.title, heads, rows))
+            found.append(_sheet(one))
     return [sheet for sheet in found if part in ("", sheet[0])]
+
+
+def _sheet(block: TableBlock) -> Sheet:
+    """Return a table of the report: numbers as numbers where it keeps them, else as they are written."""
+    heads = [column.title + (f" ({column.unit})" if column.unit else "") for column in block.table.columns]
+    rows: list[list[Any]] = [
+        [row.text] if isinstance(row, Band) else [_kept(cell) for cell in row_cells(row)] for row in block.table.rows
+    ]
+    return block.id, block.title, heads, rows
+
+
+def _kept(cell: Cell) -> Any:
+    return cell.text if cell.value is None else cell.value
 
 
 def as_csv(page: Page, part: str) -> bytes | None:

@@ -8,13 +8,12 @@ from kakehashi.figures.dots import Dot, Line, dots
 from kakehashi.figures.table import Cell, Column, Row, table
 from kakehashi.report import codes
 from kakehashi.report.blocks import Block, Drawing, FigureBlock, Key, Numbering, Paragraph, TableBlock, pictures
-from kakehashi.report.chapters.tables import number, text
+from kakehashi.report.chapters.tables import decimal, number, text
 from kakehashi.report.context import Context, disc, shape
 from kakehashi.report.queries import Economy
 
 _EXPORTS = Dot(theme.ACCENT, "circle")
 _IMPORTS = Dot("#b45f06", "diamond")
-_DIAMOND = "M8 1.5 13 8 8 14.5 3 8Z"
 _ROUND = 1e8, 1e9  # 億 in Japanese, billions in English
 _FEW = 10
 _LEAST = 0.005
@@ -96,7 +95,7 @@ def _trade(context: Context, numbering: Numbering, means: Means, group: str) -> 
         (_EXPORTS, _IMPORTS), t("economy.trade.axis", unit=unit), t("economy.trade.definition", home=home), notes,
         (
             Key(disc(_EXPORTS.colour), t("economy.trade.exports", home=home)),
-            Key(shape(_DIAMOND, _IMPORTS.colour), t("economy.trade.imports", home=home)),
+            Key(shape("diamond", _IMPORTS.colour), t("economy.trade.imports", home=home)),
         ),
     )  # fmt: skip
 
@@ -230,7 +229,7 @@ def _intensities(context: Context, numbering: Numbering, means: Means, group: st
 def _cell(context: Context, row: Economy | None) -> Cell:
     t = context.texts
     if row is not None and row.value is not None:
-        return Cell(t.decimal(row.value, 2))
+        return decimal(context, row.value, 2)
     reason = codes.label("economy_reasons", row.reason, t.language) if row and row.reason else None
     return Cell(None, reason or t("common.no_value"))
 

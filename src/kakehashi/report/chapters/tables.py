@@ -20,22 +20,27 @@ def named(context: Context, kind: str, code: str, *, heads: bool = True) -> Cell
 
 def number(context: Context, value: float | None, reason: str = "common.no_value") -> Cell:
     """A count."""
-    return Cell(None, context.texts(reason)) if value is None else Cell(context.texts.number(value))
+    return _valued(context, value, context.texts.number(value), "number", reason)
 
 
 def percent(context: Context, value: float | None, reason: str = "common.no_share") -> Cell:
     """A share."""
-    return Cell(None, context.texts(reason)) if value is None else Cell(context.texts.percent(value))
+    return _valued(context, value, context.texts.percent(value), "percent", reason)
 
 
 def decimal(context: Context, value: float | None, places: int = 3, reason: str = "common.no_value") -> Cell:
     """A measure with fixed decimals."""
-    return Cell(None, context.texts(reason)) if value is None else Cell(context.texts.decimal(value, places))
+    return _valued(context, value, context.texts.decimal(value, places), f"decimal{places}", reason)
 
 
 def signed(context: Context, value: float | None, reason: str = "common.no_value") -> Cell:
     """A difference with its sign."""
-    return Cell(None, context.texts(reason)) if value is None else Cell(context.texts.signed(value))
+    return _valued(context, value, context.texts.signed(value), "signed2", reason)
+
+
+def _valued(context: Context, value: float | None, shown: str, form: str, reason: str) -> Cell:
+    """A cell with the number behind its text; a dash with the reason where there is none."""
+    return Cell(None, context.texts(reason)) if value is None else Cell(shown, value=value, form=form)
 
 
 def in_natural_order(file: str) -> tuple[tuple[int, int, str], ...]:

@@ -1,6 +1,6 @@
 """The first page of a study: its facts, its summary in sentences, and the ways on."""
 
-from kakehashi.report.build import title_facts
+from kakehashi.report.outline import title_facts
 from kakehashi.report.chapters import summary
 from kakehashi.web.page import Facts, Links, Page, Ref
 from kakehashi.web.view import View

@@ -1,0 +1,1 @@
+"""What an organisation keeps between studies: readiness, KPIs, needs, seeds, projects and who changed them."""

@@ -1,0 +1,1 @@
+"""Pages and lines of text for what the hub keeps: readiness, the survey behind it, KPIs."""
