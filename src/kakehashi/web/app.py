@@ -115,7 +115,7 @@ def _answer(app: FastAPI, request: Request, language: Language, name: str, page:
 def _made(
     study: Opened, language: Language, page: str, form: str, params: dict[str, list[str]], request: Request
 ) -> Answer:
-    view = View(study, language, page, params, whole=form in _WHOLE)
+    view = View(study, language, page, params, whole=form in _WHOLE, form=form)
     found = PAGES[page](view)
     if not form:
         other = "en" if language == "ja" else "ja"

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
 from kakehashi.web.page import Page
-from kakehashi.web.pages import entity, evidence, lists, overview
+from kakehashi.web.pages import advice, chapters, compare, entity, evidence, lists, network, overview
 from kakehashi.web.pages import map as positions
 from kakehashi.web.view import View
 
@@ -22,6 +22,15 @@ PAGES: Mapping[str, Callable[[View], Page]] = MappingProxyType(
         "number": evidence.number,
         "works": evidence.works,
         "work": evidence.work,
+        "network": network.page,
+        "compare": compare.page,
+        "partners": advice.partners,
+        "advise": advice.advice,
+        "schemes": chapters.schemes_page,
+        "cases": chapters.cases_page,
+        "economy": chapters.economy_page,
+        "quality": chapters.quality_page,
+        "methods": chapters.methods_page,
     }
 )
 FORMS = MappingProxyType(

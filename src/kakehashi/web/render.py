@@ -135,7 +135,7 @@ def plain(page: Page, view: View) -> str:
         "language": view.language, "title": page.title, "lead": page.lead,
         "synthetic": view.context.settings.study.synthetic, "parts": parts,
     }  # fmt: skip
-    return json.dumps(content, ensure_ascii=False, indent=1, default=str) + "\n"
+    return json.dumps(content, ensure_ascii=False, separators=(",", ":"), default=str) + "\n"
 
 
 def _plain(part: Any) -> dict[str, Any] | None:

@@ -14,9 +14,10 @@ import filelock
 
 from kakehashi import pipeline
 from kakehashi.manifest import read_manifest, text_digest
+from kakehashi.web.layouts import write_layouts
 
 _FOLDER = ".cache/explorer"
-_VERSION = "4"
+_VERSION = "5"
 INDEX = "index.duckdb"
 
 _INDEX_SQL = {
@@ -129,6 +130,8 @@ def write_index(folder: Path) -> None:
         for name, (needed, sql) in _INDEX_SQL.items():
             if present.issuperset(needed):
                 connection.execute(f"create table {name} as {sql}")
+        if present.issuperset(("edges", "indicators")):
+            write_layouts(connection)
         for name in sorted(present):
             connection.execute(f"drop view {name}")
         connection.execute("checkpoint")

@@ -28,6 +28,8 @@ class View:
     params: Mapping[str, Sequence[str]]
     whole: bool = False
     """Whether all rows are wanted, for a download."""
+    form: str = ""
+    """The form asked for: json, csv, ...; empty for the page itself."""
 
     @property
     def context(self) -> Context:

@@ -29,6 +29,11 @@ def page(view: View) -> Page:
     return Page("map", view.say("map.title"), tuple(found), view.say(f"map.lead_{level}"))
 
 
+def picture(view: View) -> list[Drawing]:
+    """Return the map of all fields over the whole period, for pages that show it among other things."""
+    return [part for part in _countries(view) if isinstance(part, Drawing)]
+
+
 def _form(view: View, level: str) -> Form:
     counting = view.study.settings.counting.counting
     choices = [
