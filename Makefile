@@ -6,7 +6,8 @@ BIN := .venv/bin
 comma := ,
 EXTRAS := frames$(if $(shell command -v java 2>/dev/null),$(comma)spark)
 
-.PHONY: demo test check format docs bench clean
+.PHONY: demo test check format docs bench bench-study clean
+WORKS ?= 20000
 
 demo: .venv/.base
 	$(BIN)/kakehashi demo
@@ -31,6 +32,9 @@ docs: .venv/.docs
 bench: .venv/.base
 	$(BIN)/python benchmarks/study.py
 
+bench-study: .venv/.fast
+	$(BIN)/python benchmarks/bench_study.py --works $(WORKS)
+
 clean:
 	rm -rf .venv demo site .pytest_cache .mypy_cache .ruff_cache
 
@@ -42,6 +46,10 @@ clean:
 
 .venv/.base: .venv/.pip pyproject.toml
 	$(BIN)/pip install --quiet --disable-pip-version-check --editable .
+	@touch $@
+
+.venv/.fast: .venv/.base
+	$(BIN)/pip install --quiet --disable-pip-version-check --editable '.[fast]'
 	@touch $@
 
 .venv/.test: .venv/.base

@@ -2,6 +2,7 @@
 
 import importlib
 import json
+import os
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -194,7 +195,7 @@ def run(folder: Path, settings: Settings, engine: Engine, engine_name: str, watc
         manifest = manifest.without(stage.name)
         write_json(path, manifest.to_dict())
         watcher.stage(stage.name, number, len(STAGES))
-        begin = time.monotonic()
+        begin, spent = time.monotonic(), _processor_seconds()
         told = {"reader": _reader(stage, settings, manifest)} if stage.keeps else {}
         measures = importlib.import_module(stage.module).run(engine, settings, watcher, **told)
         _tidy(engine, folder)
@@ -202,7 +203,7 @@ def run(folder: Path, settings: Settings, engine: Engine, engine_name: str, watc
         manifest = manifest.with_stage(stage.name, record, [each.name for each in STAGES])
         write_json(path, manifest.to_dict())
         done.append(stage.name)
-        _log(folder, stage.name, time.monotonic() - begin)
+        _log(folder, stage.name, time.monotonic() - begin, _processor_seconds() - spent)
         rows = {name: int(entry["rows"]) for name, entry in record.tables.items()}
         watcher.finished(stage.name, time.monotonic() - begin, rows)
     write_json(path, manifest.to_dict())
@@ -372,8 +373,16 @@ def _tidy(engine: Engine, folder: Path) -> None:
         remove(path)
 
 
-def _log(folder: Path, stage: str, seconds: float) -> None:
+def _processor_seconds() -> float:
+    """Return what this process, and those that it started and that have ended, have taken of processors."""
+    return sum(os.times()[:4])
+
+
+def _log(folder: Path, stage: str, seconds: float, processor: float) -> None:
     """Append to the study's log of runs: times belong there and not into the manifest, which must not change."""
-    line = json.dumps({"at": time.strftime("%Y-%m-%dT%H:%M:%S%z"), "stage": stage, "seconds": round(seconds, 3)})
+    line = json.dumps({
+        "at": time.strftime("%Y-%m-%dT%H:%M:%S%z"), "stage": stage, "seconds": round(seconds, 3),
+        "processor_seconds": round(processor, 3),
+    })  # fmt: skip
     with (folder / "runs.jsonl").open("a", encoding="utf-8") as file:
         file.write(line + "\n")

@@ -4,7 +4,7 @@ import os
 import signal
 import threading
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from multiprocessing import resource_tracker
 from typing import Any, TypeVar
@@ -34,14 +34,25 @@ def in_processes(
     if workers() < 2 or len(jobs) < 2:
         yield from map(function, jobs)
         return
-    pool: Any = ProcessPoolExecutor(max_workers=min(workers(), len(jobs)), initializer=_begin_worker, initargs=(begin,))
+    yield from streamed(function, (jobs[number] for number in range(len(jobs))), begin, min(workers(), len(jobs)))
+
+
+def streamed(
+    function: Callable[[Job], Result],
+    jobs: Iterable[Job],
+    begin: Callable[[], object] | None,
+    processes: int,
+    ahead: int = AHEAD,
+) -> Iterator[Result]:
+    """Yield `function(job)` in the order of the jobs, `ahead` of which wait for each process: as `in_processes`."""
+    pool: Any = ProcessPoolExecutor(max_workers=processes, initializer=_begin_worker, initargs=(begin,))
     try:
         # Not `pool.map`: it cancels what is left on an error, over which loky then stumbles.
         waiting: deque[Any] = deque()
-        for number in range(len(jobs)):
+        for job in jobs:
             with _ctrl_c_held_back():
-                waiting.append(pool.submit(function, jobs[number]))
-            if len(waiting) > AHEAD * workers():
+                waiting.append(pool.submit(function, job))
+            if len(waiting) > ahead * processes:
                 yield waiting.popleft().result()
         while waiting:
             yield waiting.popleft().result()

@@ -47,6 +47,12 @@ def test_the_help_of_a_command_shows_an_example_of_it(name: str) -> None:
     assert result.exit_code == 0
     assert "Example: kakehashi" in result.output
     assert f"kakehashi {name}" in result.output.split("Example:")[1]
+    assert "\\b" not in result.output
+
+
+def test_the_help_gives_each_command_of_a_first_day_a_line_of_its_own() -> None:
+    lines = [line.strip() for line in invoke("--help").output.splitlines()]
+    assert any(line.startswith("kakehashi run my-study ") for line in lines)
 
 
 def test_the_command_as_a_module_gives_its_version(tmp_path: Path) -> None:

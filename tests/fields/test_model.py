@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from kakehashi.fields import linear
 from kakehashi.fields.model import Model, dump_model, load_model, read, text_features
 from kakehashi.fields.phrases import Phrases
+from kakehashi.fields.reading import Reader
 from kakehashi.fields.taxonomy import Label, load_taxonomy
 from kakehashi.fields.words import words
 
@@ -67,6 +68,35 @@ def test_the_score_of_a_text_is_the_sum_of_its_weights_and_names_the_term_that_s
     net, light = read(small(), Phrases(LABELS), "A fast fiber", None)
     assert (net.score, net.term, net.part) == (pytest.approx(-1.0 + 1.0), "fast", "title")
     assert (light.score, light.term, light.part) == (pytest.approx(-2.0 + 2.0), "fiber", "title")
+
+
+def test_texts_read_together_say_what_each_says_alone():
+    model, phrases = load_model(*shipped()), Phrases(load_taxonomy("ict8").labels)
+    texts = [
+        ("Deep learning for quantum key distribution", "Machine learning and machine learning, relevance feedback"),
+        ("A Framework for Task Offloading", "edge computing " * 300),
+        ("量子暗号の研究", "深層学習 of <b>wireless</b> networks &amp; 5G"),
+        (None, None), ("", ""), ("the of and", None), ("Muscle fibers", "Support vector machine"),
+        ("Data cleaning", "Data"),
+    ]  # fmt: skip
+    for at_once in (1, 3, len(texts)):
+        reader = Reader(model, phrases)
+        found = [one for at in range(0, len(texts), at_once) for one in reader.read(texts[at : at + at_once])]
+        for (title, abstract), said in zip(texts, found, strict=True):
+            alone = read(model, phrases, title, abstract)
+            assert [(one.term, one.part) for one in said] == [(one.term, one.part) for one in alone]
+            assert [one.score for one in said] == pytest.approx([one.score for one in alone], abs=1e-12)
+
+
+def test_texts_are_read_with_a_model_that_knows_no_words_or_cues():
+    bare = Model(("net",), {}, np.zeros((0, 1)), {}, {}, np.array([-1.0]), 0.4, 0.2)
+    [[said]] = Reader(bare, Phrases({})).read([("A fast fiber", None)])
+    assert (said.score, said.term, said.part) == (-1.0, None, None)
+
+
+def shipped():
+    taxonomy = load_taxonomy("ict8")
+    return taxonomy.model, tuple(field.id for field in taxonomy.fields)
 
 
 def test_a_model_that_was_written_is_read_back_and_written_the_same(tmp_path):

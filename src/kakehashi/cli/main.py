@@ -9,6 +9,8 @@ from rich.console import Console
 
 from kakehashi import __version__
 from kakehashi.cli.advise import advise, question_options
+from kakehashi.cli.kpi import kpi
+from kakehashi.cli.match import match
 from kakehashi.cli.readiness import readiness
 from kakehashi.cli.registry import registry
 from kakehashi.cli.serve import serve
@@ -34,7 +36,7 @@ class _Group(click.Group):
 @click.group(cls=_Group, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="kakehashi")
 def main() -> None:
-    r"""From bibliographic exports to decisions about international research collaboration.
+    """From bibliographic exports to decisions about international research collaboration.
 
     \b
     kakehashi demo                                     a whole study on invented data, no network
@@ -43,6 +45,7 @@ def main() -> None:
     kakehashi report my-study --lang ja,en             the report
     kakehashi serve my-study                           the explorer in the browser
     kakehashi advise --study my-study --partner AU     with whom, how, with which money, what first
+    kakehashi match --study my-study --need "..."      whose works answer a need, Japanese or English
     """
 
 
@@ -156,7 +159,7 @@ def show(table: str, study: str, as_csv: bool, limit: int) -> None:
     help="Language; else KAKEHASHI_LANG, else the terminal's.",
 )
 def explain(what: Sequence[str], study: str | None, named: str | None, every: bool, **question: Any) -> None:
-    r"""Explain how an affiliation string, a work, a number or a reason of `kakehashi advise` came about.
+    """Explain how an affiliation string, a work, a number or a reason of `kakehashi advise` came about.
 
     A reason is named by its id or by words of its sentence, and the question it answers is put as to `advise`.
 
@@ -345,6 +348,8 @@ def doctor() -> None:
 
 
 main.add_command(advise)
+main.add_command(match)
 main.add_command(registry)
 main.add_command(readiness)
+main.add_command(kpi)
 main.add_command(serve)

@@ -36,7 +36,7 @@ def readiness(
     form: str,
     out: Path | None,
 ) -> None:
-    r"""Compare an institution with the national survey: profile, gaps, actions, change since last year.
+    """Compare an institution with the national survey: profile, gaps, actions, change since last year.
 
     \b
     Example: kakehashi readiness --template --out answers.csv

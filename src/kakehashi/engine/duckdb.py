@@ -6,12 +6,14 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
+import numpy.typing as npt
 import pyarrow as pa
 
-from kakehashi.engine import arrow
+from kakehashi.engine import arrow, mapping
 from kakehashi.engine.base import MapFunction, Row
-from kakehashi.engine.checks import casts, key_faults, refuse
+from kakehashi.engine.checks import casts, refuse, sorted_key_faults
 from kakehashi.engine.files import remove, swap
+from kakehashi.pool import workers
 from kakehashi.progress import Advance, unwatched
 from kakehashi.tables import Table
 
@@ -52,29 +54,37 @@ class DuckDB:
         finally:
             self._connection.unregister("incoming")
 
-    def make(self, table: Table, sql: str) -> None:
+    def make(self, table: Table, sql: str, order: str = "") -> None:
         """Materialise one SELECT as the table. Raises ContractError; the former table then stays."""
         path = self.folder / f"{table.name}.parquet"
         new = self.folder / f".{table.name}.new"
-        ordered = f"select {casts(table)} from ({sql}) as t order by {', '.join(table.key)}"
+        ordered = f"select {casts(table)} from ({sql}) as t order by {order or ', '.join(table.key)}"
         try:
             self._write(ordered, new)
-            refuse(table, self.rows(key_faults(table, f"read_parquet({_quote(new)})")))
+            refuse(table, sorted_key_faults(table, new))
             swap(new, path)
         finally:
             remove(new)
         self._view(table.name, path)
 
     def map(self, table: Table, sql: str, fn: MapFunction, advance: Advance = unwatched) -> None:
-        """Run `fn` over the rows of a SELECT and store what it yields."""
+        """Run `fn` over the rows of a SELECT, in several processes if there are many, and store what it yields."""
+        [(number,)] = self.rows(f"select count(*) from ({sql}) as t")
         cursor = self._connection.cursor()
+        spool = self.scratch / f"{table.name}.arrow"
         try:
             with _interruptible():
                 result = cursor.execute(sql)
-            chunks = iter(lambda: result.fetchmany(arrow.BATCH_ROWS), [])
-            self.load(table, (row for chunk in chunks for row in fn(_counted(chunk, advance))))
+            if number < mapping.ALONE or workers() < 2:
+                chunks = iter(lambda: result.fetchmany(arrow.BATCH_ROWS), [])
+                self.load(table, (row for chunk in chunks for row in fn(_counted(chunk, advance))))
+                return
+            chunks = iter(lambda: result.fetchmany(mapping.CHUNK), [])
+            mapping.mapped(table, mapping.counted(chunks, advance), fn, workers(), spool)
+            self.load_batches(table, mapping.spooled(spool))
         finally:
             cursor.close()
+            spool.unlink(missing_ok=True)
 
     def has(self, table: Table) -> bool:
         """Tell whether something with exactly the table's columns is stored under its name."""
@@ -86,6 +96,12 @@ class DuckDB:
         """Fetch a result that fits in memory."""
         with _interruptible():
             return self._connection.execute(sql).fetchall()
+
+    def arrays(self, sql: str) -> dict[str, npt.NDArray[Any]]:
+        """Fetch a result of numbers, none of them null, as an array for each column."""
+        with _interruptible():
+            found: Any = self._connection.execute(sql).fetchnumpy()
+        return dict(found)
 
     def arrow(self, sql: str) -> pa.Table:
         """Fetch a result that fits in memory, as an Arrow table."""

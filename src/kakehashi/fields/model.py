@@ -23,7 +23,7 @@ KEYWORD_FEATURES = ("any", "two", "share")
 """Of the keywords of a work that speak for a field: is there any, are there two, which share of all are they."""
 
 _SCALE = 1000
-_TELLING = 0.3
+TELLING = 0.3
 """A single word is named as the reason only where its weight changes the odds by a third or more."""
 
 _HEAD = ("kind", "term", "idf")
@@ -97,7 +97,7 @@ def read(model: Model, phrases: Phrases, title: str | None, abstract: str | None
         cue = next((f"{part}:{field}" for part in "ta" if f"{part}:{field}" in cues), None)
         if cue is not None:
             part, term = cue[0], cues[cue]
-        elif best is not None and parts[best[place], place] >= _TELLING:
+        elif best is not None and parts[best[place], place] >= TELLING:
             part, term = names[best[place]].split(":", 1)
         else:
             part, term = ("words" if names or cues.keys() - {"noabstract"} else None), None

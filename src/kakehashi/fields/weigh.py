@@ -1,12 +1,16 @@
 """From keywords with fields, and texts, to the fields of works: the last step of the stage."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import islice
 from types import MappingProxyType
 
 from kakehashi.engine.base import Engine, Row
 from kakehashi.fields import learn
-from kakehashi.fields.model import Model, keyword_weights, load_model, read
+from kakehashi.fields.model import Model, keyword_weights, load_model
 from kakehashi.fields.phrases import Phrases
+from kakehashi.fields.reading import Reader
 from kakehashi.fields.taxonomy import Label, Taxonomy
 from kakehashi.tables import FIELD_OUTCOMES, WORK_FIELDS, Table
 
@@ -58,6 +62,7 @@ SCORES = Table(
 )
 
 _NONE = "-"
+_TEXTS_AT_ONCE = 2_000
 
 
 def decide(
@@ -90,7 +95,7 @@ def decide(
     texts = f"select work_id, title, abstract from {works}"
     if not whole:
         texts += " where work_id not in (select work_id from fields_carried where decided > 0)"
-    engine.map(TEXTS, texts, _reader(model, labels))
+    engine.map(TEXTS, texts, _ReadTexts(model, dict(labels)))
     engine.load(WEIGHTS, ((a, b or _NONE, c, d) for a, b, c, d in keyword_weights(model)))
     engine.make(SCORES, _SCORES)
     limits = {"threshold": model.threshold, "least": model.least}
@@ -98,16 +103,24 @@ def decide(
     engine.make(FIELD_OUTCOMES, _OUTCOMES_BY_EVIDENCE.format(works=works))
 
 
-def _reader(model: Model, labels: Mapping[str, Label]) -> Callable[[Iterator[Row]], Iterator[Row]]:
-    plain = dict(labels)  # engines may send the generator to another process, and views do not travel
+@dataclass(frozen=True)
+class _ReadTexts:
+    """The generator over works. Engines may send it to another process: plain dictionaries travel, views do not."""
 
-    def texts(rows: Iterator[Row]) -> Iterator[Row]:
-        phrases = Phrases(plain)
-        for work, title, abstract in rows:
-            for field, said in zip(model.fields, read(model, phrases, title, abstract), strict=True):
-                yield work, field, said.score, said.term, said.part
+    model: Model
+    labels: dict[str, Label]
 
-    return texts
+    @cached_property
+    def reader(self) -> Reader:
+        return Reader(self.model, Phrases(self.labels))
+
+    def __call__(self, rows: Iterator[Row]) -> Iterator[Row]:
+        """Yield the rows of TEXTS for rows of a work with its title and abstract."""
+        while some := list(islice(rows, _TEXTS_AT_ONCE)):
+            answers = self.reader.read([(title, abstract) for _, title, abstract in some])
+            for (work, _, _), said in zip(some, answers, strict=True):
+                for field, one in zip(self.model.fields, said, strict=True):
+                    yield work, field, one.score, one.term, one.part
 
 
 _VOTES = """

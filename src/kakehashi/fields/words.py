@@ -17,7 +17,10 @@ _SMALL_WORDS = (
     "on or our over such than that the their them then there these they this those to under use used using via was we "
     "were what when where which while who why with within without"
 )
-_SMALL = frozenset(_SMALL_WORDS.split())
+SMALL = frozenset(_SMALL_WORDS.split())
+"""Words that say nothing of a subject."""
+PLAIN_WORD = re.compile(r"[a-z][a-z0-9]*")
+"""A word of a text in small ASCII letters without markup."""
 
 
 def words(text: str | None) -> list[str]:
@@ -29,7 +32,7 @@ def words(text: str | None) -> list[str]:
     for word in _WORD.findall(plain):
         if word[0] > "\u3000":
             found += [word[place : place + 2] for place in range(max(1, len(word) - 1))]
-        elif len(word) > 1 and word not in _SMALL:
+        elif len(word) > 1 and word not in SMALL:
             found.append(singular(word))
     return found[:MAX_WORDS]
 

@@ -141,11 +141,14 @@ def _form(view: View, level: str, found: Graph) -> Form:
 
 
 def _picture(view: View, level: str, field: str, year: str, found: Graph, title: str) -> Html:
-    t = view.t
+    t, context = view.t, view.context
     query = view.here().partition("?")[2]
     met = {row[6] for row in found.nodes}
-    legend = [(disc(theme.REGION_COLOURS[one]), view.say("network.unplaced") if one == "unplaced" else view.context.region(one))
-              for one in (*theme.REGIONS, "unplaced") if one in met]  # fmt: skip
+    legend = [
+        (disc(theme.REGION_COLOURS[one]), view.say("network.unplaced") if one == "unplaced" else context.region(one))
+        for one in (*theme.REGIONS, "unplaced")
+        if one in met
+    ]
     return Html(
         "network.html.j2",
         {
