@@ -9,6 +9,7 @@ from rich.console import Console
 
 from kakehashi import __version__
 from kakehashi.cli.advise import advise, question_options
+from kakehashi.cli.hub import hub
 from kakehashi.cli.kpi import kpi
 from kakehashi.cli.readiness import readiness
 from kakehashi.cli.registry import registry
@@ -347,3 +348,4 @@ main.add_command(advise)
 main.add_command(registry)
 main.add_command(readiness)
 main.add_command(kpi)
+main.add_command(hub)
