@@ -9,6 +9,8 @@ of one's own, which the repository does not hold. The threshold is chosen by cro
 
 Labelled works are few and of few subjects. So that the model knows words of all subjects, each labelled term counts
 as a short title, and each OpenAlex topic (`--topics`: display_name, description) as a work, of small weight: hints.
+Each work that has an abstract or keywords is learnt once more by its title alone. Otherwise the model takes the lack of
+both, which in our exports mostly means a list of conference papers on AI, for a sign of AI.
 """
 
 import argparse
@@ -42,6 +44,8 @@ Texts = tuple[str | None, str | None, list[str]]
 PENALTY, CUE_PENALTY, CUE_SIZE, FOLDS, LEAST_WORKS = 0.15, 0.1, 0.6, 5, 3
 HINT = 0.15
 """How much a hint counts against a work: what leaves the scores of cross-validation over the works as they are."""
+COPY = 0.6
+"""How much a work counts once more by its title alone. From 0.3 to 0.6 cross-validation hardly changes."""
 LEAST = 0.15
 """A best field that is less likely is none: below it, works of medicine and geology became works of AI."""
 SOURCE = (
@@ -116,9 +120,12 @@ def main() -> None:
     rows = [works[identity] for identity in order]
     truth = np.array([[float(field in answers[identity][0].split()) for field in names] for identity in order])
     gold = np.array([answers[identity][1] for identity in order])
+    more = [bool(texts[identity][1] or any(texts[identity][2])) for identity in order]
+    titles = [Work(texts[identity][0], None, (), phrases, labels) if also else None
+              for identity, also in zip(order, more, strict=True)]  # fmt: skip
     told = hints(labels, phrases, given.topics, names)
-    chosen = cross_validate(rows, truth, gold, names, told, given.hint)
-    model = train(rows, truth, names, *chosen, told, given.hint)
+    chosen = cross_validate(rows, titles, truth, gold, names, told, given.hint)
+    model = train(rows, titles, truth, names, *chosen, told, given.hint)
     if given.write:
         MODEL.write_text(dump_model(model, SOURCE), encoding="utf-8")
         print(f"{MODEL.name}: {len(model.words)} words, {MODEL.stat().st_size:,} bytes")
@@ -162,11 +169,13 @@ def texts_of(folder: Path, wanted: Iterable[str]) -> dict[str, Texts]:
 
 
 def train(
-    works: list[Work], answers: linear.Floats, names: tuple[str, ...], threshold: float, least: float, told: Hints,
-    hint: float,
+    works: list[Work], titles: list[Work | None], answers: linear.Floats, names: tuple[str, ...], threshold: float,
+    least: float, told: Hints, hint: float,
 ) -> Model:  # fmt: skip
-    rows, truth = [*works, *told.rows], np.vstack([answers, told.truth])
-    size = np.concatenate([np.ones(len(works)), np.full(len(told.rows), hint)])
+    copies = [copy for copy in titles if copy is not None]
+    copied = answers[[copy is not None for copy in titles]]
+    rows, truth = [*works, *copies, *told.rows], np.vstack([answers, copied, told.truth])
+    size = np.repeat([1.0, COPY, hint], [len(works), len(copies), len(told.rows)])
     counts = Counter(word for row in rows for word in set(row.words))
     idf = {
         word: (place, float(np.log(len(rows) / counts[word])))
@@ -215,15 +224,19 @@ def given(score: linear.Floats, threshold: float, least: float) -> np.ndarray:
 
 
 def cross_validate(
-    rows: list[Work], truth: linear.Floats, gold: np.ndarray, names: tuple[str, ...], told: Hints, hint: float
-) -> tuple[float, float]:
+    rows: list[Work], titles: list[Work | None], truth: linear.Floats, gold: np.ndarray, names: tuple[str, ...],
+    told: Hints, hint: float,
+) -> tuple[float, float]:  # fmt: skip
     """Print the scores of works that the model has not seen, and return the best pair of thresholds."""
     fold = np.arange(len(rows)) % FOLDS
     score = np.empty(truth.shape)
+    of_title = np.full(truth.shape, np.nan)
     for number in range(FOLDS):
-        seen = [row for row, place in zip(rows, fold, strict=True) if place != number]
-        model = train(seen, truth[fold != number], names, 0.5, 0.5, told, hint)
-        score[fold == number] = scores(model, [row for row, place in zip(rows, fold, strict=True) if place == number])
+        seen, held = np.flatnonzero(fold != number), np.flatnonzero(fold == number)
+        model = train([rows[n] for n in seen], [titles[n] for n in seen], truth[seen], names, 0.5, 0.5, told, hint)
+        score[held] = scores(model, [rows[n] for n in held])
+        copied = [n for n in held if titles[n] is not None]
+        of_title[copied] = scores(model, [titles[n] for n in copied])  # type: ignore[misc]
     found = []
     for threshold in np.arange(0.3, 0.52, 0.02):
         for least in np.arange(LEAST, threshold + 0.01, 0.02):
@@ -243,6 +256,12 @@ def cross_validate(
         show_reliability(
             f"outside, {name}", list(zip(sure, (~truth[none].astype(bool).any(axis=1)).tolist(), strict=True))
         )
+    for name, part, known in (
+        ("works of which only the title is known", np.isnan(of_title[:, 0]), score),
+        ("all others, by their title alone", ~np.isnan(of_title[:, 0]), of_title),
+    ):
+        micro, macro, outside, _ = measured(given(known, -threshold, -least)[part], truth[part])
+        print(f"{name}: {part.sum()}; micro-F1 {micro:.3f}, macro-F1 {macro:.3f}, precision of outside {outside:.3f}")
     return float(-threshold), float(-least)
 
 

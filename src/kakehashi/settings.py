@@ -116,6 +116,9 @@ KERNEL_SPEED = 30
 class NetworksSection(_Section):
     """How centralities are computed. Budgets are in nodes x edges of one graph."""
 
+    largest_work: int = Field(default=1_000, ge=2)
+    """Works of more distinct countries or institutions than this make no edges at that level: pairs grow with the
+    square. The report says how many there are."""
     exact_betweenness: Literal["auto", "always", "never"] = "auto"
     """auto: exact betweenness within the budget, an estimate with a stated error above it."""
     exact_budget: float = Field(default=2e9, gt=0)

@@ -27,6 +27,7 @@ from kakehashi.template import study_toml
 if TYPE_CHECKING:
     from kakehashi.advice.answer import Advice
     from kakehashi.advice.partners import Ranking
+    from kakehashi.matching import Match
 
 Language = Literal["ja", "en"]
 
@@ -217,6 +218,15 @@ class Study:
             return rank_partners(
                 rows, settings, home=home or settings.study.home, level=level, field=field, goals=goals, **options
             )
+
+    def match(self, need: str, *, language: Language | None = None, top: int = 10, **options: Any) -> "Match":
+        """Find the institutions and researchers whose works answer a need, a sentence or a page in Japanese or English.
+
+        The first question builds the index of the study's works. Options and errors as in `matching.opening.ask`.
+        """
+        from kakehashi.matching.opening import ask
+
+        return ask(self, need, language=language, top=top, **options)
 
     @contextmanager
     def reading(self) -> Iterator[Callable[[str], list[tuple[Any, ...]]]]:

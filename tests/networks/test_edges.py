@@ -7,7 +7,7 @@ import pytest
 from kakehashi.engine.duckdb import DuckDB
 from kakehashi.networks import stage
 from kakehashi.progress import Silent
-from kakehashi.settings import FieldsSection, Settings
+from kakehashi.settings import FieldsSection, NetworksSection, Settings
 from kakehashi.tables import INSTITUTION_RELATIONS, WORK_COUNTRIES, WORK_FIELDS, WORK_INSTITUTIONS, WORKS
 
 # work: year, countries, institutions, fields
@@ -154,3 +154,13 @@ def test_an_institution_has_no_edge_with_a_parent_that_it_counts_for(engine):
     ])  # fmt: skip
     stage.run(engine, Settings(), Silent())
     assert edges(engine, "institution", "all", "all") == {"x-z": (1, 0.5), "y-z": (1, 0.5), "o-p": (1, 1.0)}
+
+
+def test_a_work_of_more_institutions_than_the_cap_makes_no_edges_there_and_is_counted(engine):
+    fill(engine, SIX_WORKS)
+    settings = Settings(networks=NetworksSection(largest_work=3))
+    measures = stage.run(engine, settings, Silent())
+    assert measures == {"largest_work": 3, "works_left_out": 1, "works_left_out_of_countries": 0}
+    assert "kyoto-tokyo" in edges(engine, "institution", "collected", "2021")
+    assert "kyoto-tokyo" not in edges(engine, "institution", "collected", "2020")
+    assert edges(engine, "country", "collected", "2020")["JP-KR"][0] == 2

@@ -154,6 +154,18 @@ def test_methods_say_which_institution_counts_only_where_a_registry_tells(langua
     assert said("methods.roll_up_none") not in html
 
 
+@pytest.mark.parametrize("language", ["ja", "en"])
+def test_methods_count_the_works_that_are_too_large_for_edges_where_there_are_any(language):
+    def told(left_out):
+        measures = {"largest_work": 1_000, "works_left_out": left_out, "works_left_out_of_countries": 0}
+        stages = {"networks": {"fingerprint": "", "tables": {}, "measures": measures}}
+        return build_report(_empty(), {**MANIFEST, "stages": stages}, settings(), language)
+
+    said = texts(language)("methods.left_out", largest="1,000", institutions="7", countries="0")
+    assert said in told(7)
+    assert said.split("1,000")[0] not in told(0)
+
+
 def test_a_published_study_does_not_claim_its_numbers_as_computed():
     rows = example_study.rows_of(example_study.connect("indicators", "positions"))
     html = build_report(rows, {"reference": "mic2023"}, settings(), "en")

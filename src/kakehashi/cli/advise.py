@@ -7,20 +7,12 @@ from typing import Any
 
 import click
 
+from kakehashi.cli.options import codes, listed
 from kakehashi.cli.output import deliver
 from kakehashi.cli.words import choose_language, language, say
 from kakehashi.cli.wrapping import terminal_width, wrapped
 
 _MARKS = {"for": "+ ", "against": "− ", "plain": "", "head": ""}
-
-
-def _listed(_context: click.Context, _option: click.Parameter, value: str | None) -> tuple[str, ...]:
-    """Split an option at its commas."""
-    return tuple(dict.fromkeys(part.strip() for part in (value or "").split(",") if part.strip()))
-
-
-def _codes(context: click.Context, option: click.Parameter, value: str | None) -> tuple[str, ...]:
-    return tuple(one.upper() for one in _listed(context, option, value))
 
 
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
@@ -31,11 +23,11 @@ _OPTIONS: tuple[Callable[[Any], Any], ...] = (
     click.option("--actor", help="Who asks: university, company or government."),
     click.option("--field", default="all", show_default=True, help="A field of the study, or all."),
     click.option(
-        "--goal", "goals", callback=_listed, help="What is wanted, comma-separated, such as technology,talent."
+        "--goal", "goals", callback=listed, help="What is wanted, comma-separated, such as technology,talent."
     ),
-    click.option("--form", "forms", callback=_listed, help="Forms wanted, such as bilateral_research."),
-    click.option("--exclude", callback=_codes, help="Countries that are no candidates, comma-separated."),
-    click.option("--only", callback=_codes, help="The only countries that are, comma-separated."),
+    click.option("--form", "forms", callback=listed, help="Forms wanted, such as bilateral_research."),
+    click.option("--exclude", callback=codes, help="Countries that are no candidates, comma-separated."),
+    click.option("--only", callback=codes, help="The only countries that are, comma-separated."),
     click.option("--top", default=10, show_default=True, help="How many partners are listed."),
     click.option("--knowledge", type=_FOLDER, help="A folder of your own knowledge files, laid over ours."),
     click.option("--cases", type=_FILE, help="A CSV of your own cases."),

@@ -11,6 +11,7 @@ from kakehashi import __version__
 from kakehashi.cli.advise import advise, question_options
 from kakehashi.cli.hub import hub
 from kakehashi.cli.kpi import kpi
+from kakehashi.cli.match import match
 from kakehashi.cli.readiness import readiness
 from kakehashi.cli.registry import registry
 from kakehashi.cli.stop import stoppable
@@ -43,6 +44,7 @@ def main() -> None:
     kakehashi run my-study                             everything that is out of date
     kakehashi report my-study --lang ja,en             the report
     kakehashi advise --study my-study --partner AU     with whom, how, with which money, what first
+    kakehashi match --study my-study --need "..."      whose works answer a need, Japanese or English
     """
 
 
@@ -345,6 +347,7 @@ def doctor() -> None:
 
 
 main.add_command(advise)
+main.add_command(match)
 main.add_command(registry)
 main.add_command(readiness)
 main.add_command(kpi)

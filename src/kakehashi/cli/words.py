@@ -11,10 +11,11 @@ import click
 _CHOSEN = "kakehashi.language"
 
 
-def choose_language(context: click.Context, _option: click.Parameter, value: str | None) -> None:
+def choose_language(context: click.Context, _option: click.Parameter, value: str | None) -> str | None:
     """Keep what an option `--lang` says, for the command that is running and nothing else."""
     if value:
         context.meta[_CHOSEN] = value
+    return value
 
 
 def language() -> Literal["ja", "en"]:

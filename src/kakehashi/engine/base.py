@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any, Protocol
 
+import numpy.typing as npt
 import pyarrow as pa
 
 from kakehashi.progress import Advance, unwatched
@@ -25,8 +26,12 @@ class Engine(Protocol):
     def load_batches(self, table: Table, batches: Iterable[pa.RecordBatch]) -> None:
         """Store record batches of the table's own schema, as `arrow.batch` makes them. Raises ContractError."""
 
-    def make(self, table: Table, sql: str) -> None:
-        """Materialise one portable SELECT as the table. Raises ContractError."""
+    def make(self, table: Table, sql: str, order: str = "") -> None:
+        """Materialise one portable SELECT as the table. Raises ContractError.
+
+        `order` names columns of the SELECT, such as numbers given in the order of names, that sort rows as the table's
+        key does, where that is cheaper.
+        """
 
     def map(self, table: Table, sql: str, fn: MapFunction, advance: Advance = unwatched) -> None:
         """Run a Python generator over the rows of a SELECT, batch by batch, and store what it yields.
@@ -40,3 +45,6 @@ class Engine(Protocol):
 
     def rows(self, sql: str) -> list[Row]:
         """Fetch a result that fits in memory."""
+
+    def arrays(self, sql: str) -> dict[str, npt.NDArray[Any]]:
+        """Fetch a result of numbers, none of them null, that fits in memory: an array for each column."""

@@ -6,11 +6,12 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
+import numpy.typing as npt
 import pyarrow as pa
 
 from kakehashi.engine import arrow, mapping
 from kakehashi.engine.base import MapFunction, Row
-from kakehashi.engine.checks import casts, key_faults, refuse
+from kakehashi.engine.checks import casts, refuse, sorted_key_faults
 from kakehashi.engine.files import remove, swap
 from kakehashi.pool import workers
 from kakehashi.progress import Advance, unwatched
@@ -53,14 +54,14 @@ class DuckDB:
         finally:
             self._connection.unregister("incoming")
 
-    def make(self, table: Table, sql: str) -> None:
+    def make(self, table: Table, sql: str, order: str = "") -> None:
         """Materialise one SELECT as the table. Raises ContractError; the former table then stays."""
         path = self.folder / f"{table.name}.parquet"
         new = self.folder / f".{table.name}.new"
-        ordered = f"select {casts(table)} from ({sql}) as t order by {', '.join(table.key)}"
+        ordered = f"select {casts(table)} from ({sql}) as t order by {order or ', '.join(table.key)}"
         try:
             self._write(ordered, new)
-            refuse(table, self.rows(key_faults(table, f"read_parquet({_quote(new)})")))
+            refuse(table, sorted_key_faults(table, new))
             swap(new, path)
         finally:
             remove(new)
@@ -95,6 +96,12 @@ class DuckDB:
         """Fetch a result that fits in memory."""
         with _interruptible():
             return self._connection.execute(sql).fetchall()
+
+    def arrays(self, sql: str) -> dict[str, npt.NDArray[Any]]:
+        """Fetch a result of numbers, none of them null, as an array for each column."""
+        with _interruptible():
+            found: Any = self._connection.execute(sql).fetchnumpy()
+        return dict(found)
 
     def arrow(self, sql: str) -> pa.Table:
         """Fetch a result that fits in memory, as an Arrow table."""

@@ -5,6 +5,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
+import numpy.typing as npt
 import pyarrow as pa
 
 from kakehashi.engine import arrow
@@ -65,7 +66,7 @@ class Spark:
         data = pa.Table.from_batches(batches, arrow.schema(table))
         self._store(table, self.session.createDataFrame(data, schema=_ddl(table)))
 
-    def make(self, table: Table, sql: str) -> None:
+    def make(self, table: Table, sql: str, order: str = "") -> None:  # noqa: ARG002 - folders have no order
         """Materialise one SELECT as the table. Raises ContractError; the former table then stays."""
         self._store(table, self.session.sql(f"select {casts(table)} from ({sql}) as t"))
 
@@ -86,6 +87,11 @@ class Spark:
     def rows(self, sql: str) -> list[Row]:
         """Fetch a result that fits in memory."""
         return [tuple(row) for row in self.session.sql(sql).collect()]
+
+    def arrays(self, sql: str) -> dict[str, npt.NDArray[Any]]:
+        """Fetch a result of numbers, none of them null, as an array for each column."""
+        found = self.session.sql(sql).toArrow()
+        return {name: found.column(name).to_numpy() for name in found.column_names}
 
     def tables(self) -> list[str]:
         """Return the names of the tables that exist, sorted."""

@@ -69,8 +69,19 @@ class Graph:
 def from_edges(rows: Sequence[tuple[int, int, int, float]]) -> Graph:
     """Build a graph from rows (node, node, joint works, weight), each pair once, in any order."""
     table = np.array(rows, dtype=np.float64).reshape(-1, 4)
-    ends = np.sort(table[:, :2].astype(np.int64), axis=1)
-    order = np.lexsort((ends[:, 1], ends[:, 0]))
-    labels, places = np.unique(ends[order], return_inverse=True)
-    places = places.reshape(-1, 2)
-    return Graph(labels, places[:, 0], places[:, 1], table[order, 2].astype(np.int64), table[order, 3])
+    return from_columns(table[:, 0].astype(np.int64), table[:, 1].astype(np.int64), table[:, 2], table[:, 3])
+
+
+def from_columns(node_a: Ints, node_b: Ints, works: Ints | Floats, weights: Floats) -> Graph:
+    """Build a graph from its edges, an array for each column: each pair once, in any order."""
+    low, high = np.minimum(node_a, node_b), np.maximum(node_a, node_b)
+    there = np.zeros(int(high.max(initial=-1)) + 1, dtype=bool)
+    there[low] = there[high] = True
+    labels = np.flatnonzero(there).astype(np.int64)
+    place = np.cumsum(there) - 1
+    a, b = place[low], place[high]
+    key = a * len(labels) + b
+    if (key[1:] <= key[:-1]).any():
+        order = np.argsort(key)
+        a, b, works, weights = a[order], b[order], works[order], weights[order]
+    return Graph(labels, a, b, works.astype(np.int64), np.asarray(weights, dtype=np.float64))

@@ -1,17 +1,21 @@
 """Totals of each scope, and the indicators of each country and institution in it."""
 
-import math
 import os
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
+from itertools import groupby
 
-from kakehashi.engine.base import Engine, Row
+import numpy as np
+import pyarrow as pa
+
+from kakehashi.engine import arrow
+from kakehashi.engine.base import Engine
 from kakehashi.indicators import volume
 from kakehashi.indicators.betweenness import Betweenness, Sampling, affordable, estimate, exact
 from kakehashi.indicators.eigenvector import eigenvector
-from kakehashi.indicators.graph import Floats, Graph, Ints, from_edges
+from kakehashi.indicators.graph import Floats, Graph, Ints, from_columns
 from kakehashi.progress import Progress
 from kakehashi.settings import NetworksSection, Settings
 from kakehashi.tables import INDICATORS, TOTALS
@@ -20,6 +24,8 @@ from kakehashi.tables import INDICATORS, TOTALS
 # read as a trend. `betweenness_error` says where an estimate was made.
 _YEARLY_BUDGET = 0.1
 _MOST_WORKERS = 4
+_WHOLE = "all"
+_NO_YEAR = -1
 
 
 @dataclass(frozen=True)
@@ -39,11 +45,18 @@ class Measures:
     scope: Scope
     columns: tuple[Ints | Floats, ...]
 
-    def rows(self) -> Iterator[Row]:
-        """Yield the rows of CENTRALITIES."""
-        for field in self.scope.fields:
-            for row in zip(*(_values(column) for column in self.columns), strict=True):
-                yield (self.scope.level, field, self.scope.period, *row)
+    def batches(self) -> Iterator[pa.RecordBatch]:
+        """Yield the rows of CENTRALITIES, no batch for a graph without edges: Spark would stop at it."""
+        if not len(self.columns[0]):
+            return
+        fields = arrow.schema(volume.CENTRALITIES)
+        values = [
+            pa.array(column, field.type, from_pandas=True)
+            for column, field in zip(self.columns, list(fields)[3:], strict=True)
+        ]
+        for name in self.scope.fields:
+            where = [pa.repeat(text, len(values[0])) for text in (self.scope.level, name, self.scope.period)]
+            yield pa.record_batch([*where, *values], schema=fields)
 
 
 def run(engine: Engine, settings: Settings, progress: Progress) -> None:
@@ -54,7 +67,7 @@ def run(engine: Engine, settings: Settings, progress: Progress) -> None:
     engine.make(volume.NODES, volume.NODES_SQL)
     # The engine is asked for graphs while they are measured, so nothing can be stored before the last one is done.
     measured = list(_measured(engine, settings, progress))
-    engine.load(volume.CENTRALITIES, (row for measures in measured for row in measures.rows()))
+    engine.load_batches(volume.CENTRALITIES, (batch for measures in measured for batch in measures.batches()))
     engine.make(INDICATORS, volume.indicators_sql(settings.counting.counting))
 
 
@@ -85,12 +98,12 @@ def _measured(engine: Engine, settings: Settings, progress: Progress) -> Iterato
     workers = min(_MOST_WORKERS, os.cpu_count() or 1)
     waiting: deque[Future[Measures]] = deque()
     with ThreadPoolExecutor(workers) as pool:
-        for scope in scopes:
-            graph = _read(engine, scope, settings.counting.counting)
-            waiting.append(pool.submit(measure, scope, settings.networks, graph))
-            while len(waiting) > workers:
-                yield waiting.popleft().result()
-                advance(1)
+        for _, of_field in groupby(scopes, lambda scope: (scope.level, scope.fields)):
+            for scope, graph in _graphs(engine, list(of_field), settings.counting.counting):
+                waiting.append(pool.submit(measure, scope, settings.networks, graph))
+                while len(waiting) > workers:
+                    yield waiting.popleft().result()
+                    advance(1)
         while waiting:
             yield waiting.popleft().result()
             advance(1)
@@ -109,22 +122,23 @@ def _scopes(engine: Engine) -> list[Scope]:
     ]
 
 
-def _read(engine: Engine, scope: Scope, counting: str) -> Graph:
-    # The level is fixed inside each part, not in the join: a planner that sees a.level = b.level may pair all nodes.
+def _graphs(engine: Engine, scopes: Sequence[Scope], counting: str) -> Iterator[tuple[Scope, Graph]]:
+    """Yield the graph of each scope of one level and field. Its edges are read once for all periods."""
+    level, field = scopes[0].level, scopes[0].fields[0]
     weight = "works" if counting == "full" else "fractional"
-    nodes = f"(select entity, node from indicators_nodes where level = '{scope.level}')"
-    rows = engine.rows(f"""
-        select a.node as node_a, b.node as node_b, e.works, e.{weight} as weight
+    # The level is fixed inside each part, not in the join: a planner that sees a.level = b.level may pair all nodes.
+    nodes = f"(select entity, node from indicators_nodes where level = '{level}')"
+    found = engine.arrays(f"""
+        select coalesce(cast(nullif(e.period, '{_WHOLE}') as bigint), {_NO_YEAR}) as year,
+            a.node as node_a, b.node as node_b, e.works as works, e.{weight} as weight
         from (
-            select entity_a, entity_b, works, fractional from edges
-            where level = '{scope.level}' and field = '{scope.fields[0]}' and period = '{scope.period}'
+            select period, entity_a, entity_b, works, fractional from edges
+            where level = '{level}' and field = '{field}'
         ) e
         join {nodes} a on a.entity = e.entity_a
         join {nodes} b on b.entity = e.entity_b
     """)
-    return from_edges(rows)
-
-
-def _values(column: Ints | Floats) -> list[int | float | None]:
-    """Return plain numbers, with None for NaN."""
-    return [None if math.isnan(value) else value for value in column.tolist()]
+    for scope in scopes:
+        of_period = np.flatnonzero(found["year"] == (_NO_YEAR if scope.period == _WHOLE else int(scope.period)))
+        columns = (found[name][of_period] for name in ("node_a", "node_b", "works", "weight"))
+        yield scope, from_columns(*columns)

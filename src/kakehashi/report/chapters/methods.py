@@ -66,6 +66,7 @@ def _procedure(context: Context, numbering: Numbering) -> list[Block]:
             smallest=t.number(settings.fields.min_keyword_works),
         ),
         *_stability(context),
+        *_left_out(context),
         t(f"methods.counting_{settings.counting.counting}", by=t(f"methods.by_{settings.counting.fractional_by}")),
         t(
             f"methods.betweenness_{exact}",
@@ -126,7 +127,7 @@ def _fields(context: Context) -> str:
 def _stability(context: Context) -> list[str]:
     """Say what the trial of the fields stage changed, where there was one."""
     t = context.texts
-    measured = _mapping(_mapping(_mapping(context.manifest.get("stages")).get("fields")).get("measures"))
+    measured = _measures(context, "fields")
     if not measured:
         return []
     return [
@@ -139,6 +140,27 @@ def _stability(context: Context) -> list[str]:
             works=t.percent(measured["works_changed_share"]),
         )
     ]
+
+
+def _left_out(context: Context) -> list[str]:
+    """Say how many works have too many institutions or countries for edges, where there are such works."""
+    t = context.texts
+    measured = _measures(context, "networks")
+    institutions, countries = (measured.get(name, 0) for name in ("works_left_out", "works_left_out_of_countries"))
+    if not institutions and not countries:
+        return []
+    return [
+        t(
+            "methods.left_out",
+            largest=t.number(measured["largest_work"]),
+            institutions=t.number(institutions),
+            countries=t.number(countries),
+        )
+    ]
+
+
+def _measures(context: Context, stage: str) -> Mapping[str, Any]:
+    return _mapping(_mapping(_mapping(context.manifest.get("stages")).get(stage)).get("measures"))
 
 
 def _name(context: Context, kind: str, code: str) -> str:

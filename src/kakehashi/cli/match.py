@@ -1,0 +1,119 @@
+"""`kakehashi match`: who answers a need, as text or JSON."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import click
+from rich.console import Console
+
+from kakehashi.cli.options import codes, listed
+from kakehashi.cli.words import choose_language
+from kakehashi.cli.wrapping import terminal_width, wrapped
+
+_FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+
+
+@click.command()
+@click.option("--study", required=True, help="A study folder.")
+@click.option("--need", help="The need: a sentence, or @FILE for a page in a text file.")
+@click.option("--lang", type=click.Choice(["ja", "en"]), callback=choose_language,
+              help="Language of the need and of the text; else what the need's letters say.")  # fmt: skip
+@click.option("--top", default=10, show_default=True, type=click.IntRange(1), help="How many institutions are listed.")
+@click.option("--goal", "goals", callback=listed, help="What is wanted, comma-separated, such as technology,talent.")
+@click.option("--exclude", callback=codes, help="Countries that are left out, comma-separated.")
+@click.option("--only", callback=codes, help="The only countries looked at, comma-separated.")
+@click.option("--abroad", is_flag=True, help="Leave out the institutions of the home country.")
+@click.option("--feedback", type=_FILE, help="A CSV of what was found useful or not: kind, id, verdict.")
+@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@click.option("--full", is_flag=True, help="With json: also how the need was read, and what no work covers.")
+def match(study: str, need: str | None, lang: Any, form: str, full: bool, **options: Any) -> None:
+    r"""Find the institutions and researchers whose works answer a need, in Japanese or English.
+
+    The first question builds the index of the study's works; later ones read it from disk.
+
+    \b
+    Example: kakehashi match --study my-study --need "工場の予知保全" --lang ja
+             kakehashi match --study my-study --need "predictive maintenance of pumps" --abroad --goal technology
+             kakehashi match --study my-study --need @need.txt --only SG,AU --top 5 --format json
+    """
+    from kakehashi.cli.watch import TerminalWatcher
+    from kakehashi.study import Study
+
+    opened = Study(study)
+    with TerminalWatcher(Console(stderr=True)) as watcher:
+        answer = opened.match(read_need(need), language=lang, progress=watcher, **options)
+    if form == "json":
+        plain: Any = answer.to_dict() if full else answer.to_list()
+        click.echo(json.dumps(plain, ensure_ascii=False, indent=2, allow_nan=False))
+        return
+    for line in match_lines(answer, lang or answer.need.language):
+        click.echo(line)
+
+
+def read_need(need: str | None) -> str:
+    """Return the need, read from a file where it begins with @. Raises click.UsageError."""
+    if need is None or not need.strip():
+        raise click.UsageError("--need is missing: write the need as a sentence, or @FILE")
+    if not need.startswith("@"):
+        return need
+    try:
+        return Path(need[1:]).read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        raise click.UsageError(f"--need: {need[1:]} cannot be read as UTF-8: {error}") from error
+
+
+def match_lines(answer: Any, spoken: Any) -> Iterator[str]:
+    """Yield an answer as lines for a terminal."""
+    from kakehashi.names import country_name
+    from kakehashi.texts import texts
+
+    words = texts(spoken)
+    width = terminal_width()
+    yield click.style(words("match.title"), bold=True)
+    read = [f"{c.text} → {' / '.join(_english(c))}" if _english(c) else c.text for c in answer.need.concepts]
+    yield from wrapped(f"{words('match.read_as')}: {', '.join(read)}", 1, width)
+    if answer.keywords:
+        yield from wrapped(f"{words('match.enlarged')}: {', '.join(answer.keywords)}", 1, width)
+    if answer.gap:
+        yield from wrapped(f"{words('match.gap_all')}: {words.listing(answer.gap)}", 1, width)
+    if not answer.institutions:
+        yield from wrapped(words("match.nothing"), 0, width)
+    for one in answer.institutions:
+        institution = one.candidate.institution
+        country = country_name(institution.country_code, spoken)
+        yield ""
+        yield click.style(f"{one.rank}. {institution.name} ({country})", bold=True) + (
+            f"  {words('match.score')} {one.candidate.score:.3f}"
+        )
+        for reason in one.reasons:
+            mark = {"for": "+ ", "against": "− ", "neutral": "  "}[reason.stance]
+            yield from wrapped(mark + reason.say(words, answer.taxonomy), 1, width)
+        if one.researchers:
+            people = words.listing([person.name for person in one.researchers])
+            yield from wrapped(f"{words('match.researchers')}: {people}", 1, width)
+        for work in one.works:
+            yield from _work_lines(work, width)
+
+
+def _work_lines(work: Any, width: int | None) -> Iterator[str]:
+    year = f" ({work.record.year})" if work.record.year else ""
+    yield from wrapped(f"{work.record.title}{year}  {work.record.work_id}", 2, width)
+    for passage in work.passages:
+        if passage.place == "abstract":
+            yield from wrapped(f"… {_marked(passage)}", 3, width)
+
+
+def _marked(passage: Any) -> str:
+    out, at = "", 0
+    for start, end in passage.marks:
+        if start >= at:
+            out += f"{passage.text[at:start]}[{passage.text[start:end]}]"
+            at = end
+    return out + str(passage.text[at:])
+
+
+def _english(concept: Any) -> list[str]:
+    found = [one.text for one in concept.alternatives if one.language == "en" and one.origin != "written"]
+    return found[:3]

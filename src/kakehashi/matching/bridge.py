@@ -1,0 +1,110 @@
+"""The bridge between Japanese and English technical terms: the lists of data/matching, and the names of fields."""
+
+import tomllib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+
+from kakehashi.data.read import csv_rows
+from kakehashi.manifest import text_digest
+from kakehashi.matching.words import Morpheme, normal, stems
+
+_SHORTEST_INSIDE = 3
+
+
+@dataclass(frozen=True)
+class Term:
+    """A term of a text: where it stands, and its English, the usual term first."""
+
+    japanese: str
+    start: int
+    end: int
+    english: tuple[str, ...]
+
+
+class Bridge:
+    """Japanese terms with their English, found longest first; and the way back from English."""
+
+    def __init__(self, pairs: Mapping[str, tuple[str, ...]]) -> None:
+        self._pairs = pairs
+        self.digest = text_digest(*(f"{japanese}={'|'.join(english)}" for japanese, english in sorted(pairs.items())))
+        self._longest = max(map(len, pairs), default=0)
+        self._back: dict[str, list[str]] = {}
+        for japanese, english in pairs.items():
+            for term in english:
+                self._back.setdefault(" ".join(stems(term)), []).append(japanese)
+
+    def __len__(self) -> int:
+        return len(self._pairs)
+
+    def english(self, japanese: str) -> tuple[str, ...]:
+        """Return the English of a term, nothing where it is not on the list."""
+        return self._pairs.get(normal(japanese).casefold(), ())
+
+    def terms(self, text: str, words: list[Morpheme]) -> Iterator[Term]:
+        """Yield the terms of a Japanese text in normal form, longest first from left to right, none over another.
+
+        A term begins and ends where a word does. Only a longer one may end inside a word that no dictionary knows.
+        """
+        starts = {word.start for word in words}
+        ends = {word.end for word in words}
+        lower = text.casefold()
+        at = 0
+        while at < len(text):
+            found = self._at(lower, at, starts, ends) if len(lower) == len(text) else None
+            if found is None:
+                at += 1
+                continue
+            yield Term(text[at:found], at, found, self._pairs[lower[at:found]])
+            at = found
+
+    def _at(self, text: str, at: int, starts: set[int], ends: set[int]) -> int | None:
+        for end in range(min(len(text), at + self._longest), at, -1):
+            if text[at:end] in self._pairs:
+                aligned = (at in starts) + (end in ends)
+                if aligned == 2 or (end - at >= _SHORTEST_INSIDE and aligned == 1) or end - at > _SHORTEST_INSIDE + 1:
+                    return end
+        return None
+
+    def kindred(self, english: str) -> tuple[str, ...]:
+        """Return other English for the same things: the terms beside this one where it is the usual one."""
+        key = " ".join(stems(english))
+        found: dict[str, None] = {}
+        for japanese in self._back.get(key, ()):
+            terms = self._pairs[japanese]
+            if " ".join(stems(terms[0])) == key:
+                found |= dict.fromkeys(terms)
+        return tuple(term for term in found if " ".join(stems(term)) != key)
+
+    def japanese(self, english: str) -> tuple[str, ...]:
+        """Return the Japanese of an English term."""
+        return tuple(self._back.get(" ".join(stems(english)), ()))
+
+    def knows(self, stemmed: str) -> bool:
+        """Tell whether the stems, joined by spaces, are an English term of the list."""
+        return stemmed in self._back
+
+
+@cache
+def bridge() -> Bridge:
+    """Read the lists, written terms first. Raises DataError."""
+    pairs: dict[str, tuple[str, ...]] = {}
+    folder = files("kakehashi.data").joinpath("matching")
+    for path in sorted(folder.iterdir(), key=lambda path: path.name):
+        if path.name.startswith("terms_"):
+            for row in csv_rows(f"matching/{path.name}"):
+                pairs.setdefault(normal(row["japanese"]).casefold(), tuple(row["english"].split("|")))
+    for japanese, english in _field_names():
+        pairs.setdefault(normal(japanese).casefold(), (english,))
+    return Bridge(pairs)
+
+
+def _field_names() -> Iterator[tuple[str, str]]:
+    folder = files("kakehashi.data").joinpath("taxonomies")
+    for path in sorted(folder.iterdir(), key=lambda path: path.name):
+        file = path.joinpath("taxonomy.toml")
+        if path.is_dir() and file.is_file():
+            for field in tomllib.loads(file.read_text(encoding="utf-8")).get("fields", ()):
+                if field.get("name_ja") and field.get("name_en"):
+                    yield field["name_ja"], field["name_en"]

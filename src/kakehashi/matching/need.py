@@ -1,0 +1,183 @@
+"""A need read: the things it names, each with the English and Japanese by which works may name them."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+from kakehashi.matching.bridge import Bridge, bridge
+from kakehashi.matching.katakana import Hearing
+from kakehashi.matching.policy import policy
+from kakehashi.matching.words import (
+    KATAKANA,
+    LATIN,
+    WORD,
+    Morpheme,
+    language_of,
+    morphemes,
+    need_weights,
+    normal,
+    stem,
+    stems,
+)
+from kakehashi.texts import Language
+
+Origin = Literal["written", "list", "kindred", "heard", "morpheme"]
+_LONGEST_TERM = 5
+_COMMON_KEYWORD = 3
+
+
+@dataclass(frozen=True)
+class Alternative:
+    """One way in which works may name a thing: words in a language, how much it counts, where it comes from.
+
+    written: as the need has it; list: from the lists of terms; kindred: other words for the same by the lists; heard:
+    katakana met with English words; morpheme: a word of the text that no list holds.
+    """
+
+    text: str
+    language: Language
+    weight: float
+    origin: Origin
+
+    @property
+    def stems(self) -> tuple[str, ...]:
+        """The words that are compared."""
+        return tuple(stems(self.text)) if self.language == "en" else tuple(self.text.split())
+
+
+@dataclass(frozen=True)
+class Concept:
+    """A thing that a need names: as written, where it stands, what it counts (a term: 1), its alternatives."""
+
+    text: str
+    start: int
+    end: int
+    weight: float
+    alternatives: tuple[Alternative, ...]
+
+
+@dataclass(frozen=True)
+class Need:
+    """A need as it was read. `concepts` are in the order of the text, the same thing named twice only once."""
+
+    text: str
+    language: Language
+    concepts: tuple[Concept, ...]
+
+
+class Reader:
+    """Reads needs with what a study knows: its words, and how many works have a keyword."""
+
+    def __init__(self, hearing: Callable[[], Hearing], works_with_keyword: Callable[[str], int]) -> None:
+        self._hearing = hearing
+        self._works_with_keyword = works_with_keyword
+        self._bridge: Bridge = bridge()
+        self._limits = policy()["query"]
+
+    def read(self, text: str, language: Language | None = None) -> Need:
+        """Read a need. `language`: that of the text; None: what its letters say."""
+        spoken = language or language_of(text)
+        own = normal(" ".join(text.split()))
+        found = self._japanese(own) if spoken == "ja" else self._english(own, 0)
+        return Need(own, spoken, tuple(_distinct(found)))
+
+    # --- Japanese ---
+
+    def _japanese(self, text: str) -> Iterator[Concept]:
+        words = morphemes(text)
+        terms = list(self._bridge.terms(text, words))
+        at = 0
+        for term in terms:
+            yield from self._between(text, at, term.start, words)
+            weight = need_weights("ja").get(term.japanese, 1.0)
+            if weight > 0:
+                yield Concept(term.japanese, term.start, term.end, weight, self._of_list(term.japanese, term.english))
+            at = term.end
+        yield from self._between(text, at, len(text), words)
+
+    def _between(self, text: str, start: int, end: int, words: list[Morpheme]) -> Iterator[Concept]:
+        """Yield what stands between two terms: English words, katakana, and words that carry meaning."""
+        part = text[start:end]
+        taken: list[tuple[int, int]] = []
+        for match in LATIN.finditer(part):
+            taken.append((start + match.start(), start + match.end()))
+            yield from self._english(match.group(), start + match.start())
+        for match in KATAKANA.finditer(part):
+            taken.append((start + match.start(), start + match.end()))
+            yield from self._katakana(match.group(), start + match.start())
+        for word in words:
+            inside = start <= word.start and word.end <= end
+            if not inside or not word.content or any(a <= word.start < b for a, b in taken):
+                continue
+            weight = need_weights("ja").get(word.base, need_weights("ja").get(word.surface, 1.0))
+            if weight > 0 and (len(word.base) > 1 or self._bridge.english(word.base)):
+                yield self._morpheme(word, weight)
+
+    def _morpheme(self, word: Morpheme, weight: float) -> Concept:
+        english = self._bridge.english(word.base)
+        own = Alternative(word.base, "ja", self._limits["morpheme"], "morpheme")
+        known = self._of_list(word.base, english) if english else (own,)
+        return Concept(word.surface, word.start, word.end, weight, known)
+
+    def _katakana(self, text: str, start: int) -> Iterator[Concept]:
+        weight = need_weights("ja").get(text, 1.0)
+        if weight <= 0 or not text.strip("ー・"):
+            return
+        heard = self._hearing().heard(text)
+        own = Alternative(text, "ja", self._limits["morpheme"], "morpheme")
+        alternatives = [own]
+        if heard is not None:
+            words = " ".join(heard.words)
+            alternatives.insert(0, Alternative(words, "en", self._limits["transliterated"], "heard"))
+        yield Concept(text, start, start + len(text), weight, tuple(alternatives))
+
+    def _of_list(self, japanese: str, english: tuple[str, ...]) -> tuple[Alternative, ...]:
+        first, further = self._limits["first"], self._limits["further"]
+        found = [Alternative(term, "en", first if not place else further, "list") for place, term in enumerate(english)]
+        own = Alternative("".join(japanese.split()), "ja", first, "written")
+        return (*found[: self._limits["most_alternatives"]], own)
+
+    # --- English ---
+
+    def _english(self, text: str, offset: int) -> Iterator[Concept]:
+        words = [(match.start(), match.end(), stem(match.group().lower())) for match in WORD.finditer(text)]
+        weights = need_weights("en")
+        at = 0
+        while at < len(words):
+            until = self._term(text, words, at)
+            start, end = words[at][0], words[until - 1][1]
+            key = " ".join(one for _, _, one in words[at:until] if one)
+            weight = weights.get(key, weights.get(text[start:end].lower(), 1.0)) if key else 0.0
+            if weight > 0 and (len(key) > 1 or until - at > 1) and not key.isdigit():
+                yield Concept(text[start:end], offset + start, offset + end, weight, self._of_english(text[start:end]))
+            at = until
+
+    def _term(self, text: str, words: list[tuple[int, int, str]], at: int) -> int:
+        """Return where the longest term that begins at a word ends: one of the lists, or a keyword of the study."""
+        for until in range(min(len(words), at + _LONGEST_TERM), at + 1, -1):
+            between = text[words[at][1] : words[until - 1][0]]
+            if any(sign in between for sign in ".,;:!?()") or not words[at][2] or not words[until - 1][2]:
+                continue
+            if need_weights("en").get(words[at][2], 1.0) == 0 and need_weights("en").get(words[until - 1][2], 1.0) == 0:
+                continue
+            phrase = text[words[at][0] : words[until - 1][1]].lower()
+            key = " ".join(one for _, _, one in words[at:until] if one)
+            if self._bridge.knows(key) or self._works_with_keyword(phrase) >= _COMMON_KEYWORD:
+                return until
+        return at + 1
+
+    def _of_english(self, phrase: str) -> tuple[Alternative, ...]:
+        first, further = self._limits["first"], self._limits["further"]
+        kindred = [Alternative(term, "en", further, "kindred") for term in self._bridge.kindred(phrase)]
+        japanese = [Alternative("".join(term.split()), "ja", first, "list") for term in self._bridge.japanese(phrase)]
+        own = Alternative(phrase, "en", first, "written")
+        return (own, *kindred[: self._limits["most_alternatives"] - 1], *japanese[: self._limits["most_alternatives"]])
+
+
+def _distinct(concepts: Iterator[Concept]) -> Iterator[Concept]:
+    seen: set[tuple[str, ...]] = set()
+    for concept in concepts:
+        key = concept.alternatives[0].stems or (concept.text,)
+        if key not in seen:
+            seen.add(key)
+            yield concept

@@ -1,0 +1,112 @@
+"""Which works answer a need: BM25 with terms and their alternatives, the study's own keywords, and latent semantics.
+
+The three rankings are fused by reciprocal ranks (Cormack, Clarke and Buettcher 2009). Each can be asked alone, which is
+how they are compared with one another.
+"""
+
+import math
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from kakehashi.matching import queries
+from kakehashi.matching.need import Concept, Need
+from kakehashi.matching.policy import policy
+from kakehashi.matching.store import Index
+from kakehashi.matching.words import need_weights, stems
+
+Method = Literal["hybrid", "bm25", "terms", "expanded", "dense"]
+Ranked = list[tuple[int, float]]
+_OFTEN = 0.1
+
+
+@dataclass(frozen=True)
+class Found:
+    """Works by their rows with a score, the best first, and the keywords that the query was enlarged by."""
+
+    works: tuple[tuple[int, float], ...]
+    keywords: Mapping[str, float]
+
+
+def retrieve(index: Index, need: Need, method: Method = "hybrid", limit: int | None = None) -> Found:
+    """Return the works that answer a need.
+
+    bm25: a bag of words; terms: with terms and alternatives; expanded: with the keywords that the best works share;
+    dense: latent semantics; hybrid: terms, expanded and dense together.
+    """
+    limits = policy()["fusion"]
+    depth = limit or limits["depth"]
+    if method == "bm25":
+        query = queries.plain(need.concepts)
+        return Found(tuple(index.search(query, depth)) if query is not None else (), {})
+    if method == "dense":
+        return Found(tuple(_dense(index, need, {}, depth)), {})
+    query = queries.structured(need.concepts)
+    if query is None:
+        return Found((), {})
+    first = index.search(query, depth)
+    if method == "terms":
+        return Found(tuple(first), {})
+    keywords = related(index, first, need.concepts)
+    phrases = {keyword: stems(keyword) for keyword in keywords}
+    expanded = index.search(queries.with_keywords(query, keywords, phrases), depth) if keywords else first
+    if method == "expanded":
+        return Found(tuple(expanded), keywords)
+    rankings = {"bm25": first, "expanded": expanded, "dense": _dense(index, need, keywords, depth)}
+    return Found(tuple(fused(rankings)[:depth]), keywords)
+
+
+def fused(rankings: Mapping[str, Ranked]) -> Ranked:
+    """Fuse rankings: the sum of weight / (k + rank), scaled so that a work that leads all of them has 1."""
+    limits = policy()["fusion"]
+    scores: dict[int, float] = defaultdict(float)
+    most = sum(limits[name] for name in rankings) / (limits["k"] + 1)
+    for name, ranking in sorted(rankings.items()):
+        for rank, (row, _score) in enumerate(ranking, 1):
+            scores[row] += limits[name] / (limits["k"] + rank) / most
+    return sorted(scores.items(), key=lambda one: (-one[1], one[0]))
+
+
+def related(index: Index, ranking: Ranked, concepts: Sequence[Concept]) -> dict[str, float]:
+    """Return keywords that the best works share more often than the study does, with their weights in the query.
+
+    A keyword's offer weight is its works among the best times ln of how much more frequent it is there. Keywords whose
+    words the need has already, and those of a tenth of all works, are left out.
+    """
+    limits = policy()["expansion"]
+    best = ranking[: limits["works"]]
+    counts: Counter[str] = Counter()
+    for record in index.records([row for row, _ in best]).values():
+        counts.update({keyword.casefold() for keyword in record.keywords})
+    asked = {stem for concept in concepts for one in concept.alternatives for stem in one.stems}
+    offers: list[tuple[float, str]] = []
+    for keyword, works in counts.items():
+        words = stems(keyword)
+        if works < limits["least_works"] or not words or asked.issuperset(words):
+            continue
+        everywhere = max(index.works_with_keyword(keyword), 1)
+        if everywhere > _OFTEN * index.works or need_weights("en").get(" ".join(words), 1.0) == 0:
+            continue
+        lift = math.log((works / len(best)) * index.works / everywhere)
+        if lift > 0:
+            offers.append((works * lift, keyword))
+    chosen = sorted(offers, key=lambda offer: (-offer[0], offer[1]))[: limits["keywords"]]
+    total = sum(offer for offer, _ in chosen)
+    weight = limits["weight"] * sum(concept.weight for concept in concepts)
+    return {keyword: weight * offer / total for offer, keyword in chosen}
+
+
+def _dense(index: Index, need: Need, keywords: Mapping[str, float], limit: int) -> Ranked:
+    weights: dict[str, float] = defaultdict(float)
+    for concept in need.concepts:
+        english = [one for one in concept.alternatives if one.language == "en"]
+        whole = sum(one.weight for one in english)
+        for one in english:
+            for stem in one.stems:
+                weights[stem] += concept.weight * one.weight / whole
+    for keyword, weight in keywords.items():
+        for stem in stems(keyword):
+            weights[stem] += weight
+    vector = index.latent.vector(weights)
+    return [] if vector is None else index.neighbours.nearest(vector, limit)

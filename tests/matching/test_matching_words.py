@@ -1,0 +1,84 @@
+import pytest
+
+from kakehashi.matching.bridge import bridge
+from kakehashi.matching.companies import is_company
+from kakehashi.matching.katakana import Hearing
+from kakehashi.matching.need import Reader
+from kakehashi.matching.words import language_of, morphemes, stem
+
+VOCABULARY = {"sensor": 40, "algorithm": 30, "simulation": 20, "plasma": 9, "database": 9, "censor": 1, "sponsor": 2}
+
+
+def reader(keywords=()):
+    return Reader(lambda: Hearing(VOCABULARY), lambda keyword: 5 if keyword in keywords else 0)
+
+
+def english(need):
+    return {c.text: tuple(a.text for a in c.alternatives if a.language == "en") for c in need.concepts}
+
+
+def test_more_than_two_thousand_pairs_of_terms_are_on_the_lists():
+    assert len(bridge()) > 2_000
+
+
+def test_the_longest_term_counts_and_a_term_inside_it_does_not():
+    words = morphemes("無線センサネットワークの省電力化")
+    assert [t.japanese for t in bridge().terms("無線センサネットワークの省電力化", words)] == [
+        "無線センサネットワーク",
+        "省電力",
+    ]
+
+
+def test_a_term_is_not_found_across_the_border_of_two_words():
+    text = "東京都の体力測定"  # 都の体 would hold 体, 体力 is one word
+    assert "体" not in [term.japanese for term in bridge().terms(text, morphemes(text))]
+
+
+def test_a_japanese_need_is_read_as_its_technical_terms_without_the_words_of_asking():
+    need = reader().read("回転機械の予知保全に強い研究機関を探しています。")
+    assert need.language == "ja"
+    assert english(need) == {"回転機械": ("rotating machinery",), "予知保全": ("predictive maintenance",)}
+
+
+def test_the_same_need_in_both_languages_asks_for_the_same_words():
+    japanese = reader().read("ドローンの経路計画")
+    written = reader().read("Path planning for drones")
+    first = {stem(word) for terms in english(japanese).values() for term in terms for word in term.split()}
+    second = {stem(word) for terms in english(written).values() for term in terms for word in term.split()}
+    assert first == second
+
+
+def test_a_keyword_of_the_study_is_one_thing_and_its_words_are_not_counted_again():
+    need = reader({"graph rewriting"}).read("We look for graph rewriting engines.")
+    assert [concept.text for concept in need.concepts] == ["graph rewriting", "engines"]
+
+
+def test_english_words_in_a_japanese_need_are_read_as_english():
+    assert "FPGA" in english(reader().read("FPGAによる画像処理の高速化"))
+
+
+@pytest.mark.parametrize(
+    ("katakana", "word"),
+    [("センサー", "sensor"), ("アルゴリズム", "algorithm"), ("シミュレーション", "simulation"), ("プラズマ", "plasma")],
+)
+def test_katakana_is_heard_as_the_word_of_the_study(katakana, word):
+    heard = Hearing(VOCABULARY).heard(katakana)
+    assert heard is not None
+    assert heard.words == (word,)
+
+
+def test_katakana_that_sounds_like_no_word_of_the_study_is_not_guessed():
+    assert Hearing(VOCABULARY).heard("ヨーグルト") is None
+
+
+def test_an_ideograph_makes_a_need_japanese_and_latin_letters_alone_english():
+    assert (language_of("AI を使う"), language_of("use of AI")) == ("ja", "en")
+
+
+@pytest.mark.parametrize(
+    ("name", "company"),
+    [("Siemens AG", True), ("Acme Robotics Inc.", True), ("日本電気株式会社", True), ("Nokia Bell Labs", True),
+     ("University of Tokyo", False), ("Toyota Technological Institute", False), ("Max Planck Society", False)],
+)  # fmt: skip
+def test_a_company_is_told_by_its_name(name, company):
+    assert is_company(name) is company
