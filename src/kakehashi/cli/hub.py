@@ -31,7 +31,7 @@ def _author(command: Callable[..., Any]) -> Callable[..., Any]:
 
 @click.group()
 def hub() -> None:
-    r"""Keep organisations, people, needs, seeds, matches, projects, cases, KPIs, answers and decisions.
+    """Keep organisations, people, needs, seeds, matches, projects, cases, KPIs, answers and decisions.
 
     \b
     Example: kakehashi hub init
