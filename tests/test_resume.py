@@ -87,7 +87,7 @@ def test_another_taxonomy_runs_again_from_fields_on(exports):
     toml.write_text(
         toml.read_text(encoding="utf-8").replace('taxonomy = "ict8"', 'taxonomy = "none"'), encoding="utf-8"
     )
-    assert study.run() == ("fields", "networks", "indicators", "positioning")
+    assert study.run() == ("fields", "networks", "indicators", "positioning", "layouts")
 
 
 def test_a_new_export_file_runs_everything_that_it_changes(exports):

@@ -126,6 +126,14 @@ STAGES = (
         ("positioning",),
     ),
     Stage(
+        "layouts",
+        (tables.INDICATORS, tables.EDGES),
+        (tables.LAYOUTS,),
+        (),
+        ("layouts",),
+        ("numpy", "scipy"),
+    ),
+    Stage(
         "economy",
         (),
         (tables.ECONOMY, tables.ECONOMY_REFUSALS),
