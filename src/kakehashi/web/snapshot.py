@@ -14,11 +14,12 @@ import filelock
 
 from kakehashi import pipeline
 from kakehashi.manifest import read_manifest, text_digest
-from kakehashi.web.layouts import write_layouts
 
 _FOLDER = ".cache/explorer"
-_VERSION = "5"
+_VERSION = "6"
 INDEX = "index.duckdb"
+MOST_EDGES = 20_000
+"""Lines of a network that are drawn, those of most joint works."""
 
 _INDEX_SQL = {
     "entity_works": (
@@ -37,6 +38,15 @@ _INDEX_SQL = {
         "where period = 'all' union all "
         "select level, field, entity_b as entity, entity_a as partner, works, fractional from edges "
         "where period = 'all') as t order by level, field, entity, works desc, partner",
+    ),
+    "network_edges": (
+        ("edges", "layouts"),
+        "select level, field, entity_a, entity_b, works, place from ("
+        "select e.level, e.field, e.entity_a, e.entity_b, e.works, row_number() over (partition by e.level, e.field "
+        "order by e.works desc, e.entity_a, e.entity_b) as place from edges e "
+        "join layouts a on a.level = e.level and a.entity = e.entity_a "
+        "join layouts b on b.level = e.level and b.entity = e.entity_b "
+        f"where e.period = 'all') as t where place <= {MOST_EDGES} order by level, field, place",
     ),
     "work_heads": (
         ("works",),
@@ -130,8 +140,6 @@ def write_index(folder: Path) -> None:
         for name, (needed, sql) in _INDEX_SQL.items():
             if present.issuperset(needed):
                 connection.execute(f"create table {name} as {sql}")
-        if present.issuperset(("edges", "indicators")):
-            write_layouts(connection)
         for name in sorted(present):
             connection.execute(f"drop view {name}")
         connection.execute("checkpoint")

@@ -118,7 +118,8 @@ def _diagram(context: Context, numbering: Numbering, held: list[tuple[RegionAdvi
     title = t("advise.outline.pattern", number=pattern.number, name=pattern.name(t.language))
     pictures = pattern_pictures(held[0][1].seen, t, names, id_)
     source = knowledge_source(context, "3-5")
-    return FigureBlock(id_, no, title, pictures, pattern.summary(t.language), "", tuple(notes), source)
+    said = pattern.summary(t.language)
+    return FigureBlock(id_, no, title, pictures, said, "", tuple(notes), source, headline=said)
 
 
 def case_blocks(context: Context, numbering: Numbering) -> list[Block]:

@@ -6,10 +6,10 @@ from typing import Any
 
 from kakehashi.figures import theme
 from kakehashi.report.context import disc
-from kakehashi.web.layouts import MOST_EDGES, MOST_NODES
 from kakehashi.web.netpicture import network_svg
 from kakehashi.web.page import Choice, Column, Drawing, Form, Html, Links, Page, Part, Table
 from kakehashi.web.pages.entity import institution_names
+from kakehashi.web.snapshot import MOST_EDGES
 from kakehashi.web.view import Record, View
 
 _LEVELS = ("country", "institution")
@@ -18,6 +18,7 @@ _DARK = {
     "centre": "#b794e0", "lower_left": "#97a4ac", "unplaced": "#7d8a92",
 }  # fmt: skip
 _SHOWN = 50
+_MOST_NODES = 3_000
 
 
 @dataclass(frozen=True)
@@ -52,7 +53,7 @@ def page(view: View) -> Page:
 
 def graph(view: View, level: str, field: str, year: str) -> Graph:
     """Read nodes and edges, filtered by weight, region and neighbourhood."""
-    if not view.reader.has("network_nodes"):
+    if not view.reader.has("network_edges"):
         return Graph([], [])
     least = view.integer("least", 1, 1, 10_000_000)
     edges = _edges(view, level, field, year, least)
@@ -80,8 +81,8 @@ def _edges(view: View, level: str, field: str, year: str, least: int) -> list[tu
     else:
         rows = view.reader.rows(
             "select e.entity_a, e.entity_b, e.works from edges e "
-            "join network_nodes a on a.level = e.level and a.entity = e.entity_a "
-            "join network_nodes b on b.level = e.level and b.entity = e.entity_b "
+            "join layouts a on a.level = e.level and a.entity = e.entity_a "
+            "join layouts b on b.level = e.level and b.entity = e.entity_b "
             "where e.level = ? and e.field = ? and e.period = ? and e.works >= ? "
             f"order by e.works desc, e.entity_a, e.entity_b limit {MOST_EDGES}",
             (level, field, year, least),
@@ -92,7 +93,7 @@ def _edges(view: View, level: str, field: str, year: str, least: int) -> list[tu
 def _nodes(view: View, level: str, field: str, year: str) -> list[Record]:
     """Return id, name, country, papers, x, y and region of every node that has a place."""
     rows = view.reader.rows(
-        "select n.entity, i.papers, n.x, n.y from network_nodes n left join indicators i on i.level = n.level "
+        "select n.entity, i.papers, n.x, -n.y from layouts n left join indicators i on i.level = n.level "
         "and i.field = ? and i.period = ? and i.entity = n.entity where n.level = ? order by i.papers desc, n.entity",
         (field, year, level),
     )
@@ -104,7 +105,7 @@ def _nodes(view: View, level: str, field: str, year: str) -> list[Record]:
         row[0]: row[1:]
         for row in view.reader.rows(
             "select i.institution_id, coalesce(i.name, i.institution_id), i.country_code from institutions i "
-            "join network_nodes n on n.entity = i.institution_id and n.level = 'institution'"
+            "join layouts n on n.entity = i.institution_id and n.level = 'institution'"
         )
     }
     found = []
@@ -158,7 +159,7 @@ def _picture(view: View, level: str, field: str, year: str, found: Graph, title:
             "_light": json.dumps(dict(theme.REGION_COLOURS)), "_dark": json.dumps(_DARK),
             "_n": view.say("network.n", nodes=t.number(len(found.nodes)), edges=t.number(len(found.edges))),
             "_definition": view.say("network.definition"),
-            "_note": view.say("network.note", most_nodes=t.number(MOST_NODES), most_edges=t.number(MOST_EDGES)),
+            "_note": view.say("network.note", most_nodes=t.number(_MOST_NODES), most_edges=t.number(MOST_EDGES)),
             "_downloads": [(f"network.{form}?{query}", form.upper()) for form in ("svg", "png")],
         },
     )  # fmt: skip
