@@ -16,6 +16,8 @@ _OPTIONAL = (
     ("pandas", "pandas"),
     ("polars", "polars"),
     ("numba", "numba"),
+    ("SQLAlchemy", "hub"),
+    ("psycopg", "postgres"),
 )
 
 
