@@ -17,6 +17,8 @@ _OPTIONAL = (
     ("pandas", "pandas"),
     ("polars", "polars"),
     ("numba", "numba"),
+    ("SQLAlchemy", "hub"),
+    ("psycopg", "postgres"),
 )
 
 
