@@ -8,14 +8,18 @@ import click
 from rich.console import Console
 
 from kakehashi import __version__
+from kakehashi.choices import checked
 from kakehashi.cli.advise import advise, question_options
+from kakehashi.cli.export import export
+from kakehashi.cli.hub import hub
 from kakehashi.cli.kpi import kpi
 from kakehashi.cli.match import match
 from kakehashi.cli.readiness import readiness
 from kakehashi.cli.registry import registry
+from kakehashi.cli.serve import serve
 from kakehashi.cli.stop import stoppable
 from kakehashi.cli.words import choose_language, say
-from kakehashi.errors import KakehashiError
+from kakehashi.errors import KakehashiError, SettingsError
 
 
 class _Group(click.Group):
@@ -42,6 +46,7 @@ def main() -> None:
     kakehashi init my-study --home JP --sources ex/    a study on your own exports
     kakehashi run my-study                             everything that is out of date
     kakehashi report my-study --lang ja,en             the report
+    kakehashi serve my-study                           the explorer in the browser
     kakehashi advise --study my-study --partner AU     with whom, how, with which money, what first
     kakehashi match --study my-study --need "..."      whose works answer a need, Japanese or English
     """
@@ -307,30 +312,53 @@ def review(study: str, target: Path | None, limit: int, check: bool) -> None:
 
 @main.command()
 @click.argument("study")
-@click.option("--format", "formats", default="html", show_default=True, help="Formats, comma-separated: html.")
+@click.option(
+    "--format",
+    "formats",
+    default="html",
+    show_default=True,
+    help="Formats, comma-separated: html, xlsx, docx, pptx, pdf (printed by Chromium, Chrome or Edge).",
+)
 @click.option("--lang", default="ja,en", show_default=True, help="Languages, comma-separated: ja, en.")
 @click.option("--out", type=click.Path(file_okay=False, path_type=Path), help="Folder to write to.")
-def report(study: str, formats: str, lang: str, out: Path | None) -> None:
-    """Write the report of a study, one self-contained HTML file a language.
+@click.option(
+    "--template",
+    "templates",
+    multiple=True,
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="A .docx or .pptx of your own: its styles, headers, layouts and colours are used. One of each at most.",
+)
+@click.option(
+    "--logo",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="A PNG or JPEG for the first page of docx and pptx.",
+)
+def report(
+    study: str, formats: str, lang: str, out: Path | None, templates: tuple[Path, ...], logo: Path | None
+) -> None:
+    """Write the report of a study, one file a language and format.
 
-    Example: kakehashi report my-study --format html --lang ja,en
+    Example: kakehashi report my-study --format html,xlsx,docx,pptx,pdf --lang ja,en --out documents
+
+    Example: kakehashi report my-study --format docx,pptx --template brand.docx --template brand.pptx
     """
+    from kakehashi.cli.watch import TerminalWatcher
+    from kakehashi.report.writing import FORMATS
     from kakehashi.study import Study
 
-    _known("--format", formats, ("html",))
+    chosen = _known("--format", formats, FORMATS)
     languages: Any = _known("--lang", lang, ("ja", "en"))
-    for path in Study(study).report(languages, out):
+    with TerminalWatcher(Console(stderr=True)) as progress:
+        paths = Study(study).report(languages, out, formats=chosen, templates=templates, logo=logo, progress=progress)
+    for path in paths:
         click.echo(say("report_written", path=path))
 
 
 def _known(option: str, value: str, choices: tuple[str, ...]) -> tuple[str, ...]:
-    chosen = tuple(dict.fromkeys(part.strip() for part in value.split(",") if part.strip()))
-    unknown = [part for part in chosen if part not in choices]
-    if unknown or not chosen:
-        raise click.BadParameter(
-            f"{', '.join(unknown) or 'nothing'}; choose from {', '.join(choices)}", param_hint=option
-        )
-    return chosen
+    try:
+        return checked(option, value.split(","), choices)
+    except SettingsError as error:
+        raise click.BadParameter(str(error).removeprefix(f"{option}: "), param_hint=option) from error
 
 
 @main.command()
@@ -346,7 +374,10 @@ def doctor() -> None:
 
 
 main.add_command(advise)
+main.add_command(export)
 main.add_command(match)
 main.add_command(registry)
 main.add_command(readiness)
 main.add_command(kpi)
+main.add_command(hub)
+main.add_command(serve)
