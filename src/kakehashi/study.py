@@ -291,7 +291,7 @@ class Study:
     @contextmanager
     def _opened(self) -> Iterator[DuckDB]:
         try:
-            engine = DuckDB(self._tables_folder())
+            engine = DuckDB(self.tables_folder())
         except (duckdb.Error, OSError) as error:
             raise StudyError(
                 f"{self.folder}: the tables cannot be read ({_first_line(error)}). `kakehashi run {self.folder}` makes "
@@ -302,7 +302,8 @@ class Study:
         finally:
             engine.close()
 
-    def _tables_folder(self) -> Path:
+    def tables_folder(self) -> Path:
+        """Return the folder that holds the tables; those of a built-in study are computed when first asked for."""
         if not self._reference:
             return self.folder / "tables"
         if self._scratch is None:

@@ -16,6 +16,7 @@ from kakehashi.cli.kpi import kpi
 from kakehashi.cli.match import match
 from kakehashi.cli.readiness import readiness
 from kakehashi.cli.registry import registry
+from kakehashi.cli.serve import serve
 from kakehashi.cli.stop import stoppable
 from kakehashi.cli.words import choose_language, say
 from kakehashi.errors import KakehashiError, SettingsError
@@ -45,6 +46,7 @@ def main() -> None:
     kakehashi init my-study --home JP --sources ex/    a study on your own exports
     kakehashi run my-study                             everything that is out of date
     kakehashi report my-study --lang ja,en             the report
+    kakehashi serve my-study                           the explorer in the browser
     kakehashi advise --study my-study --partner AU     with whom, how, with which money, what first
     kakehashi match --study my-study --need "..."      whose works answer a need, Japanese or English
     """
@@ -378,3 +380,4 @@ main.add_command(registry)
 main.add_command(readiness)
 main.add_command(kpi)
 main.add_command(hub)
+main.add_command(serve)
