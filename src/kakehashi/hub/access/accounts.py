@@ -23,6 +23,7 @@ LASTS = timedelta(hours=12)
 WINDOW = timedelta(minutes=15)
 TRIES = {"login": 5, "address": 100}
 """How many failed logins within the window an account, and an address, may have."""
+_ATTEMPT = insert(LoginAttempt).returning(LoginAttempt.id)
 _AT_ONCE = threading.BoundedSemaphore(2)  # argon2 takes 64 MiB each
 
 
@@ -152,7 +153,7 @@ class Accounts:
         with self._hub.unit("login") as unit:
             unit.connection.execute(delete(LoginAttempt).where(LoginAttempt.at < since))
             ids = [
-                int(unit.connection.execute(insert(LoginAttempt).values(at=now(), subject=one)).inserted_primary_key[0])
+                int(unit.connection.execute(_ATTEMPT.values(at=now(), subject=one)).scalar_one())
                 for one in subjects.values()
             ]
         with self._hub.reading() as connection:
