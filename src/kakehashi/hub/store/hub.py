@@ -110,12 +110,20 @@ class Hub:
             return int(connection.execute(select(func.count()).select_from(table_of(kind))).scalar_one())
 
     def changes(
-        self, kind: str | None = None, record_id: str | None = None, *, offset: int = 0, limit: int | None = 100
+        self,
+        kind: str | None = None,
+        record_id: str | None = None,
+        *,
+        without: Sequence[str] = (),
+        offset: int = 0,
+        limit: int | None = 100,
     ) -> list[dict[str, Any]]:
-        """Return changes, newest first: all, those of a kind, or those of a record."""
+        """Return changes, newest first: all, those of a kind or a record. `without`: kinds left out."""
         query = select(_LOG).order_by(Change.id.desc()).offset(offset).limit(limit)
         if kind is not None:
             query = query.where(Change.kind == table_of(kind).name)
+        if without:
+            query = query.where(Change.kind.not_in(without))
         if record_id is not None:
             query = query.where(Change.record_id == record_id)
         with self.reading() as connection:
