@@ -99,21 +99,25 @@ class Study:
         return read_manifest(self.folder / "manifest.json").to_dict()
 
     def run(
-        self, engine: Literal["duckdb", "spark"] = "duckdb", watcher: pipeline.Watcher | None = None
+        self,
+        engine: Literal["duckdb", "spark"] = "duckdb",
+        watcher: pipeline.Watcher | None = None,
+        memory: str | None = None,
     ) -> tuple[str, ...]:
         """Do everything that is out of date and return the names of the stages that ran.
 
-        May be interrupted at any moment and run again. Raises StudyLockedError, SettingsError, SourceError, and
-        StudyError where the folder cannot be written.
+        May be interrupted at any moment and run again. `memory` is how much DuckDB may take, such as `4GiB`, before it
+        goes on in temporary files (None: four fifths of this machine's); what Python holds comes on top.
+        Raises StudyLockedError, SettingsError, SourceError, and StudyError where the folder cannot be written or the
+        memory does not do.
         """
         if self._reference:
             raise StudyError(f"{self._reference} is a built-in reference study: there is nothing to run")
         settings = self.settings
         with writing(self.folder), self._lock():
             pipeline.remove_damaged(self.folder)
-            chosen: Any = (
-                DuckDB(self.folder / "tables") if engine == "duckdb" else Spark(local_session(), self.folder / "tables")
-            )
+            tables_folder = self.folder / "tables"
+            chosen: Any = DuckDB(tables_folder, memory) if engine == "duckdb" else Spark(local_session(), tables_folder)
             try:
                 done = pipeline.run(self.folder, settings, chosen, engine, watcher or pipeline.Unwatched())
             finally:
@@ -329,7 +333,12 @@ def writing(folder: Path) -> Iterator[None]:
     """Turn a full disk, too little memory or a folder that may not be written into an error that says what to do."""
     try:
         yield
-    except (OSError, duckdb.IOException, duckdb.OutOfMemoryException) as error:
+    except (duckdb.OutOfMemoryException, MemoryError) as error:
+        raise StudyError(
+            f"{folder}: not enough memory ({_first_line(error)}). Allow more (kakehashi run --memory), or close other "
+            "programs, then run the same command again: what was finished is kept"
+        ) from error
+    except (OSError, duckdb.IOException) as error:
         where = getattr(error, "filename", None) or folder
         raise StudyError(
             f"{where}: {getattr(error, 'strerror', None) or _first_line(error)}. Make room or correct the permissions, "
