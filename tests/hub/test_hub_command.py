@@ -74,8 +74,13 @@ def test_an_empty_database_is_made_ready_and_an_old_one_brought_up(tmp_path):
         assert CliRunner().invoke(main, ["hub", command, "--url", url], env=env).exit_code == 0
 
 
-def test_accounts_are_opened_changed_and_listed_without_their_passwords(tmp_path, sqlite_template):
+def test_accounts_are_opened_changed_and_listed_without_their_passwords(tmp_path, sqlite_template, monkeypatch):
     import shutil
+
+    from argon2 import PasswordHasher
+
+    light = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+    monkeypatch.setattr("kakehashi.hub.access.accounts.PasswordHasher", lambda: light)
 
     shutil.copy(sqlite_template, tmp_path / "hub.db")
     url = f"sqlite:///{tmp_path / 'hub.db'}"

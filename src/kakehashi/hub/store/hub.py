@@ -194,8 +194,8 @@ class Unit:
             raise NotFoundError(f"changes {batch}: there is no such batch; see `kakehashi hub log`")
         if any(one["action"] in ("erase", "erased") for one in done):
             raise HubError(f"changes {batch}: what was erased for good cannot be brought back")
-        if any(one["action"] in ("import", "wipe") for one in done):
-            raise HubError(f"changes {batch}: an import or wipe is undone by importing an earlier export")
+        if any(one["kind"] not in KINDS for one in done):
+            raise HubError(f"changes {batch}: only changes of records are undone, not of accounts, nor a wipe")
         for one in done:
             self._undo(one)
         return [dict(row) for row in self.connection.execute(select(log).where(log.c.batch == self.batch)).mappings()]
