@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from kakehashi.advice.answer import Advice
     from kakehashi.advice.partners import Ranking
     from kakehashi.matching import Match
+    from kakehashi.planning import Plan
 
 Language = Literal["ja", "en"]
 
@@ -125,6 +126,14 @@ class Study:
             if done:
                 _write_database(self.folder)
         return done
+
+    def plan(self) -> "Plan":
+        """Say what a run would do, and what it may take, by a fitted model. Raises SettingsError and SourceError."""
+        from kakehashi.planning import plan
+
+        if self._reference:
+            raise StudyError(f"{self._reference} is a built-in reference study: there is nothing to run")
+        return plan(self.folder, self.settings)
 
     def rows(self, sql: str) -> list[tuple[Any, ...]]:
         """Run a SELECT over the study's tables. Raises StudyError when a table has not been computed."""

@@ -107,13 +107,23 @@ def _memory(_context: click.Context, _option: click.Parameter, size: str | None)
     callback=_memory,
     help="How much DuckDB may take, such as 4GiB, before it goes on in temporary files; else four fifths of all.",
 )
-def run(folder: Path, engine: str, memory: str | None) -> None:
+@click.option(
+    "--dry-run", is_flag=True, help="Say what would be done, with rows, time and memory expected; do nothing."
+)
+def run(folder: Path, engine: str, memory: str | None, dry_run: bool) -> None:
     r"""Do everything in a study that is out of date. May be stopped and started again.
 
     \b
     Example: kakehashi run my-study
              kakehashi run my-study --memory 4GiB
+             kakehashi run my-study --dry-run
     """
+    if dry_run:
+        from kakehashi.cli.plan import plan_lines
+
+        for line in plan_lines(folder):
+            click.echo(line)
+        return
     done = _run(folder, engine, memory)
     click.echo(say("done", folder=folder) if done else say("nothing_to_do"))
     _tell_decisions(folder, done)
