@@ -21,7 +21,7 @@ from kakehashi.engine.duckdb import DuckDB
 from kakehashi.engine.spark import Spark, local_session
 from kakehashi.errors import StudyError, StudyLockedError
 from kakehashi.manifest import read_manifest, write_text
-from kakehashi.progress import Unwatched, Watcher
+from kakehashi.progress import Progress, Silent, Unwatched, Watcher
 from kakehashi.settings import Settings, StudySection, parse_settings, read_settings
 from kakehashi.study_paths import rooted
 from kakehashi.template import study_toml
