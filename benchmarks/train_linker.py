@@ -29,9 +29,9 @@ import numpy as np
 from catboost import CatBoostClassifier
 from sklearn.isotonic import IsotonicRegression
 
+from kakehashi.affiliations.linking.choosing import Scored, chosen
 from kakehashi.affiliations.linking.evidence import FEATURES, Candidate, Weigher
 from kakehashi.affiliations.linking.index import Index, build
-from kakehashi.affiliations.linking.link import Scored, chosen
 from kakehashi.affiliations.linking.model import NEIGHBOURS
 from kakehashi.affiliations.linking.neighbours import neighbours
 from kakehashi.affiliations.linking.organisations import read_organisations

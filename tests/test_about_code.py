@@ -17,7 +17,7 @@ from kakehashi import pipeline, tables
 ROOT = Path(__file__).parents[1]
 PACKAGE = ROOT / "src" / "kakehashi"
 MODULES = sorted(PACKAGE.rglob("*.py"))
-STAGES = {"corpus", "affiliations", "fields", "networks", "indicators", "positioning", "economy", "advice"}
+STAGES = {"corpus", "affiliations", "fields", "networks", "indicators", "positioning", "layouts", "economy", "advice"}
 GROUND = {
     "tables", "records", "settings", "errors", "progress", "pool", "data", "texts", "names", "reasons", "regions",
     "knowledge",

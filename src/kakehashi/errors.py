@@ -7,7 +7,8 @@ KakehashiError
 ├── SourceError          an input path cannot be read at all
 ├── DataError            a file under data/ (or the user's own policy file) breaks its rules
 ├── ContractError        a stage produced a table that is not the one it declared
-└── MissingExtraError    an optional dependency is not installed
+├── MissingExtraError    an optional dependency is not installed
+└── MissingProgramError  a program that is not Python's is not installed
 """
 
 
@@ -44,3 +45,7 @@ class MissingExtraError(KakehashiError):
 
     def __init__(self, purpose: str, extra: str) -> None:
         super().__init__(f"{purpose} needs an optional part: pip install 'kakehashi[{extra}]'")
+
+
+class MissingProgramError(KakehashiError):
+    """A program outside Python is needed and not found."""

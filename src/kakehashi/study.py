@@ -15,19 +15,22 @@ import filelock
 import pyarrow as pa
 
 from kakehashi import pipeline, tables
+from kakehashi.choices import checked
 from kakehashi.engine.base import Engine
 from kakehashi.engine.duckdb import DuckDB
 from kakehashi.engine.spark import Spark, local_session
 from kakehashi.errors import StudyError, StudyLockedError
 from kakehashi.manifest import read_manifest, write_text
-from kakehashi.progress import Silent
+from kakehashi.progress import Progress, Silent
 from kakehashi.settings import Settings, StudySection, parse_settings, read_settings
+from kakehashi.study_paths import rooted
 from kakehashi.template import study_toml
 
 if TYPE_CHECKING:
     from kakehashi.advice.answer import Advice
     from kakehashi.advice.partners import Ranking
     from kakehashi.matching import Match
+    from kakehashi.planning import Plan
 
 Language = Literal["ja", "en"]
 
@@ -87,7 +90,7 @@ class Study:
             from kakehashi import reference
 
             return Settings(study=StudySection(**reference.study(self._reference)))
-        return _rooted(read_settings(self.folder / "study.toml"), self.folder)
+        return rooted(read_settings(self.folder / "study.toml"), self.folder)
 
     @property
     def manifest(self) -> Mapping[str, Any]:
@@ -97,21 +100,25 @@ class Study:
         return read_manifest(self.folder / "manifest.json").to_dict()
 
     def run(
-        self, engine: Literal["duckdb", "spark"] = "duckdb", watcher: pipeline.Watcher | None = None
+        self,
+        engine: Literal["duckdb", "spark"] = "duckdb",
+        watcher: pipeline.Watcher | None = None,
+        memory: str | None = None,
     ) -> tuple[str, ...]:
         """Do everything that is out of date and return the names of the stages that ran.
 
-        May be interrupted at any moment and run again. Raises StudyLockedError, SettingsError, SourceError, and
-        StudyError where the folder cannot be written.
+        May be interrupted at any moment and run again. `memory` is how much DuckDB may take, such as `4GiB`, before it
+        goes on in temporary files (None: four fifths of this machine's); what Python holds comes on top.
+        Raises StudyLockedError, SettingsError, SourceError, and StudyError where the folder cannot be written or the
+        memory does not do.
         """
         if self._reference:
             raise StudyError(f"{self._reference} is a built-in reference study: there is nothing to run")
         settings = self.settings
         with writing(self.folder), self._lock():
             pipeline.remove_damaged(self.folder)
-            chosen: Any = (
-                DuckDB(self.folder / "tables") if engine == "duckdb" else Spark(local_session(), self.folder / "tables")
-            )
+            tables_folder = self.folder / "tables"
+            chosen: Any = DuckDB(tables_folder, memory) if engine == "duckdb" else Spark(local_session(), tables_folder)
             try:
                 done = pipeline.run(self.folder, settings, chosen, engine, watcher or pipeline.Unwatched())
             finally:
@@ -119,6 +126,14 @@ class Study:
             if done:
                 _write_database(self.folder)
         return done
+
+    def plan(self) -> "Plan":
+        """Say what a run would do, and what it may take, by a fitted model. Raises SettingsError and SourceError."""
+        from kakehashi.planning import plan
+
+        if self._reference:
+            raise StudyError(f"{self._reference} is a built-in reference study: there is nothing to run")
+        return plan(self.folder, self.settings)
 
     def rows(self, sql: str) -> list[tuple[Any, ...]]:
         """Run a SELECT over the study's tables. Raises StudyError when a table has not been computed."""
@@ -146,14 +161,61 @@ class Study:
             return polars.from_arrow(found)
         return found
 
-    def report(self, languages: Sequence[Language] = ("ja", "en"), folder: Path | None = None) -> list[Path]:
-        """Write the report as one self-contained HTML file a language, and return the paths."""
-        from kakehashi.report.build import write_report
+    def report(
+        self,
+        languages: Sequence[Language] = ("ja", "en"),
+        folder: Path | None = None,
+        *,
+        formats: Sequence[str] = ("html",),
+        templates: Sequence[str | os.PathLike[str]] = (),
+        logo: str | os.PathLike[str] | None = None,
+        progress: Progress | None = None,
+    ) -> list[Path]:
+        """Write the report, one file a language and format, and return the paths.
 
+        Args:
+            languages: ja, en.
+            folder: where to; None: `report/` in the study.
+            formats: html, xlsx, docx, pptx, pdf.
+            templates: a .docx and a .pptx of your own, whose styles, headers and colours are used.
+            logo: a PNG or JPEG for the first page.
+            progress: told of what is done.
+
+        Raises:
+            SettingsError: for a format or template that cannot be used.
+            MissingProgramError: for pdf where there is no browser.
+            StudyError: where the study has not been run or the folder cannot be written.
+        """
+        from kakehashi.report.documents.brand import read_brand
+        from kakehashi.report.writing import FORMATS, write_report
+
+        chosen = checked("format", formats, FORMATS)
+        brand = read_brand([Path(path) for path in templates], None if logo is None else Path(logo))
         target = folder or (self.folder / "report" if not self._reference else Path(f"{self._reference}-report"))
-        with writing(target):
-            target.mkdir(parents=True, exist_ok=True)
-            return write_report(self.rows, self.manifest, self.settings, target, tuple(languages))
+        with writing(target), self.reading() as rows:
+            return write_report(rows, self.manifest, self.settings, target, tuple(languages), chosen, brand, progress)
+
+    def export(self, formats: Sequence[str] = ("graphml",), folder: Path | None = None, **options: Any) -> list[Path]:
+        """Write networks, tables and a citation file for other programs, and return the paths.
+
+        Args:
+            formats: graphml, gexf, pajek, vosviewer, csv, parquet, citation.
+            folder: where to; None: `export/` in the study.
+            options: levels, field, period, min_works, language, authors and progress, see `export.files.export_study`.
+
+        Raises:
+            SettingsError: for an unknown format, level, field or period, naming the nearest.
+            StudyError: where the study has not been run or the folder cannot be written.
+        """
+        from functools import partial
+
+        from kakehashi.export.files import export_study
+
+        target = folder or (self.folder / "export" if not self._reference else Path(f"{self._reference}-export"))
+        with writing(target), self._opened() as engine:
+            found = {name: partial(self.table, name) for name in engine.tables() if name in tables.BY_NAME}
+            with self.reading() as rows:
+                return export_study(rows, found, self.manifest, self.settings, target, formats, **options)
 
     def advise(
         self,
@@ -242,7 +304,7 @@ class Study:
     @contextmanager
     def _opened(self) -> Iterator[DuckDB]:
         try:
-            engine = DuckDB(self._tables_folder())
+            engine = DuckDB(self.tables_folder())
         except (duckdb.Error, OSError) as error:
             raise StudyError(
                 f"{self.folder}: the tables cannot be read ({_first_line(error)}). `kakehashi run {self.folder}` makes "
@@ -253,7 +315,8 @@ class Study:
         finally:
             engine.close()
 
-    def _tables_folder(self) -> Path:
+    def tables_folder(self) -> Path:
+        """Return the folder that holds the tables; those of a built-in study are computed when first asked for."""
         if not self._reference:
             return self.folder / "tables"
         if self._scratch is None:
@@ -279,7 +342,12 @@ def writing(folder: Path) -> Iterator[None]:
     """Turn a full disk, too little memory or a folder that may not be written into an error that says what to do."""
     try:
         yield
-    except (OSError, duckdb.IOException, duckdb.OutOfMemoryException) as error:
+    except (duckdb.OutOfMemoryException, MemoryError) as error:
+        raise StudyError(
+            f"{folder}: not enough memory ({_first_line(error)}). Allow more (kakehashi run --memory), or close other "
+            "programs, then run the same command again: what was finished is kept"
+        ) from error
+    except (OSError, duckdb.IOException) as error:
         where = getattr(error, "filename", None) or folder
         raise StudyError(
             f"{where}: {getattr(error, 'strerror', None) or _first_line(error)}. Make room or correct the permissions, "
@@ -314,46 +382,6 @@ def _compute_reference(name: str, folder: Path, settings: Settings) -> None:
     if "strengths" in published:  # the published verdicts stand: the source prints no indicators by field
         engine.load(tables.STRENGTHS, published["strengths"])
     engine.close()
-
-
-def _rooted(settings: Settings, folder: Path) -> Settings:
-    """Resolve the paths of study.toml, which are relative to the study's folder."""
-
-    def rooted(path: str | None) -> str | None:
-        return str((folder / Path(path).expanduser()).resolve()) if path else path
-
-    sources = tuple(s.model_copy(update={"path": rooted(s.path)}) for s in settings.sources)
-    taxonomy = settings.fields.taxonomy
-    if (folder / taxonomy).is_dir():
-        taxonomy = rooted(taxonomy) or taxonomy
-    fields = settings.fields.model_copy(
-        update={
-            "labels": rooted(settings.fields.labels),
-            "taxonomy": taxonomy,
-            "synonyms": rooted(settings.fields.synonyms),
-            "thesaurus": rooted(settings.fields.thesaurus),
-        }
-    )
-    registry = settings.affiliations.registry
-    if registry and (folder / Path(registry).expanduser()).is_file():
-        registry = rooted(registry)
-    affiliations = settings.affiliations.model_copy(
-        update={
-            "aliases": rooted(settings.affiliations.aliases),
-            "registry": registry,
-            "decisions": tuple(str(rooted(path)) for path in settings.affiliations.decisions),
-        }
-    )
-    economy = settings.economy.model_copy(
-        update={
-            "gdp": tuple(str(rooted(path)) for path in settings.economy.gdp),
-            "trade": tuple(s.model_copy(update={"path": rooted(s.path)}) for s in settings.economy.trade),
-            "commodities": rooted(settings.economy.commodities),
-        }
-    )
-    return settings.model_copy(
-        update={"sources": sources, "fields": fields, "affiliations": affiliations, "economy": economy}
-    )
 
 
 def _write_database(folder: Path) -> None:

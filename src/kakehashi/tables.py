@@ -234,6 +234,14 @@ STRENGTHS = declare(
     "verdict string, rivals string, reason string",
 )
 
+LAYOUTS = declare(
+    "layouts",
+    "Where countries, and the 3,000 institutions of most works, stand in drawings of the network: within the unit "
+    "circle, y upwards. place: 1 has most works. One layout, of all fields and years, serves every field and year.",
+    "level, entity",
+    "level string, entity string, place bigint, x double, y double",
+)
+
 # --- economy --------------------------------------------------------------------------------------------
 
 ECONOMY = declare(
@@ -259,7 +267,7 @@ ALL = (
     READINGS, RESOLUTIONS, INSTITUTIONS, INSTITUTION_NAMES, INSTITUTION_RELATIONS, DECISIONS,
     WORK_INSTITUTIONS, WORK_COUNTRIES,
     KEYWORD_TREE, KEYWORD_FIELDS, WORK_FIELDS, FIELD_OUTCOMES,
-    WORK_SCOPES, EDGES, INDICATORS, TOTALS, POSITIONS, STRENGTHS,
+    WORK_SCOPES, EDGES, INDICATORS, TOTALS, POSITIONS, STRENGTHS, LAYOUTS,
     ECONOMY, ECONOMY_REFUSALS,
 )  # fmt: skip
 BY_NAME = MappingProxyType({table.name: table for table in ALL})

@@ -2,10 +2,10 @@
 
 import csv
 import importlib.util
-from dataclasses import asdict
 
 import pytest
 from click.testing import CliRunner
+from msgspec.structs import asdict
 
 from kakehashi.affiliations import readings, stage
 from kakehashi.affiliations.appendix1 import Appendix1, country_converter, prepare

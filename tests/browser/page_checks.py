@@ -35,7 +35,7 @@ _WIDER_THAN_THE_PAGE = """
 _TEXTS_OUTSIDE_THEIR_DRAWING = """
 (tolerance) => {
   const found = [];
-  for (const svg of document.querySelectorAll('svg[role=img]')) {
+  for (const svg of document.querySelectorAll('svg[aria-labelledby]')) {
     const frame = svg.getBoundingClientRect();
     if (!frame.width) continue;
     for (const text of svg.querySelectorAll('text')) {
@@ -53,7 +53,7 @@ _TEXTS_OUTSIDE_THEIR_DRAWING = """
 _OVERLAPPING_TEXTS = """
 (tolerance) => {
   const found = [];
-  for (const svg of document.querySelectorAll('svg[role=img]')) {
+  for (const svg of document.querySelectorAll('svg[aria-labelledby]')) {
     if (!svg.getBoundingClientRect().width) continue;
     const texts = [...svg.querySelectorAll('text')].filter(text => text.textContent).map(text => {
       const box = text.getBoundingClientRect(), rim = box.height * 0.15;
@@ -71,7 +71,7 @@ _OVERLAPPING_TEXTS = """
 _SMALLEST_TEXT = """
 () => {
   let smallest = 99;
-  for (const text of document.querySelectorAll('svg[role=img] text')) {
+  for (const text of document.querySelectorAll('svg[aria-labelledby] text')) {
     const svg = text.ownerSVGElement, frame = svg.getBoundingClientRect();
     if (!frame.width || !text.textContent) continue;
     const scale = frame.width / svg.viewBox.baseVal.width;

@@ -5,7 +5,7 @@ import pytest
 
 import example_study
 from kakehashi import tables
-from kakehashi.report.build import write_report
+from kakehashi.report.writing import write_report
 from kakehashi.settings import Settings, StudySection
 from kakehashi.texts import LANGUAGES
 

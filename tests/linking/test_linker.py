@@ -19,9 +19,10 @@ from made_registry import (
 
 from kakehashi.affiliations.linking import link as module
 from kakehashi.affiliations.linking import neighbours as neighbouring
+from kakehashi.affiliations.linking.choosing import SHARED, Link, Scored, chosen
 from kakehashi.affiliations.linking.evidence import Candidate
 from kakehashi.affiliations.linking.index import Index, build, save
-from kakehashi.affiliations.linking.link import SHARED, Answer, Link, Linker, Scored, chosen, open_linker
+from kakehashi.affiliations.linking.link import Answer, Linker, open_linker
 from kakehashi.affiliations.linking.model import NEIGHBOURS
 from kakehashi.affiliations.linking.neighbours import neighbours
 from kakehashi.affiliations.resolve import Resolver

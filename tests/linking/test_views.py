@@ -5,7 +5,6 @@ from collections.abc import Callable
 import pytest
 from made_registry import CENTECH, KYOTO, KYOTO_HOSPITAL, MIT_NZ, MIT_US, ZURICH, ror
 
-from kakehashi.affiliations.linking import views
 from kakehashi.affiliations.linking.evidence import FEATURES
 from kakehashi.affiliations.linking.index import Index
 from kakehashi.affiliations.linking.views import MAX_NAMES, MORE, NAMED, NOTHING, ONE, PLACE, UNIT, Named, View, Viewer
@@ -127,17 +126,6 @@ def test_views_of_two_viewers_do_not_mix(viewer: Viewer, made: Index, rules: Res
     other = Viewer(made)
     assert other.view(facts)[1:] == viewer.view(facts)[1:]
     assert other.view(facts) is not viewer.view(facts)
-
-
-def test_names_over_a_comma_are_forgotten_and_come_back_the_same(
-    made: Index, rules: Resolver, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(views, "KEPT", 2)
-    viewer = Viewer(made)
-    seen = [viewer.view(one) for one in rules.read("University of California, Davis, Los Angeles, Irvine").facts]
-    found = [viewer.across(seen[0], other, "") for other in seen[1:]]
-    assert [viewer.across(seen[0], other, "") for other in seen[1:]] == found
-    assert len(viewer._across) <= len(("one", "two"))
 
 
 def test_a_part_full_of_names_keeps_the_longest(view: View_) -> None:

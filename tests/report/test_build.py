@@ -7,7 +7,8 @@ import duckdb
 import pytest
 
 import example_study
-from kakehashi.report.build import build_report, write_report
+from kakehashi.report.build import build_report
+from kakehashi.report.writing import write_report
 from kakehashi.settings import AffiliationsSection, PositioningSection, Settings, StudySection
 from kakehashi.texts import LANGUAGES, texts
 

@@ -10,7 +10,7 @@ import re
 import tomllib
 import unicodedata
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Any
@@ -186,7 +186,7 @@ def _distinct(names: Sequence[tuple[str, int, int]]) -> list[tuple[str, int, int
 
 
 def _resolution(seq: int, **known: Any) -> Resolution:
-    nothing: dict[str, Any] = dict.fromkeys(field.name for field in fields(Resolution))
+    nothing: dict[str, Any] = dict.fromkeys(Resolution.__struct_fields__)
     return Resolution(**{**nothing, "seq": seq, "confidence": 0.0, **known})
 
 

@@ -11,8 +11,11 @@ from dataclasses import dataclass
 from functools import cache
 from itertools import pairwise
 from pathlib import Path
+from sys import intern
 from tempfile import NamedTemporaryFile
 from typing import Any, NamedTuple
+
+import numpy as np
 
 from kakehashi.affiliations.collector import collector_paused
 from kakehashi.affiliations.resolve import Resolution
@@ -25,7 +28,7 @@ from kakehashi.settings import AffiliationsSection
 
 COLUMNS = ("id", "institutions", "ror_ids", "country_codes", "confidence", "method", "reason")
 
-CHUNK = 5_000
+CHUNK = 4_096
 """Strings that go to a process at once. Fewer than ALONE are resolved where they are: a process takes time to begin."""
 ALONE = 20_000
 
@@ -123,7 +126,7 @@ def resolve_file(
             (one.key, one.met_country, one.basis): one for one in unify(_spellings(found.answers, mentions))
         }  # fmt: skip
         lines = [_line(answers, unified) for answers in found.answers]
-        _write(target, ((identifier, *lines[number]) for identifier, number in zip(identifiers, met, strict=True)))
+        _write(target, identifiers, met, lines)
         filled = [
             sum(times for number, times in mentions.items() if lines[number][column - 1])
             for column in map(COLUMNS.index, ("institutions", "country_codes", "ror_ids"))
@@ -191,13 +194,22 @@ def _resolved(texts: list[str], settings: AffiliationsSection, advance: Advance)
     numbers = array("I", bytes(array("I").itemsize * size))
     places = iter(order)
     for answers, told in done:
-        own = [
-            known.setdefault(tuple([same.setdefault(one, one) for one in found]), len(known)) for found in answers
-        ]  # fmt: skip
+        own = []
+        for found in answers:
+            number = known.get(found)
+            if number is None:
+                kept = tuple([same.get(one) or same.setdefault(made := _interned(one), made) for one in found])
+                number = known[kept] = len(known)
+            own.append(number)
         for number in told:
             numbers[next(places)] = own[number]
         advance(len(told))
     return Resolved(list(known), numbers)
+
+
+def _interned(one: Answer) -> Answer:
+    """Return an answer whose texts it shares with others: a process sends each as often as it has answers."""
+    return Answer._make([intern(value) if isinstance(value, str) else value for value in one])
 
 
 def _neighbours(texts: Sequence[str]) -> "array[int]":
@@ -205,8 +217,10 @@ def _neighbours(texts: Sequence[str]) -> "array[int]":
 
     What was seen in the address is still remembered then. The answers do not depend on the order.
     """
-    keys = array("I", [zlib.crc32(text.partition(",")[2].encode("utf-8", "surrogatepass")) for text in texts])
-    return array("I", sorted(range(len(texts)), key=keys.__getitem__))
+    keys = (zlib.crc32(text.partition(",")[2].encode("utf-8", "surrogatepass")) for text in texts)
+    order = array("I")
+    order.frombytes(np.argsort(np.fromiter(keys, np.uint32, len(texts)), kind="stable").astype(np.uintc).tobytes())
+    return order
 
 
 def _spellings(answers: Sequence[Answers], mentions: Mapping[int, int]) -> Iterator[Spelling]:
@@ -275,16 +289,39 @@ def _read(source: Path) -> Iterator[tuple[str, str]]:
         raise SourceError(f"{source}: cannot be read as a CSV in UTF-8: {error}; save it as CSV (UTF-8)") from error
 
 
-def _write(target: Path, lines: Iterator[Sequence[str]]) -> None:
+def _write(target: Path, identifiers: Iterable[str], numbers: Iterable[int], lines: Sequence[tuple[str, ...]]) -> None:
+    """Write a line for each identifier, with the number of what stands behind it in `lines`."""
+    ends = _rows(lines)
     try:
         with NamedTemporaryFile(
             "w", encoding="utf-8", newline="", dir=target.parent, prefix=f".{target.name}.", delete=False
         ) as file:
-            writer = csv.writer(file, lineterminator="\n")
-            writer.writerow(COLUMNS)
-            writer.writerows(lines)
+            file.writelines(_rows([COLUMNS]))
+            file.writelines(
+                f"{identifier if identifier.isalnum() else _cell(identifier)},{ends[number]}"
+                for identifier, number in zip(identifiers, numbers, strict=True)
+            )
         os.replace(file.name, target)
     except OSError as error:
         raise SourceError(
             f"{target}: cannot be written: {error.strerror}; make the folder or room, and run the same command again"
         ) from error
+
+
+class _Rows:
+    """Keeps what a CSV writer writes: a row at a time."""
+
+    def __init__(self) -> None:
+        self.rows: list[str] = []
+        self.write = self.rows.append
+
+
+def _rows(rows: Iterable[Sequence[str]]) -> list[str]:
+    """Return rows as a CSV has them. Many lines are alike behind their id: each such end is made once."""
+    kept = _Rows()
+    csv.writer(kept, lineterminator="\n").writerows(rows)
+    return kept.rows
+
+
+def _cell(text: str) -> str:
+    return _rows([(text, "")])[0].removesuffix(",\n")

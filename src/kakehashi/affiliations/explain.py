@@ -8,8 +8,8 @@ from kakehashi.affiliations.appendix1 import Appendix1, prepare
 from kakehashi.affiliations.decisions import Decision
 from kakehashi.affiliations.institutions import Found
 from kakehashi.affiliations.linking.candidates import MANNERS
+from kakehashi.affiliations.linking.choosing import Link, Scored
 from kakehashi.affiliations.linking.evidence import FEATURES, told
-from kakehashi.affiliations.linking.link import Link, Scored
 from kakehashi.affiliations.linking.organisations import Organisation
 from kakehashi.affiliations.names import normal_key
 from kakehashi.affiliations.registered import RegistryResolver

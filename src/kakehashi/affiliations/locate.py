@@ -91,6 +91,19 @@ class Locator:
             return located._replace(span=clean.span(start, end))
         return located
 
+    def watched(self, end: Sequence[Facts]) -> frozenset[str] | None:
+        """Return of which countries a place must be before the end of an address to change its country.
+
+        None where other evidence may change it too: the last place is a town, a code, or may be several.
+        """
+        last = _last_place([match for match in _matches(end) if match.placed])
+        if last is None or len(last.readings) != 1 or last.readings[0].weight == CODE_WEIGHT:
+            return None
+        country, kind = last.readings[0].country, last.readings[0].kind
+        if kind == "city" or len(self._policy.successors.get(country, ())) > 1:
+            return None
+        return frozenset(self._policy.territories.get(country, ()))
+
     def _decide(self, evidence: tuple[Facts, ...], hosts: tuple[str, ...]) -> Decision:
         here = _matches(evidence)
         support = _support(evidence, hosts)

@@ -2,10 +2,12 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 
+from msgspec.structs import replace
+
+from kakehashi.affiliations.linking.choosing import SHARED, Link
 from kakehashi.affiliations.linking.evidence import AMBIGUOUS
-from kakehashi.affiliations.linking.link import Answer, Link, Linker
+from kakehashi.affiliations.linking.link import Answer, Linker
 from kakehashi.affiliations.linking.organisations import Organisation
 from kakehashi.affiliations.linking.words import name_words
 from kakehashi.affiliations.lists import Policy, linking_policy, policy
@@ -35,7 +37,7 @@ CONFLICT = "country_conflict"
 FROM_DOMAIN = "domain"
 """The method of institutions that only an e-mail or web address tells."""
 
-BATCH = 1_024
+BATCH = 2_048
 """Strings that are weighed together."""
 
 
@@ -46,6 +48,7 @@ class RegistryResolver:
         self.rules = rules
         self.linker = linker
         self.threshold = threshold
+        self._least = min(threshold, SHARED)
         domain = linking_policy()["domain"]
         self._domain_confidence, self._named_for_sure = domain["confidence"], domain["named_for_sure"]
         self._policy: Policy = policy(territory_policy)
@@ -71,7 +74,7 @@ class RegistryResolver:
 
     def _read(self, texts: Sequence[str]) -> list[tuple[Reading, tuple[Resolution, ...]]]:
         readings = [self.rules.read(text) for text in texts]
-        answers = self.linker.answer(readings)
+        answers = self.linker.answer(readings, self._least)
         return [
             (reading, self._resolved(text, reading, answer))
             for text, reading, answer in zip(texts, readings, answers, strict=True)

@@ -1,9 +1,11 @@
 """One affiliation string at a time: the institutions it names and their countries, each with its evidence."""
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from typing import NamedTuple
 
+import msgspec
+
+from kakehashi.affiliations.halves import Beginning, Ending, Halves
 from kakehashi.affiliations.institutions import Found, find_in, printed_name, what_is_left
 from kakehashi.affiliations.lists import policy
 from kakehashi.affiliations.locate import CONFIDENCE, Located, Locator, Match
@@ -12,7 +14,7 @@ from kakehashi.affiliations.parts import Facts
 from kakehashi.affiliations.places import gazetteer
 from kakehashi.affiliations.reader import PartReader
 from kakehashi.affiliations.roles import NAMING_WEIGHT, Role
-from kakehashi.affiliations.text import Clean, clean
+from kakehashi.affiliations.text import Clean, clean, joined
 
 NameFinder = Callable[[str], list[tuple[int, int]]]
 """A language model's step: the extents of organisation names in a text."""
@@ -30,8 +32,7 @@ _LONGEST_NOTHING = 40
 NOTHING_WORDS = frozenset(word for phrase in _NOT_AFFILIATIONS for word in phrase.split())
 
 
-@dataclass(frozen=True, slots=True)
-class Resolution:
+class Resolution(msgspec.Struct, frozen=True, gc=False):  # made a million times: a dataclass takes ten times as long
     """One institution found in a string, or the reason why none was. `key` is the name's normal form.
 
     `span` and `country_span` are stretches of the given text. `confidence` in [0, 1] orders answers: the lower of the
@@ -54,7 +55,8 @@ class Resolution:
 class Reading(NamedTuple):
     """Everything seen in a string on the way to its resolutions; `explain` tells it step by step.
 
-    `facts` are those of the parts; `located` and `found` belong to the addresses, which are numbers of parts.
+    `facts` are those of the parts; `located` and `found` belong to the addresses, which are numbers of parts. `ending`
+    is what others may share with a string that was read in two halves.
     """
 
     clean: Clean
@@ -62,6 +64,7 @@ class Reading(NamedTuple):
     addresses: tuple[tuple[int, ...], ...]
     located: tuple[Located, ...]
     found: tuple[tuple[Found, ...], ...]
+    ending: Ending | None = None
 
     def extent(self, part: int, first: int, until: int, last: int) -> tuple[int, int]:
         """Return the places in the clean text of words [first, last), counted in the parts they belong to."""
@@ -88,6 +91,7 @@ class Resolver:
         self._locator = Locator(policy(territory_policy))
         self._parts = PartReader(gazetteer(aliases))
         self._find_names = find_names
+        self._halves = Halves(self._parts.read, self._locator.watched)
 
     @property
     def reads_whole(self) -> bool:
@@ -104,6 +108,36 @@ class Resolver:
 
     def read(self, text: str) -> Reading:
         """Clean a string, find its places and institutions, and decide each address's country."""
+        halves = self._halves.of(text) if self._find_names is None else None
+        reading = self._joined(text, *halves) if halves is not None else None
+        return reading if reading is not None else self._read(text)
+
+    def _joined(self, text: str, begin: Beginning, end: Ending) -> Reading | None:
+        """Read a string by its halves; None where it is to be cut between two institutions."""
+        cleaned, facts = joined(text, begin.half, end.half), (begin.facts, *end.facts)
+        if begin.mute:
+            named = self._named_behind(cleaned, end, facts)
+        else:
+            named = tuple(self._institutions(cleaned, end.address, facts))
+        if len(named) > 1 and not begin.facts.has_place and not end.has_place:
+            return None
+        alone = not begin.facts.locates or (end.watched is not None and end.watched.isdisjoint(begin.countries))
+        located = end.located if alone else None
+        if located is None:
+            located = self._locator.locate(cleaned, end.address, facts)
+            if alone and located.reason != "no_place_named" and cleaned.text.isascii():
+                end.located = located  # else the writing of the first part may tell a country
+        return Reading(cleaned, facts, (end.address,), (located,), (named,), end)
+
+    def _named_behind(self, cleaned: Clean, end: Ending, facts: Sequence[Facts]) -> tuple[Found, ...]:
+        """Return the institutions behind a first part that names none."""
+        begin = cleaned.parts[1].origin - end.half.parts[0].origin
+        if end.found is None:
+            found = self._institutions(cleaned, end.address, facts)
+            end.found = tuple([one._replace(start=one.start - begin, end=one.end - begin) for one in found])
+        return tuple([one._replace(start=one.start + begin, end=one.end + begin) for one in end.found])
+
+    def _read(self, text: str) -> Reading:
         cleaned, facts = self._facts(clean(text))
         addresses: list[Sequence[int]] = []
         found: list[list[Found]] = []

@@ -10,7 +10,7 @@ from typing import NamedTuple
 from kakehashi.affiliations.decoding import MAX_CHARACTERS, decoded, restored
 from kakehashi.affiliations.mojibake import repair
 
-MAX_PARTS = 100
+MAX_PARTS = 48
 """Parts of one string that are read. The longest of 150,000 real strings has 31."""
 
 MAX_WORDS = 500
@@ -208,13 +208,18 @@ def clean(given: str) -> Clean:
         first = first_half(head)
         second = second_half(tail) if first is not None else None
         if first is not None and second is not None:
-            begin = len(head) + 1
-            behind = [Part(part, origin + begin, hard, words) for part, origin, hard, words in second.parts]
-            return Clean(given, f"{first.text},{second.text}", (*first.parts, *behind), (), None)
+            return joined(given, first, second)
     return _clean(given)
 
 
-@lru_cache(maxsize=65_536)
+def joined(given: str, first: Half, second: Half) -> Clean:
+    """Return a string, given its clean halves."""
+    begin = len(first.text) + 1
+    behind = [Part(part, origin + begin, hard, words) for part, origin, hard, words in second.parts]
+    return Clean(given, f"{first.text},{second.text}", (*first.parts, *behind), (), None)
+
+
+@lru_cache(maxsize=8_192)
 def first_half(head: str) -> Half | None:
     """Clean what stands before a first comma; None where it takes the whole string to do so."""
     if _NOISE.search(head) is not None or not _is_normal(head):

@@ -24,7 +24,7 @@ from kakehashi.cli.words import choose_language, language
     help="Language of text and page; else KAKEHASHI_LANG, else the terminal's.",
 )
 def kpi(source: Path | None, example: bool, study: str | None, entity: str | None, form: str, out: Path | None) -> None:
-    r"""Tell how KPIs stand against their path to target, what to expect, and what the next target takes.
+    """Tell how KPIs stand against their path to target, what to expect, and what the next target takes.
 
     \b
     Example: kakehashi kpi --example

@@ -33,7 +33,7 @@ _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 def match(
     study: str, need: str | None, seed: str | None, needs: Path | None, lang: Any, form: str, full: bool, **options: Any
 ) -> None:
-    r"""Find the institutions and researchers whose works answer a need, in Japanese or English.
+    """Find the institutions and researchers whose works answer a need, in Japanese or English.
 
     The first question builds the index of the study's works; later ones read it from disk.
 

@@ -120,6 +120,21 @@ def scatter(
     return Figure(spec, MappingProxyType(facts))
 
 
+def places(
+    points: Sequence[Point], frame: Frame, extent: Sequence[Point] | None = None
+) -> list[tuple[float, float] | None]:
+    """Return where `scatter` draws each point, in px of the whole drawing; None for those that it leaves out."""
+    drawn = _drawable(points)
+    scales = _scales(drawn if extent is None else _drawable(extent), frame)
+    inside = {id(point) for point in drawn}
+    return [
+        (round(frame.left + scales.x(_value(one.x)), 1), round(frame.top + scales.y(_value(one.y)), 1))
+        if id(one) in inside
+        else None
+        for one in points
+    ]
+
+
 def _drawable(points: Sequence[Point]) -> list[Point]:
     return [point for point in points if point.x is not None and point.x > 0 and point.y is not None and point.y >= 0]
 

@@ -70,7 +70,10 @@ class Key:
 
 @dataclass(frozen=True)
 class FigureBlock:
-    """A numbered figure with what a reader needs to judge it. One that zooms has buttons to enlarge its drawings."""
+    """A numbered figure with what a reader needs to judge it. One that zooms has buttons to enlarge its drawings.
+
+    `headline` is the sentence that says what it shows, with its numbers, for a slide.
+    """
 
     id: str
     number: str
@@ -82,12 +85,13 @@ class FigureBlock:
     source: str
     legend: tuple[Key, ...] = ()
     zoom: bool = False
+    headline: str = ""
     kind: Literal["figure"] = "figure"
 
 
 @dataclass(frozen=True)
 class TableBlock:
-    """A numbered table. A folded one opens on demand, for evidence too long to read through."""
+    """A numbered table with its `headline` as of a figure. A folded one opens on demand: evidence too long to read."""
 
     id: str
     number: str
@@ -97,6 +101,7 @@ class TableBlock:
     notes: tuple[str, ...]
     source: str
     folded: bool = False
+    headline: str = ""
     kind: Literal["table"] = "table"
 
 

@@ -1,8 +1,6 @@
 """Builds the report: one self-contained HTML page per language, from a study's tables, manifest and settings."""
 
-import os
-from collections.abc import Iterable, Mapping
-from pathlib import Path
+from collections.abc import Mapping
 from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
@@ -18,8 +16,14 @@ def build_report(rows: Rows, manifest: Mapping[str, Any], settings: Settings, la
     return page(make_outline(rows, manifest, settings, language))
 
 
-def page(outline: Outline) -> str:
-    """Write an outline as one HTML page that needs nothing from outside."""
+def page(outline: Outline, pages: Mapping[str, int] | None = None) -> str:
+    """Write an outline as one HTML page that needs nothing from outside.
+
+    Args:
+        outline: what is written.
+        pages: for print only: on which sheet each chapter and section begins, by its id. Tables that a page folds are
+            then open, and sheets are numbered. Empty where the sheets are not known yet.
+    """
     return (
         _environment()
         .get_template("report.html.j2")
@@ -30,47 +34,17 @@ def page(outline: Outline) -> str:
             synthetic=outline.synthetic,
             summary=outline.summary,
             chapters=outline.chapters,
-            zooms=any(getattr(block, "zoom", False) for block in outline.blocks),
+            zooms=pages is None and any(getattr(block, "zoom", False) for block in outline.blocks),
             version=outline.version,
             others=[(other, file_name(other)) for other in LANGUAGES if other != outline.texts.language],
+            pages=pages,
         )
     )
 
 
-def file_name(language: Language) -> str:
-    """Name the report's file in a language."""
-    return f"report.{language}.html"
-
-
-def write_report(
-    study_rows: Rows,
-    manifest: Mapping[str, Any],
-    settings: Settings,
-    folder: Path,
-    languages: Iterable[Language] = LANGUAGES,
-) -> list[Path]:
-    """Write `report.ja.html` and `report.en.html` into a folder, each whole or not at all.
-
-    Returns:
-        The files, in the order of the languages.
-    """
-    folder.mkdir(parents=True, exist_ok=True)
-    written = []
-    for language in languages:
-        path = folder / file_name(language)
-        _write_whole(path, build_report(study_rows, manifest, settings, language))
-        written.append(path)
-    return written
-
-
-def _write_whole(path: Path, text: str) -> None:
-    """Write beside the file and move into place, so that a reader never meets half a page."""
-    draft = path.with_name(f".{path.name}.{os.getpid()}.part")
-    try:
-        draft.write_text(text, encoding="utf-8", newline="\n")
-        draft.replace(path)
-    finally:
-        draft.unlink(missing_ok=True)
+def file_name(language: Language, ending: str = "html") -> str:
+    """Name the report's file in a language and a format."""
+    return f"report.{language}.{ending}"
 
 
 def _environment() -> Environment:

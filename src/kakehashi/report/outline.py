@@ -68,7 +68,7 @@ def make_outline(
         done(1)
     return Outline(
         title=settings.study.name,
-        facts=tuple(_facts(context)),
+        facts=tuple(title_facts(context)),
         synthetic=settings.study.synthetic,
         summary=summary.chapter(context),
         chapters=tuple(chapters),
@@ -81,7 +81,7 @@ CHAPTERS = len(_CHAPTERS)
 """How many chapters `make_outline` reports as done."""
 
 
-def _facts(context: Context) -> list[tuple[str, str]]:
+def title_facts(context: Context) -> list[tuple[str, str]]:
     """The lines of the title block."""
     t = context.texts
     years = sorted(int(period) for _, period, _ in context.totals if period.isdigit())

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
-from kakehashi.affiliations.linking.index import MAX_WORDS, Index, bag, joined, stems
+from kakehashi.affiliations.linking.index import MAX_WORDS, MIN_LETTERS, STEM, Index, bag, joined, stems
 from kakehashi.affiliations.linking.rarity import rarity
 from kakehashi.affiliations.linking.spelling import Speller, misspelt_heads
 from kakehashi.affiliations.linking.words import HEADS, directions, index_word, index_words
@@ -49,6 +49,27 @@ class Words(NamedTuple):
     corrected: frozenset[int]
 
 
+class Left(NamedTuple):
+    """What a part brings to a name that runs over the comma behind it.
+
+    `reaching`: where such names may begin, and how many words they have at most. `may`: whether all of it may be the
+    beginning of a name met loosely: in another order (`sizes`: bits for the numbers of words that names with all of
+    its words have) or, if `broken`, in other breaks or shortened. `typed`: whether it has a type word.
+    """
+
+    reaching: tuple[tuple[int, int], ...]
+    may: bool
+    typed: bool
+    sizes: int
+    broken: bool
+
+
+ALL_SIZES = (1 << (MAX_WORDS + 1)) - 1
+
+_GLANCE, _BEGIN = 2 * MIN_LETTERS, 2
+"""So many letters, and stems, of a name are looked at first: most words begin no name that is met loosely."""
+
+
 class Finder:
     """Finds the names of one index in the words of a part."""
 
@@ -61,8 +82,16 @@ class Finder:
                 for word in set(key.split(" ")):
                     if index.counts[word] <= RARE:
                         self._under[word].append(key)
+        # What names that are met loosely have: to look at it takes less than to make their other spellings.
+        self._sizes: dict[str, int] = {}
+        for signature in index.bags:
+            words = signature.split(" ")
+            bit = 1 << len(words)
+            for word in words:
+                self._sizes[word] = self._sizes.get(word, 0) | bit
+        self._joins = {letters[:_GLANCE] for letters in index.joined}
+        self._stems = {" ".join(short.split(" ", _BEGIN)[:_BEGIN]) for short in index.stems}
         self._similar = lru_cache(maxsize=8_192)(self._find_similar)
-        self._reaching = lru_cache(maxsize=8_192)(self._find_reaching)
 
     def words(self, forms: Sequence[str], glued: Mapping[int, Sequence[str]] | None = None) -> Words:
         """Return the index words of a part's folded words; misspelt ones corrected, run-together ones cut.
@@ -163,28 +192,44 @@ class Finder:
             out.append(Span(places[0], places[-1] + 1, key, SIMILAR, share))
         return out
 
-    def across(self, left: Sequence[str], right: Sequence[str]) -> list[tuple[int, int, str, int]]:
-        """Return the names that run over the comma between two parts: first word in the left, end in the right one."""
-        names, longest = self._index.names, self._index.longest
-        found = []
-        words = (*left, *right)
-        joint = longest.get(f"{left[-1]} {right[0]}", 0) if left and right else 0
-        for first, most in (*self._reaching(tuple(left)), (len(left) - 1, joint)):
-            for last in range(len(left) + 1, min(first + most, len(words)) + 1):
+    def across(
+        self, left: Sequence[str], right: Sequence[str], begin: Left | None = None
+    ) -> list[tuple[int, int, str, int]]:
+        """Return the names that run over the comma between two parts: first word in the left, end in the right one.
+
+        `begin`: what the left part brings to them, where that is known.
+        """
+        names, size = self._index.names, len(left)
+        begin = begin or self.left(left)
+        joint = self._index.longest.get(f"{left[-1]} {right[0]}", 0) if left and right else 0
+        if not joint and not begin.reaching and not begin.may:
+            return []
+        words, found = (*left, *right), []
+        for first, most in (*begin.reaching, (size - 1, joint)):
+            for last in range(size + 1, min(first + most, len(words)) + 1):
                 key = " ".join(words[first:last])
                 if key in names:
-                    found.append((first, last - len(left), key, EXACT))
-        apart = len(left) > 1 and " ".join(left) in names  # Universidad de Chile, Santiago is no Santiago de Chile
-        typed = not HEADS.isdisjoint(left) or not HEADS.isdisjoint(right)
-        if not found and not apart and len(words) <= MAX_WORDS and typed:
-            found = [(0, len(right), span.key, span.manner) for span in self.loosely(words)]
+                    found.append((first, last - size, key, EXACT))
+        if not found and begin.may and len(words) <= MAX_WORDS and (begin.typed or not HEADS.isdisjoint(right)):
+            sizes, bit = begin.sizes, 1 << len(words)
+            if begin.broken or (sizes & bit and all(self._sizes.get(word, 0) & bit for word in right)):
+                found = [(0, len(right), span.key, span.manner) for span in self.loosely(words)]
         return found
 
-    def _find_reaching(self, left: tuple[str, ...]) -> tuple[tuple[int, int], ...]:
-        """Return where names begin that may run over the end of a part, and how many words they have at most."""
+    def left(self, left: Sequence[str]) -> Left:
+        """Return what a part, given by its words, brings to names that run over the comma behind it."""
         longest, end = self._index.longest, len(left)
         starts = [(first, longest.get(f"{left[first]} {left[first + 1]}", 0)) for first in range(end - 1)]
-        return tuple([(first, most) for first, most in starts if first + most > end and first >= end - MAX_WORDS])
+        reaching = [(first, most) for first, most in starts if first + most > end and first >= end - MAX_WORDS]
+        sizes = ALL_SIZES
+        for word in left:
+            sizes &= self._sizes.get(word, 0)
+        letters, short = "".join(left)[:_GLANCE], " ".join([word[:STEM] for word in left[:_BEGIN]])
+        broken = len(letters) < _GLANCE or letters in self._joins or end < _BEGIN or short in self._stems
+        # Universidad de Chile, Santiago is no Santiago de Chile
+        apart = end > 1 and " ".join(left) in self._index.names
+        may = not apart and bool(sizes or broken)
+        return Left(tuple(reaching), may, not HEADS.isdisjoint(left), sizes, broken)
 
 
 def _directed(forms: Sequence[str], plain: list[str]) -> list[str]:

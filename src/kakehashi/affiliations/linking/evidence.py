@@ -1,14 +1,18 @@
 """What speaks for and against each candidate, as numbers for the model and as words for people."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
-from functools import cache
-from typing import NamedTuple
+from collections.abc import Sequence
+from functools import cache, lru_cache
+from itertools import count, pairwise
+from typing import NamedTuple, cast
 
+from kakehashi.affiliations.halves import Ending
+from kakehashi.affiliations.linking.blocks import Describe
 from kakehashi.affiliations.linking.index import DISPLAY, KINDS, Index
-from kakehashi.affiliations.linking.views import Describe, Named, View, Viewer
+from kakehashi.affiliations.linking.views import Named, View, Viewer
 from kakehashi.affiliations.linking.words import HEADS, name_words
 from kakehashi.affiliations.lists import read_table
+from kakehashi.affiliations.locate import Located
 from kakehashi.affiliations.parts import Facts
 from kakehashi.affiliations.resolve import Reading
 from kakehashi.affiliations.text import Clean
@@ -69,13 +73,18 @@ class Said(NamedTuple):
     town: int = -1
 
 
+Over = tuple[tuple[int, "Named", int], ...]
+"""Names that run over a comma: the position of the part that each begins in, and the word before which it ends."""
+
+
 class Seen(NamedTuple):
     """All that the linker looks at in a string. Strings that differ elsewhere only have the same links.
 
     `parts` are numbers of parts that name something, `views` what they hold, `said` what their addresses say of the
     country; `towns` and `regions` those that stand where places stand, `hosts` the organisations whose
     domain is named, `over` the names that run over a comma, with the word of the next part before which they end.
-    `strokes` are positions in `parts` of those that stand behind a stroke.
+    `strokes` are positions in `parts` of those that stand behind a stroke. `name` is equal where all of this is, except
+    where the parts stand.
     """
 
     parts: tuple[int, ...]
@@ -84,8 +93,9 @@ class Seen(NamedTuple):
     towns: frozenset[int]
     regions: frozenset[str]
     hosts: frozenset[int]
-    over: tuple[tuple[int, Named, int], ...]
+    over: Over
     strokes: tuple[int, ...] = ()
+    name: object = None
 
     def inner_towns(self) -> dict[int, list[tuple[int, int, int]]]:
         """Return where towns and regions stand in parts that name something: position, first and last word."""
@@ -96,27 +106,26 @@ class Seen(NamedTuple):
         return found
 
 
-class Place(NamedTuple):
-    """One stretch: the parts it begins and ends in (positions in Seen), its name, how it is told of (see Candidate)."""
+class _Some(NamedTuple):
+    """What is seen in some parts of a string; positions in `over` are those in `parts` here."""
 
-    begin: int
-    end: int
-    named: Named
-    span: tuple[int, int, int, int]
+    parts: tuple[int, ...]
+    views: tuple[View, ...]
+    towns: frozenset[int]
+    regions: frozenset[str]
+    over: Over
+    name: object
 
 
-def places_of(seen: Seen) -> Iterator[Place]:
-    """Yield the stretches. A name that runs over into a part that is not in `seen` fills the rest of its own."""
-    for position, (part, view) in enumerate(zip(seen.parts, seen.views, strict=True)):
-        tokens = view.tokens
-        for named in view.names:
-            first, last = named[:2]
-            yield Place(position, position, named, (part, tokens[first], part, tokens[last - 1] + 1))
-    for position, named, end in seen.over:
-        part, view = seen.parts[position], seen.views[position]
-        follows = part + 1 in seen.parts[position + 1 : position + 2]
-        told = named if follows else named._replace(last=len(view.words))
-        yield Place(position, position + follows, told, (part, view.tokens[named.first], part + 1, end))
+def _spelled(over: Over) -> object:
+    """Return what tells names over commas apart, given the parts."""
+    return tuple([(position, named.text) for position, named, _ in over])
+
+
+_ENDS = 65_536
+"""Ends of strings that are numbered; beyond that all go at once, and are given new numbers."""
+
+_NONE: frozenset[int] = frozenset()
 
 
 class Weigher:
@@ -126,6 +135,9 @@ class Weigher:
         self._index = index
         self._viewer = Viewer(index, describe)
         self.view = self._viewer.view
+        self._ends: dict[object, int] = {}
+        self._numbers = count()
+        self._known_said = lru_cache(maxsize=8_192)(self._read_said)
         self._domains: dict[str, set[int]] = defaultdict(set)
         for number, one in enumerate(index.organisations):
             for domain in one.domains:
@@ -133,31 +145,74 @@ class Weigher:
 
     def look(self, reading: Reading) -> Seen:
         """Return what the linker looks at: parts that name something, and where the address says that it is."""
+        if reading.ending is not None:
+            return self._joined(reading, reading.ending)
+        parts, views, towns, regions, over, name = self._some(reading, 0, len(reading.facts))
+        told: dict[int, Said] = {}
+        for address, located in zip(reading.addresses, reading.located, strict=True):
+            told.update(dict.fromkeys(address, self._said(located)))
+        said = tuple([told.get(number, Said()) for number in parts])
+        hosts = self._hosts(reading.clean.hosts) if reading.clean.hosts else _NONE
+        strokes = tuple([at for at, number in enumerate(parts) if at and _behind_stroke(reading.clean, number)])
+        return Seen(parts, views, said, towns, regions, hosts, over, strokes, (name, said, hosts, strokes))
+
+    def _joined(self, reading: Reading, ending: Ending) -> Seen:
+        """Return the same of a string in two halves, which is one address without strokes: look at its end once."""
+        if ending.memo is None or ending.memo[0] is not self:
+            ending.memo = self, self._numbered(self._some(reading, 1, len(reading.facts)))
+        parts, views, towns, regions, over, number = cast("_Some", ending.memo[1])
+        said, view = self._said(reading.located[0]), self.view(reading.facts[0])
+        if not view.bare:
+            first = self._over(reading, (0,), (view,))
+            name: tuple[object, ...] = number, said, parts[:1] == (1,), view.number, _spelled(first) if first else None
+            parts, views = (0, *parts), (view, *views)
+            if over:
+                over = tuple([(position + 1, named, end) for position, named, end in over])
+            if first:
+                over = first + over
+        elif self._begins_over(reading, 0, view):
+            return self.look(reading._replace(ending=None))
+        else:
+            name = number, said, view.regions, view.placed
+            if view.placed:
+                towns = towns.union(view.placed)
+        if view.regions:
+            regions = regions.union(view.regions)
+        return Seen(parts, views, (said,) * len(parts), towns, regions, _NONE, over, (), name)
+
+    def _numbered(self, some: "_Some") -> "_Some":
+        """Give what is seen in the end of a string a number for a name."""
+        if len(self._ends) > _ENDS:
+            self._ends.clear()
+        return some._replace(name=self._ends.setdefault(some.name, next(self._numbers)))
+
+    def _some(self, reading: Reading, begin: int, end: int) -> "_Some":
+        """Look at the parts from `begin` on, before `end`."""
         parts: list[int] = []
         views: list[View] = []
         towns: list[int] = []
         regions: list[str] = []
-        for number, facts in enumerate(reading.facts):
-            view = self._viewer.view(facts)
+        for number in range(begin, end):
+            view = self.view(reading.facts[number])
             regions.extend(view.regions)
             if not view.bare or self._begins_over(reading, number, view):
                 parts.append(number)
                 views.append(view)
             if view.bare and view.placed:
                 towns.extend(view.placed)
-        said: dict[int, Said] = {}
-        for address, located in zip(reading.addresses, reading.located, strict=True):
-            method = (located.method or "").partition(">")[0]
-            strong = located.country is not None and method in _ADDRESS
-            town = self._index.towns.get(" ".join(name_words(located.span or "")), -1) if method in AMBIGUOUS else -1
-            for number in address:
-                said[number] = Said(located.country, strong, town)
-        return Seen(
-            tuple(parts), tuple(views), tuple([said.get(number, Said()) for number in parts]), frozenset(towns),
-            frozenset(regions), self._hosts(reading.clean.hosts) if reading.clean.hosts else frozenset(),
-            self._over(reading, parts, views),
-            tuple([at for at, number in enumerate(parts) if at and _behind_stroke(reading.clean, number)]),
-        )  # fmt: skip
+        some = frozenset(towns), frozenset(regions), self._over(reading, parts, views)
+        steps = tuple([after - before for before, after in pairwise(parts)])
+        name = tuple([view.number for view in views]), steps, *some[:2], _spelled(some[2])
+        return _Some(tuple(parts), tuple(views), *some, name)
+
+    def _read_said(self, country: str | None, method: str, span: str | None) -> Said:
+        strong = country is not None and method in _ADDRESS
+        town = self._index.towns.get(" ".join(name_words(span or "")), -1) if method in AMBIGUOUS else -1
+        return Said(country, strong, town)
+
+    def _said(self, located: Located) -> Said:
+        method = (located.method or "").partition(">")[0]
+        return self._known_said(located.country, method, located.span if method in AMBIGUOUS else None)
 
     def _begins_over(self, reading: Reading, number: int, view: View) -> bool:
         """Whether a part names nothing, but with the next one does: `Kaunas, University of Technology`."""
@@ -167,21 +222,21 @@ class Weigher:
         behind = self._viewer.view(reading.facts[number + 1])
         if not is_typed(behind):
             return False
-        return bool(self._viewer.across(view, behind, f"{reading.facts[number].text},{reading.facts[number + 1].text}"))
+        return bool(self._viewer.across(view, behind, reading.facts[number], reading.facts[number + 1]))
 
-    def _over(self, reading: Reading, parts: list[int], views: list[View]) -> tuple[tuple[int, Named, int], ...]:
+    def _over(self, reading: Reading, parts: Sequence[int], views: Sequence[View]) -> Over:
         """Return the names that run over a comma into the next part, which may be a bare place (California, Davis)."""
         clean = reading.clean
         found: list[tuple[int, Named, int]] = []
         for position, number in enumerate(parts):
             if number + 1 == len(clean.parts) or clean.parts[number + 1].hard:
                 continue
-            follows = self._viewer.view(reading.facts[number + 1])
+            facts, behind = reading.facts[number], reading.facts[number + 1]
+            follows = self.view(behind)
             if follows.words:
-                raw = f"{reading.facts[number].text},{reading.facts[number + 1].text}".strip()
                 found.extend(
                     (position, named, follows.tokens[named.last - 1] + 1)
-                    for named in self._viewer.across(views[position], follows, raw)
+                    for named in self._viewer.across(views[position], follows, facts, behind)
                 )
         return tuple(found)
 

@@ -1,20 +1,22 @@
 """Linking: from readings of strings to organisations of the registry, each with its confidence and the runner-up."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
 import numpy as np
 from numpy.typing import NDArray
 
 from kakehashi.affiliations.linking.candidates import EXACT, REORDERED
+from kakehashi.affiliations.linking.choosing import Link, Scored, chosen
 from kakehashi.affiliations.linking.evidence import FEATURES, Candidate, Seen, Weigher, is_any, is_typed, may_begin
 from kakehashi.affiliations.linking.index import ACRONYM, ALIAS, DISPLAY, LABEL, Index, load
 from kakehashi.affiliations.linking.model import Floats, Model, load_model
-from kakehashi.affiliations.linking.neighbours import neighbours
+from kakehashi.affiliations.linking.neighbours import around
 from kakehashi.affiliations.linking.organisations import Organisation
 from kakehashi.affiliations.linking.views import NOTHING, PLACE
+from kakehashi.affiliations.linking.weighed import Weighed
 from kakehashi.affiliations.linking.weighing import Gatherer
 from kakehashi.affiliations.lists import linking_policy
 from kakehashi.affiliations.parts import Facts
@@ -26,10 +28,6 @@ KEPT = 8_192
 AGREES = 2
 """Up to this value of the input `country`, the organisation is where the address is, or nothing is told."""
 
-SHARED = 0.02
-"""A runner-up with less than this score is nobody's guess, and not told."""
-
-
 IN_TOWN = 2
 """Value of the input `town` where the organisation's town stands in the address."""
 
@@ -39,38 +37,12 @@ _KIND, _MANNER, _COUNTRY, _AGREEING, _TOWN, _LEFT, _RIGHT, _ACROSS, _PARENT_NAME
 )
 
 
-class Link(NamedTuple):
-    """An organisation found in a string: between which parts and words, how sure, and who came second.
-
-    `confidence` is calibrated: of the answers given 0.9, nine in ten are right (docs/benchmarks.md).
-    """
-
-    part: int
-    first: int
-    until: int
-    last: int
-    organisation: int
-    key: str
-    text: str
-    confidence: float
-    second: int | None
-    second_confidence: float
-
-
 class Answer(NamedTuple):
     """The links of a string, and the country that all its likely organisations share even where none is sure."""
 
     links: tuple[Link, ...]
     country: str | None
     country_confidence: float
-
-
-class Scored(NamedTuple):
-    """A candidate with the model's score, which orders, and the calibrated confidence that it is meant."""
-
-    candidate: Candidate
-    score: float
-    confidence: float
 
 
 class Linker:
@@ -88,24 +60,49 @@ class Linker:
         """Return the record behind a link."""
         return self.index.organisations[number]
 
-    def answer(self, readings: Sequence[Reading]) -> list[Answer]:
-        """Return the links of each reading, in the order of the string, of any confidence.
+    def answer(self, readings: Sequence[Reading], least: float = 0.0) -> list[Answer]:
+        """Return the links of each reading, in the order of the string, of any confidence from `least` on, and others.
 
         Strings are weighed together, which is much faster; the answer for each does not depend on the others.
         """
         seen = [self._weigher.look(reading) for reading in readings]
-        names = [self._name(one) for one in seen]
         if len(self._known) > KEPT:
             self._known.clear()
-        fresh = {name: one for name, one in zip(names, seen, strict=True) if name not in self._known}
-        if fresh:
-            weighed = self._scored(list(fresh.values()))
-            for name, one, (plain, ruled) in zip(fresh, fresh.values(), weighed, strict=True):
-                scored = self._judged(plain, one, ruled)
-                position = {number: at for at, number in enumerate(one.parts)}
-                links = tuple([_relative(link, position) for link in chosen(scored)])
-                self._known[name] = Answer(links, *self._leaning(scored))
-        return [_absolute(self._known[name], one.parts) for name, one in zip(names, seen, strict=True)]
+        answers: list[Answer | None] = []
+        fresh: dict[tuple[object, float], list[int]] = {}
+        for at, one in enumerate(seen):
+            name = one.name, least
+            known = self._known.get(name)
+            if known is None:
+                fresh.setdefault(name, []).append(at)
+            answers.append(known)
+        scored = self._scored([seen[places[0]] for places in fresh.values()], least)
+        for (name, places), scores in zip(fresh.items(), scored, strict=True):
+            one = seen[places[0]]
+            links, country, confidence = self._decided(one, scores, least)
+            known = self._known[name] = Answer(_relative(links, one.parts), country, confidence)
+            for at in places:
+                answers[at] = known
+        return [_absolute(cast("Answer", known), one.parts) for known, one in zip(answers, seen, strict=True)]
+
+    def _decided(self, seen: Seen, scores: "_Scores", least: float) -> tuple[list[Link], str | None, float]:
+        """Return the links of a string, the country it leans to, and how sure that is.
+
+        Most candidates of most strings are nothing that is told of: no object is made of them.
+        """
+        score, sure, begin, end = scores.score, scores.sure, scores.begin, scores.end
+        rows = range(begin, end)
+        best = max(rows, key=score.__getitem__, default=begin)
+        leans = begin < end and sure[best] >= self._rules["leaning"]["confidence"]
+        alike = scores.weighed.alike(best, begin, end) if leans else []
+        if (
+            True in scores.spoken[begin:end] or (alike and any(scores.ruled[row] for row in alike))
+            or _may_be_joined(seen) or is_any(seen)
+        ):  # fmt: skip
+            scored = self._judged(scores.scored(rows), seen, scores.ruled[begin:end])
+            return chosen(scored), *self._leaning(scored)
+        links = chosen(scores.scored([row for row in rows if sure[row] >= least]))
+        return links, *(self._leaning(scores.scored(alike)) if leans else _NO_COUNTRY)
 
     def _judged(self, scored: list[Scored], seen: Seen, ruled: Sequence[bool]) -> list[Scored]:
         """Put right by rule what the model cannot know: names of every country, and what a sure name stands beside.
@@ -191,20 +188,24 @@ class Linker:
 
     def _raised(self, scored: list[Scored], seen: Seen) -> list[Scored]:
         """Take a name that `and` or a stroke joins to a sure one for nearly as sure, if it is registered and fits."""
-        if not seen.strokes and not any([view.joints for view in seen.views]):  # noqa: C419 - a list is faster here
+        if not _may_be_joined(seen):
             return scored
         joints = {number: view.joints for number, view in zip(seen.parts, seen.views, strict=True) if view.joints}
-        strokes = {
-            seen.parts[at]: (seen.views[at].tokens[0], seen.parts[at - 1], seen.views[at - 1].tokens[-1] + 1)
+        opens = {(seen.parts[at], seen.views[at].tokens[0]) for at in seen.strokes}
+        ends = {
+            (seen.parts[at - 1], seen.views[at - 1].tokens[-1] + 1): (seen.parts[at], seen.views[at].tokens[0])
             for at in seen.strokes
         }  # fmt: skip
         out = []
         for one in scored:
+            # A stroke between parts joins two names: `A / B, Paris`; what stands before it may have an address.
+            part, opened, follows = one.candidate.part, one.candidate[:2] in opens, ends.get(one.candidate[2:4])
             beside = max(
                 [
                     other.score for other in scored
-                    if _joined(one.candidate, other.candidate, joints)
-                    or _listed(one.candidate, other.candidate, strokes)
+                    if (follows is not None and other.candidate[:2] == follows)
+                    or (opened and other.candidate.until < part)
+                    or (joints and _joined(one.candidate, other.candidate, joints))
                 ],
                 default=0.0,
             )  # fmt: skip
@@ -259,45 +260,69 @@ class Linker:
     def weigh(self, reading: Reading) -> list[Scored]:
         """Return all candidates of a reading with their confidence, best first: what `explain` shows."""
         seen = self._weigher.look(reading)
-        plain, ruled = next(self._scored([seen]))
-        scored = self._judged(plain, seen, ruled)
+        scores = next(self._scored([seen]))
+        scored = self._judged(scores.scored(range(scores.end)), seen, scores.ruled)
         return sorted(scored, key=lambda one: -one.score)
 
-    @staticmethod
-    def _name(seen: Seen) -> object:
-        """What the links of a string depend on, besides where its parts stand."""
-        steps = tuple([b - a for a, b in zip(seen.parts, seen.parts[1:], strict=False)])
-        return (
-            tuple([view.number for view in seen.views]), steps, seen.said, seen.towns, seen.regions, seen.hosts,
-            tuple([(position, named.text) for position, named, _ in seen.over]), seen.strokes,
-        )  # fmt: skip
-
-    def _scored(self, seen: Sequence[Seen]) -> Iterator[tuple[list[Scored], list[bool]]]:
-        """Yield the candidates of each string, and of which of them a rule may speak."""
+    def _scored(self, seen: Sequence[Seen], least: float = 0.0) -> Iterator["_Scores"]:
+        """Yield the scores of each string's candidates."""
         for weighed in self._gatherer.gather(seen):
             if not len(weighed.inputs):
-                yield from (([], []) for _ in weighed.candidates)
+                yield from (_Scores(weighed, [], [], [], [], 0, 0) for _ in weighed.ends)
                 continue
             first = self._model.first.probability(weighed.inputs)
-            around = neighbours(weighed.candidates, first)
-            score = self._model.second.probability(np.hstack([weighed.inputs, around]))
+            sizes = np.diff(weighed.ends, prepend=0)
+            beside = around(weighed.edges, weighed.organisations, sizes, first)
+            score = self._model.second.probability(np.vstack([weighed.inputs.T, beside.T]).T)
             sure = [round(each, 3) for each in self._model.calibrated(score).tolist()]
-            listed, ruled, end = score.tolist(), _ruled(weighed.inputs).tolist(), 0
-            for candidates in weighed.candidates:
-                begin, end = end, end + len(candidates)
-                yield list(map(Scored, candidates, listed[begin:end], sure[begin:end])), ruled[begin:end]
+            ruled, spoken = _ruled(weighed.inputs, np.array(sure), least, self._rules["beside_parent"]["from"])
+            columns, begin = (score.tolist(), sure, ruled.tolist(), spoken.tolist()), 0
+            for end in weighed.ends:
+                yield _Scores(weighed, *columns, begin, end)
+                begin = end
 
 
-def _ruled(inputs: Floats) -> NDArray[np.bool_]:
-    """Return of which candidates `_campus`, `_certain` or `_turned` may have something to say."""
+class _Scores(NamedTuple):
+    """The rows from `begin` on, before `end`, of what was weighed: their scores and confidences.
+
+    A rule may have something to say of the `ruled` ones by themselves; where none of a string is `spoken` of, that
+    changes nothing but how likely the likeliest stretch's country is.
+    """
+
+    weighed: Weighed
+    score: list[float]
+    sure: list[float]
+    ruled: list[bool]
+    spoken: list[bool]
+    begin: int
+    end: int
+
+    def scored(self, rows: Iterable[int]) -> list[Scored]:
+        """Return rows as candidates."""
+        return [Scored(self.weighed.candidate(row), self.score[row], self.sure[row]) for row in rows]
+
+
+def _ruled(inputs: Floats, sure: Floats, least: float, child: float) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+    """Return of which candidates `_campus`, `_certain` or `_turned` may have something to say, and of which it counts.
+
+    `_turned` lowers a score: below `least` that changes no link. `child`: so sure must an institute be for `_certain`.
+    """
     said = inputs.T
     exact, kind = said[_MANNER] == EXACT, said[_KIND]
     campus = (said[_ACROSS] != 0) & exact & (kind <= ALIAS)
     plain = exact & (kind <= ACRONYM) & (said[_COUNTRY] <= AGREES) & (said[_AGREEING] == 1)
-    certain = plain & (((kind == ACRONYM) & (said[_TOWN] == IN_TOWN)) | ((kind <= LABEL) & (said[_PARENT_NAMED] != 0)))
+    acronym = plain & (kind == ACRONYM) & (said[_TOWN] == IN_TOWN)
+    institute = plain & (kind <= LABEL) & (said[_PARENT_NAMED] != 0)
     turned = (said[_MANNER] == REORDERED) | (said[_ACTIVE] == 0)
-    found: NDArray[np.bool_] = campus | certain | turned
-    return found
+    counts = campus | acronym | (institute & (sure >= child)) | (turned & (sure >= least))
+    return campus | acronym | institute | turned, counts
+
+
+_NO_COUNTRY = (None, 0.0)
+
+
+def _may_be_joined(seen: Seen) -> bool:
+    return bool(seen.strokes) or any([view.joints for view in seen.views])  # noqa: C419 - a list is faster here
 
 
 def _joined(one: Candidate, other: Candidate, joints: dict[int, frozenset[tuple[int, int]]]) -> bool:
@@ -307,61 +332,22 @@ def _joined(one: Candidate, other: Candidate, joints: dict[int, frozenset[tuple[
     return (other.last, one.first) in here or (one.last, other.first) in here
 
 
-def _listed(one: Candidate, other: Candidate, strokes: dict[int, tuple[int, int, int]]) -> bool:
-    """Whether a stroke between parts joins two names: `A / B, Paris`; what stands before it may have an address."""
-    for part, (begin, before, end) in strokes.items():
-        if other.part >= part and (one.until, one.last) == (before, end) and (other.part, other.first) == (part, begin):
-            return True
-        if (one.part, one.first) == (part, begin) and other.until < part:
-            return True
-    return False
-
-
 def _is_plain(candidate: Candidate) -> bool:
     """Whether a candidate is a name as the registry has it, of one organisation at most in the address's country."""
     said = candidate.features
     return said[_KIND] <= ACRONYM and said[_MANNER] == EXACT and said[_COUNTRY] <= AGREES and said[_AGREEING] <= 1
 
 
-def _surest(one: Scored) -> tuple[float, tuple[object, ...]]:
-    return -one.score, one.candidate[:5]
-
-
-def chosen(scored: Sequence[Scored]) -> list[Link]:
-    """Choose links: the surest first, each word in one name only, each organisation once."""
-    taken: list[tuple[tuple[int, int], tuple[int, int]]] = []
-    organisations: set[int] = set()
-    links: list[Link] = []
-    ordered = [
-        (one.candidate, one.confidence, one.candidate[:2], one.candidate[2:4])
-        for one in (sorted(scored, key=_surest) if len(scored) > 1 else scored)
-    ]
-    for candidate, confidence, begin, end in ordered:
-        if any([start < end and begin < stop for start, stop in taken]):  # noqa: C419 - a list is faster here
-            continue
-        taken.append((begin, end))
-        if candidate.organisation in organisations:
-            continue
-        organisations.add(candidate.organisation)
-        second, doubt = next(
-            (
-                (other.organisation, share) for other, share, start, stop in ordered
-                if share >= SHARED and start < end and begin < stop and other.organisation != candidate.organisation
-            ),
-            (None, 0.0),
-        )  # fmt: skip
-        part, first, until, last, organisation, key, text, _ = candidate
-        links.append(Link(part, first, until, last, organisation, key, text, confidence, second, doubt))
-    return sorted(links)
-
-
 _FIRST = tuple(range(32))
 """Most strings begin with the parts that name something: their numbers are their places."""
 
 
-def _relative(link: Link, position: dict[int, int]) -> Link:
+def _relative(links: Sequence[Link], parts: tuple[int, ...]) -> tuple[Link, ...]:
     """Number parts by their place among those that name something; `until` stays as many parts behind as it was."""
-    return _moved(link, position[link.part])
+    if not links or parts == _FIRST[: len(parts)]:
+        return tuple(links)
+    position = {number: at for at, number in enumerate(parts)}
+    return tuple([_moved(one, position[one.part]) for one in links])
 
 
 def _absolute(answer: Answer, parts: tuple[int, ...]) -> Answer:

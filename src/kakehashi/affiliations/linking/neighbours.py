@@ -21,15 +21,19 @@ _LONGER = 4_096
 def neighbours(weighed: Sequence[Sequence[Candidate]], first: Floats) -> Floats:
     """Return what the first trees said of the neighbours of each string's candidates (see model.NEIGHBOURS)."""
     where = np.array([one[:5] for candidates in weighed for one in candidates], np.int64).reshape(-1, 5)
-    begin, end = where[:, 0] * _LONGER + where[:, 1], where[:, 2] * _LONGER + where[:, 3]
-    sizes = np.array([len(one) for one in weighed], np.int64)
+    return around(where[:, :4], where[:, 4], np.array([len(one) for one in weighed], np.int64), first)
+
+
+def around(edges: Numbers, organisation: Numbers, sizes: Numbers, first: Floats) -> Floats:
+    """Return the same of candidates given as columns: their edges, their organisations, and how many a string has."""
+    begin, end = edges[:, 0] * _LONGER + edges[:, 1], edges[:, 2] * _LONGER + edges[:, 3]
     own, starts = np.repeat(sizes, sizes), np.repeat(np.cumsum(sizes) - sizes, sizes)
-    out = np.zeros((len(where), len(NEIGHBOURS)))
+    out = np.zeros((len(edges), len(NEIGHBOURS)))
     pairs = np.cumsum(own)
     for low in range(0, int(pairs[-1]) if len(pairs) else 0, PAIRS):
         rows = np.flatnonzero((pairs > low) & (pairs <= low + PAIRS))
         if len(rows):
-            out[rows] = _around(rows, *spread(starts[rows], own[rows]), begin, end, where[:, 4], first)
+            out[rows] = _around(rows, *spread(starts[rows], own[rows]), begin, end, organisation, first)
     out[:, 0] = first
     return out
 

@@ -3,14 +3,12 @@
 Parts repeat across strings, so all of this is computed once per text.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from itertools import count
 from typing import NamedTuple
 
-import numpy as np
-from numpy.typing import NDArray
-
-from kakehashi.affiliations.linking.candidates import SIMILAR, Finder, Span, Words
+from kakehashi.affiliations.linking.blocks import Block, Describe, Edges, Posting, block
+from kakehashi.affiliations.linking.candidates import SIMILAR, Finder, Left, Span, Words
 from kakehashi.affiliations.linking.index import ACRONYM, PLACED, Index
 from kakehashi.affiliations.linking.rarity import rarity, word_counts
 from kakehashi.affiliations.linking.surroundings import glued, is_street, kind_behind, may_be_street
@@ -37,20 +35,6 @@ _AND_THE = _AND | {"the", "of", "with"}
 MIN_CAPITALISED = 5
 """Acronyms of so many letters are also printed as words (Inria, Inserm), where nothing else stands in the part."""
 
-Posting = tuple[int, int, int, str, float]
-"""An organisation, the kind of its name, the manner in which the words are that name, its key, the likeness."""
-
-
-class Rows(NamedTuple):
-    """What a stretch names, as arrays: organisations, and the inputs each has whatever stands around (see weighing)."""
-
-    organisations: NDArray[np.int64]
-    values: NDArray[np.float64]
-
-
-Describe = Callable[[Sequence[Posting], Sequence[float]], Rows]
-"""Makes the rows of postings and what is said of their stretch."""
-
 
 class Named(NamedTuple):
     """Words [first, last) of a part that name some organisations; `said`: the model's inputs that all of them share.
@@ -64,7 +48,6 @@ class Named(NamedTuple):
     postings: tuple[Posting, ...]
     said: tuple[float, ...]
     text: str
-    rows: Rows | None = None
 
 
 class View(NamedTuple):
@@ -73,7 +56,8 @@ class View(NamedTuple):
     `number` tells views of one viewer apart: short where the text would be long.
     `towns` are numbers of towns and regions of the registry with the words they cover; `placed` those that stand where
     addresses put places, `regions` the codes of such regions (`USCA`). `joints` are the pairs of a token that one name
-    ends before and a token that another begins with, between which only `and` or a stroke stands.
+    ends before and a token that another begins with, between which only `and` or a stroke stands. `block` holds the
+    names as columns, where there are any; `begins` is what the part brings to names over the comma behind it.
     """
 
     number: int
@@ -86,6 +70,8 @@ class View(NamedTuple):
     placed: tuple[int, ...]
     regions: tuple[str, ...]
     joints: frozenset[tuple[int, int]]
+    begins: Left
+    block: Block | None = None
 
 
 class Viewer:
@@ -97,7 +83,6 @@ class Viewer:
         self._index = index
         self._town_starts = {key.split(" ", 1)[0] for key in index.towns if " " in key}
         self._numbers = count()
-        self._across: dict[tuple[int, int], list[Named]] = {}
 
     def view(self, facts: Facts) -> View:
         """Return the view of a part. It is kept with the facts, and gone with them."""
@@ -140,8 +125,6 @@ class Viewer:
         towns = tuple(self._towns(listed.words))
         telling = any(name.last - name.first > 1 or name.text.isupper() for name in names)
         bare = not names or (facts.role.unit_start and not telling)
-        if not bare:
-            names = [self._described(one) for one in names]
         return View(
             next(self._numbers), listed.words, listed.tokens, tuple(names), towns,
             sum(word in HEADS for word in listed.words),
@@ -153,6 +136,8 @@ class Viewer:
                 for one in place.readings if one.kind == "region" and one.region
             ),
             joints,
+            self.finder.left(listed.words),
+            self._block(names, listed) if not bare else None,
         )  # fmt: skip
 
     def _drop_likenesses(self, groups: dict[tuple[int, int], list[Span]]) -> None:
@@ -188,11 +173,12 @@ class Viewer:
                     found[number] = (number, kind, span.manner, span.key, span.likeness)
         return tuple(found.values())
 
-    def _described(self, named: Named) -> Named:
-        """Give a stretch its rows, so that they are made once for all strings with the part."""
-        if self._describe is None or not named.postings:
-            return named
-        return named._replace(rows=self._describe(named.postings, named.said))
+    def _block(self, names: Sequence[Named], listed: Words) -> Block | None:
+        """Make the columns of the names, once for all strings with the part."""
+        if self._describe is None:
+            return None
+        where = edges(names, listed.tokens)
+        return block([(one, one.postings, edge) for one, edge in zip(names, where, strict=True)], self._describe)
 
     def _has_and(self, number: int) -> bool:
         """Whether `and` is in a name of the organisation: `Oxford and University` is not Oxford University."""
@@ -203,7 +189,7 @@ class Viewer:
 
     def _prints(self, number: int, raw: str) -> bool:
         """Whether the registry prints an acronym just so: `CeNTech`."""
-        return any(name.value == raw for name in self._index.organisations[number].names)
+        return raw in [name.value for name in self._index.organisations[number].names]
 
     def _said(
         self,
@@ -246,19 +232,15 @@ class Viewer:
             kind_behind(listed.words[last:]) if right in (ONE, MORE, NAMED) else 0,
         )
 
-    def across(self, left: View, right: View, raw: str) -> list[Named]:
+    def across(self, left: View, right: View, facts: Facts, behind: Facts) -> list[Named]:
         """Return the names that begin in one part and end in the next; `last` counts words of the right part."""
-        pair = left.number, right.number
-        found = self._across.get(pair)
-        if found is None:
-            if len(self._across) >= KEPT:
-                self._across.clear()
-            found = self._across[pair] = self._find_across(left, right, raw)
-        return found
+        met = self.finder.across(left.words, right.words, left.begins)
+        return self._across(met, left, right, f"{facts.text},{behind.text}") if met else []
 
-    def _find_across(self, left: View, right: View, raw: str) -> list[Named]:
+    def _across(self, met: Sequence[tuple[int, int, str, int]], left: View, right: View, raw: str) -> list[Named]:
+        raw = raw if left.bare else raw.strip()
         found: dict[tuple[int, int], list[Span]] = {}
-        for first, last, key, manner in self.finder.across(left.words, right.words):
+        for first, last, key, manner in met:
             found.setdefault((first, last), []).append(Span(first, last, key, manner, 1.0))
         out = []
         for (first, last), spans in found.items():
@@ -272,7 +254,7 @@ class Viewer:
             )  # fmt: skip
             postings = tuple([one for one in self._postings(spans, raw) if one[1] != PLACED])  # University, Sakai
             if postings:
-                out.append(self._described(Named(first, last, postings, said, raw)))
+                out.append(Named(first, last, postings, said, raw))
         return out
 
     def _towns(self, words: Sequence[str]) -> list[tuple[int, int, int]]:
@@ -291,6 +273,12 @@ class Viewer:
         return found
 
 
+def edges(names: Iterable[Named], tokens: Sequence[int]) -> list[Edges]:
+    """Return where each name of a part begins and ends, in words and in tokens, and whether it is the whole part."""
+    whole = 0, len(tokens)
+    return [(*one[:2], tokens[one.first], tokens[one.last - 1] + 1, one[:2] == whole) for one in names]
+
+
 def _pruned(names: list[Named], words: Sequence[str]) -> list[Named]:
     """Leave out single words inside longer names, and organisations that a longer name around already means.
 
@@ -301,7 +289,7 @@ def _pruned(names: list[Named], words: Sequence[str]) -> list[Named]:
     for one in names:
         postings = tuple([posting for posting in one.postings if posting[2] != SIMILAR or posting[0] not in outright])
         if postings:
-            kept.append(one._replace(postings=postings))
+            kept.append(one if len(postings) == len(one.postings) else one._replace(postings=postings))
     out = []
     for one in kept:
         around = [other for other in kept if other.first <= one.first and one.last <= other.last and other is not one]
@@ -310,17 +298,13 @@ def _pruned(names: list[Named], words: Sequence[str]) -> list[Named]:
         meant = {posting[0] for other in around for posting in other.postings}
         postings = tuple([posting for posting in one.postings if posting[0] not in meant]) if meant else one.postings
         if postings:
-            out.append(one._replace(postings=postings))
+            out.append(one if len(postings) == len(one.postings) else one._replace(postings=postings))
     return out
 
 
 def _is_form(words: Sequence[str]) -> bool:
     """Whether words are a legal form and nothing else: Illumina, Inc. is Illumina."""
     return bool(words) and small_words("company_tail").issuperset(words)
-
-
-KEPT = 8_192
-"""Neighbours kept with the names across them; beyond that all go at once: what repeats is soon back."""
 
 
 _NO_JOINTS: frozenset[tuple[int, int]] = frozenset()

@@ -1,11 +1,11 @@
 """The evidence for the candidates of many strings at once, as columns: row by row it would take ten times as long."""
 
 from collections.abc import Iterator, Sequence
-from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from kakehashi.affiliations.linking.blocks import Block, Edges, Posting, Rows, block
 from kakehashi.affiliations.linking.evidence import (
     FEATURES,
     KEPT_RIVALS,
@@ -14,21 +14,20 @@ from kakehashi.affiliations.linking.evidence import (
     SAID,
     Candidate,
     Seen,
-    places_of,
 )
-from kakehashi.affiliations.linking.index import ACRONYM, BRACKETED, SHORTENED, Index
+from kakehashi.affiliations.linking.index import BRACKETED, SHORTENED, Index
 from kakehashi.affiliations.linking.joins import Lists, Numbers, matched
 from kakehashi.affiliations.linking.rarity import rarity
-from kakehashi.affiliations.linking.views import Named, Posting, Rows
+from kakehashi.affiliations.linking.views import Named, edges
+from kakehashi.affiliations.linking.weighed import Blocks, Floats, Weighed
 from kakehashi.affiliations.linking.words import name_words
 
-Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]
 
 TYPES = ("education", "healthcare", "company", "government", "facility", "nonprofit", "archive", "other", "funder")
 """The first type of this list that an organisation has stands for it."""
 
-MAX_ROWS = 16_384
+MAX_ROWS = 8_192
 """Organisations of names that are weighed together: memory stays bounded."""
 
 _POSTED = (
@@ -45,26 +44,10 @@ _LONGER = 4_096
 """More than the words of a part, and more than the parts of a string: two numbers make one that orders alike."""
 
 
-class Weighed(NamedTuple):
-    """The candidates of each of some strings, and a row of inputs for each candidate."""
-
-    candidates: list[list[Candidate]]
-    inputs: Floats
-
-
-class _Stretches(NamedTuple):
-    """The stretches of some strings, each with what it names there; `about` is a row of numbers for each (_ABOUT)."""
-
-    places: list[tuple[tuple[int, int, int, int], str]]
-    found: list[Sequence[Posting]]
-    rows: list[Rows]
-    about: list[tuple[int, ...]]
-
-
 _ABOUT = (
-    "string", "begin", "end", "first", "last", "country", "strong", "by_town", "inner", "across", "whole", "parts",
-    "heads",
+    "string", "begin", "end", "part", "until", "country", "strong", "by_town", "across", "whole", "parts", "heads",
 )  # fmt: skip
+_EDGES = ("first", "last", "start", "stop", "alone")
 
 
 class Gatherer:
@@ -126,46 +109,62 @@ class Gatherer:
 
     def candidates(self, seen: Seen, without: frozenset[int] = frozenset()) -> list[Candidate]:
         """Return the candidates of one string."""
-        return next(self.gather([seen], without)).candidates[0]
+        return next(self.gather([seen], without)).candidates()[0]
 
     def gather(self, seen: Sequence[Seen], without: frozenset[int] = frozenset()) -> Iterator[Weighed]:
         """Yield the candidates of all strings, in their order, some strings at a time.
 
         `without`: organisations to leave out, so that training can show the model strings whose answer is missing.
         """
-        stretches, begin, rows = _Stretches([], [], [], []), 0, 0
+        blocks, begin = Blocks(), 0
         for number, one in enumerate(seen):
-            rows += self._collect(number - begin, one, stretches, without)
-            if rows >= MAX_ROWS or number + 1 == len(seen):
-                yield self._weigh(seen[begin : number + 1], stretches)
-                stretches, begin, rows = _Stretches([], [], [], []), number + 1, 0
+            self._collect(number - begin, one, blocks, without)
+            if blocks.rows >= MAX_ROWS or number + 1 == len(seen):
+                yield self._weigh(seen[begin : number + 1], blocks)
+                blocks, begin = Blocks(), number + 1
 
-    def _collect(self, number: int, seen: Seen, stretches: _Stretches, without: frozenset[int]) -> int:
-        """Add the stretches of a string, and return how many organisations they name."""
-        parts, heads = len(seen.views), sum([view.heads for view in seen.views])
+    def _collect(self, number: int, seen: Seen, blocks: Blocks, without: frozenset[int]) -> None:
+        """Add the blocks of a string: those of its parts, and the names that run over a comma."""
+        whole = len(seen.views) == 1
+        string = whole, len(seen.views), sum([view.heads for view in seen.views])
         said = [(self._codes.get(country, -1) if country else -2, strong, town) for country, strong, town in seen.said]
-        rows = 0
-        for place in places_of(seen):
-            begin, end, named, span = place
-            found: Sequence[Posting] = named.postings
-            if without or len(found) > MAX_ORGANISATIONS:
-                found = self._posted(found, seen, begin, without)
-            if not found:
-                continue
-            about = named.rows if found is named.postings else None
-            if about is None:
-                about = self.describe(found, named.said)
-            across = span[2] > span[0]
-            inner = bool(seen.over) and begin == end and self._is_inner(begin, named, found, seen)
-            whole = parts == 1 and named.first == 0 and named.last == len(seen.views[0].words)
-            stretches.places.append((span, named.text))
-            stretches.found.append(found)
-            stretches.rows.append(about)
-            stretches.about.append(
-                (number, begin, end, named.first, named.last, *said[begin], inner, across, whole, parts, heads)
-            )
-            rows += len(found)
-        return rows
+        for position, (part, view) in enumerate(zip(seen.parts, seen.views, strict=True)):
+            made = view.block
+            if view.names and (without or made is None or made.most > MAX_ORGANISATIONS):
+                made = self._made(view.names, edges(view.names, view.tokens), seen, position, without)
+            if made is not None:
+                if seen.over:
+                    self._note_inner(position, made, seen, blocks)
+                blocks.add(made, (number, position, position, part, part, *said[position], False, *string))
+        for position, named, stop in seen.over:
+            part, view = seen.parts[position], seen.views[position]
+            follows = part + 1 in seen.parts[position + 1 : position + 2]
+            # What is not looked at by itself counts as words of the part that the name begins in.
+            told = named if follows else named._replace(last=len(view.words))
+            edge = *told[:2], view.tokens[told.first], stop, told[:2] == (0, len(view.words))
+            made = self._made([told], [edge], seen, position, without)
+            if made is not None:
+                if not follows:
+                    self._note_inner(position, made, seen, blocks)
+                blocks.add(made, (number, position, position + follows, part, part + 1, *said[position], True, *string))
+
+    def _note_inner(self, position: int, made: Block, seen: Seen, blocks: Blocks) -> None:
+        """Note which stretches of the block that comes next stand inside a name that runs over a comma."""
+        begin = len(blocks.named)
+        blocks.inner.extend([
+            begin + at for at, (named, found) in enumerate(zip(made.names, made.found, strict=True))
+            if self._is_inner(position, named, found, seen)
+        ])  # fmt: skip
+
+    def _made(
+        self, names: Sequence[Named], where: Sequence[Edges], seen: Seen, begin: int, without: frozenset[int]
+    ) -> Block | None:
+        """Return the block of names of this string alone: some of the organisations may not be for it."""
+        kept = [
+            (named, found, edge) for named, edge in zip(names, where, strict=True)
+            if (found := self._posted(named.postings, seen, begin, without))
+        ]  # fmt: skip
+        return block(kept, self.describe) if kept else None
 
     def _is_inner(self, begin: int, named: Named, found: Sequence[Posting], seen: Seen) -> bool:
         return any(
@@ -192,76 +191,61 @@ class Gatherer:
             here = [one for one in here or postings if not towns.isdisjoint(self._index.places[one[0]][0])]
         return here[: 4 * MAX_ORGANISATIONS]
 
-    def _weigh(self, seen: Sequence[Seen], stretches: _Stretches) -> Weighed:
-        if not stretches.places:
-            return Weighed([[] for _ in seen], np.empty((0, len(FEATURES))))
-        about = dict(zip(_ABOUT, np.array(stretches.about, np.int64).T, strict=True))
-        counts = np.array([len(one) for one in stretches.found])
+    def _weigh(self, seen: Sequence[Seen], blocks: Blocks) -> Weighed:
+        joined = blocks.blocks
+        if not joined:
+            none = np.empty(0, np.int64)
+            edgeless = np.empty((0, 4), np.int64)
+            return Weighed([0] * len(seen), blocks, edgeless, none, none, none, np.empty((0, len(FEATURES))))
+        size = np.array([len(one.names) for one in joined])
+        about = dict(zip(_ABOUT, np.repeat(np.array(blocks.about, np.int64).T, size, axis=1), strict=True))
+        about.update(zip(_EDGES, np.concatenate([one.edges for one in joined]).T, strict=True))
+        counts = np.concatenate([one.sizes for one in joined])
         place = np.repeat(np.arange(len(counts)), counts)
         string = about["string"][place]
-        organisation = np.concatenate([one.organisations for one in stretches.rows])
-        posted = np.concatenate([one.values for one in stretches.rows])
-        inputs = np.empty((len(place), len(FEATURES)))
-        inputs[:, _POSTED_AT] = posted
+        organisation = np.concatenate([one.organisations for one in joined])
+        posted = np.concatenate([one.values for one in joined])
         words = posted[np.cumsum(counts) - counts, _WORDS]
-
-        def column(name: str, values: NDArray[Any]) -> None:
-            inputs[:, _AT[name]] = values
-
+        inner = np.zeros(len(counts))
+        inner[blocks.inner] = 1
         country, town, region, host = self._fit(seen, about, place, string, organisation)
-        agreeing = np.minimum(np.bincount(place, country), 6)[place]
         fit = ((host * 2 + country) * 3 + town) * 3 + region
-        told = about["country"][place] != -2
-        column("inside", np.minimum(posted[:, _INSIDE] + about["inner"][place], 3))
-        column("country", np.where(told, np.where(country, 1, 3) + about["strong"][place], 0))
-        column("town", town)
-        column("region", region)
-        column("agreeing", np.where(told, agreeing, 0))
-        column("nearer", _nearer(fit, place, counts))
-        column("host", host)
-        for name, flags in zip(
-            ("parent_named", "child_named", "named_again"), self._elsewhere(about, place, string, organisation),
-            strict=True,
-        ):  # fmt: skip
-            column(name, flags)
-        for name in ("across", "whole", "parts", "heads"):
-            column(name, about[name][place])
-        column("crowd", np.bincount(about["string"], words > 1, len(seen))[string])
-        column("names", np.minimum(np.bincount(about["string"], None, len(seen)), 12)[string])
         kept = _kept(posted, fit, place, counts, string)
-        return self._listed(seen, stretches, inputs, place, counts, string, organisation, kept)
-
-    def _listed(
-        self,
-        seen: Sequence[Seen],
-        stretches: _Stretches,
-        inputs: Floats,
-        place: Numbers,
-        counts: Numbers,
-        string: Numbers,
-        organisation: Numbers,
-        kept: Numbers,
-    ) -> Weighed:
-        inputs = inputs[kept]
-        at = (kept - (np.cumsum(counts) - counts)[place[kept]]).tolist()
-        candidates: list[list[Candidate]] = [[] for _ in seen]
-        spelled: list[int] = []
-        initials: dict[int, str] = {}
-        said = list(inputs)
-        acronyms = (inputs[:, _AT["kind"]] == ACRONYM).tolist()
-        rows = zip(place[kept].tolist(), at, string[kept].tolist(), organisation[kept].tolist(), acronyms, strict=True)
-        for row, (where, posting, number, known, acronym) in enumerate(rows):
-            (part, first, until, last), text = stretches.places[where]
-            key = stretches.found[where][posting][3]
-            if acronym and len(key) > 1:
-                if number not in initials:
-                    initials[number] = "".join([word[0] for view in seen[number].views for word in view.words])
-                if key in initials[number]:
-                    spelled.append(row)
-            candidates[number].append(Candidate(part, first, until, last, known, key, text, said[row]))
-        inputs[:, _AT["spelled_out"]] = 0
-        inputs[spelled, _AT["spelled_out"]] = 1
-        return Weighed(candidates, inputs)
+        told = about["country"][place] != -2
+        columns = {
+            "inside": np.minimum(posted[:, _INSIDE] + inner[place], 3),
+            "country": np.where(told, np.where(country, 1, 3) + about["strong"][place], 0),
+            "town": town,
+            "region": region,
+            "agreeing": np.where(told, np.minimum(np.bincount(place, country), 6)[place], 0),
+            "nearer": _nearer(fit, place, counts),
+            "host": host,
+        }
+        columns.update(
+            zip(
+                ("parent_named", "child_named", "named_again"), self._elsewhere(about, place, string, organisation),
+                strict=True,
+            )
+        )  # fmt: skip
+        inputs = np.empty((len(FEATURES), len(kept)))  # a feature's values stand together: the trees ask for them so
+        inputs[_POSTED_AT] = posted[kept].T
+        for name, values in columns.items():
+            inputs[_AT[name]] = values[kept]
+        stretch, strings = place[kept], string[kept]
+        inputs[_AT["across"]] = about["across"][stretch]
+        inputs[_AT["whole"]] = (about["whole"] & about["alone"])[stretch]
+        inputs[_AT["parts"]] = about["parts"][stretch]
+        inputs[_AT["heads"]] = about["heads"][stretch]
+        inputs[_AT["crowd"]] = np.bincount(about["string"], words > 1, len(seen))[strings]
+        inputs[_AT["names"]] = np.minimum(np.bincount(about["string"], None, len(seen)), 12)[strings]
+        weighed = Weighed(
+            np.cumsum(np.bincount(strings, None, len(seen))).tolist(), blocks,
+            np.stack([about[name] for name in ("part", "start", "until", "stop")], axis=1),
+            stretch, kept - (np.cumsum(counts) - counts)[stretch], organisation[kept], inputs.T,
+        )  # fmt: skip
+        inputs[_AT["spelled_out"]] = 0
+        inputs[_AT["spelled_out"], weighed.spelled_out(seen)] = 1
+        return weighed
 
     def _fit(
         self, seen: Sequence[Seen], about: dict[str, Numbers], place: Numbers, string: Numbers, organisation: Numbers

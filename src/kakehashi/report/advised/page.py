@@ -51,26 +51,38 @@ class _Section:
 
 @dataclass(frozen=True)
 class _Cited:
+    evidence: Evidence
     name: str
     facts: tuple[str, ...]
 
 
-def page(advice: Advice, language: Language, rows: Rows) -> str:
-    """Write an answer as a page. `rows` runs a SELECT over the study's tables, to show what the evidence leads to."""
-    t = texts(language)
+@dataclass(frozen=True)
+class Told:
+    """An answer ready for a template: its sections of lines, and the evidence in the order of its numbers."""
+
+    title: str
+    facts: list[tuple[str, str]]
+    sections: tuple[_Section, ...]
+    evidence: tuple[_Cited, ...]
+
+
+def told(advice: Advice, t: Texts, rows: Rows) -> Told:
+    """Put an answer into the words of a language. `rows` runs a SELECT, to show what the evidence leads to."""
     sections = outline(advice, t)
     numbers = numbered(sections, more=True)
     shown = tuple(
         _Section(section.id, section.title, tuple(_groups(advice, section.entries, numbers, t))) for section in sections
     )
-    return _environment().get_template("advice.html.j2").render(
-        t=t,
-        title=title(advice, t),
-        facts=facts(advice, t),
-        sections=shown,
-        evidence=tuple(_cited(one, rows, t, advice.own.folder) for one in numbers),
-        version=__version__,
-    )  # fmt: skip
+    evidence = tuple(_cited(one, rows, t, advice.own.folder) for one in numbers)
+    return Told(title(advice, t), facts(advice, t), shown, evidence)
+
+
+def page(advice: Advice, language: Language, rows: Rows) -> str:
+    """Write an answer as a page. `rows` runs a SELECT over the study's tables, to show what the evidence leads to."""
+    t = texts(language)
+    found = told(advice, t, rows)
+    template = _environment().get_template("advice.html.j2")
+    return template.render(t=t, version=__version__, **vars(found))
 
 
 def pattern_pictures(seen: Seen, t: Texts, names: tuple[str, str], key: str) -> tuple[Picture, ...]:
@@ -104,7 +116,7 @@ def _line(advice: Advice, entry: Entry, numbers: Mapping[Evidence, int], t: Text
 
 
 def _cited(evidence: Evidence, rows: Rows, t: Texts, own: Path | None) -> _Cited:
-    return _Cited(named(evidence, t, own), tuple(followed(trace(evidence, rows, own), t)))
+    return _Cited(evidence, named(evidence, t, own), tuple(followed(trace(evidence, rows, own), t)))
 
 
 def _environment() -> Environment:

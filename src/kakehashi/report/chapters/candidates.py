@@ -123,7 +123,14 @@ def _ranking(
     id_, no = numbering.exhibit()
     title = t(f"advise.report.{key}.title", home=context.country(context.home))
     n = t("advise.report.ranking.compared", n=t.number(ranking.compared))
-    return TableBlock(id_, no, title, table(columns, body, title), n, tuple(notes), context.source)
+    best = [whom.called(one, Speaker(t, context.settings.fields.taxonomy)) for one in _first_of_each_region(shown)]
+    said = t("documents.headline.ranking", home=context.country(context.home), names=t.listing(best)) if best else ""
+    return TableBlock(id_, no, title, table(columns, body, title), n, tuple(notes), context.source, headline=said)
+
+
+def _first_of_each_region(shown: Sequence[Candidate]) -> list[Candidate]:
+    firsts = [next((one for one in shown if one.region == region), None) for region in REGIONS]
+    return [one for one in firsts if one is not None]
 
 
 def _candidate(context: Context, one: Candidate) -> Row:

@@ -18,8 +18,8 @@ from kakehashi.report.blocks import (
     TableBlock,
     pictures,
 )
-from kakehashi.report.chapters import maps, strengths
-from kakehashi.report.chapters.tables import decimal, number, percent, text
+from kakehashi.report.chapters import findings, maps, strengths
+from kakehashi.report.chapters.tables import decimal, headline, number, percent, text
 from kakehashi.report.context import Context, disc
 
 _PER_NODE = 3
@@ -93,7 +93,16 @@ def _network(context: Context, numbering: Numbering, name: str, codes: Sequence[
     n = t.count("countries.networks.n", int(facts["links"]), nodes=t.number(facts["nodes"]))
     definition = t("countries.networks.definition", counting=context.counting)
     return FigureBlock(
-        id_, no, title, pictures(id_, drawings, title, described), definition, n, tuple(notes), context.source, legend
+        id_,
+        no,
+        title,
+        pictures(id_, drawings, title, described),
+        definition,
+        n,
+        tuple(notes),
+        context.source,
+        legend,
+        headline=headline(findings.partners(context)),
     )
 
 
@@ -171,7 +180,16 @@ def _values(context: Context, numbering: Numbering) -> TableBlock:
     id_, no = numbering.exhibit()
     title = t("countries.indicators.values_title")
     n = t.count("n.countries", len(body))
-    return TableBlock(id_, no, title, table(columns, body, title), n, tuple(notes), context.source)
+    return TableBlock(
+        id_,
+        no,
+        title,
+        table(columns, body, title),
+        n,
+        tuple(notes),
+        context.source,
+        headline=headline(findings.home(context)),
+    )
 
 
 def _positions(context: Context, numbering: Numbering) -> list[Block]:
@@ -243,7 +261,14 @@ def _regions(context: Context, numbering: Numbering) -> TableBlock:
     id_, no = numbering.exhibit()
     title = t("regions.title", home=home)
     return TableBlock(
-        id_, no, title, table(columns, body, title), t.count("n.countries", counted), tuple(notes), context.source
+        id_,
+        no,
+        title,
+        table(columns, body, title),
+        t.count("n.countries", counted),
+        tuple(notes),
+        context.source,
+        headline=headline(findings.regions(context)[:2]),
     )
 
 

@@ -1,5 +1,7 @@
 """Chapter 2, the fields: works and international share by technology field, by database and by year."""
 
+from dataclasses import replace
+
 from kakehashi.figures import theme
 from kakehashi.figures.bars import Bar, bars
 from kakehashi.figures.table import Column, Emphasis, Row, table
@@ -15,8 +17,8 @@ from kakehashi.report.blocks import (
     TableBlock,
     pictures,
 )
-from kakehashi.report.chapters import technology, years
-from kakehashi.report.chapters.tables import number, percent, text
+from kakehashi.report.chapters import findings, technology, years
+from kakehashi.report.chapters.tables import headline, number, percent, text
 from kakehashi.report.context import Context, bar
 from kakehashi.report.queries import Total
 
@@ -54,7 +56,8 @@ def _fields(context: Context, numbering: Numbering) -> list[Block]:
     if not rows:
         return [heading, Paragraph(t("fields.overview.empty"), "empty")]
     title = t("fields.overview.title")
-    blocks: list[Block] = [heading, Paragraph(t("fields.overview.text")), _table(context, numbering, rows, title)]
+    overview = replace(_table(context, numbering, rows, title), headline=headline(findings.works(context)))
+    blocks: list[Block] = [heading, Paragraph(t("fields.overview.text")), overview]
     single = [row for row in rows if row.field not in _SUMS]
     return [
         *blocks,
@@ -119,7 +122,7 @@ def _chart(context: Context, numbering: Numbering, rows: list[Total]) -> FigureB
     n = t("n.works", n=t.number(whole.works if whole else sum(row.works for row in rows)))
     return FigureBlock(
         id_, no, title, pictures(id_, drawings, title, described), t("fields.chart.definition"), n,
-        (t("fields.overview.note_several"),), context.source, legend,
+        (t("fields.overview.note_several"),), context.source, legend, headline=headline(findings.fields(context)),
     )  # fmt: skip
 
 

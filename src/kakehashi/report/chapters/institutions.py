@@ -91,7 +91,14 @@ def _table(context: Context, numbering: Numbering, chosen: list[Chosen]) -> Tabl
     id_, no = numbering.exhibit()
     title = t("institutions.table.title")
     n = t.count("n.institutions", len(chosen))
-    return TableBlock(id_, no, title, table(columns, body, title), n, tuple(notes), context.source)
+    most = max(chosen, key=lambda one: (one.row.papers, one.name))
+    said = t(
+        "documents.headline.institutions",
+        institution=most.name,
+        country=context.country(most.country),
+        papers=t.number(most.row.papers),
+    )
+    return TableBlock(id_, no, title, table(columns, body, title), n, tuple(notes), context.source, headline=said)
 
 
 def _maps(context: Context, numbering: Numbering, chosen: list[Chosen]) -> list[Block]:

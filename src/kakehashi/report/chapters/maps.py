@@ -8,6 +8,8 @@ from kakehashi.figures import theme
 from kakehashi.figures.scatter import Point, Words, scatter, tick_label
 from kakehashi.figures.theme import Figure
 from kakehashi.report.blocks import Drawing, FigureBlock, Key, Numbering, pictures
+from kakehashi.report.chapters import findings
+from kakehashi.report.chapters.tables import headline
 from kakehashi.report.context import Context, symbol
 from kakehashi.report.queries import Position
 
@@ -44,7 +46,8 @@ def country_map(
 ) -> FigureBlock:
     """The map of all fields for some countries, in both widths."""
     points = country_points(context, rows, shown)
-    return both_widths(context, numbering, points, title, context.region, definition(context))
+    made = both_widths(context, numbering, points, title, context.region, definition(context))
+    return replace(made, headline=headline(findings.regions(context)[:2]))
 
 
 def definition(context: Context) -> str:

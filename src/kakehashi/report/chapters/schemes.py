@@ -29,15 +29,15 @@ def chapter(context: Context) -> Chapter:
     numbering = Numbering(6)
     found = context.advice.regions if context.advice is not None else ()
     blocks = [
-        *_patterns(context, numbering),
+        *pattern_blocks(context, numbering),
         *_choices(context, numbering, found),
         *_diagrams(context, numbering, found),
-        *_cases(context, numbering),
+        *case_blocks(context, numbering),
     ]
     return Chapter("schemes", "6", context.texts("advise.report.schemes.title"), tuple(blocks))
 
 
-def _patterns(context: Context, numbering: Numbering) -> list[Block]:
+def pattern_blocks(context: Context, numbering: Numbering) -> list[Block]:
     """The twelve patterns, as in figure 3-5."""
     t = context.texts
     body: list[Row] = []
@@ -118,11 +118,12 @@ def _diagram(context: Context, numbering: Numbering, held: list[tuple[RegionAdvi
     title = t("advise.outline.pattern", number=pattern.number, name=pattern.name(t.language))
     pictures = pattern_pictures(held[0][1].seen, t, names, id_)
     source = knowledge_source(context, "3-5")
-    return FigureBlock(id_, no, title, pictures, pattern.summary(t.language), "", tuple(notes), source)
+    said = pattern.summary(t.language)
+    return FigureBlock(id_, no, title, pictures, said, "", tuple(notes), source, headline=said)
 
 
-def _cases(context: Context, numbering: Numbering) -> list[Block]:
-    """Cases by form and field (figure 3-2) and by pattern (figure 3-5)."""
+def case_blocks(context: Context, numbering: Numbering) -> list[Block]:
+    """Count cases by form and field (figure 3-2) and by pattern (figure 3-5)."""
     t = context.texts
     speaker = Speaker(t, _TAXONOMY)
     by_field = crosstab(cases(), "form", "field", counts())

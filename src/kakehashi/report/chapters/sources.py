@@ -44,7 +44,8 @@ def _files(context: Context, numbering: Numbering) -> list[Block]:
         merged=t.number(total[2]),
         refused=t.number(total[3]),
     )
-    return [heading, Paragraph(words), _by_format(context, numbering, rows), _by_file(context, numbering, rows)]
+    by_format = replace(_by_format(context, numbering, rows), headline=words)
+    return [heading, Paragraph(words), by_format, _by_file(context, numbering, rows)]
 
 
 def _sums(rows: list[tuple[Any, ...]]) -> list[int]:

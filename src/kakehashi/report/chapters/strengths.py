@@ -2,7 +2,8 @@
 
 from kakehashi.figures.table import Band, Column, Row, table
 from kakehashi.report.blocks import Block, Numbering, Paragraph, TableBlock
-from kakehashi.report.chapters.tables import decimal, number, signed, text
+from kakehashi.report.chapters import findings
+from kakehashi.report.chapters.tables import decimal, headline, number, signed, text
 from kakehashi.report.context import Context
 from kakehashi.report.queries import Strength
 
@@ -56,7 +57,16 @@ def _verdicts(
     title = t("strengths.title")
     notes = (rule, t("strengths.note"))
     n = t.count("n.countries", len({row.entity for row in rows}))
-    return TableBlock(id_, no, title, table(columns, body, title), n, notes, context.source)
+    return TableBlock(
+        id_,
+        no,
+        title,
+        table(columns, body, title),
+        n,
+        notes,
+        context.source,
+        headline=headline(findings.strengths(context)),
+    )
 
 
 def _evidence(context: Context, numbering: Numbering, rows: list[Strength], shown: tuple[str, ...]) -> TableBlock:

@@ -1,6 +1,7 @@
 """Helpers by which chapters fill table cells."""
 
 import re
+from collections.abc import Sequence
 
 from kakehashi.figures.table import Cell
 from kakehashi.report import codes
@@ -41,6 +42,12 @@ def signed(context: Context, value: float | None, reason: str = "common.no_value
 def _valued(context: Context, value: float | None, shown: str, form: str, reason: str) -> Cell:
     """A cell with the number behind its text; a dash with the reason where there is none."""
     return Cell(None, context.texts(reason)) if value is None else Cell(shown, value=value, form=form)
+
+
+def headline(sentences: Sequence[str]) -> str:
+    """Join findings to the headline of a slide; nothing where there is none."""
+    gap = "" if all(not sentence.endswith(".") for sentence in sentences) else " "
+    return gap.join(sentences)
 
 
 def in_natural_order(file: str) -> tuple[tuple[int, int, str], ...]:

@@ -6,6 +6,8 @@ from dataclasses import replace
 from kakehashi.figures import theme
 from kakehashi.figures.lines import Series, lines
 from kakehashi.report.blocks import Block, Drawing, FigureBlock, Numbering, Paragraph, pictures
+from kakehashi.report.chapters import findings
+from kakehashi.report.chapters.tables import headline
 from kakehashi.report.context import Context
 from kakehashi.report.queries import Total
 
@@ -37,7 +39,12 @@ def blocks(context: Context, numbering: Numbering) -> list[Block]:
     overall = _series(t("fields.years.all"), years, lambda year: _share(totals.get(year)))
     shown = t.count("n.countries", len(papers))
     made: list[Block] = [heading, Paragraph(t("fields.years.text", first=years[0], last=last))]
-    made.append(_figure(context, numbering, works, "works", n, notes))
+    made.append(
+        replace(
+            _figure(context, numbering, works, "works", n, notes),
+            headline=headline(findings.growth(context, totals, years)),
+        )
+    )
     if papers:
         made.append(_figure(context, numbering, papers, "papers", shown, (*notes, t("fields.years.note_countries"))))
     few = t("fields.years.note_few", n=FEWEST)

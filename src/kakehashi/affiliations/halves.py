@@ -1,0 +1,87 @@
+"""Strings read in two halves: what stands behind the first comma is read once for all strings that end so."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import NamedTuple
+
+from kakehashi.affiliations.institutions import Found, leaves_name
+from kakehashi.affiliations.locate import Located
+from kakehashi.affiliations.parts import Facts
+from kakehashi.affiliations.text import LONGEST_HALF, REMEMBERED, Half, first_half, second_half
+
+_BEGINNINGS, _ENDINGS = 65_536, 8_192
+"""So many halves are remembered: strings with one ending meet if they are sorted, their beginnings come from afar."""
+
+
+class Beginning(NamedTuple):
+    """A first part that belongs to the address behind it.
+
+    `mute`: the rules find no institution in it, whatever follows. `countries` are those that its places may be in.
+    """
+
+    half: Half
+    facts: Facts
+    mute: bool
+    countries: frozenset[str]
+
+
+@dataclass(eq=False, slots=True)
+class Ending:
+    """What stands behind a first comma, where that is one address, whatever stands before the comma.
+
+    `address` are the numbers of all parts of the string, `watched` the countries of which a place in the first part may
+    change where it is (see Locator.watched). `located` and `found` are what the rules say where the first part says
+    nothing that counts, noted when that was first asked; the places of `found` count from behind the comma. `memo` is
+    room for what a later step makes of it (see Facts).
+    """
+
+    half: Half
+    facts: tuple[Facts, ...]
+    address: tuple[int, ...]
+    has_place: bool
+    watched: frozenset[str] | None
+    located: Located | None = None
+    found: tuple[Found, ...] | None = None
+    memo: tuple[object, object] | None = None
+
+
+class Halves:
+    """Reads and remembers halves. `read` tells the facts of a part, `watched` see Ending."""
+
+    def __init__(
+        self, read: Callable[[str], Facts], watched: Callable[[Sequence[Facts]], frozenset[str] | None]
+    ) -> None:
+        self._read = read
+        self._watched = watched
+        self._begin: Callable[[str], Beginning | None] = lru_cache(_BEGINNINGS)(self._beginning)
+        self._end: Callable[[str], Ending | None] = lru_cache(_ENDINGS)(self._ending)
+
+    def of(self, text: str) -> tuple[Beginning, Ending] | None:
+        """Return the halves of a string; None where it takes the whole string to read it."""
+        head, comma, tail = text.partition(",")
+        if not comma or len(head) > REMEMBERED or len(tail) > LONGEST_HALF:
+            return None
+        begin = self._begin(head)
+        end = self._end(tail) if begin is not None else None
+        return (begin, end) if begin is not None and end is not None else None
+
+    def _beginning(self, head: str) -> Beginning | None:
+        half = first_half(head)
+        if half is None:
+            return None
+        facts = self._read(half.parts[0].text)
+        if facts.cut or facts.ends_in_country:
+            return None
+        countries = {reading.country for place in facts.places for reading in place.readings}
+        return Beginning(half, facts, not facts.candidates and not leaves_name(facts), frozenset(countries))
+
+    def _ending(self, tail: str) -> Ending | None:
+        half = second_half(tail)
+        if half is None or any(part.hard for part in half.parts):
+            return None
+        facts = tuple([self._read(part.text) for part in half.parts])
+        if any(one.cut for one in facts) or any(one.ends_in_country for one in facts[:-1]):
+            return None
+        placed = any(one.has_place for one in facts)
+        return Ending(half, facts, tuple(range(len(facts) + 1)), placed, self._watched(facts) if placed else None)

@@ -1,0 +1,1 @@
+"""The explorer: a study as pages in the browser, served from this machine to this machine."""

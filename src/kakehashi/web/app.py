@@ -1,0 +1,162 @@
+"""The web application: addresses to pages. `create_app` is all that others need."""
+
+import re
+from importlib.resources import files
+from pathlib import Path
+
+import duckdb
+from fastapi import FastAPI, Request
+from fastapi.responses import RedirectResponse, Response
+
+from kakehashi import __version__
+from kakehashi.errors import KakehashiError
+from kakehashi.texts import LANGUAGES, Language, texts
+from kakehashi.web import render
+from kakehashi.web.cache import Answer, Answers
+from kakehashi.web.catalogue import FORMS, PAGES
+from kakehashi.web.errors import error_body
+from kakehashi.web.frontdoor import frame, shelf_page
+from kakehashi.web.guard import Guard
+from kakehashi.web.page import NotHere, Page
+from kakehashi.web.shelf import Opened, Shelf
+from kakehashi.web.view import View
+
+_HTML = "text/html; charset=utf-8"
+_WHOLE = frozenset({"csv", "xlsx", "json"})
+_ASSETS = {"css": "text/css; charset=utf-8", "js": "text/javascript; charset=utf-8"}
+_CAREFUL = re.compile(r"[^\w.\-]+")
+
+
+def create_app(folder: Path) -> FastAPI:
+    """Make the explorer of a folder: a study, or a folder of studies."""
+    app = FastAPI(title="Kakehashi", version=__version__, docs_url=None, redoc_url=None, openapi_url=None)
+    app.state.shelf = Shelf(folder)
+    app.state.answers = Answers()
+    app.state.assets = _assets()
+    _routes(app)
+    app.add_middleware(Guard)
+    return app
+
+
+def _assets() -> dict[str, Answer]:
+    """Read the style sheets and scripts once: an address can name nothing else."""
+    found = {
+        path.name: Answer(path.read_bytes(), _ASSETS[path.name.rpartition(".")[2]])
+        for path in files("kakehashi.web").joinpath("static").iterdir()
+        if path.name.rpartition(".")[2] in _ASSETS
+    }
+    report = files("kakehashi.report").joinpath("templates/style.css").read_bytes()
+    return {**found, "report.css": Answer(report, _ASSETS["css"])}
+
+
+def _routes(app: FastAPI) -> None:
+    @app.get("/")
+    def root(request: Request) -> Response:
+        first = request.headers.get("accept-language", "").strip().lower()
+        return RedirectResponse("/ja/" if first.startswith("ja") else "/en/", 302)
+
+    @app.get("/static/{name}")
+    def static(name: str) -> Response:
+        asset = app.state.assets.get(name)
+        if asset is None:
+            return Response(error_body("not_found", name), 404, media_type="application/json")
+        return Response(asset.body, media_type=asset.media_type, headers={"cache-control": "max-age=3600"})
+
+    @app.get("/{language}/")
+    def front(request: Request, language: str) -> Response:
+        if language not in LANGUAGES:
+            return _missing(request, "not_found", "")
+        return Response(shelf_page(app.state.shelf, language, request.url.path), media_type=_HTML)
+
+    @app.get("/{language}/s/{study}")
+    def no_slash(study: str) -> Response:
+        return RedirectResponse(f"{study}/", 308)
+
+    @app.get("/{language}/s/{study}/{page}")
+    @app.get("/{language}/s/{study}/")
+    def study_page(request: Request, language: str, study: str, page: str = "") -> Response:
+        name, _, form = page.partition(".")
+        if language not in LANGUAGES or name not in PAGES or form not in ("", *FORMS):
+            return _missing(request, "not_found", form)
+        return _answer(app, request, language, study, name, form)
+
+    @app.get("/{rest:path}")
+    def nothing(request: Request, rest: str) -> Response:
+        return _missing(request, "not_found", "json" if rest.endswith(".json") else "")
+
+
+def _answer(app: FastAPI, request: Request, language: Language, name: str, page: str, form: str) -> Response:
+    shelf: Shelf = app.state.shelf
+    try:
+        study = shelf.open(name)
+    except (KakehashiError, OSError, duckdb.Error) as error:
+        return _told(request, 500, "unreadable", str(error), form)
+    if study is None:
+        return _missing(request, "no_study", form)
+    params: dict[str, list[str]] = {}
+    for key, value in request.query_params.multi_items():
+        params.setdefault(key, []).append(value)
+    asked = (name, study.generation, language, page, form, str(request.query_params))
+    tag = f'"{__version__}-{study.generation}"'
+    if request.headers.get("if-none-match") == tag:
+        return Response(status_code=304, headers={"etag": tag})
+    try:
+        answer = app.state.answers.get(asked, lambda: _made(study, language, page, form, params, request))
+    except NotHere as absent:
+        return _told(request, 404, "not_here", texts(language)(f"web.{absent.text}", **absent.values), form)
+    except KakehashiError as error:
+        return _told(request, 400, "refused", str(error), form)
+    headers = {"cache-control": "no-cache", "etag": tag}
+    if answer.file:
+        headers["content-disposition"] = f'attachment; filename="{answer.file}"'
+    return Response(answer.body, media_type=answer.media_type, headers=headers)
+
+
+def _made(
+    study: Opened, language: Language, page: str, form: str, params: dict[str, list[str]], request: Request
+) -> Answer:
+    view = View(study, language, page, params, whole=form in _WHOLE, form=form)
+    found = PAGES[page](view)
+    if not form:
+        other = "en" if language == "ja" else "ja"
+        path = request.url.path.replace(f"/{language}/", f"/{other}/", 1)
+        href = f"{path}?{request.url.query}" if request.url.query else path
+        return Answer(render.html(found, view, other_href=href).encode(), _HTML)
+    body = _formed(found, view, form)
+    if body is None:
+        raise NotHere("errors.form", form=form)
+    file = "" if form == "json" else f"{_CAREFUL.sub('-', study.name)}-{page or 'overview'}.{language}.{form}"
+    return Answer(body, FORMS[form], file)
+
+
+def _formed(page: Page, view: View, form: str) -> bytes | None:
+    part = view.get("part")
+    if form == "json":
+        return render.plain(page, view).encode()
+    if form == "csv":
+        return render.as_csv(page, part)
+    if form == "xlsx":
+        return render.as_xlsx(page, part)
+    if form == "png":
+        return render.as_png(page, part)
+    drawn = render.as_svg(page, part)
+    return None if drawn is None else drawn.encode()
+
+
+def _language(request: Request) -> Language:
+    return "ja" if request.url.path.startswith("/ja/") else "en"
+
+
+def _missing(request: Request, code: str, form: str) -> Response:
+    return _told(request, 404, code, texts(_language(request))(f"web.errors.{code}"), form)
+
+
+def _told(request: Request, status: int, code: str, message: str, form: str) -> Response:
+    """Tell an error: as a page to people, in the one shape of errors to programs."""
+    if form:
+        return Response(error_body(code, message), status, media_type="application/json")
+    language = _language(request)
+    t = texts(language)
+    values = frame(language, t("web.errors.heading"), request.url.path, message=message)
+    body = render.environment().get_template("error.html.j2").render(**values)
+    return Response(body, status, media_type=_HTML)

@@ -1,0 +1,126 @@
+"""Which studies are served, and each study as its pages see it: tables at rest, settings, names, in each language."""
+
+import re
+import threading
+import unicodedata
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from kakehashi import reference
+from kakehashi.errors import KakehashiError
+from kakehashi.manifest import read_manifest
+from kakehashi.report.context import Context
+from kakehashi.report.queries import StudyTables
+from kakehashi.settings import Settings
+from kakehashi.study import Study
+from kakehashi.texts import Language, texts
+from kakehashi.web.reader import Reader
+from kakehashi.web.snapshot import snapshot
+
+_NAME = re.compile(r"[^\W_][\w.\- ]{0,79}")
+
+
+def safe_name(given: str) -> str | None:
+    """Return a name under which a study's folder can be made, or None: no path, nothing hidden, no control signs."""
+    name = unicodedata.normalize("NFC", given).strip().rstrip(".")
+    return name if _NAME.fullmatch(name) and not name.startswith(".") else None
+
+
+class Opened:
+    """A finished study at rest. Everything about it is computed once and shared by all readers."""
+
+    def __init__(
+        self, name: str, generation: str, reader: Reader, settings: Settings, manifest: Mapping[str, Any]
+    ) -> None:
+        self.name = name
+        self.generation = generation
+        self.reader = reader
+        self.settings = settings
+        self.manifest = manifest
+        self._contexts: dict[Language, Context] = {}
+        self.lock = threading.Lock()
+        self.kept: dict[Any, Any] = {}
+
+    @property
+    def is_reference(self) -> bool:
+        """Whether the study holds published figures only."""
+        return bool(self.manifest.get("reference"))
+
+    def context(self, language: Language) -> Context:
+        """Return what report and pages know of the study in a language."""
+        with self.lock:
+            if language not in self._contexts:
+                tables = StudyTables(self.reader.rows, self.reader.present)
+                self._contexts[language] = Context(tables, self.manifest, self.settings, texts(language))
+            return self._contexts[language]
+
+
+class Shelf:
+    """The studies under a folder, or one study, and the built-in ones. Opened when first asked for."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder.expanduser().resolve()
+        self.single = (self.folder / "study.toml").is_file()
+        self._opened: dict[str, Opened] = {}
+        self._references: dict[str, Study] = {}
+        self._lock = threading.Lock()
+
+    def names(self) -> list[str]:
+        """Return the names of the studies in this folder, in order."""
+        if self.single:
+            return [self.folder.name]
+        return sorted(path.name for path in self._folders())
+
+    def references(self) -> list[str]:
+        """Return the names of the built-in studies."""
+        return list(reference.names())
+
+    def folder_of(self, name: str) -> Path | None:
+        """Return the folder of a study, None where there is no such study here."""
+        if self.single:
+            return self.folder if name == self.folder.name else None
+        return next((path for path in self._folders() if path.name == name), None)
+
+    def _folders(self) -> Iterator[Path]:
+        if not self.folder.is_dir():
+            return
+        for path in self.folder.iterdir():
+            if not path.name.startswith(".") and (path / "study.toml").is_file():
+                yield path
+
+    def open(self, name: str) -> Opened | None:
+        """Return a study at rest: its last finished run; None where there is no study or no finished run."""
+        folder = self.folder_of(name)
+        if folder is None:
+            return self._reference(name) if name in self.references() else None
+        found = snapshot(folder)
+        if found is None:
+            return None
+        with self._lock:
+            known = self._opened.get(name)
+            if known is None or known.generation != found.name:
+                manifest = read_manifest(found / "manifest.json").to_dict()
+                settings = Study(folder).settings
+                ran_with = manifest["settings"]
+                # What the pages say is what ran, not what study.toml may say by now.
+                settings = Settings.model_validate({**ran_with, "sources": settings.model_dump()["sources"]})
+                known = self._opened[name] = Opened(name, found.name, Reader(found), settings, manifest)
+            return known
+
+    def _reference(self, name: str) -> Opened:
+        with self._lock:
+            if name not in self._opened:
+                study = self._references[name] = Study(name)
+                reader = Reader(study.tables_folder())
+                self._opened[name] = Opened(name, name, reader, study.settings, study.manifest)
+            return self._opened[name]
+
+
+def display_name(shelf: Shelf, name: str) -> str:
+    """Return the name that a study gives itself, or that of its folder."""
+    folder = shelf.folder_of(name)
+    try:
+        return (Study(folder) if folder else Study(name)).settings.study.name or name
+    except KakehashiError:
+        return name

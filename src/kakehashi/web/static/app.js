@@ -1,0 +1,77 @@
+// What makes the pages quicker to use. Without it every page works through its links and forms.
+
+const main = () => document.getElementById("main");
+
+// Forms marked data-live answer at once: the new page is fetched and its content put in place of the old.
+let asked = 0;
+async function show(address, push = true) {
+  const mine = ++asked;
+  document.documentElement.toggleAttribute("data-busy", true);
+  try {
+    const answer = await fetch(address, { headers: { accept: "text/html" } });
+    const text = await answer.text();
+    if (mine !== asked) return;
+    const page = new DOMParser().parseFromString(text, "text/html");
+    const focused = document.activeElement?.id;
+    main().replaceWith(document.adoptNode(page.getElementById("main")));
+    document.title = page.title;
+    document.querySelector(".switch").href = page.querySelector(".switch").getAttribute("href");
+    if (push) history.pushState(null, "", address);
+    if (focused) document.getElementById(focused)?.focus({ preventScroll: true });
+    hideTip();
+    document.dispatchEvent(new CustomEvent("kakehashi:shown"));
+  } catch {
+    location.assign(address);
+  } finally {
+    if (mine === asked) document.documentElement.toggleAttribute("data-busy", false);
+  }
+}
+
+function addressOf(form) {
+  const values = [...new FormData(form)].filter(([, value]) => value !== "");
+  const query = new URLSearchParams(values).toString();
+  return form.getAttribute("action").split("?")[0] + (query ? `?${query}` : "");
+}
+
+document.addEventListener("change", (event) => {
+  const form = event.target.closest?.("form[data-live]");
+  if (form && event.target.matches("select, input[type=checkbox]")) show(addressOf(form));
+});
+document.addEventListener("submit", (event) => {
+  if (event.target.matches("form[data-live]")) {
+    event.preventDefault();
+    show(addressOf(event.target));
+  }
+});
+addEventListener("popstate", () => show(location.href, false));
+
+// The note beside a point, for pointer and keyboard alike.
+let tip;
+function hideTip() { tip?.remove(); tip = undefined; }
+function showTip(spot) {
+  hideTip();
+  tip = document.createElement("div");
+  tip.className = "tip";
+  tip.setAttribute("aria-hidden", "true");
+  tip.textContent = spot.dataset.tip;
+  document.body.append(tip);
+  const at = spot.getBoundingClientRect(), box = tip.getBoundingClientRect();
+  const left = Math.min(Math.max(8, at.left + at.width / 2 - box.width / 2), innerWidth - box.width - 8);
+  const over = at.top - box.height - 8;
+  tip.style.left = `${left}px`;
+  tip.style.top = `${over > 8 ? over : at.bottom + 8}px`;
+}
+for (const [on, off] of [["pointerover", "pointerout"], ["focusin", "focusout"]]) {
+  document.addEventListener(on, (event) => {
+    const spot = event.target.closest?.("[data-tip]");
+    if (spot) showTip(spot);
+  });
+  document.addEventListener(off, (event) => { if (event.target.closest?.("[data-tip]")) hideTip(); });
+}
+addEventListener("keydown", (event) => { if (event.key === "Escape") hideTip(); });
+
+// The list of pages stands open where there is room for it.
+const wide = matchMedia("(min-width: 1000px)");
+const openMenu = () => { const menu = document.querySelector(".menu"); if (menu && wide.matches) menu.open = true; };
+wide.addEventListener("change", openMenu);
+openMenu();
