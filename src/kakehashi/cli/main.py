@@ -9,7 +9,6 @@ import click
 from rich.console import Console
 
 from kakehashi import __version__
-from kakehashi.choices import checked
 from kakehashi.cli.advise import advise, question_options
 from kakehashi.cli.export import export
 from kakehashi.cli.hub import hub
@@ -17,10 +16,11 @@ from kakehashi.cli.kpi import kpi
 from kakehashi.cli.match import match
 from kakehashi.cli.readiness import readiness
 from kakehashi.cli.registry import registry
+from kakehashi.cli.report import report
 from kakehashi.cli.serve import serve
 from kakehashi.cli.stop import stoppable
 from kakehashi.cli.words import choose_language, say
-from kakehashi.errors import KakehashiError, SettingsError
+from kakehashi.errors import KakehashiError
 
 
 class _Group(click.Group):
@@ -336,57 +336,6 @@ def review(study: str, target: Path | None, limit: int, check: bool) -> None:
 
 
 @main.command()
-@click.argument("study")
-@click.option(
-    "--format",
-    "formats",
-    default="html",
-    show_default=True,
-    help="Formats, comma-separated: html, xlsx, docx, pptx, pdf (printed by Chromium, Chrome or Edge).",
-)
-@click.option("--lang", default="ja,en", show_default=True, help="Languages, comma-separated: ja, en.")
-@click.option("--out", type=click.Path(file_okay=False, path_type=Path), help="Folder to write to.")
-@click.option(
-    "--template",
-    "templates",
-    multiple=True,
-    type=click.Path(exists=True, dir_okay=False, path_type=Path),
-    help="A .docx or .pptx of your own: its styles, headers, layouts and colours are used. One of each at most.",
-)
-@click.option(
-    "--logo",
-    type=click.Path(exists=True, dir_okay=False, path_type=Path),
-    help="A PNG or JPEG for the first page of docx and pptx.",
-)
-def report(
-    study: str, formats: str, lang: str, out: Path | None, templates: tuple[Path, ...], logo: Path | None
-) -> None:
-    """Write the report of a study, one file a language and format.
-
-    Example: kakehashi report my-study --format html,xlsx,docx,pptx,pdf --lang ja,en --out documents
-
-    Example: kakehashi report my-study --format docx,pptx --template brand.docx --template brand.pptx
-    """
-    from kakehashi.cli.watch import TerminalWatcher
-    from kakehashi.report.writing import FORMATS
-    from kakehashi.study import Study
-
-    chosen = _known("--format", formats, FORMATS)
-    languages: Any = _known("--lang", lang, ("ja", "en"))
-    with TerminalWatcher(Console(stderr=True)) as progress:
-        paths = Study(study).report(languages, out, formats=chosen, templates=templates, logo=logo, progress=progress)
-    for path in paths:
-        click.echo(say("report_written", path=path))
-
-
-def _known(option: str, value: str, choices: tuple[str, ...]) -> tuple[str, ...]:
-    try:
-        return checked(option, value.split(","), choices)
-    except SettingsError as error:
-        raise click.BadParameter(str(error).removeprefix(f"{option}: "), param_hint=option) from error
-
-
-@main.command()
 def doctor() -> None:
     """Say what is installed, what is missing and what it would be needed for.
 
@@ -402,6 +351,7 @@ main.add_command(advise)
 main.add_command(export)
 main.add_command(match)
 main.add_command(registry)
+main.add_command(report)
 main.add_command(readiness)
 main.add_command(kpi)
 main.add_command(hub)
