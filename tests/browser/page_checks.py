@@ -145,6 +145,29 @@ def check(started: Browser, path: Path, width: int) -> Findings:
     return findings
 
 
+def visit(started: Browser, address: str, width: int, *, dark: bool = False, shot: Path | None = None) -> Findings:
+    """Open an address of a server at a width and look at all of it; keep a picture of the whole page if asked to."""
+    findings = Findings()
+    page = started.new_page(viewport={"width": width, "height": 900}, color_scheme="dark" if dark else "light")
+    page.on("console", lambda message: findings.console.append(message.text) if message.type == "error" else None)
+    page.on("pageerror", lambda error: findings.console.append(str(error)))
+    origin = "/".join(address.split("/")[:3])
+    page.on("request", lambda request: _note_outside(findings, request.url, origin))
+    page.goto(address, wait_until="networkidle")
+    if shot is not None:
+        shot.parent.mkdir(parents=True, exist_ok=True)
+        page.screenshot(path=shot, full_page=True)
+    page.evaluate("() => document.querySelectorAll('details').forEach(details => details.open = true)")
+    _measure(page, findings)
+    page.close()
+    return findings
+
+
+def _note_outside(findings: Findings, url: str, origin: str) -> None:
+    if not url.startswith((f"{origin}/", "data:")):
+        findings.requests.append(url)
+
+
 def _note_request(findings: Findings, url: str, address: str) -> None:
     if url.split("#")[0] != address and not url.startswith("data:"):
         findings.requests.append(url)

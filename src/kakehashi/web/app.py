@@ -14,6 +14,7 @@ from kakehashi.texts import LANGUAGES, Language, texts
 from kakehashi.web import deciding, making, render
 from kakehashi.web.cache import Answer, Answers
 from kakehashi.web.catalogue import FORMS, PAGES
+from kakehashi.web.components import components_page
 from kakehashi.web.errors import error_body
 from kakehashi.web.frontdoor import frame, shelf_page
 from kakehashi.web.guard import Guard
@@ -71,6 +72,12 @@ def _routes(app: FastAPI) -> None:
         if language not in LANGUAGES:
             return _missing(request, "not_found", "")
         return Response(shelf_page(app.state.shelf, language, request.url.path), media_type=_HTML)
+
+    @app.get("/{language}/components")
+    def components(request: Request, language: str) -> Response:
+        if language not in LANGUAGES:
+            return _missing(request, "not_found", "")
+        return Response(components_page(language, request.url.path), media_type=_HTML)
 
     @app.get("/{language}/s/{study}")
     def no_slash(study: str) -> Response:
