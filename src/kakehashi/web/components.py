@@ -27,7 +27,9 @@ def components_page(language: Language, path: str) -> str:
 
 
 def _parts(t: Texts) -> list[tuple[str, object]]:
-    say = lambda key: t(f"web.components.{key}")  # noqa: E731 -- a short name for this list
+    def say(key: str) -> str:
+        return t(f"web.components.{key}")
+
     columns = (
         Column("name", t("columns.country")), Column("papers", t("columns.papers"), "number", t("units.works")),
         Column("share", t("columns.international_share"), "percent"),
@@ -69,7 +71,7 @@ def _map(t: Texts, title: str) -> Drawing:
     words = Words(t("axes.papers_log"), t("axes.eigenvector_log"), t("axes.floor"), named)
     made = [
         drawn(scatter(points, one, words, radius=0.5), f"map-{one.name}", title, title)
-        for one in (theme.WIDE, theme.NARROW)
+        for one in (theme.Frame("wide", 960, 640), theme.NARROW)
     ]
     return Drawing("map", title, made[0], made[1])
 
