@@ -26,6 +26,7 @@ from kakehashi import __version__
 from kakehashi.study import Study
 
 PACKAGES = ("duckdb", "pyarrow", "numpy", "scipy", "networkit", "numba", "pyspark", "pysail")
+MEMORY = "3GiB"  # for DuckDB; processes that read strings and texts, and graphs, come on top
 _EVERY = 0.1
 _GIB = 2**30
 
@@ -129,7 +130,7 @@ def measure(folder: Path, works: int, engine: str) -> dict[str, Any]:
     seconds, used, peaks = {}, {}, {}
     told = {
         "init": ("init", str(study), "--home", "JP", "--sources", str(exports)),
-        "run": ("run", str(study), "--engine", engine),
+        "run": ("run", str(study), "--engine", engine, "--memory", MEMORY),
         "report": ("report", str(study), "--format", "html", "--lang", "ja,en"),
     }
     for name, arguments in told.items():

@@ -1,5 +1,6 @@
 """A run may be killed at any moment: the next one ends with the same bytes as if nothing had happened."""
 
+import errno
 import shutil
 import subprocess
 import sys
@@ -9,7 +10,8 @@ import pytest
 
 from kakehashi import Study
 from kakehashi.demo.generate import write_demo
-from kakehashi.errors import StudyLockedError
+from kakehashi.engine.files import swap
+from kakehashi.errors import StudyError, StudyLockedError
 
 CRASH = Path(__file__).with_name("crash.py")
 
@@ -118,3 +120,30 @@ def test_a_study_that_grew_has_the_bytes_of_one_that_was_made_at_once(exports):
     once = Study.create(exports.parent / "once" / "undisturbed", "JP", [growing])
     once.run()
     assert contents(grown.folder) == contents(once.folder)
+
+
+def test_too_little_memory_is_said_and_the_run_goes_on_with_more(exports, undisturbed):
+    study = Study.create(exports.parent / "little", "JP", [exports])
+    with pytest.raises(StudyError, match=r"not enough memory.*--memory"):
+        study.run(memory="2MB")
+    assert study.run(memory="300MB")
+    assert contents(study.folder).keys() == undisturbed.keys()
+    assert {name: data for name, data in contents(study.folder).items() if name != "manifest.json"} == {
+        name: data for name, data in undisturbed.items() if name != "manifest.json"
+    }
+
+
+def test_a_full_disk_is_said_and_the_run_goes_on_when_there_is_room(exports, monkeypatch):
+    study = Study.create(exports.parent / "full", "JP", [exports])
+
+    def full(_new, path):
+        if path.stem == "edges":
+            raise OSError(errno.ENOSPC, "No space left on device", str(path))
+        swap(_new, path)
+
+    with monkeypatch.context() as patch:
+        patch.setattr("kakehashi.engine.duckdb.swap", full)
+        with pytest.raises(StudyError, match=r"edges\.parquet: No space left.*what was finished is kept"):
+            study.run()
+    assert not (study.folder / "tables" / "edges.parquet").exists()
+    assert study.run()[0] == "networks"

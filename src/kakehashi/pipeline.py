@@ -218,6 +218,23 @@ def run(folder: Path, settings: Settings, engine: Engine, engine_name: str, watc
     return tuple(done)
 
 
+def current_stages(folder: Path, settings: Settings) -> frozenset[str]:
+    """Return the names of the stages that a run would find up to date. Writes nothing."""
+    cache = DigestCache(folder / ".cache" / "digests.json")
+    inputs = {"corpus": _inputs(settings, cache), "economy": _economy_inputs(settings, cache)}
+    manifest = replace(read_manifest(folder / "manifest.json"), registry=_registry(settings, Unwatched()))
+    current: set[str] = set()
+    changed: set[str] = set()
+    for stage in STAGES:
+        known = manifest.stages.get(stage.name)
+        same = known and known.fingerprint == _fingerprint(stage, settings, manifest, inputs.get(stage.name, []))
+        if known and same and _present(folder, known) and changed.isdisjoint(table.name for table in stage.reads):
+            current.add(stage.name)
+        else:
+            changed.update(table.name for table in stage.writes)
+    return frozenset(current)
+
+
 def _inputs(settings: Settings, cache: DigestCache) -> list[dict[str, Any]]:
     found = []
     for path, label, section in source_files(settings):

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from kakehashi.advice.answer import Advice
     from kakehashi.advice.partners import Ranking
     from kakehashi.matching import Match
+    from kakehashi.planning import Plan
 
 Language = Literal["ja", "en"]
 
@@ -99,21 +100,25 @@ class Study:
         return read_manifest(self.folder / "manifest.json").to_dict()
 
     def run(
-        self, engine: Literal["duckdb", "spark"] = "duckdb", watcher: pipeline.Watcher | None = None
+        self,
+        engine: Literal["duckdb", "spark"] = "duckdb",
+        watcher: pipeline.Watcher | None = None,
+        memory: str | None = None,
     ) -> tuple[str, ...]:
         """Do everything that is out of date and return the names of the stages that ran.
 
-        May be interrupted at any moment and run again. Raises StudyLockedError, SettingsError, SourceError, and
-        StudyError where the folder cannot be written.
+        May be interrupted at any moment and run again. `memory` is how much DuckDB may take, such as `4GiB`, before it
+        goes on in temporary files (None: four fifths of this machine's); what Python holds comes on top.
+        Raises StudyLockedError, SettingsError, SourceError, and StudyError where the folder cannot be written or the
+        memory does not do.
         """
         if self._reference:
             raise StudyError(f"{self._reference} is a built-in reference study: there is nothing to run")
         settings = self.settings
         with writing(self.folder), self._lock():
             pipeline.remove_damaged(self.folder)
-            chosen: Any = (
-                DuckDB(self.folder / "tables") if engine == "duckdb" else Spark(local_session(), self.folder / "tables")
-            )
+            tables_folder = self.folder / "tables"
+            chosen: Any = DuckDB(tables_folder, memory) if engine == "duckdb" else Spark(local_session(), tables_folder)
             try:
                 done = pipeline.run(self.folder, settings, chosen, engine, watcher or pipeline.Unwatched())
             finally:
@@ -121,6 +126,14 @@ class Study:
             if done:
                 _write_database(self.folder)
         return done
+
+    def plan(self) -> "Plan":
+        """Say what a run would do, and what it may take, by a fitted model. Raises SettingsError and SourceError."""
+        from kakehashi.planning import plan
+
+        if self._reference:
+            raise StudyError(f"{self._reference} is a built-in reference study: there is nothing to run")
+        return plan(self.folder, self.settings)
 
     def rows(self, sql: str) -> list[tuple[Any, ...]]:
         """Run a SELECT over the study's tables. Raises StudyError when a table has not been computed."""
@@ -329,7 +342,12 @@ def writing(folder: Path) -> Iterator[None]:
     """Turn a full disk, too little memory or a folder that may not be written into an error that says what to do."""
     try:
         yield
-    except (OSError, duckdb.IOException, duckdb.OutOfMemoryException) as error:
+    except (duckdb.OutOfMemoryException, MemoryError) as error:
+        raise StudyError(
+            f"{folder}: not enough memory ({_first_line(error)}). Allow more (kakehashi run --memory), or close other "
+            "programs, then run the same command again: what was finished is kept"
+        ) from error
+    except (OSError, duckdb.IOException) as error:
         where = getattr(error, "filename", None) or folder
         raise StudyError(
             f"{where}: {getattr(error, 'strerror', None) or _first_line(error)}. Make room or correct the permissions, "

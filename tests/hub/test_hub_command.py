@@ -72,3 +72,29 @@ def test_an_empty_database_is_made_ready_and_an_old_one_brought_up(tmp_path):
     assert (told.exit_code, "kakehashi hub init" in told.output) == (1, True)
     for command in ("init", "upgrade", "list"):
         assert CliRunner().invoke(main, ["hub", command, "--url", url], env=env).exit_code == 0
+
+
+def test_accounts_are_opened_changed_and_listed_without_their_passwords(tmp_path, sqlite_template, monkeypatch):
+    import shutil
+
+    from argon2 import PasswordHasher
+
+    light = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+    monkeypatch.setattr("kakehashi.hub.access.accounts.PasswordHasher", lambda: light)
+
+    shutil.copy(sqlite_template, tmp_path / "hub.db")
+    url = f"sqlite:///{tmp_path / 'hub.db'}"
+
+    def run(*arguments, code=0, given="a long enough password\n"):
+        told = CliRunner().invoke(main, ["hub", *arguments, "--url", url], input=given, env={"KAKEHASHI_LANG": "en"})
+        assert told.exit_code == code, told.output
+        return told.output
+
+    assert "account add" in run("serve", "--accounts", code=1)
+    assert "add --accounts" in run("serve", "--host", "0.0.0.0", code=1)  # noqa: S104
+    assert "give 12 to" in run("account", "add", "ann", "--role", "admin", code=1, given="short\n")
+    run("account", "add", "ann", "--role", "admin")
+    run("account", "add", "bob", "--role", "reader")
+    assert "last admin" in run("account", "change", "ann", "--close", code=1)
+    run("account", "change", "bob", "--close", "--password")
+    assert run("account", "list") == "ann  admin\nbob  reader  closed\n"

@@ -116,6 +116,15 @@ def test_a_batch_that_changed_a_record_twice_is_undone(hub):
     assert hub.count("needs") == 0
 
 
+def test_a_wipe_is_logged_and_cannot_be_undone(local_hub):
+    fill(local_hub)
+    wipe(local_hub, "ann")
+    (one,) = local_hub.changes()
+    assert (one["action"], one["author"]) == ("wipe", "ann")
+    with pytest.raises(HubError, match="nor a wipe"), local_hub.unit("ann") as unit:
+        unit.undo(one["batch"])
+
+
 def test_a_unit_that_fails_leaves_nothing(hub):
     def two():
         with hub.unit("ann") as unit:

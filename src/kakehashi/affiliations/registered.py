@@ -37,7 +37,7 @@ CONFLICT = "country_conflict"
 FROM_DOMAIN = "domain"
 """The method of institutions that only an e-mail or web address tells."""
 
-BATCH = 4_096
+BATCH = 2_048
 """Strings that are weighed together."""
 
 

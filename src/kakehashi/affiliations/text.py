@@ -219,7 +219,7 @@ def joined(given: str, first: Half, second: Half) -> Clean:
     return Clean(given, f"{first.text},{second.text}", (*first.parts, *behind), (), None)
 
 
-@lru_cache(maxsize=65_536)
+@lru_cache(maxsize=8_192)
 def first_half(head: str) -> Half | None:
     """Clean what stands before a first comma; None where it takes the whole string to do so."""
     if _NOISE.search(head) is not None or not _is_normal(head):

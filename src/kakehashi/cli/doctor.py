@@ -8,6 +8,7 @@ from importlib.metadata import PackageNotFoundError, requires, version
 
 from kakehashi import __version__
 from kakehashi.cli.words import say
+from kakehashi.errors import MissingProgramError
 
 _OPTIONAL = (
     ("pyspark", "spark"),
@@ -32,9 +33,19 @@ def findings() -> Iterator[str]:
     for name, purpose in _OPTIONAL:
         yield f"  {name} {_version(name) or say('doctor_missing', purpose=say(f'purpose_{purpose}'))}"
     yield f"  java {shutil.which('java') or say('doctor_missing', purpose=say('purpose_java'))}"
+    yield f"  browser {_browser() or say('doctor_missing', purpose=say('purpose_browser'))}"
     yield from _registries()
     if not missing:
         yield say("doctor_ok")
+
+
+def _browser() -> str | None:
+    from kakehashi.report.documents.paper import browser
+
+    try:
+        return browser()
+    except MissingProgramError:
+        return None
 
 
 def _registries() -> Iterator[str]:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from kakehashi.cli.hub_server import account, serve
 from kakehashi.cli.words import say
 from kakehashi.errors import MissingExtraError, SettingsError
 
@@ -49,7 +50,7 @@ def init(url: str | None) -> None:
 
     Example: kakehashi hub init
     """
-    opened = _open(url, create=True)
+    opened = open_hub(url, create=True)
     click.echo(say("hub_ready", place=opened.place))
     opened.close()
 
@@ -80,7 +81,7 @@ def list_records(kind: str | None, where: tuple[str, ...], limit: int, form: str
 
     Example: kakehashi hub list needs --where state=open
     """
-    opened = _open(url)
+    opened = open_hub(url)
     if kind is None:
         from kakehashi.hub.store.hub import named
 
@@ -105,7 +106,7 @@ def show(kind: str, record: str, url: str | None) -> None:
 
     Example: kakehashi hub show needs 0f3c...
     """
-    opened = _open(url)
+    opened = open_hub(url)
     click.echo(_json({"record": opened.get(kind, record), "changes": opened.changes(kind, record, limit=None)}))
     opened.close()
 
@@ -120,8 +121,8 @@ def add(kind: str, values: tuple[str, ...], author: str | None, url: str | None)
 
     Example: kakehashi hub add organisations --set name_en="Example University" --set kind=university --set country=JP
     """
-    opened = _open(url)
-    with opened.unit(author or _me()) as unit:
+    opened = open_hub(url)
+    with opened.unit(author or me()) as unit:
         record = unit.create(kind, _typed(kind, _values(values)))
         batch = unit.batch
     opened.close()
@@ -142,9 +143,9 @@ def edit(
 
     Example: kakehashi hub edit needs 0f3c... --set state=closed
     """
-    opened = _open(url)
+    opened = open_hub(url)
     seen = version or int(opened.get(kind, record)["version"])
-    with opened.unit(author or _me()) as unit:
+    with opened.unit(author or me()) as unit:
         found = unit.update(kind, record, seen, _typed(kind, _values(values)))
         batch = unit.batch
     opened.close()
@@ -163,9 +164,9 @@ def delete(kind: str, record: str, version: int | None, for_good: bool, author: 
 
     Example: kakehashi hub delete needs 0f3c...
     """
-    opened = _open(url)
+    opened = open_hub(url)
     seen = 0 if for_good else version or int(opened.get(kind, record)["version"])
-    with opened.unit(author or _me()) as unit:
+    with opened.unit(author or me()) as unit:
         if for_good:
             unit.erase(kind, record)
         else:
@@ -184,7 +185,7 @@ def log(limit: int, form: str, url: str | None) -> None:
 
     Example: kakehashi hub log
     """
-    opened = _open(url)
+    opened = open_hub(url)
     found = opened.changes(limit=limit or None)
     opened.close()
     if form == "json":
@@ -204,8 +205,8 @@ def undo(batch: str, author: str | None, url: str | None) -> None:
 
     Example: kakehashi hub undo 5d2f...
     """
-    opened = _open(url)
-    with opened.unit(author or _me()) as unit:
+    opened = open_hub(url)
+    with opened.unit(author or me()) as unit:
         changes = unit.undo(batch)
     opened.close()
     click.echo(say("hub_undone", changes=len(changes), batch=unit.batch))
@@ -222,7 +223,7 @@ def export_hub(target: Path, form: str | None, url: str | None) -> None:
     """
     from kakehashi.study import writing
 
-    opened = _open(url)
+    opened = open_hub(url)
     from kakehashi.hub.store.transfer import export
 
     text = export(opened, form or _form(target))
@@ -244,13 +245,13 @@ def import_hub(source: Path, form: str | None, author: str | None, url: str | No
 
     Example: kakehashi hub import hub.xlsx
     """
-    opened = _open(url, create=True)
+    opened = open_hub(url, create=True)
     from kakehashi.hub.store.sheets import MOST_BYTES
     from kakehashi.hub.store.transfer import import_everything
 
     if source.stat().st_size > MOST_BYTES:
         raise SettingsError(f"{source}: is larger than {MOST_BYTES // 1_000_000} MB; check the file")
-    counted = import_everything(opened, source.read_bytes(), form or _form(source), author or _me())
+    counted = import_everything(opened, source.read_bytes(), form or _form(source), author or me())
     opened.close()
     click.echo(say("hub_imported", rows=sum(counted.values())))
 
@@ -264,14 +265,18 @@ def wipe_hub(yes: bool, author: str | None, url: str | None) -> None:
 
     Example: kakehashi hub wipe --yes
     """
-    opened = _open(url)
+    opened = open_hub(url)
     if not yes:
         click.confirm(say("hub_wipe_sure", place=opened.place), abort=True)
     from kakehashi.hub.store.transfer import wipe
 
-    wipe(opened, author or _me())
+    wipe(opened, author or me())
     opened.close()
     click.echo(say("hub_wiped"))
+
+
+hub.add_command(serve)
+hub.add_command(account)
 
 
 class _extra:  # noqa: N801 -- read as a word: `with _extra():`
@@ -285,13 +290,15 @@ class _extra:  # noqa: N801 -- read as a word: `with _extra():`
             raise MissingExtraError("The hub", "hub") from error
 
 
-def _open(url: str | None, *, create: bool = False) -> "Hub":
+def open_hub(url: str | None, *, create: bool = False) -> "Hub":
+    """Open the hub. Raises HubError, MissingExtraError."""
     with _extra():
         from kakehashi.hub.store.hub import Hub
     return Hub(url, create=create)
 
 
-def _me() -> str:
+def me() -> str:
+    """Return who changes things, as the environment says."""
     return os.environ.get(_AUTHOR) or getpass.getuser()
 
 

@@ -1,5 +1,6 @@
 """The command line. Errors that Kakehashi raises on purpose become one message and exit code 1, never a traceback."""
 
+import re
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -91,15 +92,39 @@ def init(folder: Path, home: str, sources: Sequence[Path], more_sources: Sequenc
     click.echo(say("created", path=study.folder / "study.toml", folder=study.folder))
 
 
+def _memory(_context: click.Context, _option: click.Parameter, size: str | None) -> str | None:
+    if size is not None and not re.fullmatch(r"\d+(\.\d+)? ?[KMGT]i?B", size, re.IGNORECASE):
+        raise click.BadParameter(f"{size!r} is no size; write a number and its unit, such as 4GiB or 500MB")
+    return size
+
+
 @main.command()
 @click.argument("folder", type=click.Path(path_type=Path))
 @click.option("--engine", type=click.Choice(["duckdb", "spark"]), default="duckdb", show_default=True)
-def run(folder: Path, engine: str) -> None:
-    """Do everything in a study that is out of date. May be stopped and started again.
+@click.option(
+    "--memory",
+    metavar="SIZE",
+    callback=_memory,
+    help="How much DuckDB may take, such as 4GiB, before it goes on in temporary files; else four fifths of all.",
+)
+@click.option(
+    "--dry-run", is_flag=True, help="Say what would be done, with rows, time and memory expected; do nothing."
+)
+def run(folder: Path, engine: str, memory: str | None, dry_run: bool) -> None:
+    r"""Do everything in a study that is out of date. May be stopped and started again.
 
+    \b
     Example: kakehashi run my-study
+             kakehashi run my-study --memory 4GiB
+             kakehashi run my-study --dry-run
     """
-    done = _run(folder, engine)
+    if dry_run:
+        from kakehashi.cli.plan import plan_lines
+
+        for line in plan_lines(folder):
+            click.echo(line)
+        return
+    done = _run(folder, engine, memory)
     click.echo(say("done", folder=folder) if done else say("nothing_to_do"))
     _tell_decisions(folder, done)
 
@@ -116,14 +141,14 @@ def _tell_decisions(folder: Path, done: Sequence[str]) -> None:
             click.echo(line)
 
 
-def _run(folder: Path, engine: Any) -> tuple[str, ...]:
+def _run(folder: Path, engine: Any, memory: str | None = None) -> tuple[str, ...]:
     from kakehashi.cli.watch import TerminalWatcher
     from kakehashi.study import Study
 
     study = Study(folder)
     try:
         with TerminalWatcher(Console(stderr=True)) as watcher:
-            return study.run(engine, watcher)
+            return study.run(engine, watcher, memory)
     except KeyboardInterrupt:
         raise KeyboardInterrupt(say("interrupted", folder=folder)) from None
 

@@ -29,7 +29,7 @@ _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
 @click.option("--full", is_flag=True, help="With json: also how the need was read, and what no work covers.")
 def match(study: str, need: str | None, lang: Any, form: str, full: bool, **options: Any) -> None:
-    r"""Find the institutions and researchers whose works answer a need, in Japanese or English.
+    """Find the institutions and researchers whose works answer a need, in Japanese or English.
 
     The first question builds the index of the study's works; later ones read it from disk.
 

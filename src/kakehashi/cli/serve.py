@@ -14,7 +14,7 @@ from kakehashi.errors import StudyError
 @click.option("--port", default=8765, show_default=True, type=click.IntRange(0, 65535), help="Port; 0: any free one.")
 @click.option("--open", "open_browser", is_flag=True, help="Open the explorer in the browser.")
 def serve(folder: Path, port: int, open_browser: bool) -> None:
-    r"""Show a study, or the studies of a folder, in the browser: on this machine only, until Ctrl-C.
+    """Show a study, or the studies of a folder, in the browser: on this machine only, until Ctrl-C.
 
     In a folder of studies new ones can be made and run from the browser. The published study mic2023 is always there.
 

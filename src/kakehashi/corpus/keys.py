@@ -9,11 +9,14 @@ from kakehashi.records import Record
 SHORT_TITLE = 25
 """Titles of fewer letters ("Editorial") are shared by different works: first author and venue join the key."""
 
+_ASCII_MARKS = bytes(code for code in range(128) if not chr(code).isalnum())
 _NOT_LETTERS = re.compile(r"[\W_]+")
 
 
 def plain_title(title: str) -> str:
     """Fold case, accents, width and punctuation, so that one title has one spelling."""
+    if title.isascii():
+        return title.lower().encode().translate(None, _ASCII_MARKS).decode()
     folded = unicodedata.normalize("NFKD", title).casefold()
     letters = "".join(c for c in folded if not unicodedata.combining(c))
     return _NOT_LETTERS.sub("", letters)

@@ -121,17 +121,18 @@ def _outside(job: Job, record: Record) -> Refusal | None:
 
 def _add_record(writers: Mapping[str, "_Writer"], label: str, database: str, record: Record) -> None:
     key = f"{label}#{record.row}"
-    linked = sum(mention.author is not None for mention in record.mentions)
+    linked = len([1 for mention in record.mentions if mention.author is not None])
     counts = (len(record.authors), len(record.mentions), linked)
     writers["corpus_records"].add((key, label, record.row, database, record.doi, title_key(record), *counts))
-    for name, value in _values(record):
-        writers["corpus_values"].add((key, name, _clean(value)))
-    for seq, author in enumerate(record.authors, 1):
-        writers["corpus_authors"].add((key, seq, _clean(author.name), author.orcid))
-    for seq, m in enumerate(record.mentions, 1):
-        writers["corpus_mentions"].add((key, seq, m.author, _clean(m.text), m.given_ror, m.given_country))
-    for kind, text in dict.fromkeys((keyword.kind, _clean(keyword.text)) for keyword in record.keywords):
-        writers["corpus_keywords"].add((key, kind, text))
+    writers["corpus_values"].extend([(key, name, _clean(value)) for name, value in _values(record)])
+    writers["corpus_authors"].extend(
+        [(key, seq, _clean(author.name), author.orcid) for seq, author in enumerate(record.authors, 1)]
+    )
+    writers["corpus_mentions"].extend(
+        [(key, seq, m.author, _clean(m.text), m.given_ror, m.given_country) for seq, m in enumerate(record.mentions, 1)]
+    )
+    once = dict.fromkeys([(keyword.kind, _clean(keyword.text)) for keyword in record.keywords])
+    writers["corpus_keywords"].extend([(key, kind, text) for kind, text in once])
 
 
 def _values(record: Record) -> Iterator[tuple[str, str]]:
@@ -143,7 +144,7 @@ def _values(record: Record) -> Iterator[tuple[str, str]]:
 
 def _clean(text: str) -> str:
     """Replace lone surrogates, which no encoding can hold. Readers should not let them through, plug-ins might."""
-    return _SURROGATES.sub("\ufffd", text)
+    return text if text.isascii() else _SURROGATES.sub("\ufffd", text)
 
 
 class _Writer:
@@ -151,11 +152,16 @@ class _Writer:
 
     def __init__(self, table: Table, path: Path) -> None:
         self._table = table
-        self._file = pq.ParquetWriter(path, arrow.schema(table), compression="zstd")
+        self._file = pq.ParquetWriter(path, arrow.schema(table), compression="lz4")
         self._rows: list[Row] = []
 
     def add(self, row: Row) -> None:
         self._rows.append(row)
+        if len(self._rows) >= arrow.BATCH_ROWS:
+            self._flush()
+
+    def extend(self, rows: list[Row]) -> None:
+        self._rows += rows
         if len(self._rows) >= arrow.BATCH_ROWS:
             self._flush()
 

@@ -11,6 +11,7 @@ import numpy as np
 
 from kakehashi.indicators import multisource
 from kakehashi.indicators.graph import Floats, Graph
+from kakehashi.indicators.sampling import estimated
 from kakehashi.settings import KERNEL_SPEED, NetworksSection
 
 # From this many nodes x edges on, our own kernel is worth loading; a graph below it takes NetworKit two seconds.
@@ -67,10 +68,11 @@ def _compiled(graph: Graph) -> bool:
 
 
 def estimate(graph: Graph, size: int, sampling: Sampling) -> Betweenness:
-    """Return betweenness by adaptive path sampling on the largest component, exact elsewhere.
+    """Return betweenness by adaptive sampling on the largest component, exact elsewhere.
 
-    KADABRA (Borassi and Natale 2019, ACM JEA 24) samples shortest paths until every score is within the bound. Nodes
-    with one partner lie between nobody: their 0 is exact. Normalised as in `exact`.
+    Large graphs are sampled by our own compiled kernel where Numba is installed (`sampling.estimated`), which bounds
+    the error of each node; others by KADABRA (Borassi and Natale 2019, ACM JEA 24), with one bound for all. Nodes with
+    one partner lie between nobody: their 0 is exact. Normalised as in `exact`.
     """
     if graph.edges == 0:
         return exact(graph, size)
@@ -86,9 +88,14 @@ def estimate(graph: Graph, size: int, sampling: Sampling) -> Betweenness:
     # A path is sampled among the k(k-1)/2 pairs of the component: from a share of them to our normalisation.
     to_ours = largest.nodes * (largest.nodes - 1) / 2 / _pairs(size)
     bound = min(sampling.error / to_ours, _LARGEST_ERROR)
-    sampled = _kadabra(largest, Sampling(bound, sampling.confidence, sampling.seed)) * to_ours
-    scores[inside] = np.where(between[inside], np.minimum(sampled, 1.0), 0.0)
-    errors[between] = bound * to_ours
+    within = np.full(largest.nodes, bound)
+    if _compiled(largest):
+        found = estimated(largest, bound, sampling.confidence, sampling.seed)
+        sampled, within = found.means, found.bounds
+    else:
+        sampled = _kadabra(largest, Sampling(bound, sampling.confidence, sampling.seed))
+    scores[inside] = np.where(between[inside], np.minimum(sampled * to_ours, 1.0), 0.0)
+    errors[inside] = np.where(between[inside], within * to_ours, np.nan)
     return Betweenness(scores, errors)
 
 

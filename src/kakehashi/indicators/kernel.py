@@ -18,7 +18,7 @@ from kakehashi.indicators.rows import LANES
 _AHEAD = 8
 
 
-def _compiled(function: Any) -> Any:
+def compiled(function: Any) -> Any:
     """Compile on first use and keep the machine code on disk, where a folder for it can be written."""
     options: dict[str, Any] = {"nogil": True, "error_model": "numpy"}
     try:
@@ -27,7 +27,7 @@ def _compiled(function: Any) -> Any:
         return numba.njit(**options)(function)
 
 
-@_compiled
+@compiled
 def _grown(array, needed):
     if len(array) >= needed:
         return array
@@ -36,7 +36,7 @@ def _grown(array, needed):
     return larger
 
 
-@_compiled
+@compiled
 def _push(ptr, adj, nodes, masks, begin, end, seen, reached, current, following):
     """From every node of the level to its neighbours; return the end of the list of nodes reached."""
     last = end
@@ -56,7 +56,7 @@ def _push(ptr, adj, nodes, masks, begin, end, seen, reached, current, following)
     return last
 
 
-@_compiled
+@compiled
 def _pull(ptr, adj, nodes, end, unfinished, left, full, seen, front, reached, current, following):
     """From every node that some source has not reached, look for neighbours on the level."""
     last, kept, arcs = end, 0, 0
@@ -85,7 +85,7 @@ def _pull(ptr, adj, nodes, end, unfinished, left, full, seen, front, reached, cu
     return last, kept, arcs
 
 
-@_compiled
+@compiled
 def _search(ptr, adj, copies, sources, work, nodes, masks, starts):
     """Count shortest paths from each source, level by level. Returns the lists of the levels, and their number."""
     seen, front, reached, unfinished, current, following, paths = work
@@ -132,7 +132,7 @@ def _search(ptr, adj, copies, sources, work, nodes, masks, starts):
     return nodes, masks, starts, level
 
 
-@_compiled
+@compiled
 def _arcs(ptr, nodes, begin, end):
     total = 0
     for i in range(begin, end):
@@ -140,7 +140,7 @@ def _arcs(ptr, nodes, begin, end):
     return total
 
 
-@_compiled
+@compiled
 def _return(ptr, adj, copies, weights, strength, work, nodes, masks, starts, depth, scores):
     """Go back from the farthest level, and add each node's dependencies to its score."""
     _, front, here, _, current, following, paths = work
@@ -195,7 +195,7 @@ def workspace(nodes: int) -> tuple[Any, ...]:
     return (*words, np.zeros(nodes, np.int32), *(np.zeros((nodes, LANES)) for _ in range(3)))
 
 
-@_compiled
+@compiled
 def run(ptr, adj, copies, weights, sources, strength, first, step, work, scores):
     """Add to `scores`, shape (n,), the dependencies of batches first, first + step, ... of `LANES` sources.
 

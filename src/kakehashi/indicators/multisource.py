@@ -22,7 +22,7 @@ _MOST_BYTES = 3 * 2**30
 _BYTES_PER_NODE = 32 * 3 * 8 + 64
 
 # One graph at a time: it takes every core, and as much memory as that needs.
-_TURN = threading.Lock()
+TURN = threading.Lock()
 
 
 def available() -> bool:
@@ -75,7 +75,7 @@ def searched(work: Prepared, threads: int | None = None, every: int = 1) -> Floa
         space = kernel.workspace(n)
         kernel.run(ptr, adj, copies, weights, sources, weights, heap * every, _HEAPS * every, space, heaps[heap])
 
-    with _TURN, ThreadPoolExecutor(threads or _threads(n)) as pool:
+    with TURN, ThreadPoolExecutor(threads or _threads(n)) as pool:
         list(pool.map(search, range(min(_HEAPS, -(-n // (rows.LANES * every))))))
     return np.asarray(heaps.sum(axis=0))
 
@@ -85,6 +85,11 @@ def _threads(nodes: int) -> int:
     return int(max(1, min(os.cpu_count() or 1, _HEAPS, affordable)))
 
 
+def breadth_first(graph: Graph) -> Ints:
+    """Return the number of each node of a graph in the order of a breadth-first search from its hub, shape (n,)."""
+    return _numbered(Reduced(graph.a, graph.b, np.ones(graph.nodes), *[np.zeros(0)] * 3))[0]  # type: ignore[arg-type]
+
+
 def _numbered(graph: Reduced) -> tuple[Ints, csr_array]:
     """Number nodes in breadth-first order from the hub of each component, the largest component first.
 
@@ -92,7 +97,7 @@ def _numbered(graph: Reduced) -> tuple[Ints, csr_array]:
     lines of the cache, and the sources of a batch share most of their levels.
     """
     n = graph.nodes
-    adjacency = _adjacency(n, graph.a, graph.b)
+    adjacency = adjacency_of(n, graph.a, graph.b)
     if n == 0:
         return np.zeros(0, np.int64), adjacency
     component = connected_components(adjacency, directed=False)[1]
@@ -103,9 +108,10 @@ def _numbered(graph: Reduced) -> tuple[Ints, csr_array]:
     rest = rest[np.argsort(component[rest], kind="stable")]
     number = np.empty(n, np.int64)
     number[np.concatenate([first, rest])] = np.arange(n)
-    return number, _adjacency(n, number[graph.a], number[graph.b])
+    return number, adjacency_of(n, number[graph.a], number[graph.b])
 
 
-def _adjacency(n: int, a: Ints, b: Ints) -> csr_array:
+def adjacency_of(n: int, a: Ints, b: Ints) -> csr_array:
+    """Return the symmetric pattern of edges, shape (n, n)."""
     ends = np.concatenate([a, b]), np.concatenate([b, a])
     return coo_array((np.ones(2 * len(a), np.int8), ends), shape=(n, n)).tocsr()

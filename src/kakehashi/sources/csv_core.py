@@ -95,7 +95,7 @@ class _Row:
             cells = cells[:-1]
         if not any(cell.strip() for cell in cells):
             yield Refusal(self.number, "empty_row", "all cells are empty", 1)
-        elif tuple(map(normalise, cells)) == header.cells:
+        elif normalise(cells[0]) == header.cells[0] and tuple(map(normalise, cells)) == header.cells:
             yield Refusal(self.number, "repeated_header", "the header again, as where files were joined; no record", 1)
         elif len(cells) == width:
             yield self.number, _named(cells, header)

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from types import MappingProxyType
 
 from kakehashi.records import Author, Keyword, KeywordKind, Mention, Record, Refusal
@@ -112,7 +113,11 @@ def make_record(row: int, cells: Cells, columns: Columns, people: People) -> Rec
 
 def first(cells: Cells, names: Sequence[str]) -> str:
     """Return the first of the cells that is not empty, or an empty text."""
-    return next((cells[name] for name in names if cells.get(name, "").strip()), "")
+    for name in names:
+        cell = cells.get(name, "")
+        if cell and not cell.isspace():
+            return cell
+    return ""
 
 
 def in_place(cells: Cells, columns: Columns) -> bool:
@@ -127,7 +132,9 @@ def in_place(cells: Cells, columns: Columns) -> bool:
 def clean_title(text: str) -> str | None:
     """Clean a title; formulas between dollar signs become plain text (`$L_{1}$` becomes `L_1`)."""
     title = clean_placeholder(text)
-    return clean(without_latex(_MATH.sub(lambda match: plain_text(match.group()).strip("$"), title))) if title else None
+    if title is None or ("$" not in title and "\\" not in title):
+        return title
+    return clean(without_latex(_MATH.sub(lambda match: plain_text(match.group()).strip("$"), title)))
 
 
 def without_latex(text: str) -> str:
@@ -149,8 +156,13 @@ def is_placeholder(text: str) -> bool:
 
 def split_slots(text: str, separator: str = ";") -> list[str]:
     """Split a list whose places count: empty slots and `NA` stay, as empty texts."""
-    parts = [(clean(part) or "").strip(" ,;") for part in unescape(text).split(separator)]
-    return ["" if part.lower() in _NOTHING else part for part in parts]
+    return [_slot(part) for part in unescape(text).split(separator)]
+
+
+@lru_cache(maxsize=1 << 16)
+def _slot(part: str) -> str:
+    cleaned = (clean(part) or "").strip(" ,;")
+    return "" if cleaned.lower() in _NOTHING else cleaned
 
 
 def link(names: Sequence[str], slots: Sequence[str]) -> People:

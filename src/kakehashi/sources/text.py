@@ -5,6 +5,7 @@ import html
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from typing import BinaryIO
 from urllib.parse import unquote
 
@@ -12,7 +13,17 @@ from kakehashi.records import Refusal
 from kakehashi.sources.base import Head, Input
 from kakehashi.sources.encoding import FALLBACK, detect, make_head
 
-__all__ = ["clean", "clean_doi", "make_head", "numbered_lines", "parse_count", "parse_year", "split_list", "unescape"]
+__all__ = [
+    "clean",
+    "clean_doi",
+    "clean_short",
+    "make_head",
+    "numbered_lines",
+    "parse_count",
+    "parse_year",
+    "split_list",
+    "unescape",
+]
 
 LINE_LIMIT = 8 * 1024 * 1024
 _CHUNK = 65_536
@@ -27,6 +38,8 @@ _INVISIBLE = re.compile("[\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060\ufeff]")
 _SPACING_ACCENT = re.compile("(?:(?<=[^\\W\\d_]) (?=[´¨][a-z]))?([´¨])([A-Za-z])")
 _COMBINING = {"´": "\u0301", "¨": "\u0308"}
 _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f]")
+# What a text of printable ASCII letters may still have to be cleaned of.
+_UNCLEAN = ("&", "<", "  ")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _DOI = re.compile(r"(?:^|[/:\s=])(10\.\d{4,9}(?:\.\d+)*/\S+)")
 _YEAR = re.compile(r"(?<!\d)(\d{4})(?:\d{4})?(?!\d)")
@@ -182,6 +195,8 @@ def clean(text: str | None) -> str | None:
     """
     if not text:
         return None
+    if text.isascii() and text.isprintable() and text == text.strip() and not any(mark in text for mark in _UNCLEAN):
+        return text
     if not text.isascii() or "&" in text or "<" in text:
         text = _INLINE_TAG.sub("", unescape(text)) if "&" in text or "<" in text else text
         text = _SPACING_ACCENT.sub(_compose, text)
@@ -189,6 +204,12 @@ def clean(text: str | None) -> str | None:
     if not text.isprintable():
         text = _CONTROL.sub(" ", text)
     return " ".join(text.split()) or None
+
+
+@lru_cache(maxsize=1 << 16)
+def clean_short(text: str) -> str | None:
+    """Return `clean(text)`, remembered: names, keywords and affiliations are met again and again."""
+    return clean(text)
 
 
 def _compose(match: re.Match[str]) -> str:
@@ -225,5 +246,4 @@ def parse_count(text: str | None) -> int | None:
 
 def split_list(text: str | None, separator: str = ";") -> list[str]:
     """Resolve entities (they contain `;`), split, clean each part, and drop the empty ones."""
-    parts = (clean(part) for part in unescape(text or "").split(separator))
-    return [part for part in parts if part]
+    return [cleaned for part in unescape(text or "").split(separator) if (cleaned := clean_short(part))]

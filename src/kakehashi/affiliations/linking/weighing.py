@@ -27,7 +27,7 @@ Flags = NDArray[np.bool_]
 TYPES = ("education", "healthcare", "company", "government", "facility", "nonprofit", "archive", "other", "funder")
 """The first type of this list that an organisation has stands for it."""
 
-MAX_ROWS = 16_384
+MAX_ROWS = 8_192
 """Organisations of names that are weighed together: memory stays bounded."""
 
 _POSTED = (

@@ -56,7 +56,7 @@ def read_kpis(path: Path) -> Mapping[str, Kpi]:
         raise DataError(f"{path}: unknown ending {ending!r}; give KPIs as .csv, .toml or .json")
     if path.is_file() and path.stat().st_size > _MOST_BYTES:
         raise DataError(f"{path}: is larger than 5 MB; leave only definitions and yearly values in it")
-    return _from_csv(path, str(path)) if ending == ".csv" else _from_tree(_loaded(path, ending), str(path))
+    return _from_csv(path, str(path)) if ending == ".csv" else kpis_from_tree(_loaded(path, ending), str(path))
 
 
 @functools.cache
@@ -139,7 +139,8 @@ def _loaded(path: Path, ending: str) -> Any:
         ) from error
 
 
-def _from_tree(tree: Any, where: str) -> Mapping[str, Kpi]:
+def kpis_from_tree(tree: Any, where: str) -> Mapping[str, Kpi]:
+    """Read KPIs from a tree, as TOML and JSON hold it. Raises DataError naming KPI, key and remedy."""
     listed = tree.get("kpis") if isinstance(tree, dict) else None
     if not isinstance(listed, list) or not all(isinstance(one, dict) for one in listed):
         raise DataError(f"{where}: has no list of KPIs; write each under [[kpis]] with id, unit and values")

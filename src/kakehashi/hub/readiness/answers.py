@@ -26,6 +26,7 @@ _LAYOUT = Layout(("question", "answer"), ("share", "ja", "en", "choices"))
 _YEARS = range(1990, 2101)
 _ROUNDING = 0.006
 _MANY = 20
+_DEEPEST = 4
 _MOST_BYTES = 1_000_000
 
 
@@ -51,8 +52,8 @@ class Answers:
 
 
 @dataclass(frozen=True)
-class _Cell:
-    """A question and its answer as a file gives them, and where."""
+class Given:
+    """A question and its answer as they were given, and where; `share`: of a group."""
 
     where: str
     question: str
@@ -68,16 +69,23 @@ def read_answers(path: Path) -> Answers:
     if path.is_file() and path.stat().st_size > _MOST_BYTES:
         raise DataError(f"{path}: is larger than 1 MB, which no answers are; check the file")
     if ending == ".csv":
-        cells: list[_Cell] = [cell for cell in read(path, str(path), _LAYOUT, _cell) if cell is not None]
+        cells: list[Given] = [cell for cell in read(path, str(path), _LAYOUT, _cell) if cell is not None]
     else:
-        cells = list(_flat(_loaded(path, ending), str(path)))
+        return from_tree(_loaded(path, ending), str(path))
     return build(cells, str(path))
 
 
-def build(cells: Iterable[_Cell], where: str) -> Answers:
+def from_tree(tree: Any, where: str) -> Answers:
+    """Read answers from a tree, as TOML and JSON hold it. Raises DataError naming the key and the remedy."""
+    if not isinstance(tree, dict):
+        raise DataError(f"{where}: is no table of questions and answers; start from `kakehashi readiness --template`")
+    return build(_flat(tree, where), where)
+
+
+def build(cells: Iterable[Given], where: str) -> Answers:
     """Check cells and put them together. Raises DataError with every problem found."""
     problems: list[str] = []
-    head: dict[str, _Cell] = {}
+    head: dict[str, Given] = {}
     found: dict[str, dict[str, float]] = {}
     group = False
     for cell in cells:
@@ -145,65 +153,64 @@ def as_csv(answers: Answers) -> str:
     return out.getvalue()
 
 
-def _cell(row: Row) -> _Cell | None:
+def _cell(row: Row) -> Given | None:
     question, answer, share = row.need("question"), row.text("answer"), row.number("share")
     if share is not None and share > 1:
         row.refuse("share", f"{share} is above 1; write shares as parts of 1, such as 0.45")
-    return None if answer is None else _Cell(f"{row.file}: row {row.line}", question, answer, share)
+    return None if answer is None else Given(f"{row.file}: row {row.line}", question, answer, share)
 
 
-def _loaded(path: Path, ending: str) -> dict[str, Any]:
+def _loaded(path: Path, ending: str) -> Any:
     try:
         text = path.read_text(encoding="utf-8-sig")
-        loaded = tomllib.loads(text) if ending == ".toml" else json.loads(text)
+        return tomllib.loads(text) if ending == ".toml" else json.loads(text)
     except OSError as error:
         raise DataError(f"{path}: cannot be read: {error}; check the path") from error
     except (UnicodeDecodeError, ValueError, RecursionError) as error:
         raise DataError(
             f"{path}: cannot be read as {ending[1:].upper()} in UTF-8: {error}; correct it there"
         ) from error
-    if not isinstance(loaded, dict):
-        raise DataError(f"{path}: is no table of questions and answers; start from `kakehashi readiness --template`")
-    return loaded
 
 
-def _flat(tree: Mapping[str, Any], file: str, above: str = "") -> Iterator[_Cell]:
+def _flat(tree: Mapping[str, Any], file: str, above: str = "") -> Iterator[Given]:
     """Yield the cells of nested tables. A list says yes to its items and no to the rest, or is three in rank."""
+    if above.count(".") > _DEEPEST:
+        raise DataError(f"{file}: key {above[:80]}…: is nested too deeply; write question.item = answer")
     for key, value in tree.items():
         name = f"{above}{key}"
         where = f"{file}: key {name}"
         if isinstance(value, dict):
             yield from _flat(value, file, f"{name}.")
         elif isinstance(value, bool):
-            yield _Cell(where, name, YES if value else NO, None)
+            yield Given(where, name, YES if value else NO, None)
         elif isinstance(value, list):
             yield from _listed(value, name, where)
         elif isinstance(value, str | int):
-            yield _Cell(where, name, str(value), None)
+            yield Given(where, name, str(value), None)
         elif value is not None:
             raise DataError(f"{where}: {value!r} is no answer; write a text, true or false, or a list of texts")
 
 
-def _listed(values: list[Any], name: str, where: str) -> Iterator[_Cell]:
+def _listed(values: list[Any], name: str, where: str) -> Iterator[Given]:
     items = [part for part in parts().values() if part.question.id == name]
     if not items or items[0].question.kind not in ("each", "ranked"):
         raise DataError(f"{where}: takes no list; write one answer a question")
     if items[0].question.kind == "ranked":
         for rank, value in enumerate(values, 1):
-            yield _Cell(where, f"{name}.{rank}", str(value), None)
+            yield Given(where, f"{name}.{rank}", str(value), None)
         return
     for value in values:
         if value not in items[0].question.answers:
             raise DataError(f"{where}: unknown {value!r}; {nearest(str(value), items[0].question.answers)}")
     for part in items:
-        yield _Cell(where, part.id, YES if part.item in values else NO, None)
+        yield Given(where, part.id, YES if part.item in values else NO, None)
 
 
 def _known() -> tuple[str, ...]:
     return (*HEAD, *parts())
 
 
-def _choices(part: Part, cell: _Cell) -> str:
+def _choices(part: Part, cell: Given) -> str:
     return nearest(cell.answer, part.choices)
 
 
@@ -259,7 +266,7 @@ def _others(yes: list[str], alone: str | None) -> str:
     return ", ".join(one for one in yes if one != alone) + "; answer no to one side"
 
 
-def _head(head: Mapping[str, _Cell], where: str, problems: list[str]) -> tuple[str, int, str, str, str | None]:
+def _head(head: Mapping[str, Given], where: str, problems: list[str]) -> tuple[str, int, str, str, str | None]:
     def text(name: str, default: str | None = None) -> str:
         if name in head and head[name].answer:
             return head[name].answer

@@ -16,7 +16,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError, OperationalError
 
 from kakehashi.errors import MissingExtraError
-from kakehashi.hub.store.errors import HubError
+from kakehashi.hub.store.errors import HubError, UnavailableError
 
 VARIABLE = "KAKEHASHI_HUB_URL"
 _WAIT_S = 20
@@ -111,6 +111,6 @@ def connecting(engine: Engine) -> Iterator[None]:
     except OperationalError as error:
         reason = str(error.orig).strip().split("\n", 1)[0]
         place = engine.url.render_as_string(hide_password=True)
-        raise HubError(
+        raise UnavailableError(
             f"{place}: {reason}. See that the database runs, the path can be written, and {VARIABLE} is right"
         ) from error

@@ -1,6 +1,7 @@
 """The errors of the hub, each with the code by which the JSON API names it.
 
 HubError                 the hub cannot do what was asked
+├── UnavailableError     the database cannot be reached
 ├── NotFoundError        there is no such record
 ├── ConflictError        somebody else changed it first
 ├── ReferencedError      other records refer to it, or one that it refers to is not there
@@ -14,6 +15,12 @@ from kakehashi.errors import KakehashiError
 
 class HubError(KakehashiError):
     """The hub cannot do what was asked."""
+
+    code = "refused"
+
+
+class UnavailableError(HubError):
+    """The database cannot be reached."""
 
     code = "unavailable"
 

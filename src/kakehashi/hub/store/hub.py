@@ -110,12 +110,20 @@ class Hub:
             return int(connection.execute(select(func.count()).select_from(table_of(kind))).scalar_one())
 
     def changes(
-        self, kind: str | None = None, record_id: str | None = None, *, offset: int = 0, limit: int | None = 100
+        self,
+        kind: str | None = None,
+        record_id: str | None = None,
+        *,
+        without: Sequence[str] = (),
+        offset: int = 0,
+        limit: int | None = 100,
     ) -> list[dict[str, Any]]:
-        """Return changes, newest first: all, those of a kind, or those of a record."""
+        """Return changes, newest first: all, those of a kind or a record. `without`: kinds left out."""
         query = select(_LOG).order_by(Change.id.desc()).offset(offset).limit(limit)
         if kind is not None:
             query = query.where(Change.kind == table_of(kind).name)
+        if without:
+            query = query.where(Change.kind.not_in(without))
         if record_id is not None:
             query = query.where(Change.record_id == record_id)
         with self.reading() as connection:
@@ -186,8 +194,8 @@ class Unit:
             raise NotFoundError(f"changes {batch}: there is no such batch; see `kakehashi hub log`")
         if any(one["action"] in ("erase", "erased") for one in done):
             raise HubError(f"changes {batch}: what was erased for good cannot be brought back")
-        if any(one["action"] in ("import", "wipe") for one in done):
-            raise HubError(f"changes {batch}: an import or wipe is undone by importing an earlier export")
+        if any(one["kind"] not in KINDS for one in done):
+            raise HubError(f"changes {batch}: only changes of records are undone, not of accounts, nor a wipe")
         for one in done:
             self._undo(one)
         return [dict(row) for row in self.connection.execute(select(log).where(log.c.batch == self.batch)).mappings()]

@@ -3,7 +3,7 @@
 The summary lists them, and each stands as the headline of the figure or table that it is read from.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from kakehashi.figures import theme
 from kakehashi.report.context import Context
@@ -128,11 +128,11 @@ def strengths(context: Context) -> list[str]:
     return sentences
 
 
-def growth(context: Context, totals: Mapping[int, Total], first: int, last: int) -> list[str]:
-    """How the number of works changed from the first to the last year shown."""
-    before, after = (totals[year].works if year in totals else 0 for year in (first, last))
-    if not before:
+def growth(context: Context, totals: Mapping[int, Total], years: Sequence[int]) -> list[str]:
+    """How many works the first year shown has, and which year has most. The last one is often not complete yet."""
+    first, most = years[0], max(years, key=lambda year: (totals[year].works if year in totals else 0, -year))
+    if first == most or first not in totals:
         return []
     t = context.texts
-    numbers = {"before": t.number(before), "after": t.number(after), "ratio": t.decimal(after / before, 2)}
-    return [t("documents.headline.growth", first=first, last=last, **numbers)]
+    numbers = {"before": t.number(totals[first].works), "most": t.number(totals[most].works)}
+    return [t("documents.headline.growth", first=first, year=most, **numbers)]

@@ -42,7 +42,7 @@ def blocks(context: Context, numbering: Numbering) -> list[Block]:
     made.append(
         replace(
             _figure(context, numbering, works, "works", n, notes),
-            headline=headline(findings.growth(context, totals, years[0], last)),
+            headline=headline(findings.growth(context, totals, years)),
         )
     )
     if papers:

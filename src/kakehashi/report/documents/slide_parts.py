@@ -32,6 +32,7 @@ _FURNITURE = (*_TITLES, PP_PLACEHOLDER.DATE, PP_PLACEHOLDER.FOOTER, PP_PLACEHOLD
 TITLE_SIZES = (24.0, 20.0, 18.0, 16.0, 14.0, 12.0)
 """Sizes of a slide's title in points: the template's own, taken to be the first, or the first in which it fits."""
 _EMU_PER_POINT = 12700
+_BOLD = 1.15
 
 
 @dataclass(frozen=True)
@@ -161,7 +162,7 @@ def _our_look(file: Any) -> None:
 
 def fits(text: str, size: float, width: int, height: int) -> bool:
     """Tell whether a text finds room in a frame (EMU) at a size in points, margins and line spacing counted in."""
-    lines = 1 + int(text_width(text, size) * 1.05 / (width / _EMU_PER_POINT - 16))
+    lines = 1 + int(text_width(text, size) * _BOLD / (width / _EMU_PER_POINT - 16))
     return lines * size * 1.2 + 8 <= height / _EMU_PER_POINT
 
 

@@ -122,7 +122,8 @@ def _contents_style(style: Any, level: int, document: Document) -> None:
     style.paragraph_format.left_indent = Mm(0 if level == 1 else 6)
     style.paragraph_format.space_before = Pt(4 if level == 1 else 0)
     style.paragraph_format.space_after = Pt(0)
-    style.paragraph_format.line_spacing = 1.15
+    style.paragraph_format.line_spacing = 1.0
+    style.font.size = Pt(9.5)
     style.font.bold = level == 1
 
 
