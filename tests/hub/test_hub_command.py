@@ -98,3 +98,25 @@ def test_accounts_are_opened_changed_and_listed_without_their_passwords(tmp_path
     assert "last admin" in run("account", "change", "ann", "--close", code=1)
     run("account", "change", "bob", "--close", "--password")
     assert run("account", "list") == "ann  admin\nbob  reader  closed\n"
+
+
+def test_without_the_extra_the_hub_says_what_to_install_and_readiness_and_kpi_work(tmp_path):
+    import subprocess
+    import sys
+
+    code = """
+import sys
+sys.modules.update(dict.fromkeys(["sqlalchemy", "alembic", "argon2", "fastapi", "openpyxl"]))
+from kakehashi.cli.main import main
+main(sys.argv[1:])
+"""
+    for arguments, status, told in (
+        (["hub", "list"], 1, "pip install 'kakehashi[hub]'"),
+        (["hub", "init"], 1, "pip install 'kakehashi[hub]'"),
+        (["kpi", "--example", "--format", "json"], 0, "international_students_share"),
+        (["readiness", "--survey", "--figure", "1"], 0, "108/784"),
+    ):
+        done = subprocess.run(
+            [sys.executable, "-c", code, *arguments], capture_output=True, text=True, cwd=tmp_path, check=False
+        )
+        assert (done.returncode, told in done.stdout + done.stderr) == (status, True), done.stderr

@@ -310,3 +310,9 @@ def test_the_command_says_what_is_wrong_in_one_message(tmp_path):
     told = CliRunner().invoke(main, ["kpi", "--file", str(tmp_path / "kpis.csv")])
     assert (told.exit_code, "row 2" in told.output) == (1, True)
     assert CliRunner().invoke(main, ["kpi"]).exit_code == 2
+
+
+def test_the_definition_of_the_guide_is_read(tmp_path):
+    guide = (Path(__file__).parents[2] / "docs" / "guide" / "kpi.md").read_text(encoding="utf-8")
+    kpis = read(tmp_path, guide.split("```toml\n")[1].split("```")[0], "guide.toml")
+    assert (kpis["share"].baseline, dict(kpis["share"].targets)) == ((2018, 38), {2026: 60})

@@ -133,6 +133,13 @@ def test_every_published_percentage_of_the_profile_appears_with_its_n():
     assert all("n = " in line or "/" in line for line in lines)
 
 
+def test_the_bars_of_two_bases_carry_both():
+    page = (
+        CliRunner().invoke(main, ["readiness", "--survey", "--figure", "13", "--format", "html", "--lang", "en"]).output
+    )
+    assert page.count("69.2% (n=107), 87.4% (n=301)") == 2  # the drawings for wide and for narrow pages
+
+
 def test_the_survey_keeps_what_the_document_prints_of_figure_4():
     one = published(parts()["supports.train_internal_staff"])[0]
     assert (one.share, one.count, one.n) == (0.449, 264, 589)

@@ -1,6 +1,5 @@
 """The command line. Errors that Kakehashi raises on purpose become one message and exit code 1, never a traceback."""
 
-import re
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -9,7 +8,6 @@ import click
 from rich.console import Console
 
 from kakehashi import __version__
-from kakehashi.choices import checked
 from kakehashi.cli.advise import advise, question_options
 from kakehashi.cli.export import export
 from kakehashi.cli.hub import hub
@@ -17,10 +15,12 @@ from kakehashi.cli.kpi import kpi
 from kakehashi.cli.match import match
 from kakehashi.cli.readiness import readiness
 from kakehashi.cli.registry import registry
+from kakehashi.cli.report import report
+from kakehashi.cli.run import run, run_study
 from kakehashi.cli.serve import serve
 from kakehashi.cli.stop import stoppable
 from kakehashi.cli.words import choose_language, say
-from kakehashi.errors import KakehashiError, SettingsError
+from kakehashi.errors import KakehashiError
 
 
 class _Group(click.Group):
@@ -67,7 +67,7 @@ def demo(folder: Path, works: int, open_report: bool) -> None:
     console = Console(stderr=True)
     console.print(say("demo_generating", works=works))
     study = make_demo(folder, works)
-    _run(study.folder, "duckdb")
+    run_study(study.folder, "duckdb")
     paths = study.report(("ja", "en"))
     for path in paths:
         click.echo(say("report_written", path=path))
@@ -90,67 +90,6 @@ def init(folder: Path, home: str, sources: Sequence[Path], more_sources: Sequenc
 
     study = Study.create(folder, home.upper(), [*sources, *more_sources])
     click.echo(say("created", path=study.folder / "study.toml", folder=study.folder))
-
-
-def _memory(_context: click.Context, _option: click.Parameter, size: str | None) -> str | None:
-    if size is not None and not re.fullmatch(r"\d+(\.\d+)? ?[KMGT]i?B", size, re.IGNORECASE):
-        raise click.BadParameter(f"{size!r} is no size; write a number and its unit, such as 4GiB or 500MB")
-    return size
-
-
-@main.command()
-@click.argument("folder", type=click.Path(path_type=Path))
-@click.option("--engine", type=click.Choice(["duckdb", "spark"]), default="duckdb", show_default=True)
-@click.option(
-    "--memory",
-    metavar="SIZE",
-    callback=_memory,
-    help="How much DuckDB may take, such as 4GiB, before it goes on in temporary files; else four fifths of all.",
-)
-@click.option(
-    "--dry-run", is_flag=True, help="Say what would be done, with rows, time and memory expected; do nothing."
-)
-def run(folder: Path, engine: str, memory: str | None, dry_run: bool) -> None:
-    r"""Do everything in a study that is out of date. May be stopped and started again.
-
-    \b
-    Example: kakehashi run my-study
-             kakehashi run my-study --memory 4GiB
-             kakehashi run my-study --dry-run
-    """
-    if dry_run:
-        from kakehashi.cli.plan import plan_lines
-
-        for line in plan_lines(folder):
-            click.echo(line)
-        return
-    done = _run(folder, engine, memory)
-    click.echo(say("done", folder=folder) if done else say("nothing_to_do"))
-    _tell_decisions(folder, done)
-
-
-def _tell_decisions(folder: Path, done: Sequence[str]) -> None:
-    """Say what became of people's decisions, if the run applied some."""
-    from kakehashi.study import Study
-
-    study = Study(folder)
-    if "affiliations" in done and study.settings.affiliations.decisions:
-        from kakehashi.cli.review import applied_lines
-
-        for line in applied_lines(study):
-            click.echo(line)
-
-
-def _run(folder: Path, engine: Any, memory: str | None = None) -> tuple[str, ...]:
-    from kakehashi.cli.watch import TerminalWatcher
-    from kakehashi.study import Study
-
-    study = Study(folder)
-    try:
-        with TerminalWatcher(Console(stderr=True)) as watcher:
-            return study.run(engine, watcher, memory)
-    except KeyboardInterrupt:
-        raise KeyboardInterrupt(say("interrupted", folder=folder)) from None
 
 
 @main.command()
@@ -336,57 +275,6 @@ def review(study: str, target: Path | None, limit: int, check: bool) -> None:
 
 
 @main.command()
-@click.argument("study")
-@click.option(
-    "--format",
-    "formats",
-    default="html",
-    show_default=True,
-    help="Formats, comma-separated: html, xlsx, docx, pptx, pdf (printed by Chromium, Chrome or Edge).",
-)
-@click.option("--lang", default="ja,en", show_default=True, help="Languages, comma-separated: ja, en.")
-@click.option("--out", type=click.Path(file_okay=False, path_type=Path), help="Folder to write to.")
-@click.option(
-    "--template",
-    "templates",
-    multiple=True,
-    type=click.Path(exists=True, dir_okay=False, path_type=Path),
-    help="A .docx or .pptx of your own: its styles, headers, layouts and colours are used. One of each at most.",
-)
-@click.option(
-    "--logo",
-    type=click.Path(exists=True, dir_okay=False, path_type=Path),
-    help="A PNG or JPEG for the first page of docx and pptx.",
-)
-def report(
-    study: str, formats: str, lang: str, out: Path | None, templates: tuple[Path, ...], logo: Path | None
-) -> None:
-    """Write the report of a study, one file a language and format.
-
-    Example: kakehashi report my-study --format html,xlsx,docx,pptx,pdf --lang ja,en --out documents
-
-    Example: kakehashi report my-study --format docx,pptx --template brand.docx --template brand.pptx
-    """
-    from kakehashi.cli.watch import TerminalWatcher
-    from kakehashi.report.writing import FORMATS
-    from kakehashi.study import Study
-
-    chosen = _known("--format", formats, FORMATS)
-    languages: Any = _known("--lang", lang, ("ja", "en"))
-    with TerminalWatcher(Console(stderr=True)) as progress:
-        paths = Study(study).report(languages, out, formats=chosen, templates=templates, logo=logo, progress=progress)
-    for path in paths:
-        click.echo(say("report_written", path=path))
-
-
-def _known(option: str, value: str, choices: tuple[str, ...]) -> tuple[str, ...]:
-    try:
-        return checked(option, value.split(","), choices)
-    except SettingsError as error:
-        raise click.BadParameter(str(error).removeprefix(f"{option}: "), param_hint=option) from error
-
-
-@main.command()
 def doctor() -> None:
     """Say what is installed, what is missing and what it would be needed for.
 
@@ -402,7 +290,9 @@ main.add_command(advise)
 main.add_command(export)
 main.add_command(match)
 main.add_command(registry)
+main.add_command(report)
 main.add_command(readiness)
 main.add_command(kpi)
 main.add_command(hub)
 main.add_command(serve)
+main.add_command(run)

@@ -129,6 +129,24 @@ def shade(properties: Any, fill: str) -> None:
     properties.append(element("shd", val="clear", color="auto", fill=fill))
 
 
+_AFTER_UPDATE_FIELDS = (
+    "hdrShapeDefaults", "footnotePr", "endnotePr", "compat", "docVars", "rsids", "mathPr", "attachedSchema",
+    "themeFontLang", "clrSchemeMapping", "doNotIncludeSubdocsInStats", "doNotAutoCompressPictures", "forceUpgrade",
+    "captions", "readModeInkLockDown", "smartTagType", "schemaLibrary", "shapeDefaults", "doNotEmbedSmartTags",
+    "decimalSymbol", "listSeparator",
+)  # fmt: skip
+
+
 def update_fields_on_opening(document: Document) -> None:
     """Let Word fill in the page numbers of the contents when the file is first opened."""
-    document.settings.element.append(element("updateFields", val="true"))
+    settings = document.settings.element
+    for old in settings.findall(qn("w:updateFields")):
+        settings.remove(old)
+    # The settings of a file have a fixed order, on which Word insists.
+    later = (child for child in settings if child.tag.rpartition("}")[2] in _AFTER_UPDATE_FIELDS)
+    following = next(later, None)
+    made = element("updateFields", val="true")
+    if following is None:
+        settings.append(made)
+    else:
+        following.addprevious(made)

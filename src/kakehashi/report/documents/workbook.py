@@ -12,6 +12,7 @@ from kakehashi.report.blocks import Bullets, FigureBlock, Paragraph, TableBlock,
 from kakehashi.report.documents.common import clean, exhibit_name, one_line
 from kakehashi.report.documents.workbook_sheets import (
     Book,
+    for_paper,
     line_height,
     sheet_name,
     write_figure,
@@ -51,6 +52,8 @@ def workbook(outline: Outline) -> bytes:
         else:
             write_figure(book, sheets[block.id], block, contents.get_name())
     _write_definitions(book, definitions, outline)
+    for sheet in (contents, summary, definitions):
+        for_paper(sheet)
     file.close()
     return made.getvalue()
 

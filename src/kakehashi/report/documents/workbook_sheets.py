@@ -21,8 +21,9 @@ _FORMS: Mapping[str, str] = MappingProxyType(
 _FONTS: Mapping[str, str] = MappingProxyType({"ja": "Yu Gothic", "en": "Arial"})
 _NO_SHEET_NAME = re.compile(r"[\[\]:*?/\\\x00-\x1f]")
 _LONGEST_NAME = 31
-_NARROWEST, _WIDEST = 8.0, 60.0
+_NARROWEST, _WIDEST, _FIGURE = 8.0, 60.0, 110.0
 _LONGEST_CELL = 32_767
+_TALLEST = 400.0
 
 
 @dataclass(frozen=True)
@@ -75,13 +76,17 @@ def write_table(book: Book, sheet: Any, block: TableBlock, contents: str) -> Non
     top = _head(book, sheet, block, contents)
     banded = any(isinstance(row, Band) for row in table.rows)
     shift = 1 if banded else 0
+    widths = _widths(table, banded)
     style = book.style(bold=True, text_wrap=True, valign="top", bg_color="#E6EFF6", bottom=1)
     right = book.style(bold=True, text_wrap=True, valign="top", align="right", bg_color="#E6EFF6", bottom=1)
     if banded:
         write_text(sheet, top, 0, t("documents.group"), style)
+    highest = 0.0
     for place, column in enumerate(table.columns, shift):
         head = f"{column.title} ({column.unit})" if column.unit else column.title
         write_text(sheet, top, place, head, right if column.kind == "number" else style)
+        highest = max(highest, line_height(head, widths[place] * 0.8))
+    sheet.set_row(top, highest)
     row, band = top + 1, ""
     for entry in table.rows:
         if isinstance(entry, Band):
@@ -92,17 +97,16 @@ def write_table(book: Book, sheet: Any, block: TableBlock, contents: str) -> Non
             write_text(sheet, row, 0, band, _cell_style(book, "", strong, "text"))
         for place, (column, cell) in enumerate(zip(table.columns, row_cells(entry), strict=True), shift):
             _cell(book, sheet, row, place, cell, strong, column.kind)
+        sheet.set_row(row, _row_height(row_cells(entry), widths[shift:]))
         row += 1
-    for place, width in enumerate(_widths(table, banded)):
+    for place, width in enumerate(widths):
         sheet.set_column(place, place, width)
     last = max(row - 1, top + 1)
     sheet.autofilter(top, 0, last, len(table.columns) - 1 + shift)
     sheet.freeze_panes(top + 1, 1 + shift)
     sheet.repeat_rows(top)
-    _foot(book, sheet, row + 1, block)
-    sheet.set_landscape()
-    sheet.set_paper(9)
-    sheet.fit_to_pages(1, 0)
+    _foot(book, sheet, row + 1, block, widths)
+    for_paper(sheet)
 
 
 def _head(book: Book, sheet: Any, block: TableBlock | FigureBlock, contents: str) -> int:
@@ -116,10 +120,23 @@ def _head(book: Book, sheet: Any, block: TableBlock | FigureBlock, contents: str
     return 4
 
 
-def _foot(book: Book, sheet: Any, row: int, block: TableBlock | FigureBlock) -> None:
+def _foot(book: Book, sheet: Any, row: int, block: TableBlock | FigureBlock, widths: Sequence[float]) -> None:
+    """Write what stands under a table or figure, across its columns."""
+    style = book.style(font_color=theme.MUTED, text_wrap=True, valign="top")
     for tag, text in foot(block, book.t):
-        write_text(sheet, row, 0, f"{tag}: {text}", book.style(font_color=theme.MUTED))
+        said = f"{tag}: {text}"
+        if len(widths) > 1:
+            sheet.merge_range(row, 0, row, len(widths) - 1, "", style)
+        write_text(sheet, row, 0, said, style)
+        sheet.set_row(row, line_height(said, max(sum(widths), _NARROWEST)))
         row += 1
+
+
+def for_paper(sheet: Any) -> None:
+    """Print a sheet on A4 across, as wide as one page."""
+    sheet.set_landscape()
+    sheet.set_paper(9)
+    sheet.fit_to_pages(1, 0)
 
 
 def _cell(book: Book, sheet: Any, row: int, column: int, cell: Cell, strong: bool, kind: str) -> None:
@@ -139,6 +156,8 @@ def _form(cell: Cell) -> str:
         return ""
     if cell.form == "number" and not float(cell.value).is_integer():
         return _FORMS["number1"]
+    if cell.form == "percent" and cell.text != f"{cell.value:.1%}":
+        return f'"{cell.text}"'  # above nothing or below all, but by less than is shown
     if cell.form.startswith("decimal"):
         places = int(cell.form.removeprefix("decimal"))
         # What would show as zero is written with its power of ten, as the report does.
@@ -176,6 +195,16 @@ def _width(lines: Sequence[str], most: float) -> float:
     return min(max(longest + 2, _NARROWEST), most)
 
 
+def _row_height(cells: Sequence[Cell], widths: Sequence[float]) -> float:
+    """Estimate the height of a row: not every program finds it by itself."""
+    heights = [15.0]
+    for cell, width in zip(cells, widths, strict=True):
+        if cell.value is None:
+            parts = [part for part in (cell_text(cell), cell.code, cell.remark) if part]
+            heights.append(sum(line_height(part, width) for part in parts))
+    return min(max(heights), _TALLEST)
+
+
 def line_height(text: str, width: float) -> float:
     """Estimate the height, in points, of a text that wraps in a column of a width in characters."""
     return 15.0 * (1 + int(text_width(text, 1) * 1.8 / width))
@@ -189,7 +218,7 @@ def write_text(sheet: Any, row: int, column: int, text: str, style: Any) -> None
 def write_figure(book: Book, sheet: Any, block: FigureBlock, contents: str) -> None:
     """Show the drawings, one under the other."""
     row = _head(book, sheet, block, contents)
-    sheet.set_column(0, 0, 120)
+    sheet.set_column(0, 0, _FIGURE)
     for picture in drawings(block):
         drawn = image(str(picture.svg))
         if picture.title:
@@ -210,7 +239,8 @@ def write_figure(book: Book, sheet: Any, block: FigureBlock, contents: str) -> N
             sheet, row, 0, "   ".join(f"{key.symbol.character} {key.text}" for key in block.legend), book.style()
         )
         row += 1
-    _foot(book, sheet, row, block)
+    _foot(book, sheet, row, block, [_FIGURE])
+    for_paper(sheet)
 
 
 def _pixels(png: bytes) -> int:

@@ -131,7 +131,11 @@ def _bar(of: list[Share], t: Texts) -> Bar:
     dark, added = _STRONG[first.figure]
     strong = levels[dark].share
     whole = levels[added].share + (strong if added else 0)
-    return Bar(name, whole * _FULL, strong * _FULL, f"{t.percent(whole)} (n={levels[dark].n})")
+    if added is None:  # the two parts rest on different numbers of answers
+        text = f"{t.percent(strong)} (n={levels[dark].n}), {t.percent(whole)} (n={questions()[first.figure].n})"
+    else:
+        text = f"{t.percent(whole)} (n={levels[dark].n})"
+    return Bar(name, whole * _FULL, strong * _FULL, text)
 
 
 def _shares(figure: str) -> list[Share]:
