@@ -35,8 +35,11 @@ bench: .venv/.base
 bench-study: .venv/.fast
 	$(BIN)/python benchmarks/bench_study.py --works $(WORKS)
 
+screenshots: .venv/.test
+	$(BIN)/python tools/screenshots.py
+
 clean:
-	rm -rf .venv demo site .pytest_cache .mypy_cache .ruff_cache
+	rm -rf .venv build demo site .pytest_cache .mypy_cache .ruff_cache
 
 .venv/.pip:
 	@test -n "$(PYTHON)" || { echo "Kakehashi needs Python 3.11 or later; none was found"; exit 1; }

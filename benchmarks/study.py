@@ -18,7 +18,7 @@ from pathlib import Path
 
 from kakehashi import __version__
 from kakehashi.cli.demo import make_demo
-from kakehashi.pipeline import Unwatched
+from kakehashi.progress import Unwatched
 from kakehashi.study import Study
 
 PACKAGES = ("duckdb", "pyarrow", "numpy", "scipy", "networkit", "vl-convert-python")

@@ -4,10 +4,9 @@ import importlib
 import json
 import os
 import time
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
 import pyarrow as pa
 from pyarrow import parquet
@@ -30,7 +29,7 @@ from kakehashi.manifest import (
     text_digest,
     write_json,
 )
-from kakehashi.progress import Progress, Silent
+from kakehashi.progress import Unwatched, Watcher
 from kakehashi.settings import Settings
 from kakehashi.tables import Table
 
@@ -144,32 +143,6 @@ STAGES = (
         ("babel", "charset-normalizer"),
     ),
 )  # fmt: skip
-
-
-class Watcher(Progress, Protocol):
-    """Is told what the runner does."""
-
-    def stage(self, name: str, number: int, total: int) -> None:
-        """Stage `number` of `total` begins."""
-
-    def skipped(self, name: str, number: int, total: int) -> None:
-        """A stage is up to date."""
-
-    def finished(self, name: str, seconds: float, rows: Mapping[str, int]) -> None:
-        """A stage is done; `rows` counts the rows of each table it wrote."""
-
-
-class Unwatched(Silent):
-    """A watcher that does nothing."""
-
-    def stage(self, name: str, number: int, total: int) -> None:
-        """Ignore."""
-
-    def skipped(self, name: str, number: int, total: int) -> None:
-        """Ignore."""
-
-    def finished(self, name: str, seconds: float, rows: Mapping[str, int]) -> None:
-        """Ignore."""
 
 
 def run(folder: Path, settings: Settings, engine: Engine, engine_name: str, watcher: Watcher) -> tuple[str, ...]:

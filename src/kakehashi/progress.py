@@ -1,6 +1,6 @@
 """How a stage says how far it has come. The command line draws it; a library user may ignore it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Protocol
 
 Advance = Callable[[int], None]
@@ -23,3 +23,29 @@ class Silent:
     def step(self, name: str, total: int | None) -> Advance:  # noqa: ARG002
         """Return a function that does nothing."""
         return unwatched
+
+
+class Watcher(Progress, Protocol):
+    """Is told what the runner does."""
+
+    def stage(self, name: str, number: int, total: int) -> None:
+        """Stage `number` of `total` begins."""
+
+    def skipped(self, name: str, number: int, total: int) -> None:
+        """A stage is up to date."""
+
+    def finished(self, name: str, seconds: float, rows: Mapping[str, int]) -> None:
+        """A stage is done; `rows` counts the rows of each table it wrote."""
+
+
+class Unwatched(Silent):
+    """A watcher that does nothing."""
+
+    def stage(self, name: str, number: int, total: int) -> None:
+        """Ignore."""
+
+    def skipped(self, name: str, number: int, total: int) -> None:
+        """Ignore."""
+
+    def finished(self, name: str, seconds: float, rows: Mapping[str, int]) -> None:
+        """Ignore."""

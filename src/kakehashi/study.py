@@ -21,7 +21,7 @@ from kakehashi.engine.duckdb import DuckDB
 from kakehashi.engine.spark import Spark, local_session
 from kakehashi.errors import StudyError, StudyLockedError
 from kakehashi.manifest import read_manifest, write_text
-from kakehashi.progress import Progress, Silent
+from kakehashi.progress import Progress, Silent, Unwatched, Watcher
 from kakehashi.settings import Settings, StudySection, parse_settings, read_settings
 from kakehashi.study_paths import rooted
 from kakehashi.template import study_toml
@@ -102,7 +102,7 @@ class Study:
     def run(
         self,
         engine: Literal["duckdb", "spark"] = "duckdb",
-        watcher: pipeline.Watcher | None = None,
+        watcher: Watcher | None = None,
         memory: str | None = None,
     ) -> tuple[str, ...]:
         """Do everything that is out of date and return the names of the stages that ran.
@@ -120,7 +120,7 @@ class Study:
             tables_folder = self.folder / "tables"
             chosen: Any = DuckDB(tables_folder, memory) if engine == "duckdb" else Spark(local_session(), tables_folder)
             try:
-                done = pipeline.run(self.folder, settings, chosen, engine, watcher or pipeline.Unwatched())
+                done = pipeline.run(self.folder, settings, chosen, engine, watcher or Unwatched())
             finally:
                 chosen.close()
             if done:

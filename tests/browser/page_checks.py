@@ -1,7 +1,7 @@
 """Checks of a page in a real Chromium: quiet console, nothing fetched, nothing clipped, no labels that overlap."""
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -143,6 +143,42 @@ def check(started: Browser, path: Path, width: int) -> Findings:
     _measure(page, findings)
     page.close()
     return findings
+
+
+def visit(
+    started: Browser,
+    address: str,
+    width: int,
+    *,
+    dark: bool = False,
+    shot: Path | None = None,
+    also: Callable[[Page], None] | None = None,
+) -> Findings:
+    """Open an address of a server at a width and look at all of it.
+
+    `shot`: where a picture of the whole page is kept. `also`: a further look at the page as it was opened.
+    """
+    findings = Findings()
+    page = started.new_page(viewport={"width": width, "height": 900}, color_scheme="dark" if dark else "light")
+    page.on("console", lambda message: findings.console.append(message.text) if message.type == "error" else None)
+    page.on("pageerror", lambda error: findings.console.append(str(error)))
+    origin = "/".join(address.split("/")[:3])
+    page.on("request", lambda request: _note_outside(findings, request.url, origin))
+    page.goto(address, wait_until="networkidle" if "/network" in address else "load")
+    if also is not None:
+        also(page)
+    if shot is not None:
+        shot.parent.mkdir(parents=True, exist_ok=True)
+        page.screenshot(path=shot, full_page=True)
+    page.evaluate("() => document.querySelectorAll('details').forEach(details => details.open = true)")
+    _measure(page, findings)
+    page.close()
+    return findings
+
+
+def _note_outside(findings: Findings, url: str, origin: str) -> None:
+    if not url.startswith((f"{origin}/", "data:")):
+        findings.requests.append(url)
 
 
 def _note_request(findings: Findings, url: str, address: str) -> None:

@@ -4,6 +4,7 @@ import os
 import shutil
 import socket
 import subprocess
+import tempfile
 import uuid
 from collections.abc import Iterator
 from pathlib import Path
@@ -30,8 +31,7 @@ def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     if initdb is None or pg_ctl is None:
         pytest.skip(NO_SERVER)
     # The path of a socket must be short; a server refuses to run as root.
-    folder = Path(f"/tmp/kk-{uuid.uuid4().hex[:8]}")  # noqa: S108
-    folder.mkdir(mode=0o700)
+    folder = Path(tempfile.mkdtemp(prefix="kk-"))
     who = {}
     if os.getuid() == 0:
         shutil.chown(folder, "postgres", "postgres")

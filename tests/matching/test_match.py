@@ -117,3 +117,31 @@ def test_the_need_may_be_a_page_in_a_file(matched, tmp_path):
     page.write_text("機械学習\nを使いたい", encoding="utf-8")
     whole = json.loads(run("--study", matched.folder, "--need", f"@{page}", "--format", "json", "--full").stdout)
     assert [concept["text"] for concept in whole["need"]["concepts"]] == ["機械学習"]
+
+
+def test_a_seed_meets_the_registered_needs_in_both_languages_and_companies_alone(matched, tmp_path):
+    needs = tmp_path / "needs.csv"
+    needs.write_text(
+        "need_id,organisation,text\nn1,甲社,機械学習を使いたい\nn2,B Inc.,machine learning\nn3,C,水道管の漏水\n",
+        encoding="utf-8",
+    )
+    found = json.loads(
+        run("--study", matched.folder, "--seed", "machine learning", "--needs", needs, "--format", "json").stdout
+    )
+    assert {one["need_id"]: one["score"] for one in found["needs"]} == {"n1": 1.0, "n2": 1.0}
+    assert all(one["company"] for one in found["companies"])
+
+
+def test_a_work_of_the_study_is_a_seed_by_its_id(matched):
+    work_id, title = matched.rows("select work_id, title from works order by work_id limit 1")[0]
+    found = json.loads(run("--study", matched.folder, "--seed", work_id, "--format", "json").stdout)
+    assert found["seed"] == {"work_id": work_id, "title": title}
+
+
+def test_needs_without_an_id_are_refused_with_file_and_line(matched, tmp_path):
+    from kakehashi.matching.reverse import served_by
+
+    file = tmp_path / "needs.csv"
+    file.write_text("need_id,text\n,機械学習\n", encoding="utf-8")
+    with pytest.raises(DataError, match=r"needs\.csv, line 2"):
+        served_by(matched, "machine learning", needs=file)

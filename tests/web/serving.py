@@ -16,6 +16,7 @@ def served(folder: Path) -> Iterator[str]:
     """Serve a folder on a free port, and yield the address."""
     taken = socket.socket()
     taken.bind(("127.0.0.1", 0))
+    taken.listen(100)  # so that who comes before the server is up waits
     running = server(folder)
     thread = threading.Thread(target=running.run, args=([taken],))
     thread.start()

@@ -1,6 +1,5 @@
 """The command line. Errors that Kakehashi raises on purpose become one message and exit code 1, never a traceback."""
 
-import re
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -17,6 +16,7 @@ from kakehashi.cli.match import match
 from kakehashi.cli.readiness import readiness
 from kakehashi.cli.registry import registry
 from kakehashi.cli.report import report
+from kakehashi.cli.run import run, run_study
 from kakehashi.cli.serve import serve
 from kakehashi.cli.stop import stoppable
 from kakehashi.cli.words import choose_language, say
@@ -67,7 +67,7 @@ def demo(folder: Path, works: int, open_report: bool) -> None:
     console = Console(stderr=True)
     console.print(say("demo_generating", works=works))
     study = make_demo(folder, works)
-    _run(study.folder, "duckdb")
+    run_study(study.folder, "duckdb")
     paths = study.report(("ja", "en"))
     for path in paths:
         click.echo(say("report_written", path=path))
@@ -90,67 +90,6 @@ def init(folder: Path, home: str, sources: Sequence[Path], more_sources: Sequenc
 
     study = Study.create(folder, home.upper(), [*sources, *more_sources])
     click.echo(say("created", path=study.folder / "study.toml", folder=study.folder))
-
-
-def _memory(_context: click.Context, _option: click.Parameter, size: str | None) -> str | None:
-    if size is not None and not re.fullmatch(r"\d+(\.\d+)? ?[KMGT]i?B", size, re.IGNORECASE):
-        raise click.BadParameter(f"{size!r} is no size; write a number and its unit, such as 4GiB or 500MB")
-    return size
-
-
-@main.command()
-@click.argument("folder", type=click.Path(path_type=Path))
-@click.option("--engine", type=click.Choice(["duckdb", "spark"]), default="duckdb", show_default=True)
-@click.option(
-    "--memory",
-    metavar="SIZE",
-    callback=_memory,
-    help="How much DuckDB may take, such as 4GiB, before it goes on in temporary files; else four fifths of all.",
-)
-@click.option(
-    "--dry-run", is_flag=True, help="Say what would be done, with rows, time and memory expected; do nothing."
-)
-def run(folder: Path, engine: str, memory: str | None, dry_run: bool) -> None:
-    r"""Do everything in a study that is out of date. May be stopped and started again.
-
-    \b
-    Example: kakehashi run my-study
-             kakehashi run my-study --memory 4GiB
-             kakehashi run my-study --dry-run
-    """
-    if dry_run:
-        from kakehashi.cli.plan import plan_lines
-
-        for line in plan_lines(folder):
-            click.echo(line)
-        return
-    done = _run(folder, engine, memory)
-    click.echo(say("done", folder=folder) if done else say("nothing_to_do"))
-    _tell_decisions(folder, done)
-
-
-def _tell_decisions(folder: Path, done: Sequence[str]) -> None:
-    """Say what became of people's decisions, if the run applied some."""
-    from kakehashi.study import Study
-
-    study = Study(folder)
-    if "affiliations" in done and study.settings.affiliations.decisions:
-        from kakehashi.cli.review import applied_lines
-
-        for line in applied_lines(study):
-            click.echo(line)
-
-
-def _run(folder: Path, engine: Any, memory: str | None = None) -> tuple[str, ...]:
-    from kakehashi.cli.watch import TerminalWatcher
-    from kakehashi.study import Study
-
-    study = Study(folder)
-    try:
-        with TerminalWatcher(Console(stderr=True)) as watcher:
-            return study.run(engine, watcher, memory)
-    except KeyboardInterrupt:
-        raise KeyboardInterrupt(say("interrupted", folder=folder)) from None
 
 
 @main.command()
@@ -356,3 +295,4 @@ main.add_command(readiness)
 main.add_command(kpi)
 main.add_command(hub)
 main.add_command(serve)
+main.add_command(run)

@@ -18,6 +18,8 @@ _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 @click.command()
 @click.option("--study", required=True, help="A study folder.")
 @click.option("--need", help="The need: a sentence, or @FILE for a page in a text file.")
+@click.option("--seed", help="The other direction: a work's id or a text. Whom does it serve?")
+@click.option("--needs", type=_FILE, help="With --seed: a CSV of registered needs: need_id, text, organisation.")
 @click.option("--lang", type=click.Choice(["ja", "en"]), callback=choose_language,
               help="Language of the need and of the text; else what the need's letters say.")  # fmt: skip
 @click.option("--top", default=10, show_default=True, type=click.IntRange(1), help="How many institutions are listed.")
@@ -28,7 +30,9 @@ _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 @click.option("--feedback", type=_FILE, help="A CSV of what was found useful or not: kind, id, verdict.")
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
 @click.option("--full", is_flag=True, help="With json: also how the need was read, and what no work covers.")
-def match(study: str, need: str | None, lang: Any, form: str, full: bool, **options: Any) -> None:
+def match(
+    study: str, need: str | None, seed: str | None, needs: Path | None, lang: Any, form: str, full: bool, **options: Any
+) -> None:
     """Find the institutions and researchers whose works answer a need, in Japanese or English.
 
     The first question builds the index of the study's works; later ones read it from disk.
@@ -37,11 +41,15 @@ def match(study: str, need: str | None, lang: Any, form: str, full: bool, **opti
     Example: kakehashi match --study my-study --need "工場の予知保全" --lang ja
              kakehashi match --study my-study --need "predictive maintenance of pumps" --abroad --goal technology
              kakehashi match --study my-study --need @need.txt --only SG,AU --top 5 --format json
+             kakehashi match --study my-study --seed doi:10.1000/182 --needs needs.csv
     """
     from kakehashi.cli.watch import TerminalWatcher
     from kakehashi.study import Study
 
     opened = Study(study)
+    if seed is not None:
+        _seed(opened, seed, needs, lang, form, options)
+        return
     with TerminalWatcher(Console(stderr=True)) as watcher:
         answer = opened.match(read_need(need), language=lang, progress=watcher, **options)
     if form == "json":
@@ -49,6 +57,32 @@ def match(study: str, need: str | None, lang: Any, form: str, full: bool, **opti
         click.echo(json.dumps(plain, ensure_ascii=False, indent=2, allow_nan=False))
         return
     for line in match_lines(answer, lang or answer.need.language):
+        click.echo(line)
+
+
+def _seed(opened: Any, seed: str, needs: Path | None, lang: Any, form: str, options: dict[str, Any]) -> None:
+    from kakehashi.cli.watch import TerminalWatcher
+    from kakehashi.matching.ranking import Filters
+    from kakehashi.matching.reverse import served_by
+    from kakehashi.matching.words import language_of
+    from kakehashi.texts import texts
+
+    filters = Filters(options["exclude"], options["only"], options["abroad"])
+    with TerminalWatcher(Console(stderr=True)) as watcher:
+        served = served_by(opened, seed, needs=needs, top=options["top"], filters=filters, progress=watcher)
+    if form == "json":
+        click.echo(json.dumps(served.to_dict(), ensure_ascii=False, indent=2, allow_nan=False))
+        return
+    words = texts(lang or language_of(seed))
+    click.echo(click.style(served.seed.title, bold=True))
+    if needs is not None:
+        click.echo(click.style(words("match.needs"), bold=True))
+        for one in served.needs:
+            owner = f" ({one.registered.organisation})" if one.registered.organisation else ""
+            click.echo(f"  {one.score:.2f}  {one.registered.need_id}{owner}: {one.registered.need.text}")
+            if one.gap:
+                click.echo(f"        {words('match.gap')}: {words.listing(one.gap)}")
+    for line in match_lines(served.companies, words.language, title="match.companies"):
         click.echo(line)
 
 
@@ -64,14 +98,14 @@ def read_need(need: str | None) -> str:
         raise click.UsageError(f"--need: {need[1:]} cannot be read as UTF-8: {error}") from error
 
 
-def match_lines(answer: Any, spoken: Any) -> Iterator[str]:
+def match_lines(answer: Any, spoken: Any, title: str = "match.title") -> Iterator[str]:
     """Yield an answer as lines for a terminal."""
     from kakehashi.names import country_name
     from kakehashi.texts import texts
 
     words = texts(spoken)
     width = terminal_width()
-    yield click.style(words("match.title"), bold=True)
+    yield click.style(words(title), bold=True)
     read = [f"{c.text} → {' / '.join(_english(c))}" if _english(c) else c.text for c in answer.need.concepts]
     yield from wrapped(f"{words('match.read_as')}: {', '.join(read)}", 1, width)
     if answer.keywords:

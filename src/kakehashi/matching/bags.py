@@ -14,14 +14,21 @@ from kakehashi.matching.words import stems
 
 Integers = NDArray[np.int64]
 _WORD = re.compile(r"[a-z]{3,24}")
-_SHORTEST, _LONGEST = 2, 25
 _MOST_TIMES = 255
+
+
+class Numbers(dict[str, int]):
+    """Numbers texts in the order in which they are asked for."""
+
+    def __missing__(self, text: str) -> int:
+        number = self[text] = len(self)
+        return number
 
 
 class Bags:
     """Collects the stems of a block's works. `numbers` gives each stem of all blocks so far its number."""
 
-    def __init__(self, numbers: dict[str, int]) -> None:
+    def __init__(self, numbers: Numbers) -> None:
         self._numbers = numbers
         self._known = len(numbers)
         self._stems: list[int] = []
@@ -30,10 +37,7 @@ class Bags:
 
     def add(self, text: str, head: str) -> None:
         """Add a work: the text whose stems count, and its head, whose words may be heard in katakana."""
-        numbers = self._numbers
-        self._stems.extend(
-            [numbers.setdefault(stem, len(numbers)) for stem in stems(text) if _SHORTEST <= len(stem) <= _LONGEST]
-        )
+        self._stems.extend(map(self._numbers.__getitem__, stems(text)))
         self._ends.append(len(self._stems))
         self._words.update(set(_WORD.findall(head.lower())))
 

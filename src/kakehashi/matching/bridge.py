@@ -27,7 +27,7 @@ class Bridge:
     """Japanese terms with their English, found longest first; and the way back from English."""
 
     def __init__(self, pairs: Mapping[str, tuple[str, ...]]) -> None:
-        self._pairs = pairs
+        self.pairs = pairs
         self.digest = text_digest(*(f"{japanese}={'|'.join(english)}" for japanese, english in sorted(pairs.items())))
         self._longest = max(map(len, pairs), default=0)
         self._back: dict[str, list[str]] = {}
@@ -36,11 +36,11 @@ class Bridge:
                 self._back.setdefault(" ".join(stems(term)), []).append(japanese)
 
     def __len__(self) -> int:
-        return len(self._pairs)
+        return len(self.pairs)
 
     def english(self, japanese: str) -> tuple[str, ...]:
         """Return the English of a term, nothing where it is not on the list."""
-        return self._pairs.get(normal(japanese).casefold(), ())
+        return self.pairs.get(normal(japanese).casefold(), ())
 
     def terms(self, text: str, words: list[Morpheme]) -> Iterator[Term]:
         """Yield the terms of a Japanese text in normal form, longest first from left to right, none over another.
@@ -56,12 +56,12 @@ class Bridge:
             if found is None:
                 at += 1
                 continue
-            yield Term(text[at:found], at, found, self._pairs[lower[at:found]])
+            yield Term(text[at:found], at, found, self.pairs[lower[at:found]])
             at = found
 
     def _at(self, text: str, at: int, starts: set[int], ends: set[int]) -> int | None:
         for end in range(min(len(text), at + self._longest), at, -1):
-            if text[at:end] in self._pairs:
+            if text[at:end] in self.pairs:
                 aligned = (at in starts) + (end in ends)
                 if aligned == 2 or (end - at >= _SHORTEST_INSIDE and aligned == 1) or end - at > _SHORTEST_INSIDE + 1:
                     return end
@@ -72,7 +72,7 @@ class Bridge:
         key = " ".join(stems(english))
         found: dict[str, None] = {}
         for japanese in self._back.get(key, ()):
-            terms = self._pairs[japanese]
+            terms = self.pairs[japanese]
             if " ".join(stems(terms[0])) == key:
                 found |= dict.fromkeys(terms)
         return tuple(term for term in found if " ".join(stems(term)) != key)

@@ -15,7 +15,7 @@ import tantivy
 from kakehashi.errors import StudyError
 from kakehashi.manifest import text_digest, write_json
 from kakehashi.matching import neighbours
-from kakehashi.matching.bags import Bags, read_words
+from kakehashi.matching.bags import Bags, Numbers, read_words
 from kakehashi.matching.bridge import bridge
 from kakehashi.matching.companies import is_company
 from kakehashi.matching.latent import Latent, Learner
@@ -91,10 +91,10 @@ def _index(
     register(index)
     row, done = _resumed(index, draft)
     advance(row)
-    vocabulary: dict[str, int] = {}
+    vocabulary = Numbers()
     for number in range(done):
-        for stem in read_words(_part(draft, number))[0]:
-            vocabulary.setdefault(stem, len(vocabulary))
+        known = len(vocabulary)
+        vocabulary.update({stem: known + place for place, stem in enumerate(read_words(_part(draft, number))[0])})
     writer = index.writer(heap_size=_HEAP, num_threads=1)
     for number in range(done, len(parts)):
         row = _write_block(writer, rows, parts[number], _part(draft, number), row, numbers, vocabulary)
@@ -125,7 +125,7 @@ def _total(draft: Path, blocks_before: int) -> int:
 
 
 def _write_block(
-    writer: Any, rows: Rows, block: Block, part: Path, row: int, numbers: dict[str, int], vocabulary: dict[str, int]
+    writer: Any, rows: Rows, block: Block, part: Path, row: int, numbers: dict[str, int], vocabulary: Numbers
 ) -> int:
     bags = Bags(vocabulary)
     institutions = links(rows, block)

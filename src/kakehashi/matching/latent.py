@@ -117,15 +117,26 @@ def _right_vectors(matrix: sparse.csr_matrix, dimensions: int) -> Vectors:
     width = min(dimensions + _EXTRA, *matrix.shape)
     basis = matrix.T @ (matrix @ generator.standard_normal((matrix.shape[1], width)).astype(np.float32))
     for _ in range(_ROUNDS):
-        basis, _upper = np.linalg.qr(basis)
-        basis = matrix.T @ (matrix @ basis)
-    basis, _upper = np.linalg.qr(basis)
+        basis = matrix.T @ (matrix @ _orthonormal(basis))
+    basis = _orthonormal(_orthonormal(basis))
     small = np.asarray(matrix @ basis)
     values, rotation = np.linalg.eigh(small.T @ small)
     order = np.argsort(values)[::-1][:dimensions]
     found = basis @ rotation[:, order]
     signs = np.sign(found[np.abs(found).argmax(axis=0), np.arange(found.shape[1])])
     return np.asarray(found * np.where(signs == 0, 1, signs), dtype=np.float32)
+
+
+def _orthonormal(columns: Vectors) -> Vectors:
+    """Return columns that span the same space and are orthonormal, by the Cholesky factor of their products.
+
+    For tall matrices this takes a fraction of the time of a QR decomposition; done twice it is as exact.
+    """
+    wide = columns.astype(np.float64)
+    products = wide.T @ wide
+    products[np.diag_indices_from(products)] += 1e-10 * np.trace(products)
+    factor = np.linalg.cholesky(products)
+    return np.asarray(np.linalg.solve(factor, wide.T).T, dtype=np.float32)
 
 
 def centres(sample: Vectors, number: int) -> Vectors:

@@ -10,7 +10,6 @@ from kakehashi.matching.policy import policy
 from kakehashi.matching.schema import schema
 
 _SHOULD = tantivy.Occur.Should
-_TIE = 0.1
 
 
 def plain(concepts: Iterable[Concept]) -> Any | None:
@@ -30,7 +29,7 @@ def structured(concepts: Iterable[Concept]) -> Any | None:
     for concept in concepts:
         found = [query for one in concept.alternatives if (query := _alternative(one)) is not None]
         if found:
-            parts.append(_boosted(tantivy.Query.disjunction_max_query(found, _TIE), concept.weight))
+            parts.append(_boosted(tantivy.Query.disjunction_max_query(found, policy()["query"]["tie"]), concept.weight))
     return _any(parts)
 
 

@@ -36,16 +36,17 @@ class Candidate:
 
 @dataclass(frozen=True)
 class Filters:
-    """Which institutions are candidates: countries left out, the only ones looked at, and whether home's own are."""
+    """Which institutions are candidates: countries left out, the only ones looked at, home's own, companies alone."""
 
     exclude: Collection[str] = ()
     only: Collection[str] = ()
     abroad: bool = False
+    companies: bool = False
 
     def admits(self, institution: Institution, home: str) -> bool:
         """Tell whether an institution is a candidate."""
         country = institution.country_code
-        if self.only and country not in self.only:
+        if (self.only and country not in self.only) or (self.companies and not institution.company):
             return False
         return country not in self.exclude and not (self.abroad and country == home)
 

@@ -10,6 +10,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+import numpy as np
+
 from kakehashi.matching import queries
 from kakehashi.matching.need import Concept, Need
 from kakehashi.matching.policy import policy
@@ -53,7 +55,8 @@ def retrieve(index: Index, need: Need, method: Method = "hybrid", limit: int | N
     expanded = index.search(queries.with_keywords(query, keywords, phrases), depth) if keywords else first
     if method == "expanded":
         return Found(tuple(expanded), keywords)
-    rankings = {"bm25": first, "expanded": expanded, "dense": _dense(index, need, keywords, depth)}
+    near = _dense(index, need, keywords, depth, [row for row, _ in expanded])
+    rankings = {"bm25": first, "expanded": expanded, "dense": near}
     return Found(tuple(fused(rankings)[:depth]), keywords)
 
 
@@ -72,7 +75,7 @@ def related(index: Index, ranking: Ranked, concepts: Sequence[Concept]) -> dict[
     """Return keywords that the best works share more often than the study does, with their weights in the query.
 
     A keyword's offer weight is its works among the best times ln of how much more frequent it is there. Keywords whose
-    words the need has already, and those of a tenth of all works, are left out.
+    words the need has already, those of a tenth of all works and labels with a colon in them are left out.
     """
     limits = policy()["expansion"]
     best = ranking[: limits["works"]]
@@ -83,7 +86,7 @@ def related(index: Index, ranking: Ranked, concepts: Sequence[Concept]) -> dict[
     offers: list[tuple[float, str]] = []
     for keyword, works in counts.items():
         words = stems(keyword)
-        if works < limits["least_works"] or not words or asked.issuperset(words):
+        if works < limits["least_works"] or not words or ":" in keyword or asked.issuperset(words):
             continue
         everywhere = max(index.works_with_keyword(keyword), 1)
         if everywhere > _OFTEN * index.works or need_weights("en").get(" ".join(words), 1.0) == 0:
@@ -97,7 +100,9 @@ def related(index: Index, ranking: Ranked, concepts: Sequence[Concept]) -> dict[
     return {keyword: weight * offer / total for offer, keyword in chosen}
 
 
-def _dense(index: Index, need: Need, keywords: Mapping[str, float], limit: int) -> Ranked:
+def _dense(index: Index, need: Need, keywords: Mapping[str, float], limit: int, best: Sequence[int] = ()) -> Ranked:
+    """Return the works nearest to the need, and to the mean of the best works by words where these are given."""
+    limits = policy()["dense"]
     weights: dict[str, float] = defaultdict(float)
     for concept in need.concepts:
         english = [one for one in concept.alternatives if one.language == "en"]
@@ -109,4 +114,9 @@ def _dense(index: Index, need: Need, keywords: Mapping[str, float], limit: int) 
         for stem in stems(keyword):
             weights[stem] += weight
     vector = index.latent.vector(weights)
-    return [] if vector is None else index.neighbours.nearest(vector, limit)
+    if vector is None:
+        return []
+    around = list(index.neighbours.vectors(best[: limits["feedback_works"]]).values())
+    if around:
+        vector = vector + np.float32(limits["feedback"]) * np.mean(around, axis=0)
+    return index.neighbours.nearest(vector, limit)

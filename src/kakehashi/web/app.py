@@ -11,9 +11,10 @@ from fastapi.responses import RedirectResponse, Response
 from kakehashi import __version__
 from kakehashi.errors import KakehashiError
 from kakehashi.texts import LANGUAGES, Language, texts
-from kakehashi.web import render
+from kakehashi.web import deciding, making, render
 from kakehashi.web.cache import Answer, Answers
 from kakehashi.web.catalogue import FORMS, PAGES
+from kakehashi.web.components import components_page
 from kakehashi.web.errors import error_body
 from kakehashi.web.frontdoor import frame, shelf_page
 from kakehashi.web.guard import Guard
@@ -24,6 +25,8 @@ from kakehashi.web.view import View
 _HTML = "text/html; charset=utf-8"
 _WHOLE = frozenset({"csv", "xlsx", "json"})
 _ASSETS = {"css": "text/css; charset=utf-8", "js": "text/javascript; charset=utf-8"}
+_OWN = ("run", "review", "labels")
+"""Pages that only a study of one's own has."""
 _CAREFUL = re.compile(r"[^\w.\-]+")
 
 
@@ -33,6 +36,8 @@ def create_app(folder: Path) -> FastAPI:
     app.state.shelf = Shelf(folder)
     app.state.answers = Answers()
     app.state.assets = _assets()
+    making.add_routes(app)
+    deciding.add_routes(app)
     _routes(app)
     app.add_middleware(Guard)
     return app
@@ -67,6 +72,12 @@ def _routes(app: FastAPI) -> None:
         if language not in LANGUAGES:
             return _missing(request, "not_found", "")
         return Response(shelf_page(app.state.shelf, language, request.url.path), media_type=_HTML)
+
+    @app.get("/{language}/components")
+    def components(request: Request, language: str) -> Response:
+        if language not in LANGUAGES:
+            return _missing(request, "not_found", "")
+        return Response(components_page(language, request.url.path), media_type=_HTML)
 
     @app.get("/{language}/s/{study}")
     def no_slash(study: str) -> Response:
@@ -121,7 +132,9 @@ def _made(
         other = "en" if language == "ja" else "ja"
         path = request.url.path.replace(f"/{language}/", f"/{other}/", 1)
         href = f"{path}?{request.url.query}" if request.url.query else path
-        return Answer(render.html(found, view, other_href=href).encode(), _HTML)
+        return Answer(
+            render.html(found, view, other_href=href, extra=() if study.is_reference else _OWN).encode(), _HTML
+        )
     body = _formed(found, view, form)
     if body is None:
         raise NotHere("errors.form", form=form)

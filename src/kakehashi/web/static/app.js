@@ -75,3 +75,11 @@ const wide = matchMedia("(min-width: 1000px)");
 const openMenu = () => { const menu = document.querySelector(".menu"); if (menu && wide.matches) menu.open = true; };
 wide.addEventListener("change", openMenu);
 openMenu();
+
+// While a run is under way its page is asked for anew.
+function poll() {
+  const watched = document.querySelector("[data-poll]");
+  if (watched) setTimeout(() => { if (document.contains(watched)) show(location.href, false); }, Number(watched.dataset.poll));
+}
+document.addEventListener("kakehashi:shown", poll);
+poll();

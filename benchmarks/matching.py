@@ -1,0 +1,134 @@
+"""How good the matching of needs is: nDCG@10 and recall@50 by method and language, and how far the languages agree.
+
+    python benchmarks/matching.py STUDY [--by need]
+
+STUDY is a run study over the corpora whose works `matching_set/judgements.csv` grades: export files of IEEE, ACM,
+Scopus, Web of Science, Springer, Lens, OpenAlex, CNKI, MEDLINE and lists of conference papers. `matching_set/README.md`
+says how the needs were written and the works graded. A work that was not graded counts as not relevant.
+"""
+
+import argparse
+import csv
+import math
+import statistics
+import time
+from collections import defaultdict
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from kakehashi import Study
+from kakehashi.matching.answer import Question, match
+from kakehashi.matching.need import Reader
+from kakehashi.matching.opening import open_index
+from kakehashi.matching.retrieval import retrieve
+
+HERE = Path(__file__).parent / "matching_set"
+METHODS = ("words", "bm25", "terms", "expanded", "dense", "hybrid")
+LANGUAGES = ("ja", "en")
+
+
+def rows_of(name: Any) -> Any:
+    with (HERE / name).open(encoding="utf-8") as file:
+        return list(csv.DictReader(line for line in file if not line.startswith("#")))
+
+
+def by_own_words(need: Any) -> Any:
+    """The need without the lists of terms: what is left is what its own words find, BM25 without a bridge."""
+    concepts = [
+        replace(
+            concept, alternatives=tuple(one for one in concept.alternatives if one.origin in ("written", "morpheme"))
+        )
+        for concept in need.concepts
+    ]
+    return replace(need, concepts=tuple(concepts))
+
+
+def ndcg(ranking: Any, grades: Any, depth: Any = 10) -> Any:
+    gains = [2 ** grades.get(work, 0) - 1 for work in ranking[:depth]]
+    best = sorted((2**grade - 1 for grade in grades.values()), reverse=True)[:depth]
+    ideal = sum(gain / math.log2(rank + 2) for rank, gain in enumerate(best))
+    return sum(gain / math.log2(rank + 2) for rank, gain in enumerate(gains)) / ideal if ideal else 0.0
+
+
+def recall(ranking: Any, grades: Any, depth: Any = 50) -> Any:
+    relevant = {work for work, grade in grades.items() if grade}
+    return len(relevant & set(ranking[:depth])) / len(relevant) if relevant else 0.0
+
+
+def measure(index: Any, needs: Any, grades: Any) -> Any:
+    reader = Reader(lambda: index.hearing, index.works_with_keyword)
+    ids = {}
+    found = defaultdict(dict)
+    for need in needs:
+        for language, column in zip(LANGUAGES, ("japanese", "english"), strict=True):
+            read = reader.read(need[column], language)
+            for method in METHODS:
+                asked, by = (by_own_words(read), "bm25") if method == "words" else (read, method)
+                works = [row for row, _ in retrieve(index, asked, by).works[:50]]
+                missing = [row for row in works if row not in ids]
+                ids |= {row: record.work_id for row, record in index.records(missing).items()}
+                ranking = [ids[row] for row in works]
+                own = grades[need["need"]]
+                judged = sum(work in own for work in ranking[:10]) / max(len(ranking[:10]), 1)
+                found[method, language][need["need"]] = (ndcg(ranking, own), recall(ranking, own), judged)
+    return found
+
+
+def overlap(study: Any, index: Any, needs: Any) -> Any:
+    shares, seconds = [], []
+    with study.reading() as rows:
+        for need in needs:
+            tops = []
+            for language, column in zip(LANGUAGES, ("japanese", "english"), strict=True):
+                start = time.perf_counter()
+                answer = match(index, rows, Question(need[column], language), "ict8")
+                seconds.append(time.perf_counter() - start)
+                tops.append({one.candidate.institution.institution_id for one in answer.institutions})
+            shares.append(len(tops[0] & tops[1]) / max(min(len(tops[0]), len(tops[1])), 1))
+    return shares, seconds
+
+
+def main() -> None:
+    arguments = argparse.ArgumentParser()
+    arguments.add_argument("study")
+    arguments.add_argument("--by", choices=["need"], help="also the figures of each need")
+    chosen = arguments.parse_args()
+    study = Study(chosen.study)
+    index = open_index(study)
+    needs = rows_of("needs.csv")
+    grades = defaultdict(dict)
+    for row in rows_of("judgements.csv"):
+        grades[row["need"]][row["work_id"]] = int(row["grade"])
+    known = index.rows_of(work for own in grades.values() for work in own)
+    print(
+        f"{index.works:,} works; {sum(map(len, grades.values())):,} grades, {len(known):,} works of them in the study"
+    )
+    found = measure(index, needs, grades)
+    print(f"{'method':10}{'language':10}{'nDCG@10':>9}{'recall@50':>11}{'graded@10':>11}   odd / even needs nDCG@10")
+    for (method, language), own in found.items():
+        means = [statistics.mean(values) for values in zip(*own.values(), strict=True)]
+        halves = [statistics.mean(v[0] for n, v in own.items() if int(n) % 2 == odd) for odd in (1, 0)]
+        print(
+            f"{method:10}{language:10}{means[0]:9.3f}{means[1]:11.3f}{means[2]:11.2f}   "
+            f"{halves[0]:.3f} / {halves[1]:.3f}"
+        )
+    shares, seconds = overlap(study, index, needs)
+    print(
+        f"shared of the top ten institutions: mean {statistics.mean(shares):.2f}, "
+        f"median {statistics.median(shares):.2f}, "
+        f"at least half: {sum(share >= 0.5 for share in shares)} of {len(shares)} needs"
+    )
+    ordered = sorted(seconds)
+    late = ordered[int(0.99 * len(ordered))]
+    print(f"seconds of an answer: median {statistics.median(ordered):.3f}, 99th percentile {late:.3f}")
+    if chosen.by:
+        for place, need in enumerate(needs):
+            values = " ".join(
+                f"{m}/{lang} {found[m, lang][need['need']][0]:.2f}" for lang in LANGUAGES for m in METHODS
+            )
+            print(need["need"], f"{shares[place]:.1f}", values)
+
+
+if __name__ == "__main__":
+    main()
