@@ -178,20 +178,24 @@ def test_the_order_of_the_input_rows_changes_no_byte(tmp_path, mode):
 
 
 @pytest.mark.parametrize(
-    ("level", "period", "budget", "estimated"),
+    ("level", "field", "period", "budget", "estimated"),
     [
-        ("institution", "all", 12, False),
-        ("institution", "all", 11, True),
-        ("institution", "2020", 120, False),
-        ("institution", "2020", 119, True),
-        ("country", "2020", 12, False),
+        ("institution", "all", "all", 12, False),
+        ("institution", "collected", "all", 11, True),
+        ("institution", "all", "2020", 120, False),
+        ("institution", "all", "2020", 119, True),
+        ("institution", "ai", "all", 120, False),
+        ("institution", "ai", "all", 119, True),
+        ("institution", "ai", "2020", 1_200, False),
+        ("institution", "ai", "2020", 1_199, True),
+        ("country", "ai", "2020", 12, False),
     ],
 )
-def test_a_graph_beyond_its_budget_is_estimated_and_a_year_of_institutions_has_a_tenth(
-    level, period, budget, estimated
+def test_a_graph_beyond_its_budget_is_estimated_and_a_field_or_year_of_institutions_has_a_tenth(
+    level, field, period, budget, estimated
 ):
     path = from_edges([(0, 1, 1, 1.0), (1, 2, 1, 1.0), (2, 3, 1, 1.0)])  # 4 nodes x 3 edges
-    scope = stage.Scope(level, period, 4, ("ai",))
+    scope = stage.Scope(level, period, 4, (field,))
     found = stage.betweenness(scope, NetworksSection(exact_budget=budget, sampled_error=0.1), path)
     assert (found.errors[1] > 0) == estimated
     always = stage.betweenness(scope, NetworksSection(exact_budget=1, exact_betweenness="always"), path)

@@ -5,6 +5,7 @@ import shutil
 import pytest
 
 from kakehashi import Study
+from kakehashi.errors import StudyError
 from kakehashi.matching import building, opening
 from kakehashi.matching.opening import open_index
 from kakehashi.progress import Silent
@@ -89,3 +90,10 @@ def test_the_index_tells_how_far_it_has_come(study):
 
     works = opening.open_index(Study(study), Watching()).works
     assert steps == {"match_index": [works, works], "match_vectors": [works, works]}
+
+
+def test_a_damaged_index_is_named_with_what_to_do(study):
+    folder = open_index(Study(study)).folder
+    (folder / "years.npy").write_bytes(b"")
+    with pytest.raises(StudyError, match=r"cannot be read .*; remove this folder and ask again"):
+        open_index(Study(study))

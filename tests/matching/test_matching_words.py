@@ -1,5 +1,9 @@
+import ast
+from pathlib import Path
+
 import pytest
 
+import kakehashi.matching
 from kakehashi.matching.bridge import bridge
 from kakehashi.matching.companies import is_company
 from kakehashi.matching.katakana import Hearing
@@ -82,3 +86,33 @@ def test_an_ideograph_makes_a_need_japanese_and_latin_letters_alone_english():
 )  # fmt: skip
 def test_a_company_is_told_by_its_name(name, company):
     assert is_company(name) is company
+
+
+def test_matching_meets_the_stages_only_in_their_tables():
+    stages = {
+        "sources",
+        "corpus",
+        "affiliations",
+        "fields",
+        "networks",
+        "indicators",
+        "positioning",
+        "advice",
+        "report",
+    }
+    for path in Path(kakehashi.matching.__file__).parent.glob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("kakehashi."):
+                assert node.module.split(".")[1] not in stages, f"{path.name} imports {node.module}"
+
+
+def test_every_list_of_terms_names_its_source_and_has_no_term_twice():
+    seen = set()
+    for path in sorted((Path(kakehashi.__file__).parent / "data" / "matching").glob("terms_*.csv")):
+        lines = path.read_text(encoding="utf-8").splitlines()
+        assert lines[0].startswith("# SOURCE: ")
+        for line in lines[2:]:
+            term = line.split(",")[0]
+            assert term not in seen, f"{path.name}: {term}"
+            assert line.split(",", 1)[1].strip()
+            seen.add(term)

@@ -20,9 +20,10 @@ from kakehashi.progress import Progress
 from kakehashi.settings import NetworksSection, Settings
 from kakehashi.tables import INDICATORS, TOTALS
 
-# A year's map of institutions gets this part of the budget of a whole period's: there are many of them, and they are
-# read as a trend. `betweenness_error` says where an estimate was made.
-_YEARLY_BUDGET = 0.1
+# A map of the institutions of one field gets this part of the budget of the whole study's, and so does that of one year
+# of what it is part of: there are many of them, and they are read as a comparison or a trend. `betweenness_error` says
+# where an estimate was made.
+_PART_BUDGET = 0.1
 _MOST_WORKERS = 4
 _WHOLE = "all"
 _NO_YEAR = -1
@@ -79,7 +80,10 @@ def measure(scope: Scope, settings: NetworksSection, graph: Graph) -> Measures:
 
 def betweenness(scope: Scope, settings: NetworksSection, graph: Graph) -> Betweenness:
     """Return betweenness, exact if the settings ask for it or the graph is within its budget, else estimated."""
-    share = _YEARLY_BUDGET if scope.level == "institution" and scope.period != "all" else 1.0
+    share = 1.0
+    if scope.level == "institution":
+        share *= _PART_BUDGET if scope.period != _WHOLE else 1.0
+        share *= _PART_BUDGET if _WHOLE not in scope.fields and "collected" not in scope.fields else 1.0
     mode = settings.exact_betweenness
     if mode == "always" or (mode == "auto" and affordable(graph, settings, share)):
         return exact(graph, scope.entities)

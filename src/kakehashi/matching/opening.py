@@ -5,6 +5,8 @@ from os import PathLike
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import msgspec
+
 from kakehashi.errors import StudyError
 from kakehashi.matching import building
 from kakehashi.matching.answer import Match, Question, match
@@ -37,9 +39,14 @@ def open_index(study: "Study", progress: Progress | None = None) -> Index:
     key = building.key([digests[name] for name in building.TABLES], home)
     folder = study.folder / building.FOLDER / key
     if not (folder / "index.json").is_file():
-        with study.reading() as rows:
+        from kakehashi.study import writing
+
+        with writing(folder.parent), study.reading() as rows:
             building.build(folder, rows, home, progress or Silent())
-    return Index(folder)
+    try:
+        return Index(folder)
+    except (OSError, EOFError, ValueError, KeyError, msgspec.MsgspecError) as error:
+        raise StudyError(f"{folder}: the index cannot be read ({error}); remove this folder and ask again") from error
 
 
 def ask(
