@@ -63,7 +63,11 @@ def test_a_record_is_added_read_changed_undone_and_taken_away(asker):
     need = asker("POST", "/needs", json=NEED).body
     assert (need["version"], need["created_by"]) == (1, "local")
     assert asker("PATCH", f"/needs/{need['id']}?version=1", json={"state": "closed"}).body["version"] == 2
+    asker("POST", "/needs", json=NEED)
     assert asker("GET", "/needs", params={"column": "state", "value": "closed"}).body["total"] == 1
+    assert asker("GET", "/needs", params={"limit": 1}).body["total"] == 2
+    assert asker("GET", "/needs", params={"column": "title' or 1=1", "value": "x"}).status == 422
+    assert asker("GET", "/needs", params={"column": "state", "value": "x' or '1'='1"}).status == 422
     log = asker("GET", f"/needs/{need['id']}/changes").body["changes"]
     assert asker("POST", f"/changes/{log[0]['batch']}/undo").status == 200
     assert asker("GET", f"/needs/{need['id']}").body["state"] == "open"

@@ -2,18 +2,19 @@
 
 import re
 
-_FORBIDDEN = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+from kakehashi.xml_text import allowed
+
 _SPACES = re.compile("[\\s\x00-\x1f\x7f\x85\u2028\u2029]+")
 
 
 def for_xml(label: str) -> str:
     """Replace characters that XML 1.0 forbids; a line break is one space, as readers of attributes make it anyway."""
-    return _SPACES.sub(" ", _FORBIDDEN.sub("\ufffd", label))
+    return _SPACES.sub(" ", allowed(label))
 
 
 def on_one_line(label: str) -> str:
     """Set a label on one line, for formats in which a line is a row and a tab ends a cell."""
-    return _SPACES.sub(" ", _FORBIDDEN.sub("\ufffd", label)).strip()
+    return _SPACES.sub(" ", allowed(label)).strip()
 
 
 def for_pajek(label: str) -> str:

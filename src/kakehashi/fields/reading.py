@@ -87,6 +87,7 @@ class Reader:
         self._prefixes = np.array(
             sorted({key[0] * self._size + key[1] for key in self._terms if len(key) > 1}), dtype=np.int64
         )
+        self._cue_names = [(f"t:{field}", f"a:{field}") for field in model.fields]
         self._cues = {name: number for number, name in enumerate(sorted(model.cues))}
         self._cue_weights = np.array([model.cues[name] for name in self._cues]).reshape(-1, len(model.fields))
 
@@ -108,13 +109,15 @@ class Reader:
         for work, (scores, own, any_word) in enumerate(zip(total.tolist(), cues, has_words.tolist(), strict=True)):
             words_only = "words" if any_word or own.keys() - {"noabstract"} else None
             yield [
-                self._answer(score, own, field, telling.get((work, place)), words_only)
-                for place, (field, score) in enumerate(zip(model.fields, scores, strict=True))
+                self._answer(score, own, names, telling.get((work, place)), words_only)
+                for place, (names, score) in enumerate(zip(self._cue_names, scores, strict=True))
             ]
 
-    def _answer(self, score: float, cues: dict[str, str], field: str, name: str | None, words_only: str | None) -> Read:
-        for letter, part in (("t", "title"), ("a", "abstract")):
-            if (cue := f"{letter}:{field}") in cues:
+    def _answer(
+        self, score: float, cues: dict[str, str], names: tuple[str, str], name: str | None, words_only: str | None
+    ) -> Read:
+        for cue, part in zip(names, ("title", "abstract"), strict=True):
+            if cue in cues:
                 return Read(score, cues[cue], part)
         if name is None:
             return Read(score, None, words_only)

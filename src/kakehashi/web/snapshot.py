@@ -16,7 +16,7 @@ from kakehashi import pipeline
 from kakehashi.manifest import read_manifest, text_digest
 
 _FOLDER = ".cache/explorer"
-_VERSION = "6"
+_VERSION = "7"
 INDEX = "index.duckdb"
 MOST_EDGES = 20_000
 """Lines of a network that are drawn, those of most joint works."""
@@ -51,6 +51,12 @@ _INDEX_SQL = {
     "work_heads": (
         ("works",),
         "select work_id, year, title, venue, doi, doc_type, citations, database from works order by work_id",
+    ),
+    "entity_indicators": (
+        ("indicators",),
+        "select level, entity, field, period, papers, papers_fractional, international_papers, international_share, "
+        "degree, degree_normalised, betweenness, betweenness_error, eigenvector, activity_index from indicators "
+        "order by level, entity, field, period",
     ),
     "institution_ranks": (
         ("institutions", "indicators"),
@@ -140,6 +146,8 @@ def write_index(folder: Path) -> None:
         for name, (needed, sql) in _INDEX_SQL.items():
             if present.issuperset(needed):
                 connection.execute(f"create table {name} as {sql}")
+        if "works" in present:
+            connection.execute("create unique index work_head on work_heads (work_id)")
         for name in sorted(present):
             connection.execute(f"drop view {name}")
         connection.execute("checkpoint")

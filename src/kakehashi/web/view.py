@@ -46,6 +46,11 @@ class View:
         """The tables."""
         return self.study.reader
 
+    @property
+    def indicators(self) -> str:
+        """The table of indicators for SELECTs about single entities: the index's, where there is one."""
+        return "entity_indicators" if self.reader.has("entity_indicators") else "indicators"
+
     def say(self, key: str, **values: Any) -> str:
         """Say a text of the explorer."""
         return self.t(f"web.{key}", **values)

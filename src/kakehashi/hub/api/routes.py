@@ -146,7 +146,7 @@ def _records(router: APIRouter, hub: Hub, kind: str, allow: Allow) -> None:
         value: Annotated[str | None, Query(pattern=r"^[\w.-]{1,100}$", description="… has this value.")] = None,
     ) -> Any:
         where = {column: value} if column is not None and value is not None else None
-        return {"records": hub.records(kind, where, offset=offset, limit=limit), "total": hub.count(kind)}
+        return {"records": hub.records(kind, where, offset=offset, limit=limit), "total": hub.count(kind, where)}
 
     @router.post(f"/{kind}", response_model=whole, status_code=201, tags=[kind], summary=f"Add one of {kind}")
     def add(values: new, caller: Caller = allow("editor")) -> Any:  # type: ignore[valid-type]

@@ -96,18 +96,16 @@ class Hub:
     ) -> list[dict[str, Any]]:
         """Return the records of a kind in the order of their making. `where`: values that columns must have."""
         table = table_of(kind)
-        query = select(table).order_by(table.c.created_at, table.c.id).offset(offset)
-        for name, value in (where or {}).items():
-            if name not in table.c:
-                raise InvalidError(kind, {name: f"is no column; {nearest(name, table.c.keys())}"})
-            query = query.where(table.c[name] == value)
+        query = select(table).where(*_having(table, where)).order_by(table.c.created_at, table.c.id).offset(offset)
         with self.reading() as connection:
             return [dict(row) for row in connection.execute(query.limit(limit)).mappings()]
 
-    def count(self, kind: str) -> int:
-        """Count the records of a kind."""
+    def count(self, kind: str, where: Values | None = None) -> int:
+        """Count the records of a kind. `where`: values that columns must have."""
+        table = table_of(kind)
+        query = select(func.count()).select_from(table).where(*_having(table, where))
         with self.reading() as connection:
-            return int(connection.execute(select(func.count()).select_from(table_of(kind))).scalar_one())
+            return int(connection.execute(query).scalar_one())
 
     def changes(
         self,
@@ -260,6 +258,14 @@ def table_of(kind: str) -> Table:
     if kind not in KINDS:
         raise NotFoundError(f"kind: unknown {kind!r}; {nearest(kind, KINDS)}")
     return KINDS[kind]
+
+
+def _having(table: Table, where: Values | None) -> list[Any]:
+    """Return the conditions that columns have values. Raises InvalidError for what is no column."""
+    for name in where or {}:
+        if name not in table.c:
+            raise InvalidError(table.name, {name: f"is no column; {nearest(name, table.c.keys())}"})
+    return [table.c[name] == value for name, value in (where or {}).items()]
 
 
 def _get(connection: Connection, kind: str, record_id: str, *, lock: bool = False) -> dict[str, Any]:

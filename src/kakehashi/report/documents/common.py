@@ -7,19 +7,13 @@ from kakehashi.figures.labels import text_width
 from kakehashi.figures.table import DASH, Cell, Column, Table, row_cells
 from kakehashi.report.blocks import FigureBlock, TableBlock
 from kakehashi.texts import Texts
+from kakehashi.xml_text import allowed as clean
 
-# Characters that XML 1.0 forbids; one in a name would make the whole file unreadable.
-_FORBIDDEN = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _EAST_ASIAN = "\u3000-\u30ff\u3400-\u9fff\uf900-\ufaff\uff00-\uffef"
 _BREAKS = re.compile(rf"\s+|(?<=[{_EAST_ASIAN}])|(?=[{_EAST_ASIAN}])|(?<=[/_,;-])")
 _PADDING = 10.0
 _LONGEST_WORD = 90.0
 _BOLD = 1.15
-
-
-def clean(text: str) -> str:
-    """Replace characters that no XML file may hold by the sign for an unknown one."""
-    return _FORBIDDEN.sub("\ufffd", text)
 
 
 def one_line(text: str) -> str:

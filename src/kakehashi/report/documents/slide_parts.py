@@ -19,10 +19,10 @@ from pptx.util import Emu, Inches, Pt
 from kakehashi.figures import theme
 from kakehashi.figures.labels import text_width
 from kakehashi.report.documents.brand import ACCENTS, Brand, with_accents
-from kakehashi.report.documents.common import clean
 from kakehashi.report.documents.images import Image
 from kakehashi.report.documents.word_parts import svg_extension
 from kakehashi.texts import Language
+from kakehashi.xml_text import allowed as clean
 
 LANGUAGES = {"ja": "ja-JP", "en": "en-GB"}
 _TITLES = (PP_PLACEHOLDER.TITLE, PP_PLACEHOLDER.CENTER_TITLE)

@@ -8,11 +8,14 @@ from pptx.util import Emu, Pt
 
 from kakehashi.figures import theme
 from kakehashi.figures.table import Band, Cell, Column, Emphasis, Row, Table, row_cells
-from kakehashi.report.documents.common import cell_text, clean, column_widths, row_lines
+from kakehashi.report.documents.common import cell_text, column_widths, row_lines
 from kakehashi.report.documents.slide_parts import Room, Show, accent, rgb, run
+from kakehashi.xml_text import allowed as clean
 
 SIZES = (12.0, 11.0, 10.0, 9.0)
-"""Sizes of type tried for a table, in points: the first at which its longest row takes less than half a slide."""
+"""Sizes of type tried for a table, in points: the first that takes hardly more slides than the smallest would."""
+
+_MORE = 1.34
 
 _LINE, _PADDING = 1.32, 7.0
 _EMU_PER_POINT = 12700
@@ -26,9 +29,12 @@ def parts(table: Table, room: Room) -> tuple[float, list[list[Row]]]:
         The size of the type, and the rows of each slide. A band that names the rows under it is never last on a slide,
         and is repeated on the next one where its rows go on there.
     """
-    size, heights, head = _sized(table, room)
-    available = room.height / _EMU_PER_POINT - head
-    split = _split(table.rows, heights, available)
+    tried = []
+    for size in SIZES:
+        heights, available = _measured(table, room, size)
+        tried.append((size, heights, available, _split(table.rows, heights, available)))
+    fewest = min(len(split) for *_, split in tried)
+    size, heights, available, split = next(one for one in tried if len(one[-1]) <= fewest * _MORE)
     # As many slides as are needed, filled alike: no last slide with a single row.
     limit = max(sum(heights) / len(split), *heights) if heights else available
     while limit < available:
@@ -57,15 +63,13 @@ def _split(rows: Sequence[Row], heights: Sequence[float], available: float) -> l
     return slides
 
 
-def _sized(table: Table, room: Room) -> tuple[float, list[float], float]:
-    width = room.width / _EMU_PER_POINT
-    for size in SIZES:
-        widths = column_widths(table, size, width)
-        heights = [lines * size * _LINE + _PADDING for lines in row_lines(table, widths, size)]
-        if max(heights, default=0) < room.height / _EMU_PER_POINT / 2:
-            break
+def _measured(table: Table, room: Room, size: float) -> tuple[list[float], float]:
+    """Estimate the height of each row at a size of type, and the height that the head leaves for rows, in points."""
+    widths = column_widths(table, size, room.width / _EMU_PER_POINT)
+    heights = [lines * size * _LINE + _PADDING for lines in row_lines(table, widths, size)]
     head = Table(table.columns, tuple(_heads(table.columns)), "")
-    return size, heights, max(row_lines(head, widths, size), default=1) * size * _LINE + _PADDING
+    top = max(row_lines(head, widths, size), default=1) * size * _LINE + _PADDING
+    return heights, room.height / _EMU_PER_POINT - top
 
 
 def _heads(columns: Sequence[Column]) -> Iterator[Row]:

@@ -10,13 +10,14 @@ from kakehashi.figures.labels import text_width
 from kakehashi.report.blocks import Block, Bullets, Chapter, FigureBlock, TableBlock
 from kakehashi.report.blocks import Paragraph as Text
 from kakehashi.report.documents.brand import Brand
-from kakehashi.report.documents.common import clean, exhibit_name, foot, one_line
+from kakehashi.report.documents.common import exhibit_name, foot, one_line
 from kakehashi.report.documents.images import drawings, images
 from kakehashi.report.documents.package import same_bytes
 from kakehashi.report.documents.slide_parts import Room, Show, add_picture, rgb, run, start, text_box, write
 from kakehashi.report.documents.slide_tables import add_table, parts
 from kakehashi.report.outline import Outline
 from kakehashi.texts import Texts
+from kakehashi.xml_text import allowed as clean
 
 _ACROSS = 3
 """Small maps side by side on a slide: with more, their letters would fall under 8 points."""

@@ -14,7 +14,7 @@ from docx.text.paragraph import Paragraph
 from kakehashi.report.blocks import Block, Bullets, Chapter, FigureBlock, Heading, TableBlock, Terms
 from kakehashi.report.blocks import Paragraph as Text
 from kakehashi.report.documents.brand import Brand
-from kakehashi.report.documents.common import clean, exhibit_name, foot, one_line
+from kakehashi.report.documents.common import exhibit_name, foot, one_line
 from kakehashi.report.documents.images import Image, drawings, images
 from kakehashi.report.documents.package import same_bytes
 from kakehashi.report.documents.word_parts import (
@@ -31,6 +31,7 @@ from kakehashi.report.documents.word_parts import (
 from kakehashi.report.documents.word_styles import CARE, LABEL, NOTE, start
 from kakehashi.report.documents.word_tables import add_facts, add_table, panel_grid
 from kakehashi.report.outline import Outline
+from kakehashi.xml_text import allowed as clean
 
 _TALLEST, _TALLEST_FLAT = Mm(205), Mm(88)
 _FLAT = 0.65

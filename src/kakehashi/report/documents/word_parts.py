@@ -14,8 +14,8 @@ from docx.shared import Emu
 from docx.text.paragraph import Paragraph
 from docx.text.run import Run
 
-from kakehashi.report.documents.common import clean
 from kakehashi.report.documents.images import Image
+from kakehashi.xml_text import allowed as clean
 
 _SVG_EXTENSION = "{96DAC541-7B7A-43D3-8B79-37D633B846F1}"
 _SVG_NAMESPACE = "http://schemas.microsoft.com/office/drawing/2016/SVG/main"

@@ -12,9 +12,10 @@ from docx.table import _Cell
 
 from kakehashi.figures import theme
 from kakehashi.figures.table import Band, Cell, Column, Emphasis, Table, row_cells
-from kakehashi.report.documents.common import cell_text, clean, column_widths, row_lines
+from kakehashi.report.documents.common import cell_text, column_widths, row_lines
 from kakehashi.report.documents.word_parts import element, shade, write
 from kakehashi.report.documents.word_styles import CELL, CELL_SIZE, TABLE
+from kakehashi.xml_text import allowed as clean
 
 _SHORT = 22
 """Tables of so many lines or fewer stay on one page."""

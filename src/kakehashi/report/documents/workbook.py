@@ -9,7 +9,7 @@ import xlsxwriter
 from kakehashi.figures import theme
 from kakehashi.indicators.definitions import definitions
 from kakehashi.report.blocks import Bullets, FigureBlock, Paragraph, TableBlock, Terms
-from kakehashi.report.documents.common import clean, exhibit_name, one_line
+from kakehashi.report.documents.common import exhibit_name, one_line
 from kakehashi.report.documents.workbook_sheets import (
     Book,
     for_paper,
@@ -21,6 +21,7 @@ from kakehashi.report.documents.workbook_sheets import (
     write_text,
 )  # fmt: skip
 from kakehashi.report.outline import Outline
+from kakehashi.xml_text import allowed as clean
 
 
 def workbook(outline: Outline) -> bytes:

@@ -11,9 +11,10 @@ from kakehashi.figures import theme
 from kakehashi.figures.labels import text_width
 from kakehashi.figures.table import Band, Cell, Emphasis, Table, row_cells
 from kakehashi.report.blocks import FigureBlock, TableBlock
-from kakehashi.report.documents.common import cell_text, clean, exhibit_name, foot, one_line
+from kakehashi.report.documents.common import cell_text, exhibit_name, foot, one_line
 from kakehashi.report.documents.images import drawings, image
 from kakehashi.texts import Texts
+from kakehashi.xml_text import allowed as clean
 
 _FORMS: Mapping[str, str] = MappingProxyType(
     {"number": "#,##0", "number1": "#,##0.0", "percent": "0.0%", "signed2": "+0.00;−0.00;0.00"}

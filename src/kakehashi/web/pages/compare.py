@@ -75,7 +75,7 @@ def _rows(view: View, level: str, chosen: Sequence[str]) -> dict[tuple[str, str]
         return {}
     marks = ", ".join("?" for _ in chosen)
     found = view.reader.rows(
-        f"select entity, field, {', '.join(_SHOWN)}, activity_index from indicators where level = ? "
+        f"select entity, field, {', '.join(_SHOWN)}, activity_index from {view.indicators} where level = ? "
         f"and period = 'all' and entity in ({marks})",
         [level, *chosen],
     )
@@ -136,8 +136,8 @@ def _years(view: View, level: str, chosen: Sequence[str], names: dict[str, str])
     found = {
         (row[0], row[1]): float(row[2])
         for row in view.reader.rows(
-            "select entity, period, papers from indicators where level = ? and field = 'all' and period <> 'all' "
-            f"and entity in ({marks})",
+            f"select entity, period, papers from {view.indicators} where level = ? and field = 'all' "
+            f"and period <> 'all' and entity in ({marks})",
             [level, *chosen],
         )
     }

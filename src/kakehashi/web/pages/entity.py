@@ -73,7 +73,7 @@ def institution(view: View) -> Page:
         ways.append(view.ref(view.say("entity.on_network", name=name), "network", level="institution", near=id_))
     parts: list[Part] = [
         Facts(tuple(facts)),
-        by_field(view, "institution", id_, name),
+        by_field(view, "institution", id_, name, code or "–"),
         *by_year(view, "institution", id_, name),
         *partners(view, "institution", id_, name),
         *_spellings(view, id_, spellings),
@@ -133,31 +133,27 @@ def field(view: View) -> Page:
     return Page("field", name, tuple(parts), view.say("entity.field_lead", name=name))
 
 
-def by_field(view: View, level: str, entity: str, name: str) -> Table:
-    """Make the table of an entity's indicators over the whole period, field by field."""
+def by_field(view: View, level: str, entity: str, name: str, place: str | None = None) -> Table:
+    """Make the table of an entity's indicators over the whole period, field by field. `place`: its country."""
     t, context = view.t, view.context
     rows = {}
     if view.reader.has("indicators"):
         rows = {
             row[0]: row[1:]
             for row in view.reader.rows(
-                f"select field, {', '.join(_SHOWN)} from indicators where level = ? and entity = ? and period = 'all'",
+                f"select field, {', '.join(_SHOWN)} from {view.indicators} "
+                "where level = ? and entity = ? and period = 'all'",
                 (level, entity),
             )
         }
-    regions = {}
-    if view.reader.has("positions"):
-        regions = dict(
-            view.reader.rows(
-                "select field, region from positions where kind = ? and entity = ? and period = 'all'", (level, entity)
-            )
-        )
+    # An institution stands in the region of its country.
+    regions = {row.field: row.region for row in context.country_positions if row.entity == (place or entity)}
     body = tuple(
         (
             view.ref(context.field(field), "field", id=field),
             *(view.number(value, indicator, level, entity, field, "all")
               for indicator, value in zip(_SHOWN, rows[field], strict=True)),
-            context.region(regions[field]) if regions.get(field) else None,
+            context.region(region) if (region := regions.get(field)) else None,
         )
         for field in view.fields
         if field in rows
@@ -180,7 +176,7 @@ def by_year(view: View, level: str, entity: str, name: str) -> list[Part]:
     rows = {
         row[0]: row[1:]
         for row in view.reader.rows(
-            "select period, papers, international_share from indicators where level = ? and entity = ? "
+            f"select period, papers, international_share from {view.indicators} where level = ? and entity = ? "
             "and field = 'all' and period <> 'all'",
             (level, entity),
         )

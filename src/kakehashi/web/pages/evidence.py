@@ -1,5 +1,6 @@
 """From a number to its definition and the works behind it, and from a work to where each of its values came from."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from kakehashi.indicators.definitions import Definition, definitions
@@ -8,7 +9,7 @@ from kakehashi.report import codes
 from kakehashi.tables import INDICATORS
 from kakehashi.web.page import Column, Facts, Links, NotHere, Page, Part, Table
 from kakehashi.web.pages.entity import institution_names
-from kakehashi.web.view import PER_PAGE, View
+from kakehashi.web.view import PER_PAGE, Record, View
 
 _LEVELS = ("country", "institution")
 _MOST = 1_000_000
@@ -21,7 +22,7 @@ def number(view: View) -> Page:
     known = tuple(name for name in definitions() if name in INDICATORS.columns)
     definition = definitions()[view.one_of("indicator", known, "papers")]
     rows = view.reader.rows(
-        f"select {definition.name} from indicators where level = ? and field = ? and period = ? and entity = ?",
+        f"select {definition.name} from {view.indicators} where level = ? and field = ? and period = ? and entity = ?",
         (level, field, year, entity),
     ) if view.reader.has("indicators") else []  # fmt: skip
     if not rows:
@@ -64,7 +65,8 @@ def _facts(
     ]
     if definition.name == "betweenness":
         [(error,)] = view.reader.rows(
-            "select betweenness_error from indicators where level = ? and field = ? and period = ? and entity = ?",
+            f"select betweenness_error from {view.indicators} where level = ? and field = ? and period = ? "
+            "and entity = ?",
             (level, field, year, entity),
         )
         facts.append((view.say("number.error"), view.say("number.exact") if error is None else f"± {error:g}"))
@@ -107,12 +109,10 @@ def _works(view: View, level: str, entity: str, partner: str, field: str, year: 
     at = 0 if view.whole else view.integer("start", 0, 0, 100_000_000)
     most = _MOST if view.whole else PER_PAGE
     [(total,)] = view.reader.rows(f"select count(*) from ({inner}) as t", values)
-    rows = view.reader.rows(
-        "select h.work_id, h.title, h.year, h.venue, h.doi, h.database, h.citations "
-        f"from (select work_id from ({inner}) as t order by year desc, work_id limit {most} offset {at}) k "
-        "join work_heads h on h.work_id = k.work_id order by h.year desc, h.work_id",
-        values,
+    ids = view.reader.rows(
+        f"select work_id from ({inner}) as t order by year desc, work_id limit {most} offset {at}", values
     )
+    rows = _heads(view, [row[0] for row in ids])
     t = view.t
     body = tuple(
         (view.ref(row[1] or row[0], "work", id=row[0]), row[2], row[3], row[4], database_name(row[5], t), row[6])
@@ -132,6 +132,20 @@ def _works(view: View, level: str, entity: str, partner: str, field: str, year: 
         Table("works", view.say("works.table"), columns, body, total=total, before=before, after=after,
               missing=view.say("works.missing"))
     ]  # fmt: skip
+
+
+def _heads(view: View, ids: Sequence[str]) -> list[Record]:
+    """Return id, title, year, venue, DOI, database and citations of works, in the order of the ids."""
+    found: dict[str, Record] = {}
+    for start in range(0, len(ids), 1000):
+        part = ids[start : start + 1000]
+        marks = ", ".join("?" for _ in part)
+        for row in view.reader.rows(
+            f"select work_id, title, year, venue, doi, database, citations from work_heads where work_id in ({marks})",
+            part,
+        ):
+            found[row[0]] = row
+    return [found[one] for one in ids if one in found]
 
 
 def _ids(level: str, entity: str, partner: str, field: str, year: str) -> tuple[str, list[Any]]:
