@@ -29,8 +29,9 @@ docs: .venv/.docs
 	$(BIN)/python docs/generate.py
 	$(BIN)/mkdocs build --strict
 
-bench: .venv/.base
+bench: .venv/.fast
 	$(BIN)/python benchmarks/study.py
+	$(BIN)/python benchmarks/growth.py
 
 bench-study: .venv/.fast
 	$(BIN)/python benchmarks/bench_study.py --works $(WORKS)
