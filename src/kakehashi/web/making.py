@@ -188,6 +188,9 @@ def _run_page(request: Request, shelf: Shelf, folder: Path, language: Language, 
     t = texts(language)
     found = runs.state(folder)
     settings = Study(folder).settings
+    finished = shelf.open(folder.name) is not None
+    if finished and found["status"] == "none":  # run from the command line
+        found["status"] = "finished"
     left = folder / ".cache/refused.txt"
     values = frame(
         language, t("web.nav.run"), request.url.path,
@@ -195,7 +198,7 @@ def _run_page(request: Request, shelf: Shelf, folder: Path, language: Language, 
         files=[_file(one, t) for one in uploads.listed(folder / EXPORTS)] if found["status"] != "running" else [],
         own_sources=[one.path for one in settings.sources if Path(one.path) != folder / EXPORTS],
         state=found, running=found["status"] in ("running", "elsewhere"), stages=_stages(found, t),
-        finished=shelf.open(folder.name) is not None, settings=settings, homes=_homes(t), taxonomies=_taxonomies(t),
+        finished=finished, settings=settings, homes=_homes(t), taxonomies=_taxonomies(t),
         home_name=country_name(settings.study.home, language),
     )  # fmt: skip
     values["study_title"] = display_name(shelf, folder.name)

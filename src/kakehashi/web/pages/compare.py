@@ -23,7 +23,7 @@ def page(view: View) -> Page:
     context = view.context
     chosen = tuple(one for one in view.all("id") if one)[:MOST]
     if not chosen and level == "country":
-        chosen = (context.home, *context.targets[:2])
+        chosen = (context.home, *(context.focus or context.targets)[:2])
     names = _names(view, level, chosen)
     chosen = tuple(one for one in chosen if one in names)
     parts: list[Part] = [_form(view, level, chosen, names)]
