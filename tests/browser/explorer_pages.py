@@ -8,7 +8,7 @@ PAGES = (
     "", "map", "map?shown=all&trails=focus", "map?level=institution", "network", "network?level=institution",
     "countries", "institutions", "fields", "compare", "country?id=JP", "field?id=all", "number?id=JP&indicator=papers",
     "works?id=JP", "partners", "advise", "schemes", "schemes?pattern=5", "cases", "economy", "quality", "methods",
-    "review", "labels", "run",
+    "review", "labels", "documents", "run",
 )  # fmt: skip
 OUTSIDE = ("/{language}/", "/{language}/new", "/{language}/components")
 

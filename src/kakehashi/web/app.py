@@ -11,12 +11,12 @@ from fastapi.responses import RedirectResponse, Response
 from kakehashi import __version__
 from kakehashi.errors import KakehashiError
 from kakehashi.texts import LANGUAGES, Language, texts
-from kakehashi.web import deciding, making, render
+from kakehashi.web import deciding, documents, making, render
 from kakehashi.web.cache import Answer, Answers
 from kakehashi.web.catalogue import FORMS, PAGES
 from kakehashi.web.components import components_page
-from kakehashi.web.errors import error_body
-from kakehashi.web.frontdoor import frame, shelf_page
+from kakehashi.web.errors import error_body, missing, told
+from kakehashi.web.frontdoor import OWN, shelf_page
 from kakehashi.web.guard import Guard
 from kakehashi.web.page import NotHere, Page
 from kakehashi.web.shelf import Opened, Shelf
@@ -25,8 +25,6 @@ from kakehashi.web.view import View
 _HTML = "text/html; charset=utf-8"
 _WHOLE = frozenset({"csv", "xlsx", "json"})
 _ASSETS = {"css": "text/css; charset=utf-8", "js": "text/javascript; charset=utf-8"}
-_OWN = ("run", "review", "labels")
-"""Pages that only a study of one's own has."""
 _CAREFUL = re.compile(r"[^\w.\-]+")
 
 
@@ -38,6 +36,7 @@ def create_app(folder: Path) -> FastAPI:
     app.state.assets = _assets()
     making.add_routes(app)
     deciding.add_routes(app)
+    documents.add_routes(app)
     _routes(app)
     app.add_middleware(Guard)
     return app
@@ -70,13 +69,13 @@ def _routes(app: FastAPI) -> None:
     @app.get("/{language}/")
     def front(request: Request, language: str) -> Response:
         if language not in LANGUAGES:
-            return _missing(request, "not_found", "")
+            return missing(request, "not_found", "")
         return Response(shelf_page(app.state.shelf, language, request.url.path), media_type=_HTML)
 
     @app.get("/{language}/components")
     def components(request: Request, language: str) -> Response:
         if language not in LANGUAGES:
-            return _missing(request, "not_found", "")
+            return missing(request, "not_found", "")
         return Response(components_page(language, request.url.path), media_type=_HTML)
 
     @app.get("/{language}/s/{study}")
@@ -88,12 +87,12 @@ def _routes(app: FastAPI) -> None:
     def study_page(request: Request, language: str, study: str, page: str = "") -> Response:
         name, _, form = page.partition(".")
         if language not in LANGUAGES or name not in PAGES or form not in ("", *FORMS):
-            return _missing(request, "not_found", form)
+            return missing(request, "not_found", form)
         return _answer(app, request, language, study, name, form)
 
     @app.get("/{rest:path}")
     def nothing(request: Request, rest: str) -> Response:
-        return _missing(request, "not_found", "json" if rest.endswith(".json") else "")
+        return missing(request, "not_found", "json" if rest.endswith(".json") else "")
 
 
 def _answer(app: FastAPI, request: Request, language: Language, name: str, page: str, form: str) -> Response:
@@ -101,9 +100,9 @@ def _answer(app: FastAPI, request: Request, language: Language, name: str, page:
     try:
         study = shelf.open(name)
     except (KakehashiError, OSError, duckdb.Error) as error:
-        return _told(request, 500, "unreadable", str(error), form)
+        return told(request, 500, "unreadable", str(error), form)
     if study is None:
-        return _missing(request, "no_study", form)
+        return missing(request, "no_study", form)
     params: dict[str, list[str]] = {}
     for key, value in request.query_params.multi_items():
         params.setdefault(key, []).append(value)
@@ -114,9 +113,9 @@ def _answer(app: FastAPI, request: Request, language: Language, name: str, page:
     try:
         answer = app.state.answers.get(asked, lambda: _made(study, language, page, form, params, request))
     except NotHere as absent:
-        return _told(request, 404, "not_here", texts(language)(f"web.{absent.text}", **absent.values), form)
+        return told(request, 404, "not_here", texts(language)(f"web.{absent.text}", **absent.values), form)
     except KakehashiError as error:
-        return _told(request, 400, "refused", str(error), form)
+        return told(request, 400, "refused", str(error), form)
     headers = {"cache-control": "no-cache", "etag": tag}
     if answer.file:
         headers["content-disposition"] = f'attachment; filename="{answer.file}"'
@@ -133,7 +132,7 @@ def _made(
         path = request.url.path.replace(f"/{language}/", f"/{other}/", 1)
         href = f"{path}?{request.url.query}" if request.url.query else path
         return Answer(
-            render.html(found, view, other_href=href, extra=() if study.is_reference else _OWN).encode(), _HTML
+            render.html(found, view, other_href=href, extra=() if study.is_reference else OWN).encode(), _HTML
         )
     body = _formed(found, view, form)
     if body is None:
@@ -154,22 +153,3 @@ def _formed(page: Page, view: View, form: str) -> bytes | None:
         return render.as_png(page, part)
     drawn = render.as_svg(page, part)
     return None if drawn is None else drawn.encode()
-
-
-def _language(request: Request) -> Language:
-    return "ja" if request.url.path.startswith("/ja/") else "en"
-
-
-def _missing(request: Request, code: str, form: str) -> Response:
-    return _told(request, 404, code, texts(_language(request))(f"web.errors.{code}"), form)
-
-
-def _told(request: Request, status: int, code: str, message: str, form: str) -> Response:
-    """Tell an error: as a page to people, in the one shape of errors to programs."""
-    if form:
-        return Response(error_body(code, message), status, media_type="application/json")
-    language = _language(request)
-    t = texts(language)
-    values = frame(language, t("web.errors.heading"), request.url.path, message=message)
-    body = render.environment().get_template("error.html.j2").render(**values)
-    return Response(body, status, media_type=_HTML)

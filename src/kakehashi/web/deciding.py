@@ -27,7 +27,7 @@ from kakehashi.texts import LANGUAGES, Language
 from kakehashi.web import render
 from kakehashi.web.cliwords import said
 from kakehashi.web.editing import change
-from kakehashi.web.frontdoor import frame
+from kakehashi.web.frontdoor import study_frame
 from kakehashi.web.shelf import Opened, Shelf
 from kakehashi.web.view import View
 
@@ -80,11 +80,7 @@ def _page(request: Request, opened: Opened, folder: Path, language: Language, ke
     name = _name(request)
     view = View(opened, language, name, {})
     t = view.t
-    values = frame(language, t(f"web.{name}.title"), request.url.path, kept=kept, refused=refused)
-    values |= {
-        "study_title": opened.settings.study.name, "synthetic": opened.settings.study.synthetic, "here": name,
-        "nav": render.navigation(view, ("run", "review", "labels")), "generation": opened.generation[:8],
-    }  # fmt: skip
+    values = study_frame(view, t(f"web.{name}.title"), request.url.path, kept=kept, refused=refused)
     values |= _to_decide(view, folder) if name == "review" else _to_label(view)
     return render.environment().get_template(f"{name}.html.j2").render(**values)
 

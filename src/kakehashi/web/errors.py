@@ -1,8 +1,35 @@
-"""The one shape of errors in JSON."""
+"""Errors as they are told: as a page to people, in the one shape of errors to programs."""
 
 import json
+
+from fastapi import Request
+from fastapi.responses import Response
+
+from kakehashi.texts import Language, texts
+from kakehashi.web import render
+from kakehashi.web.frontdoor import frame
 
 
 def error_body(code: str, message: str) -> bytes:
     """Write an error as `{"error": {"code": …, "message": …}}`."""
     return json.dumps({"error": {"code": code, "message": message}}, ensure_ascii=False).encode()
+
+
+def missing(request: Request, code: str, form: str) -> Response:
+    """Tell that there is no such page or study; `code` is a key of the texts for errors."""
+    return told(request, 404, code, texts(_language(request))(f"web.errors.{code}"), form)
+
+
+def told(request: Request, status: int, code: str, message: str, form: str) -> Response:
+    """Tell an error: as a page to people, as JSON where a `form` of the values was asked for."""
+    if form:
+        return Response(error_body(code, message), status, media_type="application/json")
+    language = _language(request)
+    t = texts(language)
+    values = frame(language, t("web.errors.heading"), request.url.path, message=message)
+    body = render.environment().get_template("error.html.j2").render(**values)
+    return Response(body, status, media_type="text/html; charset=utf-8")
+
+
+def _language(request: Request) -> Language:
+    return "ja" if request.url.path.startswith("/ja/") else "en"

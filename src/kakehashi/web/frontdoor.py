@@ -1,4 +1,4 @@
-"""The pages before any study: the studies that are here."""
+"""What stands around pages that are made of no tables, and the page before any study: the studies that are here."""
 
 from typing import Any
 
@@ -6,6 +6,10 @@ from kakehashi.texts import Language, texts
 from kakehashi.web import render
 from kakehashi.web.shelf import Shelf, display_name
 from kakehashi.web.snapshot import newest
+from kakehashi.web.view import View
+
+OWN = ("run", "review", "labels")
+"""Pages that only a study of one's own has."""
 
 
 def frame(language: Language, heading: str, path: str, **values: Any) -> dict[str, Any]:
@@ -15,6 +19,16 @@ def frame(language: Language, heading: str, path: str, **values: Any) -> dict[st
         "t": texts(language), "heading": heading, "study_title": "", "synthetic": False, "nav": [], "here": "",
         "menu_open": False, "other": other, "generation": "",
         "other_href": path.replace(f"/{language}/", f"/{other}/", 1), **values,
+    }  # fmt: skip
+
+
+def study_frame(view: View, heading: str, path: str, **values: Any) -> dict[str, Any]:
+    """Return what the layout needs around a page of a finished study."""
+    settings = view.study.settings.study
+    return frame(view.language, heading, path) | {
+        "study_title": settings.name, "synthetic": settings.synthetic, "here": view.page,
+        "nav": render.navigation(view, () if view.study.is_reference else OWN),
+        "generation": view.study.generation[:8], **values,
     }  # fmt: skip
 
 

@@ -207,9 +207,13 @@ def _run_page(request: Request, shelf: Shelf, folder: Path, language: Language, 
 
 def _file(seen: uploads.Seen, t: Texts) -> dict[str, str]:
     formats = [codes.label("formats", one, t.language) or one for one in seen.formats]
-    size = f"{seen.bytes / 1e6:,.1f} MB" if seen.bytes >= 100_000 else f"{seen.bytes / 1e3:,.1f} kB"
     told = seen.refusal or (t.listing(formats) if formats else t("web.new.unknown_format"))
-    return {"name": seen.name, "size": size, "what": told, "bad": "" if formats and not seen.refusal else "yes"}
+    return {
+        "name": seen.name,
+        "size": render.file_size(seen.bytes),
+        "what": told,
+        "bad": "" if formats and not seen.refusal else "yes",
+    }
 
 
 def _stages(found: dict[str, Any], t: Texts) -> list[dict[str, Any]]:
@@ -218,7 +222,7 @@ def _stages(found: dict[str, Any], t: Texts) -> list[dict[str, Any]]:
     listed = []
     for stage in (*(one.name for one in STAGES), "pages"):
         name = t("web.run.pages") if stage == "pages" else said(f"stage_{stage}", t.language)
-        entry = {"name": name, "look": "waiting", "told": "", "share": None}
+        entry: dict[str, Any] = {"name": name, "look": "waiting", "told": "", "share": None}
         if stage in done:
             seconds = done[stage]["seconds"]
             entry["look"] = "done"
@@ -229,6 +233,6 @@ def _stages(found: dict[str, Any], t: Texts) -> list[dict[str, Any]]:
             entry["look"] = "now"
             if step:
                 entry["told"] = said(f"step_{step['name']}", t.language)
-                entry["share"] = min(step["done"] / step["total"], 1) if step.get("total") else None
+                entry["share"] = runs.share(step)
         listed.append(entry)
     return listed

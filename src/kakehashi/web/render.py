@@ -28,7 +28,7 @@ _NOT_IN_NAMES = re.compile(r"[][:*?/\\]")
 _NAVIGATION = (
     ("study", ("", "map", "network", "countries", "institutions", "fields", "compare")),
     ("advice", ("partners", "advise", "schemes", "cases")),
-    ("ground", ("economy", "quality", "methods", "review", "labels", "run")),
+    ("ground", ("economy", "quality", "methods", "review", "labels", "documents", "run")),
 )
 
 
@@ -70,6 +70,11 @@ def shown(t: Texts, column: Column, value: Any) -> str:
     if column.kind == "signed":
         return t.signed(value)
     return str(value) if column.kind == "year" else t.number(value)
+
+
+def file_size(count: int) -> str:
+    """Write a number of bytes."""
+    return f"{count / 1e6:,.1f} MB" if count >= 100_000 else f"{count / 1e3:,.1f} kB"
 
 
 def html(page: Page, view: View, *, other_href: str, extra: Sequence[str] = ()) -> str:

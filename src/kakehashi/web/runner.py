@@ -1,4 +1,6 @@
-"""The child process that runs a study for the explorer: `python -m kakehashi.web.runner FOLDER`.
+"""The child process that does a study's long jobs for the explorer: `python -m kakehashi.web.runner JOB FOLDER …`.
+
+The jobs are `run`, and `documents FORMATS LANGUAGES` (each comma-separated), which does as `kakehashi report`.
 
 It is a process of its own so that pages stay quick, and of its own group so that it outlives the server. How far it has
 come stands in a file that the pages read.
@@ -8,8 +10,9 @@ import json
 import os
 import sys
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from kakehashi.cli.stop import stoppable
@@ -18,12 +21,16 @@ from kakehashi.progress import Advance
 from kakehashi.study import Study
 from kakehashi.web.snapshot import snapshot
 
-STATE = ".cache/run.json"
 _EVERY = 0.3
 
 
+def state_file(folder: Path, job: str) -> Path:
+    """Name the file that tells how far a job has come."""
+    return folder / f".cache/{job}.json"
+
+
 class FileWatcher:
-    """Writes what the runner does into a file, a few times a second."""
+    """Writes what a job does into a file, a few times a second."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
@@ -74,14 +81,28 @@ class FileWatcher:
         self.write(step=None)
 
 
-def run(folder: Path) -> int:
-    """Run a study and prepare its pages; return the exit code."""
-    watcher = FileWatcher(folder / STATE)
+def _run(study: Study, watcher: FileWatcher) -> None:
+    """Run the study and prepare its pages."""
+    study.run(watcher=watcher)
+    watcher.write(stage="pages", step=None)
+    snapshot(study.folder)
+
+
+def _documents(study: Study, watcher: FileWatcher, formats: str, languages: str) -> None:
+    """Write the report into the study's folder."""
+    asked: Any = languages.split(",")
+    study.report(asked, formats=formats.split(","), progress=watcher)
+
+
+_JOBS: Mapping[str, Callable[..., None]] = MappingProxyType({"run": _run, "documents": _documents})
+
+
+def work(job: str, folder: Path, *asked: str) -> int:
+    """Do a job and tell how it goes and ends; return the exit code."""
+    watcher = FileWatcher(state_file(folder, job))
     try:
         with stoppable():
-            Study(folder).run(watcher=watcher)
-            watcher.write(stage="pages", step=None)
-            snapshot(folder)
+            _JOBS[job](Study(folder), watcher, *asked)
     except KeyboardInterrupt:
         watcher.write(status="stopped", step=None)
         return 130
@@ -96,4 +117,4 @@ def run(folder: Path) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(run(Path(sys.argv[1])))
+    sys.exit(work(sys.argv[1], Path(sys.argv[2]), *sys.argv[3:]))

@@ -1,16 +1,20 @@
-"""Runs of studies that the explorer starts, watches and stops. The state is on disk: a new server knows as much."""
+"""Runs and other long jobs that the explorer starts, watches and stops.
+
+The state is on disk: a new server knows as much.
+"""
 
 import json
 import os
 import signal
 import subprocess
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import filelock
 
-from kakehashi.web.runner import STATE
+from kakehashi.web.runner import state_file
 
 
 def is_running(folder: Path) -> bool:
@@ -23,40 +27,46 @@ def is_running(folder: Path) -> bool:
         return True
 
 
-def state(folder: Path) -> dict[str, Any]:
-    """Return how far a run has come. A run that was killed is told as stopped: the next one goes on where it was."""
+def state(folder: Path, job: str = "run") -> dict[str, Any]:
+    """Return how far a job has come. A run that was killed is told as stopped: the next one goes on where it was."""
     try:
-        found: dict[str, Any] = json.loads((folder / STATE).read_text(encoding="utf-8"))
+        found: dict[str, Any] = json.loads(state_file(folder, job).read_text(encoding="utf-8"))
     except (FileNotFoundError, ValueError):
         found = {"status": "none", "stages": []}
     if found.get("status") == "running" and not _alive(found.get("pid"), folder):
         found["status"] = "stopped"
-    elif found.get("status") != "running" and is_running(folder):
+    elif job == "run" and found.get("status") != "running" and is_running(folder):
         found = {"status": "elsewhere", "stages": []}
     return found
 
 
-def start(folder: Path) -> None:
-    """Start a run in a process of its own, unless one is under way."""
-    if state(folder)["status"] in ("running", "elsewhere"):
+def share(step: Mapping[str, Any]) -> float | None:
+    """Return how much of a step is done, None where its length is not known."""
+    return min(step["done"] / step["total"], 1) if step.get("total") else None
+
+
+def start(folder: Path, job: str = "run", *asked: str) -> None:
+    """Start a job in a process of its own, unless one of its kind is under way. `asked` is what the runner is told."""
+    if state(folder, job)["status"] in ("running", "elsewhere"):
         return
     (folder / ".cache").mkdir(exist_ok=True)
-    (folder / STATE).unlink(missing_ok=True)
-    with (folder / ".cache/run.log").open("wb") as log:
+    told = state_file(folder, job)
+    told.unlink(missing_ok=True)
+    with told.with_suffix(".log").open("wb") as log:
         child = subprocess.Popen(  # noqa: S603 -- our own module on a folder of the shelf
-            [sys.executable, "-m", "kakehashi.web.runner", str(folder)],
+            [sys.executable, "-m", "kakehashi.web.runner", job, str(folder), *asked],
             stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True,
         )  # fmt: skip
     _children.append(child)
-    (folder / STATE).write_text(json.dumps({"status": "running", "pid": child.pid, "stages": []}), encoding="utf-8")
+    told.write_text(json.dumps({"status": "running", "pid": child.pid, "stages": []}), encoding="utf-8")
 
 
 _children: list[subprocess.Popen[bytes]] = []
 
 
-def stop(folder: Path) -> None:
-    """Ask the run to stop; what it finished is kept."""
-    found = state(folder)
+def stop(folder: Path, job: str = "run") -> None:
+    """Ask a job to stop; what it finished is kept."""
+    found = state(folder, job)
     if found["status"] == "running" and _is_ours(found["pid"], folder):
         os.kill(found["pid"], signal.SIGTERM)
 
