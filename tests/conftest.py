@@ -22,12 +22,20 @@ SMALL = {
 SOURCE_ROOT = Path(__file__).parents[1] / "src"
 
 
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keep together what shares something dear: all Spark tests one JVM, the tests of a file their fixtures."""
-    for item in items:
-        group = "spark" if item.get_closest_marker("spark") else item.nodeid.partition("::")[0]
-        item.add_marker(pytest.mark.xdist_group(group))
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """Keep together what shares something dear: all Spark tests one JVM, the tests of a file their fixtures.
+
+    By names, as `--dist loadgroup` does nothing with pytest 9.2: xdist 3.8 sets a name that pytest no longer reads.
+    """
+    from xdist.scheduler import LoadScopeScheduling
+
+    class Together(LoadScopeScheduling):
+        def _split_scope(self, nodeid: str) -> str:
+            on_spark = "spark" in nodeid or "both_engines" in nodeid
+            return "spark" if on_spark else nodeid.partition("::")[0]
+
+    return Together(config, log)
 
 
 @pytest.fixture(scope="session")
