@@ -303,8 +303,9 @@ class Study:
 
     @contextmanager
     def _opened(self) -> Iterator[DuckDB]:
+        folder = self.tables_folder()  # what goes wrong in making the published study is no damage to this one
         try:
-            engine = DuckDB(self.tables_folder())
+            engine = DuckDB(folder)
         except (duckdb.Error, OSError) as error:
             raise StudyError(
                 f"{self.folder}: the tables cannot be read ({_first_line(error)}). `kakehashi run {self.folder}` makes "

@@ -308,7 +308,7 @@ def test_nothing_of_this_machine_is_in_the_manifest(finished: Path) -> None:
 
 
 def test_ctrl_c_in_any_command_is_a_sentence_and_exit_code_130(monkeypatch: pytest.MonkeyPatch) -> None:
-    def stopped(*arguments: Any) -> None:
+    def stopped(*arguments: Any, **options: Any) -> None:
         raise KeyboardInterrupt
 
     monkeypatch.setattr(Study, "report", stopped)

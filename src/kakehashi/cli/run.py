@@ -30,7 +30,7 @@ def _memory(_context: click.Context, _option: click.Parameter, size: str | None)
     "--dry-run", is_flag=True, help="Say what would be done, with rows, time and memory expected; do nothing."
 )
 def run(folder: Path, engine: str, memory: str | None, dry_run: bool) -> None:
-    r"""Do everything in a study that is out of date. May be stopped and started again.
+    """Do everything in a study that is out of date. May be stopped and started again.
 
     \b
     Example: kakehashi run my-study
