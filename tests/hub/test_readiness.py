@@ -127,7 +127,8 @@ def test_every_published_percentage_of_the_profile_appears_with_its_n():
     told = [one for line in assess(marginals()).to_dict()["profile"] for one in line["national"]]
     assert len(told) > 100
     assert all(one["n"] and one["unit"] for one in told)
-    text = CliRunner().invoke(main, ["readiness", "--survey", "--lang", "en"]).output
+    wide = CliRunner(env={"COLUMNS": None})  # lines are cut where the environment tells a width
+    text = wide.invoke(main, ["readiness", "--survey", "--lang", "en"]).output
     lines = [line for line in text.splitlines() if "%)" not in line and line.startswith("    ")]
     assert len(lines) == len(shares())
     assert all("n = " in line or "/" in line for line in lines)
