@@ -41,6 +41,12 @@ def test_stages_meet_only_in_tables(stage):
         assert parts <= allowed, f"{path.name} imports {sorted(parts - allowed)}"
 
 
+@pytest.mark.parametrize("part", ["hub", "matching"])
+def test_what_stands_beside_the_stages_imports_none(part):
+    for path in (PACKAGE / part).rglob("*.py"):
+        assert STAGES.isdisjoint(name.split(".")[1] for name in imported(path)), path.name
+
+
 def test_only_the_rim_names_an_engine():
     rim = {"study.py", "duckdb.py", "spark.py"}
     for path in MODULES:

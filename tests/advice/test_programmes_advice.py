@@ -2,8 +2,8 @@
 
 import pytest
 
-from kakehashi.advice.programmes import Need, funding
 from kakehashi.errors import DataError
+from kakehashi.knowledge.funding import Need, funding
 from kakehashi.knowledge.money import Money
 from kakehashi.knowledge.programmes import calls, programmes
 from kakehashi.knowledge.sources import documents

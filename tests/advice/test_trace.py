@@ -5,9 +5,9 @@ import pytest
 from kakehashi.advice.actions import STAGES, Who, first_steps
 from kakehashi.advice.cases import Asked, similar, why_pattern
 from kakehashi.advice.crosstab import DIMENSIONS, crosstab
-from kakehashi.advice.programmes import Need, funding
 from kakehashi.errors import DataError
 from kakehashi.knowledge.cases import Case, cases, counts
+from kakehashi.knowledge.funding import Need, funding
 from kakehashi.knowledge.programmes import Programme, calls, programmes
 from kakehashi.knowledge.trace import trace
 from kakehashi.reasons import Evidence, row, rule, source

@@ -3,9 +3,9 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from kakehashi.advice.programmes import Funding, Need, Offer, funding
 from kakehashi.advice.question import ALL, Asked, Own
 from kakehashi.knowledge.forms import ACTORS
+from kakehashi.knowledge.funding import Funding, Need, Offer, funding
 from kakehashi.knowledge.programmes import Programme, calls, programmes, read_programmes
 from kakehashi.names import taxonomy
 from kakehashi.reasons import Reason

@@ -8,11 +8,11 @@ from kakehashi.advice.answer import Advice, RegionAdvice
 from kakehashi.advice.cases import Alike
 from kakehashi.advice.partners import Ranking
 from kakehashi.advice.paying import Payer
-from kakehashi.advice.programmes import Offer
 from kakehashi.advice.question import Side
 from kakehashi.advice.schemes.advise import PatternAdvice, SchemeAdvice
 from kakehashi.advice.schemes.choices import AxisChoice
 from kakehashi.advice.standing import Standing
+from kakehashi.knowledge.funding import Offer
 from kakehashi.knowledge.money import Money
 from kakehashi.knowledge.patterns import patterns
 from kakehashi.knowledge.regions import choices

@@ -7,9 +7,9 @@ from typing import Any
 
 import click
 
-from kakehashi.cli.options import codes, listed
+from kakehashi.cli.options import codes, language_option, listed
 from kakehashi.cli.output import deliver
-from kakehashi.cli.words import choose_language, language, say
+from kakehashi.cli.words import language, say
 from kakehashi.cli.wrapping import terminal_width, wrapped
 
 _MARKS = {"for": "+ ", "against": "− ", "plain": "", "head": ""}
@@ -50,13 +50,7 @@ def question_options(command: Callable[..., Any]) -> Callable[..., Any]:
 @click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="The file to write; else standard output.")
 @click.option("--full", is_flag=True, help="As text: details too.")
 @click.option("--ids", is_flag=True, help="As text: the id of each reason, for `kakehashi explain reason ID`.")
-@click.option(
-    "--lang",
-    type=click.Choice(["ja", "en"]),
-    callback=choose_language,
-    expose_value=False,
-    help="Language of text and page; else KAKEHASHI_LANG, else the terminal's.",
-)
+@language_option("Language of text and page")
 def advise(study: str, form: str, out: Path | None, full: bool, ids: bool, **question: Any) -> None:
     """Advise with whom to work, how, with which money, what to watch and what to do first.
 

@@ -5,8 +5,9 @@ from pathlib import Path
 
 import click
 
+from kakehashi.cli.options import language_option
 from kakehashi.cli.output import deliver, outlined
-from kakehashi.cli.words import choose_language, language
+from kakehashi.cli.words import language
 
 
 @click.command()
@@ -16,13 +17,7 @@ from kakehashi.cli.words import choose_language, language
 @click.option("--entity", help="For whom: a country code, or an institution of the study. Else the study's home.")
 @click.option("--format", "form", type=click.Choice(["text", "json", "html", "csv"]), default="text", show_default=True)
 @click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="The file to write; else standard output.")
-@click.option(
-    "--lang",
-    type=click.Choice(["ja", "en"]),
-    callback=choose_language,
-    expose_value=False,
-    help="Language of text and page; else KAKEHASHI_LANG, else the terminal's.",
-)
+@language_option("Language of text and page")
 def kpi(source: Path | None, example: bool, study: str | None, entity: str | None, form: str, out: Path | None) -> None:
     """Tell how KPIs stand against their path to target, what to expect, and what the next target takes.
 

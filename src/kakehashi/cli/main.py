@@ -13,13 +13,14 @@ from kakehashi.cli.export import export
 from kakehashi.cli.hub import hub
 from kakehashi.cli.kpi import kpi
 from kakehashi.cli.match import match
+from kakehashi.cli.options import language_option
 from kakehashi.cli.readiness import readiness
 from kakehashi.cli.registry import registry
 from kakehashi.cli.report import report
 from kakehashi.cli.run import run, run_study
 from kakehashi.cli.serve import serve
 from kakehashi.cli.stop import stoppable
-from kakehashi.cli.words import choose_language, say
+from kakehashi.cli.words import say
 from kakehashi.errors import KakehashiError
 
 
@@ -118,13 +119,7 @@ def show(table: str, study: str, as_csv: bool, limit: int) -> None:
 @click.option("--registry", "named", help="For strings: the version of an added registry, or the path of a ROR dump.")
 @click.option("--all", "every", is_flag=True, help="For strings: every candidate, however unlikely.")
 @question_options
-@click.option(
-    "--lang",
-    type=click.Choice(["ja", "en"]),
-    callback=choose_language,
-    expose_value=False,
-    help="Language; else KAKEHASHI_LANG, else the terminal's.",
-)
+@language_option("Language")
 def explain(what: Sequence[str], study: str | None, named: str | None, every: bool, **question: Any) -> None:
     """Explain how an affiliation string, a work, a number or a reason of `kakehashi advise` came about.
 

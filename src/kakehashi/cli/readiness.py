@@ -5,8 +5,9 @@ from pathlib import Path
 
 import click
 
+from kakehashi.cli.options import language_option
 from kakehashi.cli.output import deliver, outlined
-from kakehashi.cli.words import choose_language, language
+from kakehashi.cli.words import language
 from kakehashi.errors import SettingsError
 
 _SURVEY = "nistep2016"
@@ -20,13 +21,7 @@ _SURVEY = "nistep2016"
 @click.option("--figure", help="With --survey: one figure only, such as 16.")
 @click.option("--format", "form", type=click.Choice(["text", "json", "html", "csv"]), default="text", show_default=True)
 @click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="The file to write; else standard output.")
-@click.option(
-    "--lang",
-    type=click.Choice(["ja", "en"]),
-    callback=choose_language,
-    expose_value=False,
-    help="Language of text and page; else KAKEHASHI_LANG, else the terminal's.",
-)
+@language_option("Language of text and page")
 def readiness(
     answers: Path | None,
     previous: Path | None,

@@ -1,9 +1,7 @@
 """Reads KPIs from CSV (a row for each KPI and year), TOML or JSON, and checks them."""
 
 import functools
-import json
 import math
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from importlib import resources
@@ -15,6 +13,7 @@ from typing import Any
 from kakehashi.errors import DataError
 from kakehashi.hub.kpi.definitions import DIRECTIONS, Kpi, check_formulas, id_problem, read_year
 from kakehashi.hub.kpi.study import INDICATORS
+from kakehashi.hub.trees import read_tree
 from kakehashi.knowledge.book import nearest
 from kakehashi.knowledge.rows import Layout, Row, read
 from kakehashi.texts import Words
@@ -56,7 +55,7 @@ def read_kpis(path: Path) -> Mapping[str, Kpi]:
         raise DataError(f"{path}: unknown ending {ending!r}; give KPIs as .csv, .toml or .json")
     if path.is_file() and path.stat().st_size > _MOST_BYTES:
         raise DataError(f"{path}: is larger than 5 MB; leave only definitions and yearly values in it")
-    return _from_csv(path, str(path)) if ending == ".csv" else kpis_from_tree(_loaded(path, ending), str(path))
+    return _from_csv(path, str(path)) if ending == ".csv" else kpis_from_tree(read_tree(path), str(path))
 
 
 @functools.cache
@@ -125,18 +124,6 @@ def _number(row: Row, column: str) -> float | None:
         row.refuse(column, f"{text!r} is no number; write digits with a point, without separators or units")
         return None
     return value
-
-
-def _loaded(path: Path, ending: str) -> Any:
-    try:
-        text = path.read_text(encoding="utf-8-sig")
-        return tomllib.loads(text) if ending == ".toml" else json.loads(text)
-    except OSError as error:
-        raise DataError(f"{path}: cannot be read: {error}; check the path") from error
-    except (UnicodeDecodeError, ValueError, RecursionError) as error:
-        raise DataError(
-            f"{path}: cannot be read as {ending[1:].upper()} in UTF-8: {error}; correct it there"
-        ) from error
 
 
 def kpis_from_tree(tree: Any, where: str) -> Mapping[str, Kpi]:

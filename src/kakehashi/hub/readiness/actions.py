@@ -3,10 +3,10 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from kakehashi.advice.programmes import Need, funding
 from kakehashi.hub.readiness.answers import Answers
 from kakehashi.hub.readiness.gaps import Gap
 from kakehashi.hub.readiness.questionnaire import FILE, links
+from kakehashi.knowledge.funding import Need, funding
 from kakehashi.knowledge.items import Item, Recommendation, items, recommendations
 from kakehashi.knowledge.programmes import FILE as PROGRAMMES
 from kakehashi.knowledge.programmes import Programme, calls, programmes

@@ -5,8 +5,6 @@ Each answer is a mapping from what was answered to its weight: 1 for an institut
 
 import csv
 import io
-import json
-import tomllib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,6 +13,7 @@ from typing import Any
 
 from kakehashi.errors import DataError
 from kakehashi.hub.readiness.questionnaire import NO, YES, Part, answer_name, part_name, parts
+from kakehashi.hub.trees import read_tree
 from kakehashi.knowledge.areas import country_problem
 from kakehashi.knowledge.book import nearest
 from kakehashi.knowledge.rows import Layout, Row, read
@@ -71,7 +70,7 @@ def read_answers(path: Path) -> Answers:
     if ending == ".csv":
         cells: list[Given] = [cell for cell in read(path, str(path), _LAYOUT, _cell) if cell is not None]
     else:
-        return from_tree(_loaded(path, ending), str(path))
+        return from_tree(read_tree(path), str(path))
     return build(cells, str(path))
 
 
@@ -158,18 +157,6 @@ def _cell(row: Row) -> Given | None:
     if share is not None and share > 1:
         row.refuse("share", f"{share} is above 1; write shares as parts of 1, such as 0.45")
     return None if answer is None else Given(f"{row.file}: row {row.line}", question, answer, share)
-
-
-def _loaded(path: Path, ending: str) -> Any:
-    try:
-        text = path.read_text(encoding="utf-8-sig")
-        return tomllib.loads(text) if ending == ".toml" else json.loads(text)
-    except OSError as error:
-        raise DataError(f"{path}: cannot be read: {error}; check the path") from error
-    except (UnicodeDecodeError, ValueError, RecursionError) as error:
-        raise DataError(
-            f"{path}: cannot be read as {ending[1:].upper()} in UTF-8: {error}; correct it there"
-        ) from error
 
 
 def _flat(tree: Mapping[str, Any], file: str, above: str = "") -> Iterator[Given]:
