@@ -49,6 +49,8 @@ def zipped(**members):
         ("nested.gz", gzip.compress(zipped(**{"b.csv": TABLE})), "unreadable"),
         ("sheet.xlsx", zipped(**{"[Content_Types].xml": "<x/>"}), "unrecognised"),
     ],
+    # Compressed bytes hold the second they were made in: as names of tests they would differ between processes.
+    ids=lambda value: value if isinstance(value, str) else "",
 )
 def test_a_file_that_cannot_be_read_is_refused_with_its_reason(tmp_path, name, content, code):
     _, records, refusals = read(write(tmp_path, name, content))
