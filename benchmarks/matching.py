@@ -57,7 +57,7 @@ def recall(ranking: Any, grades: Any, depth: Any = 50) -> Any:
 
 
 def measure(index: Any, needs: Any, grades: Any) -> Any:
-    reader = Reader(lambda: index.hearing, index.works_with_keyword)
+    reader = Reader(index)
     ids = {}
     found = defaultdict(dict)
     for need in needs:
