@@ -9,6 +9,7 @@ from kakehashi import Study
 from kakehashi.cli.main import main
 from kakehashi.errors import DataError, SettingsError, StudyError
 from kakehashi.matching.opening import open_index
+from kakehashi.matching.seeds import read_seeds
 
 KEYS = {"rank", "institution_id", "name", "country_code", "score", "evidence", "components", "gap", "reasons"}
 
@@ -165,11 +166,11 @@ def test_patents_of_a_table_answer_a_need_in_both_languages_beside_the_works(mat
     assert "Intrusion detector (Acme)" in run(*asked).stdout
 
 
-def test_a_seed_without_a_title_is_refused_with_file_and_line(matched, tmp_path):
+def test_a_seed_without_a_title_is_refused_with_file_and_line(tmp_path):
     table = tmp_path / "patents.csv"
     table.write_text("seed_id,title,text\nP1,,x\n", encoding="utf-8")
     with pytest.raises(DataError, match=r"patents.csv, line 2: each seed has a seed_id of its own and a title"):
-        run("--study", matched.folder, "--need", "machine learning", "--seeds", table)
+        read_seeds(table)
 
 
 def test_the_hubs_open_needs_and_seeds_take_part_where_asked(matched, tmp_path, monkeypatch):

@@ -114,6 +114,8 @@ def test_a_record_is_added_shown_changed_undone_and_taken_away_in_the_browser(vi
     organisation = visitor.add("organisations", **UNIVERSITY)
     need = visitor.add("needs", **NEED, organisation_id=organisation)
     assert "例示大学" in visitor.get(f"/ja/hub/needs/{need}").text
+    heads = re.findall(r'<th scope="col"[^>]*>([^<]*)', visitor.get("/en/hub/needs").text)
+    assert heads == ["Title", "Organisation", "Language", "Field", "State"]
     assert "Fault detection" in visitor.get(f"/en/hub/organisations/{organisation}").text
     visitor.get(f"/en/hub/needs/{need}/edit")
     changed = {**NEED, "state": "closed", "organisation_id": organisation, "version": "1"}

@@ -47,7 +47,8 @@ class _Words:
     def numbered(self) -> tuple[list[str], Integers, Integers]:
         """Return the distinct words, and for each word that was added which of them it is and of which work."""
         coded = pa.array(self._words, pa.string()).dictionary_encode()
-        works = np.repeat(np.arange(len(self._ends)), np.diff(np.asarray(self._ends, dtype=np.int64), prepend=0))
+        sizes = np.asarray(self._ends, dtype=np.int64) - np.asarray([0, *self._ends], dtype=np.int64)[: len(self._ends)]
+        works = np.repeat(np.arange(len(self._ends)), sizes)
         return coded.dictionary.to_pylist(), coded.indices.to_numpy().astype(np.int64), works
 
 

@@ -52,7 +52,7 @@ def matched_seeds(need: Need, seeds: Iterable[Seed], top: int) -> tuple[MatchedS
     found = []
     for seed in seeds:
         record = Record("", seed.title, None, None, None, seed.text, [], [], [])
-        met = covered(record, need.concepts)
+        met = covered(record, need.concepts, japanese=True)
         score = sum(need.concepts[number].weight for number in met) / whole if whole else 0.0
         if score > 0:
             names = [concept.text for concept in need.concepts]

@@ -155,7 +155,8 @@ def table(asked: Asked, kind: str, records: Sequence[Mapping[str, Any]], without
     `without`: a kind that the records refer to and that need not be said again.
     """
     t = asked.t
-    columns = [column for column in kind_columns(kind) if not column.info.get("long") and _refers_to(column) != without]
+    columns = [column for column in kind_columns(kind) if not column.info.get("long")]
+    columns = [column for column in columns if not without or _refers_to(column) != without]
     columns = [
         column
         for column in columns
@@ -271,7 +272,7 @@ def _form(
     heading = t("hub.change" if record else "hub.add", kind=t(f"hub.one.{kind}"))
     return asked.page(
         "hub_form.html.j2", heading, status, kind=kind, controls=controls, record=record,
-        version=values.get("version", ""), problem=problems.get("", ""), failed=bool(problems),
+        seen=values.get("version", ""), problem=problems.get("", ""), failed=bool(problems),
     )  # fmt: skip
 
 
