@@ -2,9 +2,14 @@
 
 import re
 import shutil
+import sys
+from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
+
+sys.path.insert(0, str(Path(__file__).parents[1] / "hub"))
+
 from argon2 import PasswordHasher
 from asking import Asker
 
