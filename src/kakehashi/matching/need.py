@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Literal, Protocol
 
 from kakehashi.matching.bridge import Bridge, bridge
@@ -41,7 +42,7 @@ class Alternative:
     weight: float
     origin: Origin
 
-    @property
+    @cached_property
     def stems(self) -> tuple[str, ...]:
         """The words that are compared."""
         return tuple(stems(self.text)) if self.language == "en" else tuple(self.text.split())

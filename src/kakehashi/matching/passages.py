@@ -27,7 +27,7 @@ def covered(record: Record, concepts: Sequence[Concept], *, japanese: bool | Non
     `japanese`: whether its ideographs are Japanese; None: what its letters say, for a work may be Chinese.
     """
     text = f"{record.title}. {'. '.join(record.keywords)}. {record.abstract or ''}"
-    own = set(stems(text))
+    own = {stem(word) for word in WORD.findall(text.lower())}
     told = is_japanese(text) if japanese is None else japanese
     squeezed = "".join(normal(text).casefold().split()) if told else ""
     found = set()
