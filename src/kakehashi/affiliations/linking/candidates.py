@@ -209,16 +209,19 @@ class Finder:
         joint = self._index.longest.get(f"{left[-1]} {right[0]}", 0) if left and right else 0
         if not joint and not begin.reaching and not begin.may:
             return []
-        words, found = (*left, *right), []
-        for first, most in (*begin.reaching, (size - 1, joint)):
-            for last in range(size + 1, min(first + most, len(words)) + 1):
-                key = " ".join(words[first:last])
-                if key in names:
-                    found.append((first, last - size, key, EXACT))
-        if not found and begin.may and len(words) <= MAX_WORDS and (begin.typed or not HEADS.isdisjoint(right)):
-            sizes, bit = begin.sizes, 1 << len(words)
-            if begin.broken or (sizes & bit and all(self._sizes.get(word, 0) & bit for word in right)):
-                found = [(0, len(right), span.key, span.manner) for span in self.loosely(words)]
+        found, whole = [], size + len(right)
+        if joint or begin.reaching:
+            words = (*left, *right)
+            for first, most in (*begin.reaching, (size - 1, joint)):
+                for last in range(size + 1, min(first + most, whole) + 1):
+                    key = " ".join(words[first:last])
+                    if key in names:
+                        found.append((first, last - size, key, EXACT))
+        if found or not begin.may or whole > MAX_WORDS or not (begin.typed or not HEADS.isdisjoint(right)):
+            return found
+        bit = 1 << whole
+        if begin.broken or (begin.sizes & bit and all([self._sizes.get(word, 0) & bit for word in right])):  # noqa: C419
+            found = [(0, len(right), span.key, span.manner) for span in self.loosely((*left, *right))]
         return found
 
     def left(self, left: Sequence[str], longest: Sequence[int]) -> Left:

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kakehashi.affiliations.linking.candidates import EXACT, REORDERED
-from kakehashi.affiliations.linking.choosing import Link, Scored, chosen
+from kakehashi.affiliations.linking.choosing import SHARED, Link, Scored, chosen
 from kakehashi.affiliations.linking.evidence import FEATURES, Candidate, Seen, Weigher, is_any, is_typed, may_begin
 from kakehashi.affiliations.linking.index import ACRONYM, ALIAS, DISPLAY, LABEL, Index, load
 from kakehashi.affiliations.linking.model import Floats, Model, load_model
@@ -25,8 +25,8 @@ from kakehashi.affiliations.resolve import Reading
 KEPT = 8_192
 """Answers kept for strings that differ in departments and streets only; beyond that all go at once."""
 
-_NOTHING_LEFT = 0.0005
-"""Confidences below this are rounded to 0."""
+_ROUNDING = 0.001
+"""Rounding adds less than this to a confidence."""
 
 AGREES = 2
 """Up to this value of the input `country`, the organisation is where the address is, or nothing is told."""
@@ -280,7 +280,7 @@ class Linker:
             sizes = np.diff(weighed.ends, prepend=0)
             beside = around(weighed.edges, weighed.organisations, sizes, first)
             score = self._model.second.probability(np.vstack([weighed.inputs.T, beside.T]).T)
-            sure = _rounded(self._model.calibrated(score))
+            sure = _rounded(self._model.calibrated(score), min(least, SHARED))
             ruled, spoken = _ruled(weighed.inputs, sure, least, self._rules["beside_parent"]["from"])
             columns, begin = (score.tolist(), sure.tolist(), ruled.tolist(), spoken.tolist()), 0
             for end in weighed.ends:
@@ -289,7 +289,7 @@ class Linker:
 
 
 class _Scores(NamedTuple):
-    """The rows from `begin` on, before `end`, of what was weighed: their scores and confidences.
+    """The rows from `begin` on, before `end`, of what was weighed: their scores and confidences (`sure`).
 
     A rule may have something to say of the `ruled` ones by themselves; where none of a string is `spoken` of, that
     changes nothing but how likely the likeliest stretch's country is.
@@ -306,13 +306,13 @@ class _Scores(NamedTuple):
     def scored(self, rows: Iterable[int], *, inputs: bool = True) -> list[Scored]:
         """Return rows as candidates (see Weighed.candidate)."""
         candidate = self.weighed.candidate
-        return [Scored(candidate(row, inputs=inputs), self.score[row], self.sure[row]) for row in rows]
+        return [Scored(candidate(row, inputs=inputs), self.score[row], round(self.sure[row], 3)) for row in rows]
 
 
-def _rounded(sure: Floats) -> Floats:
-    """Round to three digits as Python does, which NumPy does not quite; most are rounded to nothing."""
-    told = np.flatnonzero(sure >= _NOTHING_LEFT)
-    out = np.zeros(len(sure))
+def _rounded(sure: Floats, least: float) -> Floats:
+    """Round to three digits, as Python does and NumPy not quite, what then may be as much as `least`: few of many."""
+    told = np.flatnonzero(sure >= least - _ROUNDING)
+    out = sure.copy()
     out[told] = [round(each, 3) for each in sure[told].tolist()]
     return out
 
