@@ -51,14 +51,29 @@ class Answer(NamedTuple):
 
 
 Answers = tuple[Answer, ...]
-Done = tuple[list[Answers], "array[int]"]
-"""The different answers of some strings, and for each string the number of its own among them."""
+
+
+class Line(NamedTuple):
+    """What stands behind an id in the file, as text, and which of FILLED are in it: a bit for each."""
+
+    text: str
+    filled: int
+
+
+FILLED = ("institutions", "country_codes", "ror_ids")
+_CELLS = [COLUMNS.index(column) - 1 for column in FILLED]
+
+Done = tuple[list[Answers | Line], "array[int]"]
+"""What becomes of some strings, each thing once, and for each string the number of its own.
+
+It is a line where that is settled, and answers where it depends on what the other strings of the file say.
+"""
 
 
 class Resolved(NamedTuple):
-    """The different answers of a file, and for each distinct string the number of its own among them."""
+    """What becomes of the strings of a file (see Done), and for each distinct string the number of its own."""
 
-    answers: list[Answers]
+    answers: list[Answers | Line]
     numbers: "array[int]"
 
 
@@ -79,14 +94,14 @@ class ResolveChunk:
     settings: str
 
     def __call__(self, texts: Sequence[str]) -> Done:
-        """Return the different answers, and for each string the number of its own among them."""
+        """Return what becomes of the strings."""
         known: dict[Answers, int] = {}
         with collector_paused():
             numbers = [
                 known.setdefault(tuple([_answer(one) for one in found]), len(known))
                 for found in _resolver(self.settings).resolve_many(texts)
             ]
-        return list(known), array("I", numbers)
+            return _settled(list(known)), array("I", numbers)
 
 
 @cache
@@ -119,14 +134,11 @@ def resolve_file(
         found = _collected(_results(given, source, settings or AffiliationsSection()), given, advance or _unwatched)
         met = array("I", [found.numbers[number] for number in given.numbers])
         mentions = Counter(met)
-        unified = {
-            (one.key, one.met_country, one.basis): one for one in unify(_spellings(found.answers, mentions))
-        }  # fmt: skip
-        lines = [_line(answers, unified) for answers in found.answers]
+        lines = _lines(found.answers, mentions)
         _write(target, given.identifiers, met, lines)
         filled = [
-            sum(times for number, times in mentions.items() if lines[number][column - 1])
-            for column in map(COLUMNS.index, ("institutions", "country_codes", "ror_ids"))
+            sum(times for number, times in mentions.items() if lines[number].filled >> bit & 1)
+            for bit in range(len(FILLED))
         ]
     return Summary(len(given.identifiers), *filled)
 
@@ -204,7 +216,7 @@ def _results(given: _Given, source: Path, settings: AffiliationsSection) -> Iter
 def _collected(done: Iterable[Done], given: _Given, advance: Callable[[int], Advance]) -> Resolved:
     """Collect the answers. The strings are in `given` by the time that the first of them are answered."""
     same: dict[Answer, Answer] = {}
-    known: dict[Answers, int] = {}
+    known: dict[Answers | Line, int] = {}
     numbers, places, step = array("I"), iter(given.order), None
     for answers, told in done:
         if step is None and len(given.order):
@@ -214,8 +226,9 @@ def _collected(done: Iterable[Done], given: _Given, advance: Callable[[int], Adv
         for found in answers:
             number = known.get(found)
             if number is None:
-                kept = tuple([same.get(one) or same.setdefault(made := _interned(one), made) for one in found])
-                number = known[kept] = len(known)
+                if not isinstance(found, Line):
+                    found = tuple([same.get(one) or same.setdefault(made := _interned(one), made) for one in found])
+                number = known[found] = len(known)
             own.append(number)
         for number in told:
             numbers[next(places)] = own[number]
@@ -250,18 +263,39 @@ def _address(text: str) -> int:
     return zlib.crc32(address.rpartition(b",")[2]) << 32 | zlib.crc32(address)
 
 
-def _spellings(answers: Sequence[Answers], mentions: Mapping[int, int]) -> Iterator[Spelling]:
+def _settled(found: Sequence[Answers]) -> list[Answers | Line]:
+    """Put lines for the answers that no other string of a file can change."""
+    settled = [at for at, answers in enumerate(found) if all([one.ror_id or one.key is None for one in answers])]  # noqa: C419
+    out: list[Answers | Line] = [*found]
+    for at, line in zip(settled, _written([_cells(found[at], {}) for at in settled]), strict=True):
+        out[at] = line
+    return out
+
+
+def _lines(found: Sequence[Answers | Line], mentions: Mapping[int, int]) -> list[Line]:
+    """Return the line of each, with the institutions and countries that the whole file tells."""
+    unified = {(one.key, one.met_country, one.basis): one for one in unify(_spellings(found, mentions))}
+    made = iter(_written([_cells(one, unified) for one in found if not isinstance(one, Line)]))
+    return [one if isinstance(one, Line) else next(made) for one in found]
+
+
+def _written(lines: Sequence[tuple[str, ...]]) -> list[Line]:
+    filled = [sum([bool(cells[at]) << bit for bit, at in enumerate(_CELLS)]) for cells in lines]
+    return list(map(Line, _rows(lines), filled))
+
+
+def _spellings(answers: Sequence[Answers | Line], mentions: Mapping[int, int]) -> Iterator[Spelling]:
     """Yield the names that no registry knows, each spelling with its mentions."""
     counted: Counter[tuple[str, str, str | None, str]] = Counter()
     for number, found in enumerate(answers):
-        for one in found:
+        for one in found if not isinstance(found, Line) else ():
             if one.key is not None and one.name is not None and one.ror_id is None:
                 counted[one.key, one.name, one.country_code, basis_of(one.country_method)] += mentions[number]
     for spelling, number in counted.items():
         yield *spelling, number
 
 
-def _line(found: Answers, unified: Named) -> tuple[str, ...]:
+def _cells(found: Answers, unified: Named) -> tuple[str, ...]:
     """Return what stands behind the id (COLUMNS)."""
     located = [_with_corpus(one, unified) for one in found]
     if len(located) > 1:
@@ -316,16 +350,15 @@ def _read(source: Path) -> Iterator[tuple[str, str]]:
         raise SourceError(f"{source}: cannot be read as a CSV in UTF-8: {error}; save it as CSV (UTF-8)") from error
 
 
-def _write(target: Path, identifiers: Iterable[str], numbers: Iterable[int], lines: Sequence[tuple[str, ...]]) -> None:
+def _write(target: Path, identifiers: Iterable[str], numbers: Iterable[int], lines: Sequence[Line]) -> None:
     """Write a line for each identifier, with the number of what stands behind it in `lines`."""
-    ends = _rows(lines)
     try:
         with NamedTemporaryFile(
             "w", encoding="utf-8", newline="", dir=target.parent, prefix=f".{target.name}.", delete=False
         ) as file:
             file.writelines(_rows([COLUMNS]))
             file.writelines(
-                f"{identifier if identifier.isalnum() else _cell(identifier)},{ends[number]}"
+                f"{identifier if identifier.isalnum() else _cell(identifier)},{lines[number].text}"
                 for identifier, number in zip(identifiers, numbers, strict=True)
             )
         os.replace(file.name, target)

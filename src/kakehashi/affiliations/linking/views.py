@@ -270,7 +270,7 @@ class Viewer:
         return found
 
 
-@lru_cache(maxsize=65_536)
+@lru_cache(maxsize=16_384)
 def _is_frequent(word: str) -> bool:
     return word_counts().get(word, 0) > FREQUENT
 
