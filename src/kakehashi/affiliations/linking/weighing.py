@@ -1,6 +1,7 @@
 """The evidence for the candidates of many strings at once, as columns: row by row it would take ten times as long."""
 
 from collections.abc import Iterator, Sequence
+from threading import Lock
 
 import numpy as np
 from numpy.typing import NDArray
@@ -87,6 +88,7 @@ class Gatherer:
         self._full: dict[int, float] = {}
         self._columns = Columns(len(SAID))
         self._blocks: dict[int, Block] = {}
+        self._lock = Lock()
 
     def _number(self, code: str) -> int:
         return self._codes.setdefault(code, len(self._codes))
@@ -117,15 +119,22 @@ class Gatherer:
 
         `without`: organisations to leave out, so that training can show the model strings whose answer is missing.
         """
+        begin = 0
+        while begin < len(seen):
+            with self._lock:  # threads share the columns
+                weighed, begin = self._some(seen, begin, without)
+            yield weighed
+
+    def _some(self, seen: Sequence[Seen], begin: int, without: frozenset[int]) -> tuple[Weighed, int]:
+        """Return the candidates of some strings from `begin` on, and with which the next begin."""
         if len(self._columns) > KEPT_ROWS:
             self._columns = Columns(len(SAID))
             self._blocks.clear()
-        blocks, begin = Blocks(), 0
-        for number, one in enumerate(seen):
-            self._collect(number - begin, one, blocks, without)
-            if blocks.rows >= MAX_ROWS or number + 1 == len(seen):
-                yield self._weigh(seen[begin : number + 1], blocks)
-                blocks, begin = Blocks(), number + 1
+        blocks, end = Blocks(), begin
+        while end < len(seen) and blocks.rows < MAX_ROWS:
+            self._collect(end - begin, seen[end], blocks, without)
+            end += 1
+        return self._weigh(seen[begin:end], blocks), end
 
     def _collect(self, number: int, seen: Seen, blocks: Blocks, without: frozenset[int]) -> None:
         """Add the blocks of a string: those of its parts, and the names that run over a comma."""
