@@ -168,6 +168,23 @@ def test_kpis_of_the_hub_are_judged_with_lights_and_chart(visitor):
     assert all(one.name.ja in example for one in list(example_kpis().values())[:3])
 
 
+def test_a_kpi_may_be_derived_from_a_study_for_the_organisations_institution_or_the_home_country(visitor, finished):
+    organisation = visitor.add("organisations", **UNIVERSITY)
+    visitor.add(
+        "kpi_definitions", organisation_id=organisation, key="share", name_en="International share", unit="percent",
+        direction="up", years="calendar", cumulative="no", formula="100 * study.international_share",
+    )  # fmt: skip
+    asked = f"/en/hub/kpi?organisation={organisation}"
+    assert texts("en")("kpi.reasons.no_study") in visitor.get(asked).text
+    fed = visitor.get(f"{asked}&study=study").text
+    assert texts("en")("hub.fed_for", entity="JP") in fed
+    assert texts("en")("kpi.reasons.no_study") not in fed
+    one = Study(finished / "study").rows("select institution_id from institutions order by works desc limit 1")[0][0]
+    visitor.add("organisation_links", organisation_id=organisation, study="study", institution_id=one)
+    assert texts("en")("hub.fed_for", entity=one) in visitor.get(f"{asked}&study=study").text
+    assert visitor.get(f"{asked}&study=other").status == 404
+
+
 def test_the_questionnaire_is_kept_as_one_change_and_shown_as_a_profile(visitor, hub):
     organisation = visitor.add("organisations", **UNIVERSITY)
     lacks = [part for part in parts().values() if part.is_lack and part.question.base == "all"][:3]

@@ -21,8 +21,8 @@ class Neighbours:
         with np.load(folder / "clusters.npz") as saved:
             self._middles: Vectors = saved["middles"]
             self._ends: NDArray[np.int64] = saved["ends"]
-        self._rows = np.load(folder / "vector_rows.npy", mmap_mode="r")
-        self._vectors = np.load(folder / "vectors.npy", mmap_mode="r")
+        self._rows = np.asarray(np.load(folder / "vector_rows.npy", mmap_mode="r"))
+        self._vectors = np.asarray(np.load(folder / "vectors.npy", mmap_mode="r"))
 
     def nearest(self, vector: Vectors, number: int) -> list[tuple[int, float]]:
         """Return the rows of the nearest works with their cosine, the nearest first."""
@@ -38,7 +38,8 @@ class Neighbours:
             best = np.argpartition(-all_scores, number)[:number]
             all_rows, all_scores = all_rows[best], all_scores[best]
         best = np.lexsort((all_rows, -all_scores))
-        return [(int(all_rows[one]), float(all_scores[one])) for one in best if all_scores[one] > 0]
+        best = best[all_scores[best] > 0]
+        return list(zip(all_rows[best].tolist(), all_scores[best].tolist(), strict=True))
 
     @cached_property
     def _places(self) -> NDArray[np.int64]:

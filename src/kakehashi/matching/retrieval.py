@@ -69,12 +69,15 @@ def retrieve(index: Index, need: Need, method: Method = "hybrid", limit: int | N
 def fused(rankings: Mapping[str, Ranked]) -> Ranked:
     """Fuse rankings: the sum of weight / (k + rank), scaled so that a work that leads all of them has 1."""
     limits = policy()["fusion"]
-    scores: dict[int, float] = defaultdict(float)
     most = sum(limits[name] for name in rankings) / (limits["k"] + 1)
+    rows, gains = [np.zeros(0, np.int64)], [np.zeros(0)]
     for name, ranking in sorted(rankings.items()):
-        for rank, (row, _score) in enumerate(ranking, 1):
-            scores[row] += limits[name] / (limits["k"] + rank) / most
-    return sorted(scores.items(), key=lambda one: (-one[1], one[0]))
+        rows.append(np.fromiter((row for row, _ in ranking), np.int64, len(ranking)))
+        gains.append(limits[name] / (limits["k"] + 1 + np.arange(len(ranking))) / most)
+    found, places = np.unique(np.concatenate(rows), return_inverse=True)
+    scores = np.bincount(places, np.concatenate(gains), len(found))
+    order = np.lexsort((found, -scores))
+    return list(zip(found[order].tolist(), scores[order].tolist(), strict=True))
 
 
 def related(index: Index, ranking: Ranked, concepts: Sequence[Concept]) -> dict[str, float]:

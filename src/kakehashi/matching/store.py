@@ -41,9 +41,10 @@ class Index:
         self.home = str(about["home"])
         self.encoder: str | None = about["encoder"]
         self.institutions = msgspec.json.decode((folder / "institutions.json").read_bytes(), type=list[Institution])
-        self.years = np.load(folder / "years.npy", mmap_mode="r")
-        self._ends = np.load(folder / "ends.npy", mmap_mode="r")
-        self._links = np.load(folder / "links.npy", mmap_mode="r")
+        # As plain arrays over the files: numpy's own class for these takes its time at every look.
+        self.years = np.asarray(np.load(folder / "years.npy", mmap_mode="r"))
+        self._ends = np.asarray(np.load(folder / "ends.npy", mmap_mode="r"))
+        self._links = np.asarray(np.load(folder / "links.npy", mmap_mode="r"))
         self._text = tantivy.Index.open(str(folder / "text"))
         register(self._text)
         self.searcher = self._text.searcher()
@@ -105,7 +106,8 @@ class Index:
 
     def institutions_of(self, row: int) -> list[int]:
         """Return the numbers of a work's institutions."""
-        return [int(one) for one in self._links[self._ends[row] : self._ends[row + 1]]]
+        numbers: list[int] = self._links[self._ends[row] : self._ends[row + 1]].tolist()
+        return numbers
 
     def rows_of(self, work_ids: Iterable[str]) -> dict[str, int]:
         """Return the rows of works by their ids; unknown ones are left out."""

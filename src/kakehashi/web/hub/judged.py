@@ -1,7 +1,7 @@
 """The pages of KPIs and readiness: what is kept in the hub, judged as the commands judge a file."""
 
 import datetime
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from fastapi import FastAPI
@@ -9,8 +9,11 @@ from fastapi.responses import RedirectResponse, Response
 from markupsafe import Markup
 
 from kakehashi.errors import DataError
+from kakehashi.hub.kpi.definitions import Kpi
 from kakehashi.hub.kpi.reading import example_kpis
 from kakehashi.hub.kpi.report import review
+from kakehashi.hub.kpi.series import indicators_of
+from kakehashi.hub.kpi.study import feed
 from kakehashi.hub.readiness.questionnaire import answer_name, part_name, parts, questions
 from kakehashi.hub.readiness.report import assess
 from kakehashi.hub.store.bridge import answers_from, answers_of, kpis_of
@@ -18,8 +21,10 @@ from kakehashi.hub.store.errors import NotFoundError
 from kakehashi.report.blocks import Block, Chapter, FigureBlock
 from kakehashi.report.hub.kpi import kpi_chapters
 from kakehashi.report.hub.readiness import readiness_chapters, title
+from kakehashi.study import Study
 from kakehashi.web.hub.house import Asked, House, changes, shows
 from kakehashi.web.hub.registers import names_of
+from kakehashi.web.shelf import display_name
 
 _FIRST, _LAST = 1900, 2200
 _NONE = "none"
@@ -30,7 +35,8 @@ def add_routes(app: FastAPI, house: House) -> None:
 
     @shows(app, house, "/kpi")
     def kpi(asked: Asked) -> Response:
-        return _kpi(asked, asked.request.query_params.get("organisation", ""))
+        given = asked.request.query_params
+        return _kpi(asked, given.get("organisation", ""), given.get("study", ""))
 
     @shows(app, house, "/readiness")
     def readiness(asked: Asked) -> Response:
@@ -70,7 +76,7 @@ def _year(text: str) -> int:
     return int(text)
 
 
-def _kpi(asked: Asked, organisation: str) -> Response:
+def _kpi(asked: Asked, organisation: str, study: str) -> Response:
     t = asked.t
     example = organisation == "example"
     known = {one["organisation_id"] for one in asked.hub.records("kpi_definitions")}
@@ -78,13 +84,35 @@ def _kpi(asked: Asked, organisation: str) -> Response:
     if not organisation and None not in known and names:
         organisation = next(iter(names))
     kpis = example_kpis() if example else kpis_of(asked.hub, organisation or None)
-    chapters = _chapters(kpi_chapters(review(kpis), t)) if kpis else ()
+    fed, entity = _fed(asked, kpis.values(), organisation, study)
+    chapters = _chapters(kpi_chapters(review(kpis, fed, study or None, entity), t)) if kpis else ()
+    shelf = asked.house.shelf
+    studies = [(name, display_name(shelf, name)) for name in shelf.names()] if shelf is not None else []
     options = [("", t("hub.nobodys"))] if None in known or not names else []
     options += [*names.items(), ("example", t("hub.example"))]
     return asked.page(
         "hub_kpi.html.j2", t("hub.pages.kpi"), chapters=chapters, options=options, chosen=organisation,
-        example=example,
+        example=example, studies=studies, study=study, entity=entity,
     )  # fmt: skip
+
+
+def _fed(
+    asked: Asked, kpis: Iterable[Kpi], organisation: str, study: str
+) -> tuple[Mapping[str, Mapping[int, float]] | None, str | None]:
+    """Return what a study feeds derived KPIs with, and for whom: the organisation's institution, else the home country.
+
+    Raises NotFoundError for a study that is not served, StudyError and SettingsError as `feed`.
+    """
+    if not study:
+        return None, None
+    folder = asked.house.shelf.folder_of(study) if asked.house.shelf is not None else None
+    if folder is None:
+        raise NotFoundError(f"there is no study {study!r}")
+    opened = Study(folder)
+    links = asked.hub.records("organisation_links", {"organisation_id": organisation, "study": study})
+    entity = str(links[0]["institution_id"]) if links else opened.settings.study.home
+    with opened.reading() as rows:
+        return feed(rows, entity, indicators_of(kpis)), entity
 
 
 def _profile(asked: Asked, organisation: str, year: int) -> Response:
