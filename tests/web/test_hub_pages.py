@@ -223,6 +223,20 @@ def test_a_need_is_matched_judged_and_ranked_by_the_verdict(hub, study):
     assert hub.count("needs") == 1
 
 
+def test_a_seed_leads_to_the_needs_it_may_serve_and_to_companies(hub, study):
+    open_index(Study(study))
+    visitor = Visitor(create_app(study))
+    seed = {"title": "Secure learning", "text": "machine learning for security", "language": "en"}
+    record = visitor.add("seeds", **seed, kind="technology", state="open")
+    need = visitor.add("needs", **{**NEED, "text": "機械学習がほしい", "language": "ja"})
+    assert f"serves?seed_id={record}" in visitor.get(f"/ja/hub/seeds/{record}").text
+    page = visitor.get(f"/ja/hub/serves?seed_id={record}&study=study")
+    assert page.status == 200
+    assert f"/ja/hub/needs/{need}" in page.text
+    assert texts("ja")("match.companies") in page.text
+    assert visitor.get(f"/ja/hub/serves?seed_id={'0' * 32}").status == 404
+
+
 def test_a_need_without_technical_words_and_a_study_that_is_not_there_are_told(hub, study):
     open_index(Study(study))
     visitor = Visitor(create_app(study))

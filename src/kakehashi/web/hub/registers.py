@@ -236,7 +236,7 @@ def _record(asked: Asked, kind: str, record: Mapping[str, Any]) -> Response:
     return asked.page(
         "hub_record.html.j2", name_of(kind, record, t) or t(f"hub.pages.{kind}"), kind=kind, record=record,
         kind_name=t(f"hub.pages.{kind}"), facts=facts, parts=parts, history=history,
-        matches=kind == "needs" and asked.house.shelf is not None,
+        asks=kind if kind in ("needs", "seeds") and asked.house.shelf is not None else "",
     )  # fmt: skip
 
 
