@@ -48,6 +48,11 @@ def base(finished, tmp_path_factory):
                 "kpi_values", {"kpi_id": ids["kpi_definitions"], "year": year, "kind": "actual", "value": value}
             )
         unit.create("kpi_values", {"kpi_id": ids["kpi_definitions"], "year": 2023, "kind": "target", "value": "30"})
+        for key in ("a", "b"):  # what the formula of the KPI above stands on
+            about = {"key": key, "unit": "works", "direction": "up", "years": "fiscal", "cumulative": "no"}
+            kpi = unit.create("kpi_definitions", about)["id"]
+            for year, value in ((2020, "5"), (2021, "8")):
+                unit.create("kpi_values", {"kpi_id": kpi, "year": year, "kind": "actual", "value": value})
     hub.close()
     open_index(Study(finished / "study"))
     with pytest.MonkeyPatch.context() as patch, served(finished) as address:

@@ -175,10 +175,10 @@ def test_a_kpi_may_be_derived_from_a_study_for_the_organisations_institution_or_
         direction="up", years="calendar", cumulative="no", formula="100 * study.international_share",
     )  # fmt: skip
     asked = f"/en/hub/kpi?organisation={organisation}"
-    assert texts("en")("kpi.reasons.no_study") in visitor.get(asked).text
+    assert texts("en")("kpi.no_value") in visitor.get(asked).text
     fed = visitor.get(f"{asked}&study=study").text
     assert texts("en")("hub.fed_for", entity="JP") in fed
-    assert texts("en")("kpi.reasons.no_study") not in fed
+    assert texts("en")("kpi.no_value") not in fed
     one = Study(finished / "study").rows("select institution_id from institutions order by works desc limit 1")[0][0]
     visitor.add("organisation_links", organisation_id=organisation, study="study", institution_id=one)
     assert texts("en")("hub.fed_for", entity=one) in visitor.get(f"{asked}&study=study").text
