@@ -23,31 +23,11 @@ import duckdb
 
 from kakehashi import pipeline, tables
 from kakehashi.engine.checks import casts
+from kakehashi.knowledge.areas import country_codes
 from kakehashi.settings import Settings
 from kakehashi.template import study_toml
 
-COUNTRIES = [
-    "JP",
-    "US",
-    "CN",
-    "GB",
-    "DE",
-    "FR",
-    "IN",
-    "KR",
-    "TW",
-    "AU",
-    "CA",
-    "IT",
-    "ES",
-    "BR",
-    "SG",
-    "HK",
-    "NL",
-    "SE",
-    "CH",
-    "PL",
-]
+COUNTRIES = ["JP", *(code for code in sorted(country_codes()) if code != "JP")][:201]
 FIELDS = ("all", "collected", "ai", "iot")
 YEARS = range(2016, 2023)
 

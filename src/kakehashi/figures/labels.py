@@ -5,7 +5,7 @@ Shieber 1995, ACM Transactions on Graphics 14(3)), with leader lines for the far
 """
 
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -134,22 +134,21 @@ def _first_free(mark: Mark, frame: Box, size: float, taken: Boxes) -> Label | No
     return None
 
 
-def _candidates(mark: Mark, size: float) -> list[Label]:
+def _candidates(mark: Mark, size: float) -> Iterator[Label]:
     """All positions of a label from best to worst: inside a large disc, then around it, nearer first."""
     width, height = text_width(mark.text, size), size * _LINE_HEIGHT
-    found = []
     if width <= 1.8 * mark.radius and height <= 1.4 * mark.radius:
-        found.append(_label(mark, mark.x, mark.y, "center", width, height, None))
+        yield _label(mark, mark.x, mark.y, "center", width, height, None)
     for distance in _DISTANCES:
         for across, down in _DIRECTIONS:
             reach = mark.radius + distance
             x = mark.x + across * reach
-            y = mark.y + down * reach + (np.sign(down) * height / 2)
+            side = (down > 0) - (down < 0)
+            y = mark.y + down * reach + side * height / 2
             align = "left" if across > 0 else "right" if across < 0 else "center"
             edge = (mark.x + across * (mark.radius + 1), mark.y + down * (mark.radius + 1))
-            leader = (*edge, x, y - np.sign(down) * height * 0.35) if distance >= _LEADER_FROM else None
-            found.append(_label(mark, x, y, align, width, height, leader))
-    return found
+            leader = (*edge, x, y - side * height * 0.35) if distance >= _LEADER_FROM else None
+            yield _label(mark, x, y, align, width, height, leader)
 
 
 def _label(
