@@ -1,7 +1,6 @@
 """The web application: addresses to pages. `create_app` is all that others need."""
 
 import re
-from importlib.resources import files
 from pathlib import Path
 
 import duckdb
@@ -12,6 +11,7 @@ from kakehashi import __version__
 from kakehashi.errors import KakehashiError
 from kakehashi.texts import LANGUAGES, Language, texts
 from kakehashi.web import deciding, documents, making, render
+from kakehashi.web.assets import assets, edition
 from kakehashi.web.cache import Answer, Answers
 from kakehashi.web.catalogue import FORMS, PAGES
 from kakehashi.web.components import components_page
@@ -24,7 +24,6 @@ from kakehashi.web.view import View
 
 _HTML = "text/html; charset=utf-8"
 _WHOLE = frozenset({"csv", "xlsx", "json"})
-_ASSETS = {"css": "text/css; charset=utf-8", "js": "text/javascript; charset=utf-8"}
 _CAREFUL = re.compile(r"[^\w.\-]+")
 
 
@@ -33,24 +32,12 @@ def create_app(folder: Path) -> FastAPI:
     app = FastAPI(title="Kakehashi", version=__version__, docs_url=None, redoc_url=None, openapi_url=None)
     app.state.shelf = Shelf(folder)
     app.state.answers = Answers()
-    app.state.assets = _assets()
     making.add_routes(app)
     deciding.add_routes(app)
     documents.add_routes(app)
     _routes(app)
     app.add_middleware(Guard)
     return app
-
-
-def _assets() -> dict[str, Answer]:
-    """Read the style sheets and scripts once: an address can name nothing else."""
-    found = {
-        path.name: Answer(path.read_bytes(), _ASSETS[path.name.rpartition(".")[2]])
-        for path in files("kakehashi.web").joinpath("static").iterdir()
-        if path.name.rpartition(".")[2] in _ASSETS
-    }
-    report = files("kakehashi.report").joinpath("templates/style.css").read_bytes()
-    return {**found, "report.css": Answer(report, _ASSETS["css"])}
 
 
 def _routes(app: FastAPI) -> None:
@@ -60,11 +47,16 @@ def _routes(app: FastAPI) -> None:
         return RedirectResponse("/ja/" if first.startswith("ja") else "/en/", 302)
 
     @app.get("/static/{name}")
-    def static(name: str) -> Response:
-        asset = app.state.assets.get(name)
+    async def static(request: Request, name: str) -> Response:
+        asset = assets().get(name)
         if asset is None:
             return Response(error_body("not_found", name), 404, media_type="application/json")
-        return Response(asset.body, media_type=asset.media_type, headers={"cache-control": "max-age=3600"})
+        # An address with the edition in it always means the same bytes.
+        lasts = "max-age=31536000, immutable" if request.url.query == edition() else "no-cache"
+        tag = f'"{edition()}"'
+        if request.headers.get("if-none-match") == tag:
+            return Response(status_code=304, headers={"etag": tag, "cache-control": lasts})
+        return Response(asset.body, media_type=asset.media_type, headers={"cache-control": lasts, "etag": tag})
 
     @app.get("/{language}/")
     def front(request: Request, language: str) -> Response:
@@ -107,7 +99,7 @@ def _answer(app: FastAPI, request: Request, language: Language, name: str, page:
     for key, value in request.query_params.multi_items():
         params.setdefault(key, []).append(value)
     asked = (name, study.generation, language, page, form, str(request.query_params))
-    tag = f'"{__version__}-{study.generation}"'
+    tag = f'"{__version__}-{edition()}-{study.generation}"'
     if request.headers.get("if-none-match") == tag:
         return Response(status_code=304, headers={"etag": tag})
     try:

@@ -38,6 +38,8 @@ class Reader:
             for (name,) in found:
                 self._connection.execute(f"create view {name} as select * from ordered.{name}")
             self.present |= {name for (name,) in found}
+            if "institution_heads" in self.present:  # the same rows, found by their key
+                self._connection.execute("create or replace view institutions as select * from institution_heads")
         self._local = threading.local()
         self._kept: OrderedDict[tuple[str, tuple[Any, ...]], Rows] = OrderedDict()
         self._kept_rows = 0

@@ -6,16 +6,18 @@ import json
 import re
 from collections.abc import Sequence
 from functools import cache
+from html import escape
 from typing import Any
 
-import vl_convert
 import xlsxwriter
 from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
 
 from kakehashi import __version__
 from kakehashi.figures.table import Band, Cell, row_cells
 from kakehashi.report.blocks import Bullets, FigureBlock, Heading, Paragraph, TableBlock, Terms
 from kakehashi.texts import Texts
+from kakehashi.web.assets import edition
 from kakehashi.web.page import Column, Drawing, Facts, Form, Html, Links, Page, Ref, Table
 from kakehashi.web.view import View, address
 
@@ -42,7 +44,7 @@ def environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    found.globals.update(is_ref=lambda one: isinstance(one, Ref), css=_css, look=_look, version=__version__)
+    found.globals.update(is_ref=lambda one: isinstance(one, Ref), css=_css, look=_look, cells=_cells, version=__version__, edition=edition())
     return found
 
 
@@ -57,6 +59,27 @@ def _css(column: Column) -> str:
 
 def _look(table: Table) -> str:
     return "prose" if all(column.kind == "text" for column in table.columns) else "numbers"
+
+
+def _cells(t: Texts, table: Table, row: Sequence[Any]) -> Markup:
+    """Write the cells of a row. Not a template's work: a page may have thousands, and somebody waits for it."""
+    written = []
+    for number, (column, one) in enumerate(zip(table.columns, row, strict=True)):
+        raw, look = bare(one), _css(column)
+        if raw is None:
+            why = escape(table.missing or t("common.no_value"))
+            written.append(f'<td class="{look} none"><abbr title="{why}">–</abbr></td>')
+            continue
+        value = escape(shown(t, column, raw))
+        if isinstance(one, Ref):
+            value = f'<a href="{escape(one.href)}">{value}</a>'
+        if number == 0:
+            written.append(f'<th scope=row class="{look}">{value}</th>')
+        elif look == "text":
+            written.append(f'<td class="text" data-label="{escape(column.title)}">{value}</td>')
+        else:
+            written.append(f'<td class="number">{value}</td>')
+    return Markup("".join(written))  # noqa: S704 -- every value was escaped
 
 
 def shown(t: Texts, column: Column, value: Any) -> str:
@@ -266,5 +289,7 @@ def _alone(text: str) -> str:
 
 def as_png(page: Page, part: str) -> bytes | None:
     """Return a figure as pixels, twice as many as its size says; None where there is none."""
+    import vl_convert  # large, and few ask for pixels
+
     text = as_svg(page, part)
     return None if text is None else vl_convert.svg_to_png(text, scale=2)

@@ -1,11 +1,15 @@
 """Starts the server on the loopback address."""
 
 import socket
+from collections.abc import Callable
 from pathlib import Path
 
+import duckdb
 import uvicorn
 
+from kakehashi.errors import KakehashiError
 from kakehashi.web.app import create_app
+from kakehashi.web.snapshot import is_made, snapshot
 
 HOST = "127.0.0.1"
 
@@ -17,6 +21,19 @@ def server(folder: Path) -> uvicorn.Server:
         timeout_graceful_shutdown=3, limit_concurrency=1000,
     )  # fmt: skip
     return uvicorn.Server(config)
+
+
+def prepare(folder: Path, told: Callable[[], None]) -> None:
+    """Make what the pages of a finished study read, unless it is there; `told` is called before.
+
+    Nobody then waits for it at the first page. What goes wrong here is told by the pages.
+    """
+    try:
+        if not is_made(folder):
+            told()
+            snapshot(folder)
+    except (KakehashiError, OSError, duckdb.Error):
+        return
 
 
 def serve(folder: Path, taken: socket.socket) -> None:
