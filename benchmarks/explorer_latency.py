@@ -22,9 +22,10 @@ from pathlib import Path
 ROOT = Path(__file__).parents[1]
 sys.path[:0] = [str(ROOT / "tests" / "browser"), str(ROOT / "benchmarks")]
 
-from explorer import write_study  # noqa: E402
 from page_checks import browser  # noqa: E402
 from playwright.sync_api import Page  # noqa: E402
+
+from explorer import write_study  # noqa: E402
 
 CHOOSE = """
 async ([name, value, wait]) => {
@@ -71,7 +72,8 @@ async () => {
   };
   for (let n = 0; n < 20; n++) await time("hover", () => say("pointermove", 100 + 30 * n, 100 + 18 * n));
   for (let n = 0; n < 20; n++) await time("zoom", () => stage.dispatchEvent(new WheelEvent("wheel",
-    { bubbles: true, cancelable: true, clientX: box.left + 400, clientY: box.top + 300, deltaY: n < 10 ? -120 : 120 })));
+    { bubbles: true, cancelable: true, clientX: box.left + 400, clientY: box.top + 300,
+      deltaY: n < 10 ? -120 : 120 })));
   say("pointerdown", 300, 300);
   for (let n = 0; n < 20; n++) await time("drag", () => say("pointermove", 300 + 9 * n, 300 + 5 * n));
   say("pointerup", 490, 400);
@@ -93,7 +95,7 @@ def serving(folder: Path) -> Iterator[str]:
     try:
         for _ in range(600):
             try:
-                urllib.request.urlopen(f"{base}/static/app.css").close()
+                urllib.request.urlopen(f"{base}/static/app.css").close()  # noqa: S310 -- our own server
                 break
             except OSError:
                 time.sleep(0.1)
@@ -106,8 +108,11 @@ def serving(folder: Path) -> Iterator[str]:
 def told(name: str, times: list[float]) -> None:
     """Print median and 95th percentile of times in ms."""
     found = sorted(times)
-    print(f"  {name}: n {len(found)}, median {found[len(found) // 2]:.0f} ms, "
-          f"95th percentile {found[min(int(0.95 * len(found)), len(found) - 1)]:.0f} ms, longest {found[-1]:.0f} ms")  # fmt: skip
+    late = found[min(int(0.95 * len(found)), len(found) - 1)]
+    print(
+        f"  {name}: n {len(found)}, median {found[len(found) // 2]:.0f} ms, 95th percentile {late:.0f} ms, "
+        f"longest {found[-1]:.0f} ms"
+    )
 
 
 def first_view(page: Page, address: str) -> tuple[float, int]:
@@ -154,7 +159,9 @@ def main() -> None:
             told("a point and its note", page.evaluate(POINTS))
             page.goto(f"{base}/ja/s/large/network?level=institution", wait_until="networkidle")
             page.wait_for_function("() => window.network")
-            print("network:", page.evaluate("() => `${network.nodes.length} institutions, ${network.edges.length} lines`"))
+            print(
+                "network:", page.evaluate("() => `${network.nodes.length} institutions, ${network.edges.length} lines`")
+            )
             times = page.evaluate(NETWORK)
             for name in dict.fromkeys(one for one, _ in times):
                 told(name, [ms for one, ms in times if one == name])

@@ -24,7 +24,8 @@ MUCH = 1.01  # px: Vega rounds where a tick or a text's base falls
 
 def a_map(frame):
     regions = [one for one in theme.REGION_SHAPES if one not in ("home", "unplaced")]
-    points = [Point("Home <1>", 500, 0.1, "home", True), Point("None", 40, 0.0, None), Point("Far", 7, 1e-9, "lower_left")]
+    points = [Point("Home <1>", 500, 0.1, "home", True), Point("None", 40, 0.0, None)]
+    points.append(Point("Far", 7, 1e-9, "lower_left"))
     points += [Point(f"P{n} & co", 3 * 1.4**n, 0.7 * 0.73**n, regions[n % len(regions)]) for n in range(24)]
     return scatter(points, frame, WORDS, radius=0.5)
 

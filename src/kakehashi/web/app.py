@@ -10,7 +10,7 @@ from fastapi.responses import RedirectResponse, Response
 from kakehashi import __version__
 from kakehashi.errors import KakehashiError
 from kakehashi.texts import LANGUAGES, Language, texts
-from kakehashi.web import deciding, documents, making, render
+from kakehashi.web import deciding, documents, making, networkfiles, render
 from kakehashi.web.assets import assets, edition
 from kakehashi.web.cache import Answer, Answers
 from kakehashi.web.catalogue import FORMS, PAGES
@@ -143,5 +143,7 @@ def _formed(page: Page, view: View, form: str) -> bytes | None:
         return render.as_xlsx(page, part)
     if form == "png":
         return render.as_png(page, part)
+    if form in networkfiles.FORMS:
+        return networkfiles.body(view, form) if page.id == "network" else None
     drawn = render.as_svg(page, part)
     return None if drawn is None else drawn.encode()

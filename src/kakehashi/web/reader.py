@@ -20,9 +20,9 @@ _LONGEST_KEPT = 5_000
 class Reader:
     """One database in memory with a view for each table, and a cursor for each thread.
 
-    Nothing is loaded: DuckDB reads of each file what a SELECT needs. A snapshot never changes, so the answers given last
-    are kept: pages in another language, or with another choice, ask for much of the same. `present` names the tables
-    that exist.
+    Nothing is loaded: DuckDB reads of each file what a SELECT needs. A snapshot never changes, so the answers given
+    last are kept: pages in another language, or with another choice, ask for much of the same. `present` names the
+    tables that exist.
     """
 
     def __init__(self, folder: Path) -> None:

@@ -44,7 +44,14 @@ def environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    found.globals.update(is_ref=lambda one: isinstance(one, Ref), css=_css, look=_look, cells=_cells, version=__version__, edition=edition())
+    found.globals.update(
+        is_ref=lambda one: isinstance(one, Ref),
+        css=_css,
+        look=_look,
+        cells=_cells,
+        version=__version__,
+        edition=edition(),
+    )
     return found
 
 

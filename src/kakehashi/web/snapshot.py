@@ -16,7 +16,7 @@ from kakehashi import pipeline
 from kakehashi.manifest import read_manifest, text_digest
 
 _FOLDER = ".cache/explorer"
-_VERSION = "8"
+_VERSION = "9"
 INDEX = "index.duckdb"
 MOST_EDGES = 20_000
 """Lines of a network that are drawn, those of most joint works."""
@@ -41,10 +41,10 @@ _INDEX_SQL = {
     ),
     "network_edges": (
         ("edges", "layouts"),
-        "select level, field, entity_a, entity_b, works, place from ("
-        "select e.level, e.field, e.entity_a, e.entity_b, e.works, row_number() over (partition by e.level, e.field "
-        "order by e.works desc, e.entity_a, e.entity_b) as place from edges e "
-        "join layouts a on a.level = e.level and a.entity = e.entity_a "
+        "select level, field, entity_a, entity_b, works, fractional, place from ("
+        "select e.level, e.field, e.entity_a, e.entity_b, e.works, e.fractional, "
+        "row_number() over (partition by e.level, e.field order by e.works desc, e.entity_a, e.entity_b) as place "
+        "from edges e join layouts a on a.level = e.level and a.entity = e.entity_a "
         "join layouts b on b.level = e.level and b.entity = e.entity_b "
         f"where e.period = 'all') as t where place <= {MOST_EDGES} order by level, field, place",
     ),

@@ -108,10 +108,11 @@ def _works(view: View, level: str, entity: str, partner: str, field: str, year: 
     inner, values = _ids(level, entity, partner, field, year)
     at = 0 if view.whole else view.integer("start", 0, 0, 100_000_000)
     most = _MOST if view.whole else PER_PAGE
-    [(total,)] = view.reader.rows(f"select count(*) from ({inner}) as t", values)
     ids = view.reader.rows(
-        f"select work_id from ({inner}) as t order by year desc, work_id limit {most} offset {at}", values
+        f"select work_id, count(*) over () from ({inner}) as t order by year desc, work_id limit {most} offset {at}",
+        values,
     )
+    total = ids[0][1] if ids else 0
     rows = _heads(view, [row[0] for row in ids])
     t = view.t
     body = tuple(
