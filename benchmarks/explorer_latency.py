@@ -87,6 +87,13 @@ async () => {
 @contextmanager
 def serving(folder: Path) -> Iterator[str]:
     """Serve a folder in a process of its own; yield the address once it answers."""
+    with serving_process(folder) as (base, _):
+        yield base
+
+
+@contextmanager
+def serving_process(folder: Path) -> Iterator[tuple[str, int]]:
+    """Serve a folder; yield the address and the number of the process."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
@@ -99,7 +106,7 @@ def serving(folder: Path) -> Iterator[str]:
                 break
             except OSError:
                 time.sleep(0.1)
-        yield base
+        yield base, server.pid
     finally:
         server.terminate()
         server.wait()

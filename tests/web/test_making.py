@@ -140,3 +140,27 @@ def test_a_value_is_set_in_its_section_and_comments_stay():
     changed = with_value(with_value(text, "study", "home", "DE"), "fields", "labels", "l.csv")
     assert changed == '# head\n[study]\nhome = "DE"\n\n[fields]  # f\nlabels = "l.csv"\n# labels = \'x\'\n'
     assert with_value("a = 1\n", "new", "b", ["c"]).endswith('[new]\nb = ["c"]\n')
+
+
+def test_a_run_that_fails_says_why_in_the_language_of_the_page(shelf):
+    browser, folder = shelf
+    make(browser)
+    (folder / "made/exports").rename(folder / "gone")
+    browser.post("/ja/s/made/run", data={"action": "start"}, files={"none": b""})
+    failed = waited(folder / "made")
+    assert failed["status"] == "failed"
+    english, japanese = browser.get("/en/s/made/run").text, browser.get("/ja/s/made/run").text
+    assert "does not exist; correct the path in study.toml" in english
+    assert "が見つかりません。study.toml の sources を直すか" in japanese
+    assert '<span lang="en">sources:' in japanese
+    assert '<span lang="en">' not in english
+
+
+def test_files_are_refused_in_the_language_of_the_page(shelf):
+    browser, _ = shelf
+    sent = {"name": "made", "home": "JP", "taxonomy": "none"}
+    files = [("files", ("bomb.gz", gzip.compress(b"title\n" + b"a" * BOMB))), ("files", ("empty.csv", b""))]
+    answer = browser.post("/ja/new", data=sent, files=files)
+    assert "200倍を超えて膨らむため" in answer.text
+    assert "empty.csv" in answer.text
+    assert "they grow" not in answer.text

@@ -21,6 +21,8 @@ _DIRECTIONS = ((1, 0), (-1, 0), (0, -1), (0, 1), (0.7, -0.7), (0.7, 0.7), (-0.7,
 _ACROSS, _DOWN = np.tile(np.array(_DIRECTIONS, dtype=np.float64).T, len(_DISTANCES))
 _FAR = np.repeat(_DISTANCES, len(_DIRECTIONS))
 _FIRST = 2 * len(_DIRECTIONS)
+_STEPS = np.arange(1, 8) / 8
+"""Where on a leader line the small boxes lie that cover it."""
 _WIDE_LETTERS = frozenset("MWmw@%&—…")
 _SLIM_LETTERS = frozenset("fijlrtI.,:;'|!()[] -·")
 
@@ -165,12 +167,25 @@ class _Around:
         for part in (slice(0, _FIRST), slice(_FIRST, None)):  # most labels find room close by
             where = np.flatnonzero(free[part]) + part.start
             where = where[~_overlap(boxes[where, None].transpose(2, 0, 1), taken).any(axis=1)]
-            for number in where.tolist():
-                label = self._at(number)
-                leader = _leader_boxes(label)
-                if not leader or not _overlap(_array(leader)[:, None].transpose(2, 0, 1), taken).any():
-                    return label
+            led = _FAR[where] >= _LEADER_FROM
+            crossed = np.zeros(len(where), dtype=np.bool_)
+            crossed[led] = self._leaders_hit(where[led], taken)
+            if not crossed.all():
+                return self._at(int(where[np.argmin(crossed)]))
         return None
+
+    def _leaders_hit(self, where: npt.NDArray[np.intp], taken: Boxes) -> npt.NDArray[np.bool_]:
+        """Tell of each position whether its leader line crosses a box."""
+        if not len(where):
+            return np.zeros(0, dtype=np.bool_)
+        reach = self._mark.radius + 1
+        begin = np.stack([self._mark.x + _ACROSS[where] * reach, self._mark.y + _DOWN[where] * reach], axis=1)
+        end = np.stack([self._x[where], self._y[where] - np.sign(_DOWN[where]) * self._height * 0.35], axis=1)
+        ends = np.round(begin, 1)[:, None], np.round(end, 1)[:, None]
+        points = (ends[0] + (ends[1] - ends[0]) * _STEPS[:, None]).reshape(-1, 2)
+        boxes = np.concatenate([points - 1, points + 1], axis=1)
+        hit: npt.NDArray[np.bool_] = _overlap(boxes[:, None].transpose(2, 0, 1), taken).any(axis=1)
+        return hit.reshape(len(where), len(_STEPS)).any(axis=1)
 
     def _at(self, number: int) -> Label:
         mark, x, y = self._mark, float(self._x[number]), float(self._y[number])
@@ -203,8 +218,7 @@ def _leader_boxes(label: Label) -> list[Box]:
     if label.leader is None:
         return []
     x1, y1, x2, y2 = label.leader
-    steps = 8
-    points = [(x1 + (x2 - x1) * step / steps, y1 + (y2 - y1) * step / steps) for step in range(1, steps)]
+    points = [(x1 + (x2 - x1) * step, y1 + (y2 - y1) * step) for step in _STEPS.tolist()]
     return [Box(x - 1, y - 1, x + 1, y + 1) for x, y in points]
 
 

@@ -15,7 +15,7 @@ from kakehashi.web.assets import assets, edition
 from kakehashi.web.cache import Answer, Answers
 from kakehashi.web.catalogue import FORMS, PAGES
 from kakehashi.web.components import components_page
-from kakehashi.web.errors import error_body, missing, told
+from kakehashi.web.errors import error_body, failed, missing, told
 from kakehashi.web.frontdoor import OWN, shelf_page
 from kakehashi.web.guard import Guard
 from kakehashi.web.page import NotHere, Page
@@ -92,7 +92,7 @@ def _answer(app: FastAPI, request: Request, language: Language, name: str, page:
     try:
         study = shelf.open(name)
     except (KakehashiError, OSError, duckdb.Error) as error:
-        return told(request, 500, "unreadable", str(error), form)
+        return failed(request, 500, "unreadable", error, form)
     if study is None:
         return missing(request, "no_study", form)
     params: dict[str, list[str]] = {}
@@ -107,7 +107,7 @@ def _answer(app: FastAPI, request: Request, language: Language, name: str, page:
     except NotHere as absent:
         return told(request, 404, "not_here", texts(language)(f"web.{absent.text}", **absent.values), form)
     except KakehashiError as error:
-        return told(request, 400, "refused", str(error), form)
+        return failed(request, 400, "refused", error, form)
     headers = {"cache-control": "no-cache", "etag": tag}
     if answer.file:
         headers["content-disposition"] = f'attachment; filename="{answer.file}"'

@@ -11,7 +11,7 @@ import duckdb
 from kakehashi.web.snapshot import INDEX, views
 
 Rows = list[tuple[Any, ...]]
-_MOST_KEPT = 300_000
+_MOST_KEPT = 100_000
 """Rows of former answers that are kept, together."""
 _LONGEST_KEPT = 5_000
 """Rows of an answer that is kept: what is longer is read again."""

@@ -50,7 +50,7 @@ document.addEventListener("focusin", async (event) => {
   const list = event.target, form = list.closest?.("form[data-live]");
   if (!form || !list.matches("select")) return;
   const now = list.selectedIndex, begun = asked, values = new FormData(form);
-  const near = [...list.options.keys()].filter((n) => n !== now).sort((a, b) => Math.abs(a - now) - Math.abs(b - now));
+  const near = [...list.options].map((_, n) => n).filter((n) => n !== now).sort((a, b) => Math.abs(a - now) - Math.abs(b - now));
   for (const number of near.slice(0, 12)) {
     values.set(list.name, list.options[number].value);
     const address = addressOf(form, values);
