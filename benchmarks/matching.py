@@ -22,10 +22,11 @@ from kakehashi.matching.answer import Question, match
 from kakehashi.matching.need import Reader
 from kakehashi.matching.opening import open_index
 from kakehashi.matching.retrieval import retrieve
+from kakehashi.texts import Language
 
 HERE = Path(__file__).parent / "matching_set"
-METHODS = ("words", "bm25", "terms", "expanded", "dense", "hybrid")
-LANGUAGES = ("ja", "en")
+METHODS: tuple[Any, ...] = ("words", "bm25", "terms", "expanded", "dense", "hybrid")
+LANGUAGES: tuple[Language, ...] = ("ja", "en")
 
 
 def rows_of(name: Any) -> Any:
@@ -58,12 +59,14 @@ def recall(ranking: Any, grades: Any, depth: Any = 50) -> Any:
 
 def measure(index: Any, needs: Any, grades: Any) -> Any:
     reader = Reader(lambda: index.hearing, index.works_with_keyword)
-    ids = {}
-    found = defaultdict(dict)
+    ids: dict[int, str] = {}
+    found: Any = defaultdict(dict)
     for need in needs:
         for language, column in zip(LANGUAGES, ("japanese", "english"), strict=True):
             read = reader.read(need[column], language)
             for method in METHODS:
+                asked: Any
+                by: Any
                 asked, by = (by_own_words(read), "bm25") if method == "words" else (read, method)
                 works = [row for row, _ in retrieve(index, asked, by).works[:50]]
                 missing = [row for row in works if row not in ids]
@@ -97,7 +100,7 @@ def main() -> None:
     study = Study(chosen.study)
     index = open_index(study)
     needs = rows_of("needs.csv")
-    grades = defaultdict(dict)
+    grades: dict[str, dict[str, int]] = defaultdict(dict)
     for row in rows_of("judgements.csv"):
         grades[row["need"]][row["work_id"]] = int(row["grade"])
     known = index.rows_of(work for own in grades.values() for work in own)

@@ -17,7 +17,6 @@ import csv
 import gzip
 import io
 import json
-import sys
 import zlib
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
@@ -284,4 +283,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()
