@@ -84,8 +84,9 @@ def main() -> None:
             watcher.join()
             kept = (root / "large/exports/works.csv").stat().st_size
             print(
-                f"{length / 1e9:.2f} GB: {status} {to} in {taken:.0f} s; kept {kept / 1e9:.2f} GB; memory of the server "
-                f"{before:.0f} MB before, {max(seen):.0f} MB at most, {memory(pid):.0f} MB after; load {os.getloadavg()}"
+                f"{length / 1e9:.2f} GB: {status} {to} in {taken:.0f} s; kept {kept / 1e9:.2f} GB; "
+                f"memory of the server {before:.0f} MB before, {max(seen):.0f} MB at most, {memory(pid):.0f} MB after; "
+                f"load {os.getloadavg()}"
             )
             wrong = list(form("wrong", "picture.png", iter([b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 4096])))
             status, _, page = send(port, wrong, sum(map(len, wrong)))

@@ -184,8 +184,8 @@ class _Around:
         ends = np.round(begin, 1)[:, None], np.round(end, 1)[:, None]
         points = (ends[0] + (ends[1] - ends[0]) * _STEPS[:, None]).reshape(-1, 2)
         boxes = np.concatenate([points - 1, points + 1], axis=1)
-        hit: npt.NDArray[np.bool_] = _overlap(boxes[:, None].transpose(2, 0, 1), taken).any(axis=1)
-        return hit.reshape(len(where), len(_STEPS)).any(axis=1)
+        hit = _overlap(boxes[:, None].transpose(2, 0, 1), taken).reshape(len(where), len(_STEPS) * len(taken))
+        return np.asarray(hit.any(axis=1), dtype=np.bool_)
 
     def _at(self, number: int) -> Label:
         mark, x, y = self._mark, float(self._x[number]), float(self._y[number])

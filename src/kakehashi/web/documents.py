@@ -113,7 +113,9 @@ def _page(request: Request, shelf: Shelf, name: str, language: Language, refused
         values["why_not"] = t("web.documents.not_run") if values["to_run"] else ""
     running = state["status"] == "running"
     values |= {
-        "running": running, "trouble": problem(state.get("kind", ""), state.get("message", ""), language), "stages": _steps(state, t) if running else [],
+        "running": running,
+        "trouble": problem(state.get("kind", ""), state.get("message", ""), language),
+        "stages": _steps(state, t) if running else [],
         "formats": [(one, t(f"web.documents.formats.{one}")) for one in FORMATS],
         "languages": [(one, t(f"web.documents.languages.{one}")) for one in LANGUAGES],
     }  # fmt: skip
