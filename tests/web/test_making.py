@@ -2,6 +2,7 @@
 
 import gzip
 import io
+import tempfile
 import time
 import zipfile
 
@@ -11,6 +12,7 @@ from serving import client, served
 from kakehashi import Study
 from kakehashi.web import runs
 from kakehashi.web.editing import with_value
+from kakehashi.web.serve import spool_beside
 from kakehashi.web.uploads import harmless
 
 LINES = "title,authors,year,affiliations,keywords\n" + "".join(
@@ -164,3 +166,15 @@ def test_files_are_refused_in_the_language_of_the_page(shelf):
     assert "200倍を超えて膨らむため" in answer.text
     assert "empty.csv" in answer.text
     assert "they grow" not in answer.text
+
+
+@pytest.mark.parametrize(("holds_a_study", "name"), [(True, ".cache"), (False, ".uploads")])
+def test_uploads_come_to_rest_beside_the_studies_and_leave_nothing(tmp_path, monkeypatch, holds_a_study, name):
+    monkeypatch.setattr(tempfile, "tempdir", None)
+    if holds_a_study:
+        (tmp_path / "study.toml").touch()
+    spool_beside(tmp_path)
+    with tempfile.SpooledTemporaryFile(max_size=1) as upload:
+        upload.write(b"more than fits")
+        assert tempfile.gettempdir() == str((tmp_path / name).resolve())
+    assert list((tmp_path / name).iterdir()) == []

@@ -5,6 +5,7 @@ import io
 import json
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import cache
 from html import escape
 from typing import Any
@@ -77,7 +78,8 @@ def _cells(t: Texts, table: Table, row: Sequence[Any]) -> Markup:
             why = escape(table.missing or t("common.no_value"))
             written.append(f'<td class="{look} none"><abbr title="{why}">–</abbr></td>')
             continue
-        value = escape(shown(t, column, raw))
+        own = replace(column, kind=one.kind) if isinstance(one, Ref) and one.kind else column
+        value = escape(shown(t, own, raw))
         if isinstance(one, Ref):
             value = f'<a href="{escape(one.href)}">{value}</a>'
         if number == 0:

@@ -1,6 +1,7 @@
 """Starts the server on the loopback address."""
 
 import socket
+import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
@@ -36,6 +37,20 @@ def prepare(folder: Path, told: Callable[[], None]) -> None:
         return
 
 
+def spool_beside(folder: Path) -> None:
+    """Let uploads come to rest on the disk of the studies: the system's folder for such files may be in memory.
+
+    Sets it for the whole process, so only the command does. A folder that may not be written takes no uploads anyway.
+    """
+    spool = folder / (".cache" if (folder / "study.toml").is_file() else ".uploads")
+    try:
+        spool.mkdir(exist_ok=True)
+    except OSError:
+        return
+    tempfile.tempdir = str(spool.resolve())
+
+
 def serve(folder: Path, taken: socket.socket) -> None:
     """Serve a folder on a bound socket until stopped."""
+    spool_beside(folder)
     server(folder).run([taken])
