@@ -20,9 +20,10 @@ from kakehashi.texts import LANGUAGES, Language, Texts, texts
 from kakehashi.web import render, runs, uploads
 from kakehashi.web.cliwords import said
 from kakehashi.web.editing import change
-from kakehashi.web.frontdoor import frame
+from kakehashi.web.frontdoor import frame, study_frame
 from kakehashi.web.problems import of, problem
 from kakehashi.web.shelf import Shelf, display_name, safe_name
+from kakehashi.web.view import View
 
 _HTML = "text/html; charset=utf-8"
 _TAXONOMIES = ("ict8", "openalex", "none")
@@ -193,20 +194,25 @@ def _run_page(request: Request, shelf: Shelf, folder: Path, language: Language, 
     t = texts(language)
     found = runs.state(folder)
     settings = Study(folder).settings
-    finished = shelf.open(folder.name) is not None
+    opened = shelf.open(folder.name)
+    finished = opened is not None
     if finished and found["status"] == "none":  # run from the command line
         found["status"] = "finished"
     left = folder / ".cache/refused.txt"
-    values = frame(
-        language, t("web.nav.run"), request.url.path,
-        refused=refused or (left.read_text(encoding="utf-8") if left.exists() else ""),
-        files=[_file(one, t) for one in uploads.listed(folder / EXPORTS)] if found["status"] != "running" else [],
-        own_sources=[one.path for one in settings.sources if Path(one.path) != folder / EXPORTS],
-        state=found, trouble=problem(found.get("kind", ""), found.get("message", ""), language),
-        running=found["status"] in ("running", "elsewhere"), stages=_stages(found, t),
-        finished=finished, settings=settings, homes=_homes(t), taxonomies=_taxonomies(t),
-        home_name=country_name(settings.study.home, language),
-    )  # fmt: skip
+    heading = t("web.nav.run")
+    if opened is None:
+        values = frame(language, heading, request.url.path)
+    else:
+        values = study_frame(View(opened, language, "run", {}), heading, request.url.path)
+    values |= {
+        "refused": refused or (left.read_text(encoding="utf-8") if left.exists() else ""),
+        "files": [_file(one, t) for one in uploads.listed(folder / EXPORTS)] if found["status"] != "running" else [],
+        "own_sources": [one.path for one in settings.sources if Path(one.path) != folder / EXPORTS],
+        "state": found, "trouble": problem(found.get("kind", ""), found.get("message", ""), language),
+        "running": found["status"] in ("running", "elsewhere"), "stages": _stages(found, t),
+        "finished": finished, "settings": settings, "homes": _homes(t), "taxonomies": _taxonomies(t),
+        "home_name": country_name(settings.study.home, language),
+    }  # fmt: skip
     values["study_title"] = display_name(shelf, folder.name)
     return render.environment().get_template("run.html.j2").render(**values)
 

@@ -25,6 +25,8 @@ from kakehashi.web.view import View, address
 Sheet = tuple[str, str, list[str], Sequence[Sequence[Any]]]
 """Id, title, heads and rows of a table."""
 _TEXT_KINDS = ("text",)
+_WORDY = 4
+"""Columns of text from which a table is one of words, whatever else it holds."""
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 _SPOTS = re.compile(r'<g class="spots">.*?</g>', re.DOTALL)
 _NOT_IN_NAMES = re.compile(r"[][:*?/\\]")
@@ -66,17 +68,21 @@ def _css(column: Column) -> str:
 
 
 def _look(table: Table) -> str:
-    return "prose" if all(column.kind == "text" for column in table.columns) else "numbers"
+    """Tables of words are told row by row on a phone; tables of numbers stay tables, and scroll."""
+    texts = sum(column.kind == "text" for column in table.columns)
+    return "prose" if texts in (len(table.columns), *range(_WORDY, 20)) else "numbers"
 
 
 def _cells(t: Texts, table: Table, row: Sequence[Any]) -> Markup:
     """Write the cells of a row. Not a template's work: a page may have thousands, and somebody waits for it."""
-    written = []
+    written, wordy = [], _look(table) == "prose"
     for number, (column, one) in enumerate(zip(table.columns, row, strict=True)):
         raw, look = bare(one), _css(column)
         if raw is None:
             why = escape(table.missing or t("common.no_value"))
-            written.append(f'<td class="{look} none"><abbr title="{why}">–</abbr></td>')
+            written.append(
+                f'<td class="{look} none" data-label="{escape(column.title)}"><abbr title="{why}">–</abbr></td>'
+            )
             continue
         own = replace(column, kind=one.kind) if isinstance(one, Ref) and one.kind else column
         value = escape(shown(t, own, raw))
@@ -84,8 +90,8 @@ def _cells(t: Texts, table: Table, row: Sequence[Any]) -> Markup:
             value = f'<a href="{escape(one.href)}">{value}</a>'
         if number == 0:
             written.append(f'<th scope=row class="{look}">{value}</th>')
-        elif look == "text":
-            written.append(f'<td class="text" data-label="{escape(column.title)}">{value}</td>')
+        elif look == "text" or wordy:
+            written.append(f'<td class="{look}" data-label="{escape(column.title)}">{value}</td>')
         else:
             written.append(f'<td class="number">{value}</td>')
     return Markup("".join(written))  # noqa: S704 -- every value was escaped

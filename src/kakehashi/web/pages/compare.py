@@ -92,7 +92,13 @@ def _indicators(
         if all(value is None for value in values):
             continue
         label = definitions()[name].label[view.language]
-        kind: Kind = "percent" if "share" in name else "number" if name in ("papers", "degree") else "decimal"
+        kind: Kind = (
+            "percent"
+            if "share" in name
+            else "number"
+            if name in ("papers", "papers_fractional", "degree")
+            else "decimal"
+        )
         cells = [
             None if value is None
             else replace(view.ref(value, "number", indicator=name, level=level, id=one), kind=kind)

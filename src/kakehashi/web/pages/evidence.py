@@ -260,5 +260,9 @@ def _values(view: View, id_: str) -> Table:
         Column("value", view.say("columns.value")),
         Column("record", view.say("columns.record")),
     )
-    body = tuple((row[0], row[1] if row[1] is None else str(row[1])[:600], row[2]) for row in rows)
+
+    def called(name: str) -> str:
+        return view.t(f"web.work.names.{name}") if view.t.has(f"web.work.names.{name}") else name
+
+    body = tuple((called(row[0]), row[1] if row[1] is None else str(row[1])[:600], row[2]) for row in rows)
     return Table("values", view.say("work.values"), columns, body, missing=view.say("work.empty"))

@@ -39,6 +39,7 @@ function program(gl, vertex, fragment) {
 const SOFTWARE = /swiftshader|llvmpipe|softpipe|software|basic render/i;
 const SLOW = 60; // ms for a first picture, from which WebGL is taken to be drawn by the processor
 const WHILE_MOVING = 4000; // lines drawn by the processor while the picture moves; all of them when it rests
+const MUST_NAME = 12; // the largest that are named before all others
 const REST = 140; // ms without a move
 
 const WHAT = ["names", "chosen", "view"]; // the more is asked for, the farther behind
@@ -253,6 +254,17 @@ export class Layers {
   // Discs grow less than distances, so that a crowd comes apart.
   grown() { return Math.min(Math.max(Math.sqrt(this.view[2] / this.whole), 0.6), 3); }
 
+  // The discs in sight that a name would hide or be hidden by: box and number of each.
+  largeDiscs() {
+    const found = [];
+    for (const number of this.order.slice(0, 400)) {
+      const r = this.radii[number] * this.grown() * 0.85, [x, y] = this.place(number);
+      if (r < 3) break;
+      if (x > -r && y > -r && x < this.width + r && y < this.height + r) found.push([x - r, y - r, x + r, y + r, number]);
+    }
+    return found;
+  }
+
   names() {
     const pen = this.pen, taken = [];
     pen.setTransform(this.ratio, 0, 0, this.ratio, 0, 0);
@@ -264,6 +276,7 @@ export class Layers {
     const first = this.chosen < 0 ? [] : [this.chosen, ...this.linked[this.chosen].slice().sort((a, b) => this.edges[b][2] - this.edges[a][2]).map((e) => this.other(e, this.chosen))];
     const near = this.chosen < 0 ? null : new Set(first);
     const wanted = this.hovered < 0 ? first : [this.hovered, ...first];
+    const discs = this.largeDiscs();
     let written = 0, looked = 0;
     for (const number of [...new Set([...wanted, ...this.order])]) {
       if (written > 60 || ++looked > 900) break;
@@ -272,17 +285,20 @@ export class Layers {
       if (x < -20 || y < -10 || x > this.width + 20 || y > this.height + 10) continue;
       const text = this.nodes[number][1], wide = pen.measureText(text).width, r = this.radii[number] * this.grown() + 3;
       const spots = [[x + r, y], [x - r - wide, y], [x - wide / 2, y - r - 7], [x - wide / 2, y + r + 7]];
-      for (const [left, middle] of spots) {
-        const box = [left - 2, middle - 8, left + wide + 2, middle + 8];
-        if (box[0] < 0 || box[1] < 0 || box[2] > this.width || box[3] > this.height) continue;
-        if (taken.some((one) => one[0] < box[2] && box[0] < one[2] && one[1] < box[3] && box[1] < one[3])) continue;
-        taken.push(box);
+      const meets = (box) => (one) => one[0] < box[2] && box[0] < one[2] && one[1] < box[3] && box[1] < one[3];
+      const boxes = spots.map(([left, middle]) => [left - 2, middle - 8, left + wide + 2, middle + 8]);
+      const open = boxes.map((box) => box[0] >= 0 && box[1] >= 0 && box[2] <= this.width && box[3] <= this.height && !taken.some(meets(box)));
+      // Beside the discs where there is room; the largest are named even if their name must touch another disc.
+      let at = boxes.findIndex((box, n) => open[n] && !discs.some((one) => one[4] !== number && meets(box)(one)));
+      if (at < 0 && (looked <= MUST_NAME || wanted.includes(number))) at = open.indexOf(true);
+      if (at >= 0) {
+        const [left, middle] = spots[at];
+        taken.push(boxes[at]);
         pen.strokeStyle = this.paper;
         pen.strokeText(text, left, middle);
         pen.fillStyle = this.ink;
         pen.fillText(text, left, middle);
         written++;
-        break;
       }
     }
   }
