@@ -11,7 +11,7 @@ from serving import client, served
 
 from kakehashi import Study
 from kakehashi.web import runs
-from kakehashi.web.editing import with_value
+from kakehashi.web.editing import change, with_value
 from kakehashi.web.serve import spool_beside
 from kakehashi.web.uploads import harmless
 
@@ -178,3 +178,19 @@ def test_uploads_come_to_rest_beside_the_studies_and_leave_nothing(tmp_path, mon
         upload.write(b"more than fits")
         assert tempfile.gettempdir() == str((tmp_path / name).resolve())
     assert list((tmp_path / name).iterdir()) == []
+
+
+def test_a_new_run_is_seen_at_the_next_page_and_not_before(study):
+    with served(study.parent) as address, client(address) as browser:
+        first = browser.get("/en/s/study/fields.json")
+        kept = {"if-none-match": first.headers["etag"]}
+        assert browser.get("/en/s/study/fields.json", headers=kept).status_code == 304
+        change(study / "study.toml", ("study", "last_year", 2018))
+        assert browser.get("/en/s/study/fields.json", headers=kept).status_code == 304
+        Study(study).run()
+        second = browser.get("/en/s/study/fields.json", headers=kept)
+    assert second.status_code == 200
+    assert second.json()["run"] != first.json()["run"]
+    years = [[column["title"] for column in page.json()["parts"][-1]["columns"]] for page in (first, second)]
+    assert "2022" in years[0]
+    assert years[1][-1] == "2018"
