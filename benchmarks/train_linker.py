@@ -248,7 +248,7 @@ def main() -> None:
     index = build(read_organisations(args.registry))
     write_counts(index, args.registry.name)
     gatherer = Gatherer(index)
-    weigher = Weigher(index, gatherer.describe)
+    weigher = Weigher(index)
     ids = [one.ror_id for one in index.organisations]
     labels = Labels(ids, {row["old"]: row["new"] for row in read(args.equiv)})
     told: list[Example] = []
