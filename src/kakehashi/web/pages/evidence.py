@@ -262,6 +262,8 @@ def _values(view: View, id_: str) -> Table:
     )
 
     def called(name: str) -> str:
+        if name == "doi":
+            return "DOI"
         return view.t(f"web.work.names.{name}") if view.t.has(f"web.work.names.{name}") else name
 
     body = tuple((called(row[0]), row[1] if row[1] is None else str(row[1])[:600], row[2]) for row in rows)

@@ -103,9 +103,11 @@ def _edges(view: View, level: str, field: str, year: str, least: int) -> list[Re
 def _nodes(view: View, level: str, field: str, year: str) -> list[Record]:
     """Return id, name, country, papers, x, y and region of every node that has a place."""
     if year == "all" and view.reader.has("network_nodes"):
-        sql = ("select entity, papers, x, -y from network_nodes where level = ? and field = ? "
-               "order by papers desc, entity")  # fmt: skip
-        rows = view.reader.rows(sql, (level, field))
+        rows = view.reader.rows(
+            "select entity, papers, x, -y from network_nodes where level = ? and field = ? "
+            "order by papers desc, entity",
+            (level, field),
+        )
     else:
         rows = view.reader.rows(
             "select n.entity, i.papers, n.x, -n.y from layouts n left join indicators i on i.level = n.level and "
