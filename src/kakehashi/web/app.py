@@ -11,11 +11,12 @@ from kakehashi import __version__
 from kakehashi.errors import KakehashiError
 from kakehashi.texts import LANGUAGES, Language, texts
 from kakehashi.web import deciding, documents, making, networkfiles, render
-from kakehashi.web.assets import assets, edition
+from kakehashi.web.assets import add_assets
 from kakehashi.web.cache import Answer, Answers
 from kakehashi.web.catalogue import FORMS, PAGES
 from kakehashi.web.components import components_page
-from kakehashi.web.errors import error_body, failed, missing, told
+from kakehashi.web.edition import edition
+from kakehashi.web.errors import failed, missing, told
 from kakehashi.web.frontdoor import OWN, shelf_page
 from kakehashi.web.guard import Guard
 from kakehashi.web.page import NotHere, Page
@@ -32,6 +33,8 @@ def create_app(folder: Path) -> FastAPI:
     app = FastAPI(title="Kakehashi", version=__version__, docs_url=None, redoc_url=None, openapi_url=None)
     app.state.shelf = Shelf(folder)
     app.state.answers = Answers()
+    add_assets(app)
+    _hub(app)
     making.add_routes(app)
     deciding.add_routes(app)
     documents.add_routes(app)
@@ -40,23 +43,22 @@ def create_app(folder: Path) -> FastAPI:
     return app
 
 
+def _hub(app: FastAPI) -> None:
+    """Add the hub's pages where its extra is installed: for whoever sits at this machine."""
+    if not render.has_hub():
+        return
+    from kakehashi.hub.access.doors import SingleUser
+    from kakehashi.web.hub.house import House
+    from kakehashi.web.hub.pages import add_routes
+
+    add_routes(app, House(SingleUser(), app.state.shelf))
+
+
 def _routes(app: FastAPI) -> None:
     @app.get("/")
     def root(request: Request) -> Response:
         first = request.headers.get("accept-language", "").strip().lower()
         return RedirectResponse("/ja/" if first.startswith("ja") else "/en/", 302)
-
-    @app.get("/static/{name}")
-    async def static(request: Request, name: str) -> Response:
-        asset = assets().get(name)
-        if asset is None:
-            return Response(error_body("not_found", name), 404, media_type="application/json")
-        # An address with the edition in it always means the same bytes.
-        lasts = "max-age=31536000, immutable" if request.url.query == edition() else "no-cache"
-        tag = f'"{edition()}"'
-        if request.headers.get("if-none-match") == tag:
-            return Response(status_code=304, headers={"etag": tag, "cache-control": lasts})
-        return Response(asset.body, media_type=asset.media_type, headers={"cache-control": lasts, "etag": tag})
 
     @app.get("/{language}/")
     def front(request: Request, language: str) -> Response:

@@ -1,27 +1,23 @@
-"""Style sheets and scripts: read once, named by their content, so that browsers may keep them for good."""
+"""The addresses of style sheets and scripts."""
 
-from functools import cache
-from importlib.resources import files
+from fastapi import FastAPI, Request
+from fastapi.responses import Response
 
-from kakehashi.manifest import text_digest
-from kakehashi.web.cache import Answer
-
-_TYPES = {"css": "text/css; charset=utf-8", "js": "text/javascript; charset=utf-8"}
+from kakehashi.web.edition import assets, edition
+from kakehashi.web.errors import error_body
 
 
-@cache
-def assets() -> dict[str, Answer]:
-    """Return all assets by name: an address can name nothing else."""
-    found = {
-        path.name: Answer(path.read_bytes(), _TYPES[path.name.rpartition(".")[2]])
-        for path in files("kakehashi.web").joinpath("static").iterdir()
-        if path.name.rpartition(".")[2] in _TYPES
-    }
-    report = files("kakehashi.report").joinpath("templates/style.css").read_bytes()
-    return {**found, "report.css": Answer(report, _TYPES["css"])}
+def add_assets(app: FastAPI) -> None:
+    """Add the addresses under /static/."""
 
-
-@cache
-def edition() -> str:
-    """Return a sign that changes with any asset; addresses of assets carry it."""
-    return text_digest(*(f"{name}:{one.body.decode()}" for name, one in sorted(assets().items())))[:12]
+    @app.get("/static/{name}", include_in_schema=False)
+    async def static(request: Request, name: str) -> Response:
+        asset = assets().get(name)
+        if asset is None:
+            return Response(error_body("not_found", name), 404, media_type="application/json")
+        # An address with the edition in it always means the same bytes.
+        lasts = "max-age=31536000, immutable" if request.url.query == edition() else "no-cache"
+        tag = f'"{edition()}"'
+        if request.headers.get("if-none-match") == tag:
+            return Response(status_code=304, headers={"etag": tag, "cache-control": lasts})
+        return Response(asset.body, media_type=asset.media_type, headers={"cache-control": lasts, "etag": tag})

@@ -8,7 +8,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 from functools import cache
 from html import escape
+from importlib.util import find_spec
 from typing import Any
+from urllib.parse import urlencode
 
 import xlsxwriter
 from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined
@@ -18,7 +20,7 @@ from kakehashi import __version__
 from kakehashi.figures.table import Band, Cell, row_cells
 from kakehashi.report.blocks import Bullets, FigureBlock, Heading, Paragraph, TableBlock, Terms
 from kakehashi.texts import Texts
-from kakehashi.web.assets import edition
+from kakehashi.web.edition import edition
 from kakehashi.web.page import Column, Drawing, Facts, Form, Html, Links, Page, Ref, Table
 from kakehashi.web.view import View, address
 
@@ -157,17 +159,24 @@ def html(page: Page, view: View, *, other_href: str, extra: Sequence[str] = ()) 
 def navigation(view: View, extra: Sequence[str]) -> list[dict[str, Any]]:
     """Return the groups of links beside every page of a study; pages without anything behind them are left out."""
     hidden = {"review", "labels", "run"} - set(extra)
+    groups: list[dict[str, Any]] = []
     if not view.reader.has("entity_edges"):
         hidden |= {"network"}
     if view.study.is_reference:
         hidden |= {"quality", "economy"}
-    return [
-        {
-            "title": view.say(f"nav.group_{group}"),
-            "links": [(page, view.say(f"nav.{page or 'overview'}")) for page in pages if page not in hidden],
-        }
-        for group, pages in _NAVIGATION
-    ]
+    for group, pages in _NAVIGATION:
+        links = [(page, view.say(f"nav.{page or 'overview'}")) for page in pages if page not in hidden]
+        if group == "advice" and extra and has_hub():
+            # Needs are kept in the hub, which is beside the studies.
+            asked = f"/{view.language}/hub/match?{urlencode({'study': view.study.name})}"
+            links.insert(1, (asked, view.say("nav.match")))
+        groups.append({"title": view.say(f"nav.group_{group}"), "links": links})
+    return groups
+
+
+def has_hub() -> bool:
+    """Tell whether the hub's extra is installed."""
+    return find_spec("sqlalchemy") is not None
 
 
 def plain(page: Page, view: View) -> str:

@@ -1,6 +1,7 @@
 """The child process that does a study's long jobs for the explorer: `python -m kakehashi.web.runner JOB FOLDER …`.
 
-The jobs are `run`, and `documents FORMATS LANGUAGES` (each comma-separated), which does as `kakehashi report`.
+The jobs are `run`, `documents FORMATS LANGUAGES` (each comma-separated), which does as `kakehashi report`, and `match`,
+which builds the index of the study's works.
 
 It is a process of its own so that pages stay quick, and of its own group so that it outlives the server. How far it has
 come stands in a file that the pages read.
@@ -95,7 +96,14 @@ def _documents(study: Study, watcher: FileWatcher, formats: str, languages: str)
     study.report(asked, formats=formats.split(","), progress=watcher)
 
 
-_JOBS: Mapping[str, Callable[..., None]] = MappingProxyType({"run": _run, "documents": _documents})
+def _match(study: Study, watcher: FileWatcher) -> None:
+    """Build the index that needs are matched with."""
+    from kakehashi.matching.opening import open_index
+
+    open_index(study, watcher)
+
+
+_JOBS: Mapping[str, Callable[..., None]] = MappingProxyType({"run": _run, "documents": _documents, "match": _match})
 
 
 def work(job: str, folder: Path, *asked: str) -> int:

@@ -31,6 +31,10 @@ TYPES = ("education", "healthcare", "company", "government", "facility", "nonpro
 MAX_ROWS = 16_384
 """Organisations of names that are weighed together: memory stays bounded."""
 
+MAX_POSTED = 400
+"""Strings whose names have more organisations are looked at up to here, so that time stays bounded. The most that one
+of 8,000 real strings has are 80."""
+
 KEPT_ROWS = 524_288
 """Organisations of names whose columns are kept; beyond that all go at once."""
 
@@ -141,7 +145,10 @@ class Gatherer:
         whole = len(seen.views) == 1
         string = whole, len(seen.views), sum([view.heads for view in seen.views])
         said = [(self._codes.get(country, -1) if country else -2, strong, town) for country, strong, town in seen.said]
+        most = blocks.rows + MAX_POSTED
         for position, (part, view) in enumerate(zip(seen.parts, seen.views, strict=True)):
+            if blocks.rows > most:
+                return
             made = self._block(view) if view.names else None
             if made is not None and (without or made.most > MAX_ORGANISATIONS):
                 made = self._made(view.names, edges(view.names, view.tokens), seen, position, without)
@@ -150,6 +157,8 @@ class Gatherer:
                     self._note_inner(position, made, seen, blocks)
                 blocks.add(made, (number, position, position, part, part, *said[position], False, *string))
         for position, named, stop in seen.over:
+            if blocks.rows > most:
+                return
             part, view = seen.parts[position], seen.views[position]
             follows = part + 1 in seen.parts[position + 1 : position + 2]
             # What is not looked at by itself counts as words of the part that the name begins in.
