@@ -92,7 +92,7 @@ def main() -> None:
             status, _, page = send(port, wrong, sum(map(len, wrong)))
             why = re.search(r'role="alert">([^<]*)<', page)
             print(
-                f"a picture: {status}, {why[1] if why else 'no reason'}; kept: {sorted(p.name for p in root.iterdir())}"
+                f"a picture: {status}, {why[1] if why else 'no reason'}; studies: {sorted(p.name for p in root.glob('[!.]*'))}"
             )
     finally:
         shutil.rmtree(root, ignore_errors=True)
