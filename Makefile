@@ -20,6 +20,7 @@ check: .venv/.test
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
+	$(BIN)/mypy --config-file benchmarks/mypy.ini
 
 format: .venv/.test
 	$(BIN)/ruff format

@@ -12,7 +12,10 @@ import random
 import sys
 import time
 from collections.abc import Callable, Iterator
+from itertools import chain
 from pathlib import Path
+
+SHARED_BY = 12
 
 WORDS = (
     "University", "of", "Tokyo", "Georgia", "Dept.", "UK", "Japan", "and", "&", "/", "(CAS)", "&#xE9;", "é", "ﬁ",
@@ -84,6 +87,19 @@ def strings(number: int, seed: int) -> Iterator[tuple[str, str]]:
         yield kind.__name__, text * (1_000_000 // len(text) + 1) if position % 10_000 == 0 else text
 
 
+def shared_names(resolver: object, number: int, seed: int) -> Iterator[tuple[str, str]]:
+    """Strings of names that a dozen organisations of the registry have each: the most that there is to weigh."""
+    from kakehashi.affiliations.registered import RegistryResolver
+
+    if not isinstance(resolver, RegistryResolver):
+        return
+    known = resolver.linker.index.names
+    names = sorted(name for name in known if len(known[name]) >= SHARED_BY and " " in name)
+    rng = random.Random(seed)
+    for _ in range(number):
+        yield "shared_names", rng.choice((", ", "; ", " / ", " and ", " ")).join(rng.choices(names, k=60))
+
+
 def memory() -> float:
     """Memory of this process in MiB, where the system tells."""
     status = Path("/proc/self/status")
@@ -106,7 +122,8 @@ def measure(number: int, seed: int, registry: str | None) -> None:
     resolver.resolve("Zzyzx University, Tokyo, Japan")
     print(f"memory before: {memory():.0f} MiB")
     slowest: dict[str, tuple[float, str]] = {}
-    for position, (kind, text) in enumerate(strings(number, seed), start=1):
+    hostile = chain(strings(number, seed), shared_names(resolver, number // 1_000, seed))
+    for position, (kind, text) in enumerate(hostile, start=1):
         took = milliseconds(resolver.resolve, text)
         if took > slowest.get(kind, (0.0, ""))[0]:
             took = min([took, *(milliseconds(make_resolver(settings).resolve, text) for _ in range(3))])

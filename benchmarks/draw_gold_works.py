@@ -188,15 +188,16 @@ def write_drawn(drawn: Mapping[str, Sequence[Candidate]], seed: int, path: Path)
     """
     rows = [(one.source, name, _order(seed + 1, one.id), one.id) for name, works in drawn.items() for one in works]
     every = round(2 / SECOND_SHARE)
-    chosen = []
+    chosen: list[tuple[str, ...]] = []
     for n, (source, name, _, id_) in enumerate(sorted(rows)):
         second = n % every in (0, every // 2 + 1)
         kind = "even" if name == "even" else "rare"
         chosen.append((id_, source, kind, ("tune", "test")[n % 2], "yes" if second else ""))
+    mixed = sorted(chosen, key=lambda row: _order(seed + 2, row[0]))
     with path.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file, lineterminator="\n")
         writer.writerow(("id", "source", "draw", "part", "second"))
-        writer.writerows(sorted(chosen, key=lambda row: _order(seed + 2, row[0])))
+        writer.writerows(mixed)
 
 
 def write_texts(works: Iterable[Candidate], listed: Path, path: Path) -> list[str]:

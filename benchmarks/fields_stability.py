@@ -56,7 +56,7 @@ def taken(work: str, draw: int) -> bool:
 
 def outcome(engine: DuckDB, section: FieldsSection) -> tuple[dict[str, Any], dict[str, frozenset[str]]]:
     stage.run(engine, Settings(fields=section), Silent())
-    links = dict(engine.rows("select keyword, parent from keyword_tree order by keyword"))
+    links: dict[str, Any] = dict(engine.rows("select keyword, parent from keyword_tree order by keyword"))
     fields: dict[str, set[str]] = {}
     for work, field in engine.rows("select work_id, field from work_fields order by work_id, field"):
         fields.setdefault(work, set()).add(field)

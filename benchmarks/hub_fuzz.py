@@ -50,7 +50,7 @@ def main(url: str, examples: int) -> None:
     )  # fmt: skip
     start, failures, operations = time.process_time(), [], 0
     for result in schemathesis.openapi.from_dict(app.openapi()).get_all_operations():
-        operation = result.ok()
+        operation = result.ok()  # type: ignore[union-attr]
         operations += 1
         for mode in (schemathesis.GenerationMode.POSITIVE, schemathesis.GenerationMode.NEGATIVE):
             try:

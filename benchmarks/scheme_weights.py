@@ -40,15 +40,15 @@ def main() -> None:
             places = {number: found.index(int(number)) + 1 for number in region.patterns}
             print(f"  {region.id}: first {found[:4]}, places of the published {places}")
     draw = random.Random(SEED)
-    firsts: dict[str, Counter[int]] = {region: Counter() for region in regions()}
+    firsts: dict[str, Counter[int]] = {name: Counter() for name in regions()}
     for _ in range(DRAWS):
         weights = {axis: draw.uniform(1, 3) for axis in AXES}
         partly = draw.uniform(0.25, 0.75)
-        for region, counted in firsts.items():
-            counted[ranking(region, weights, partly)[0]] += 1
+        for name, counted in firsts.items():
+            counted[ranking(name, weights, partly)[0]] += 1
     print(f"\nfirst of {DRAWS} draws, weights from 1 to 3, a part worth 0.25 to 0.75")
-    for region, counted in firsts.items():
-        print(f"  {region}: {', '.join(f'{number}: {count / DRAWS:.1%}' for number, count in counted.most_common())}")
+    for name, counted in firsts.items():
+        print(f"  {name}: {', '.join(f'{number}: {count / DRAWS:.1%}' for number, count in counted.most_common())}")
 
 
 if __name__ == "__main__":

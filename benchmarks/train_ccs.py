@@ -18,7 +18,7 @@ import train_fields
 from kakehashi.fields.model import dump_model
 from kakehashi.fields.phrases import Phrases
 from kakehashi.fields.taxonomy import load_taxonomy
-from train_fields import Work, cross_validate, given, measured, scores, train
+from train_fields import Hints, Work, cross_validate, given, measured, scores, train
 
 MODEL = train_fields.MODEL.parents[1] / "ccs" / "model.csv"
 SOURCE = (
@@ -50,8 +50,11 @@ def main() -> None:
     seen = [row for row, out in zip(rows, held, strict=True) if not out]
     unseen = [row for row, out in zip(rows, held, strict=True) if out]
     print(f"{len(titles)} papers: {len(seen)} for training, {len(unseen)} for testing")
-    chosen = cross_validate(seen, truth[~held], np.ones(len(seen), dtype=bool), names)
-    model = train(seen, truth[~held], names, *chosen)
+    # Titles are all there is: no copies by the title alone, and no hints.
+    titles_alone: list[Work | None] = [None] * len(seen)
+    none = Hints([], np.empty((0, len(names))))
+    chosen = cross_validate(seen, titles_alone, truth[~held], np.ones(len(seen), dtype=bool), names, none, 0.0)
+    model = train(seen, titles_alone, truth[~held], names, *chosen, none, 0.0)
     score = scores(model, unseen)
     most = truth[~held].sum(axis=0).argmax()
     majority = np.zeros(score.shape, dtype=bool)

@@ -252,10 +252,9 @@ def cross_validate(
         judged = zip(score[part].ravel().tolist(), truth[part].astype(bool).ravel().tolist(), strict=True)
         show_reliability(f"each of the fields of each work, {name}", list(judged))
         none = ~given(score, -threshold, -least).any(axis=1) & part
-        sure = (1 - score[none].max(axis=1)).tolist()
-        show_reliability(
-            f"outside, {name}", list(zip(sure, (~truth[none].astype(bool).any(axis=1)).tolist(), strict=True))
-        )
+        sure: list[float] = (1 - score[none].max(axis=1)).tolist()
+        outsiders: list[bool] = (truth[none].sum(axis=1) == 0).tolist()
+        show_reliability(f"outside, {name}", list(zip(sure, outsiders, strict=True)))
     for name, part, known in (
         ("works of which only the title is known", np.isnan(of_title[:, 0]), score),
         ("all others, by their title alone", ~np.isnan(of_title[:, 0]), of_title),

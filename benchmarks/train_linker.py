@@ -17,7 +17,6 @@ import csv
 import gzip
 import io
 import json
-import sys
 import zlib
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
@@ -249,7 +248,7 @@ def main() -> None:
     index = build(read_organisations(args.registry))
     write_counts(index, args.registry.name)
     gatherer = Gatherer(index)
-    weigher = Weigher(index, gatherer.describe)
+    weigher = Weigher(index)
     ids = [one.ror_id for one in index.organisations]
     labels = Labels(ids, {row["old"]: row["new"] for row in read(args.equiv)})
     told: list[Example] = []
@@ -284,4 +283,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

@@ -1,5 +1,6 @@
 """Work over several processes. loky is used because a user's script needs no `if __name__ == "__main__"` for it."""
 
+import gc
 import os
 import signal
 import threading
@@ -13,6 +14,9 @@ from loky import ProcessPoolExecutor
 
 AHEAD = 8
 """Jobs that wait for each process: it never waits itself, and what is to come need not be made yet."""
+
+_ENVIRONMENT = {"LOKY_MAX_MEMORY_LEAK_SIZE": "1e15"}
+"""Else loky ends a process that has grown by 300 MB, and what it remembers, a whole index too, is made again."""
 
 Job = TypeVar("Job")
 Result = TypeVar("Result")
@@ -45,13 +49,15 @@ def streamed(
     ahead: int = AHEAD,
 ) -> Iterator[Result]:
     """Yield `function(job)` in the order of the jobs, `ahead` of which wait for each process: as `in_processes`."""
-    pool: Any = ProcessPoolExecutor(max_workers=processes, initializer=_begin_worker, initargs=(begin,))
+    pool: Any = ProcessPoolExecutor(
+        max_workers=processes, initializer=_begin_worker, initargs=(begin,), env=_ENVIRONMENT
+    )
     try:
         # Not `pool.map`: it cancels what is left on an error, over which loky then stumbles.
         waiting: deque[Any] = deque()
         for job in jobs:
             with _ctrl_c_held_back():
-                waiting.append(pool.submit(function, job))
+                waiting.append(pool.submit(_done, function, job))
             if len(waiting) > ahead * processes:
                 yield waiting.popleft().result()
         while waiting:
@@ -60,6 +66,13 @@ def streamed(
         pool.shutdown(wait=True, kill_workers=True)
         raise
     pool.shutdown(wait=True)
+
+
+def _done(function: Callable[[Job], Result], job: Job) -> Result:
+    result = function(job)
+    if not gc.isenabled():
+        gc.freeze()  # loky, where psutil is missing, calls the collector every second: it need not see what is kept
+    return result
 
 
 def _begin_worker(begin: Callable[[], object] | None) -> None:

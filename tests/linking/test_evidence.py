@@ -25,6 +25,7 @@ from made_registry import (
     ror,
 )  # fmt: skip
 
+from kakehashi.affiliations.linking import weighing
 from kakehashi.affiliations.linking.candidates import CORRECTED, EXACT, REORDERED, SIMILAR
 from kakehashi.affiliations.linking.evidence import (
     FEATURES,
@@ -244,6 +245,16 @@ def test_of_many_organisations_of_one_name_those_that_fit_best_are_weighed(rules
 def test_a_name_of_too_many_organisations_says_nothing_without_a_place(rules: Resolver) -> None:
     index = many(MAX_ORGANISATIONS + 10)
     assert Gatherer(index).candidates(Weigher(index).look(rules.read("Ministry of Health"))) == []
+
+
+def test_of_a_string_of_too_many_organisations_the_first_names_are_looked_at(
+    monkeypatch: pytest.MonkeyPatch, weigher: Weigher, made: Index, rules: Resolver
+) -> None:
+    seen = weigher.look(rules.read("Trinity College; Kyoto University; University of Zurich"))
+    parts = lambda: {one.part for one in Gatherer(made).candidates(seen)}  # noqa: E731
+    assert parts() == {0, 1, 2}
+    monkeypatch.setattr(weighing, "MAX_POSTED", 2)  # Trinity College is two
+    assert parts() == {0, 1}
 
 
 def test_a_string_full_of_names_has_a_bounded_number_of_candidates(candidates) -> None:

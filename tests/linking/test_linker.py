@@ -1,6 +1,9 @@
 """The linker: which candidates become links, and that nothing else in the batch, and no order, changes an answer."""
 
 import random
+import sys
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import pytest
@@ -19,6 +22,7 @@ from made_registry import (
 
 from kakehashi.affiliations.linking import link as module
 from kakehashi.affiliations.linking import neighbours as neighbouring
+from kakehashi.affiliations.linking import weighing
 from kakehashi.affiliations.linking.choosing import SHARED, Link, Scored, chosen
 from kakehashi.affiliations.linking.evidence import Candidate
 from kakehashi.affiliations.linking.index import Index, build, save
@@ -274,3 +278,33 @@ def test_neighbours_of_many_strings_are_those_of_a_plain_loop(pairs: int, monkey
     rest = iter(scores)
     expected = [row for one in strings for row in plainly(one, [next(rest) for _ in one])]
     assert neighbours(strings, np.array(scores)).tolist() == expected
+
+
+@pytest.fixture
+def forgetful(made: Index, monkeypatch: pytest.MonkeyPatch) -> Linker:
+    """A linker that keeps neither answers nor columns from one call to the next."""
+    monkeypatch.setattr(module, "KEPT", -1)
+    monkeypatch.setattr(weighing, "KEPT_ROWS", 0)
+    return Linker(made, agreeing())
+
+
+@pytest.fixture
+def hasty() -> Iterator[None]:
+    """Threads that take turns all the time."""
+    before = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    yield
+    sys.setswitchinterval(before)
+
+
+def test_columns_that_were_forgotten_come_back_the_same(forgetful: Linker, linked: Linker, rules: Resolver) -> None:
+    for text in TEXTS * 2:
+        assert forgetful.answer([rules.read(text)]) == linked.answer([rules.read(text)]), text
+
+
+@pytest.mark.usefixtures("hasty")
+def test_several_threads_get_the_answers_that_one_gets(forgetful: Linker, linked: Linker, rules: Resolver) -> None:
+    readings = [rules.read(text) for text in TEXTS] * 20
+    with ThreadPoolExecutor(4) as threads:
+        found = list(threads.map(lambda reading: forgetful.answer([reading]), readings))
+    assert found == [linked.answer([reading]) for reading in readings]

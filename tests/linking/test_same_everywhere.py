@@ -1,6 +1,7 @@
 """Resolving with a registry gives the same in one process, in two, through DuckDB and through Spark."""
 
 import csv
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -57,21 +58,25 @@ def alone(source: Path, tmp_path: Path, section: AffiliationsSection) -> list[di
         return list(csv.DictReader(file))
 
 
+@pytest.mark.parametrize("early_bytes", [1, 10**9], ids=["begun_before_reading", "begun_behind_reading"])
 def test_two_processes_write_the_file_of_one(
-    source: Path, tmp_path: Path, section: AffiliationsSection, monkeypatch: pytest.MonkeyPatch
+    early_bytes: int, source: Path, tmp_path: Path, section: AffiliationsSection, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     resolve_file(source, tmp_path / "one.csv", section)
-    ways: list[int] = []
-    in_processes = pool.in_processes
+    jobs: list[int] = []
+
+    def streamed(work: Any, given: Iterator[list[str]], *rest: Any) -> Any:
+        return pool.streamed(work, (jobs.append(len(one)) or one for one in given), *rest)
+
     monkeypatch.setattr(batch, "ALONE", 1)
+    monkeypatch.setattr(batch, "EARLY_BYTES", early_bytes)
     monkeypatch.setattr(batch, "CHUNK", 25)
-    monkeypatch.setattr(pool, "workers", lambda: 2)
-    monkeypatch.setattr(
-        batch, "in_processes", lambda work, jobs, *rest: ways.append(len(jobs)) or in_processes(work, jobs, *rest)
-    )
+    monkeypatch.setattr(batch, "workers", lambda: 2)
+    monkeypatch.setattr(batch, "streamed", streamed)
     resolve_file(source, tmp_path / "two.csv", section)
-    assert len(ways) == 1
-    assert ways[0] > 1
+    assert sum(jobs) > 50
+    assert max(jobs) == 25
+    assert jobs.count(0) == (2 if early_bytes == 1 else 0)
     assert (tmp_path / "two.csv").read_bytes() == (tmp_path / "one.csv").read_bytes()
 
 

@@ -9,6 +9,7 @@ from kakehashi import Study
 from kakehashi.cli.main import main
 from kakehashi.errors import DataError, SettingsError, StudyError
 from kakehashi.matching.opening import open_index
+from kakehashi.matching.seeds import read_seeds
 
 KEYS = {"rank", "institution_id", "name", "country_code", "score", "evidence", "components", "gap", "reasons"}
 
@@ -145,3 +146,46 @@ def test_needs_without_an_id_are_refused_with_file_and_line(matched, tmp_path):
     file.write_text("need_id,text\n,機械学習\n", encoding="utf-8")
     with pytest.raises(DataError, match=r"needs\.csv, line 2"):
         served_by(matched, "machine learning", needs=file)
+
+
+PATENTS = """seed_id,title,text,kind,organisation
+P1,Intrusion detector,A device that uses machine learning for network security.,patent,Acme
+P2,セキュリティ監視装置,機械学習により不正を検知する。,patent,
+P3,Bicycle lock,A lock for bicycles.,patent,
+"""
+
+
+@pytest.mark.parametrize("need", ["機械学習によるセキュリティ", "security by machine learning"])
+def test_patents_of_a_table_answer_a_need_in_both_languages_beside_the_works(matched, tmp_path, need):
+    table = tmp_path / "patents.csv"
+    table.write_text(PATENTS, encoding="utf-8")
+    asked = ("--study", matched.folder, "--need", need, "--seeds", table)
+    seeds = json.loads(run(*asked, "--format", "json", "--full").stdout)["seeds"]
+    assert [(one["seed_id"], one["score"]) for one in seeds] == [("P1", 1.0), ("P2", 1.0)]
+    assert seeds[0]["passages"]
+    assert "Intrusion detector (Acme)" in run(*asked).stdout
+
+
+def test_a_seed_without_a_title_is_refused_with_file_and_line(tmp_path):
+    table = tmp_path / "patents.csv"
+    table.write_text("seed_id,title,text\nP1,,x\n", encoding="utf-8")
+    with pytest.raises(DataError, match=r"patents.csv, line 2: each seed has a seed_id of its own and a title"):
+        read_seeds(table)
+
+
+def test_the_hubs_open_needs_and_seeds_take_part_where_asked(matched, tmp_path, monkeypatch):
+    from kakehashi.hub.store.hub import Hub
+
+    monkeypatch.setenv("KAKEHASHI_HUB_URL", f"sqlite:///{tmp_path / 'hub.db'}")
+    hub = Hub(create=True)
+    with hub.unit("ann") as unit:
+        seed = {"title": "Secure learning", "text": "機械学習", "language": "ja", "kind": "technology"}
+        unit.create("seeds", {**seed, "state": "open"})
+        unit.create("seeds", {**seed, "title": "Gone", "state": "closed"})
+        unit.create("needs", {"title": "N", "text": "機械学習がほしい", "language": "ja", "state": "open"})
+    hub.close()
+    asked = ("--study", matched.folder, "--hub", "--format", "json")
+    seeds = json.loads(run(*asked, "--need", "machine learning", "--full").stdout)["seeds"]
+    assert [one["title"] for one in seeds] == ["Secure learning"]
+    served = json.loads(run(*asked, "--seed", "machine learning on small devices").stdout)
+    assert [one["text"] for one in served["needs"]] == ["N. 機械学習がほしい"]

@@ -68,8 +68,10 @@ def made_of(acronym: str, key: str) -> bool:
 
 def within(acronym: str, key: str) -> bool:
     """Whether an acronym begins as a name does and has its letters in their order: UNICAMP, DESY, NTNU."""
-    letters = iter("".join(word for word in key.split(" ") if word not in unspoken()))
-    return acronym[0] == key[0] and all(letter in letters for letter in acronym)
+    if acronym[0] != key[0]:
+        return False
+    letters = iter("".join([word for word in key.split(" ") if word not in unspoken()]))
+    return all(letter in letters for letter in acronym)
 
 
 def join_acronyms(clusters: Clusters, pairs: Iterable[Attested]) -> None:
@@ -78,7 +80,7 @@ def join_acronyms(clusters: Clusters, pairs: Iterable[Attested]) -> None:
     for full, acronym, mentions in pairs:
         if acronym in clusters and full in clusters and full not in campus_systems() and full != acronym:
             beside[acronym][clusters.main(full)] += mentions
-    rivals = _by_initials(clusters)
+    rivals = _by_initials(clusters) if beside else {}
     for acronym, names in sorted(beside.items()):
         if len(acronym) < MIN_INITIALS:
             continue

@@ -5,7 +5,7 @@ import gc
 import os
 import zlib
 from array import array
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -13,7 +13,7 @@ from itertools import pairwise
 from pathlib import Path
 from sys import intern
 from tempfile import NamedTemporaryFile
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
@@ -22,7 +22,7 @@ from kakehashi.affiliations.resolve import Resolution
 from kakehashi.affiliations.resolvers import AnyResolver, make_resolver
 from kakehashi.affiliations.unify import Spelling, Unified, basis_of, unify
 from kakehashi.errors import SourceError
-from kakehashi.pool import in_processes
+from kakehashi.pool import streamed, workers
 from kakehashi.progress import Advance, unwatched
 from kakehashi.settings import AffiliationsSection
 
@@ -31,6 +31,8 @@ COLUMNS = ("id", "institutions", "ror_ids", "country_codes", "confidence", "meth
 CHUNK = 4_096
 """Strings that go to a process at once. Fewer than ALONE are resolved where they are: a process takes time to begin."""
 ALONE = 20_000
+EARLY_BYTES = 2_000_000
+"""Size of a file from which on the processes begin while it is read: to load an index takes them as long."""
 
 Named = Mapping[tuple[str, str | None, str], Unified]
 
@@ -51,10 +53,27 @@ class Answer(NamedTuple):
 Answers = tuple[Answer, ...]
 
 
-class Resolved(NamedTuple):
-    """The different answers of a file, and for each distinct string the number of its own among them."""
+class Line(NamedTuple):
+    """What stands behind an id in the file, as text, and which of FILLED are in it: a bit for each."""
 
-    answers: list[Answers]
+    text: str
+    filled: int
+
+
+FILLED = ("institutions", "country_codes", "ror_ids")
+_CELLS = [COLUMNS.index(column) - 1 for column in FILLED]
+
+Done = tuple[list[Answers | Line], "array[int]"]
+"""What becomes of some strings, each thing once, and for each string the number of its own.
+
+It is a line where that is settled, and answers where it depends on what the other strings of the file say.
+"""
+
+
+class Resolved(NamedTuple):
+    """What becomes of the strings of a file (see Done), and for each distinct string the number of its own."""
+
+    answers: list[Answers | Line]
     numbers: "array[int]"
 
 
@@ -74,15 +93,15 @@ class ResolveChunk:
 
     settings: str
 
-    def __call__(self, texts: Sequence[str]) -> "tuple[list[Answers], array[int]]":
-        """Return the different answers, and for each string the number of its own among them."""
+    def __call__(self, texts: Sequence[str]) -> Done:
+        """Return what becomes of the strings."""
         known: dict[Answers, int] = {}
         with collector_paused():
             numbers = [
                 known.setdefault(tuple([_answer(one) for one in found]), len(known))
                 for found in _resolver(self.settings).resolve_many(texts)
             ]
-        return list(known), array("I", numbers)
+            return _settled(list(known)), array("I", numbers)
 
 
 @cache
@@ -111,27 +130,17 @@ def resolve_file(
     Raises SourceError if `source` cannot be read as such a CSV, or `target` not be written; SettingsError.
     """
     with collector_paused():
-        identifiers = _Packed()
-        numbers = array("I")
-        texts: dict[str, int] = {}
-        for identifier, text in _read(source):
-            identifiers.append(identifier)
-            numbers.append(texts.setdefault(text, len(texts)))
-        listed = list(texts)
-        del texts
-        found = _resolved(listed, settings or AffiliationsSection(), advance(len(listed)) if advance else unwatched)
-        met = array("I", [found.numbers[number] for number in numbers])
+        given = _Given()
+        found = _collected(_results(given, source, settings or AffiliationsSection()), given, advance or _unwatched)
+        met = array("I", [found.numbers[number] for number in given.numbers])
         mentions = Counter(met)
-        unified = {
-            (one.key, one.met_country, one.basis): one for one in unify(_spellings(found.answers, mentions))
-        }  # fmt: skip
-        lines = [_line(answers, unified) for answers in found.answers]
-        _write(target, identifiers, met, lines)
+        lines = _lines(found.answers, mentions)
+        _write(target, given.identifiers, met, lines)
         filled = [
-            sum(times for number, times in mentions.items() if lines[number][column - 1])
-            for column in map(COLUMNS.index, ("institutions", "country_codes", "ror_ids"))
+            sum(times for number, times in mentions.items() if lines[number].filled >> bit & 1)
+            for bit in range(len(FILLED))
         ]
-    return Summary(len(identifiers), *filled)
+    return Summary(len(given.identifiers), *filled)
 
 
 class _Packed:
@@ -152,59 +161,84 @@ class _Packed:
         """Return how many there are."""
         return len(self._ends) - 1
 
-    def some(self, begin: int, end: int) -> list[str]:
-        """Return those from number `begin` on, before number `end`."""
-        places = self._ends[begin : end + 1]
-        whole = self._bytes
-        return [whole[start:stop].decode("utf-8", "surrogatepass") for start, stop in pairwise(places)]
-
     def __iter__(self) -> Iterator[str]:
         """Yield them in their order."""
-        for begin in range(0, len(self), CHUNK):
-            yield from self.some(begin, begin + CHUNK)
+        whole = self._bytes
+        for start, stop in pairwise(self._ends):
+            yield whole[start:stop].decode("utf-8", "surrogatepass")
 
 
-class _Chunks(Sequence[list[str]]):
-    """Some thousand strings at a time, made when they are asked for."""
+class _Given:
+    """What is kept of a file: the identifiers, for each the number of its string, and the strings, put in order."""
 
-    def __init__(self, texts: _Packed) -> None:
-        self._texts = texts
+    def __init__(self) -> None:
+        self.identifiers = _Packed()
+        self.numbers = array("I")
+        self.order = array("I")
+        self._chunks: deque[_Packed] = deque()
 
-    def __len__(self) -> int:
-        """Return the number of chunks."""
-        return -(-len(self._texts) // CHUNK)
+    def read(self, source: Path) -> None:
+        """Read a file."""
+        texts: dict[str, int] = {}
+        for identifier, text in _read(source):
+            self.identifiers.append(identifier)
+            self.numbers.append(texts.setdefault(text, len(texts)))
+        listed = list(texts)
+        del texts
+        self.order = _neighbours(listed)
+        for begin in range(0, len(listed), CHUNK):
+            self._chunks.append(_Packed([listed[at] for at in self.order[begin : begin + CHUNK]]))
 
-    def __getitem__(self, number: Any) -> Any:
-        """Return a chunk."""
-        if not 0 <= number < len(self):
-            raise IndexError(number)
-        return self._texts.some(number * CHUNK, (number + 1) * CHUNK)
+    def chunks(self) -> Iterator[list[str]]:
+        """Yield the distinct strings in order, some thousand at a time, and forget them."""
+        while self._chunks:
+            yield list(self._chunks.popleft())
+
+    def jobs(self, source: Path) -> Iterator[list[str]]:
+        """Yield nothing to do for each process, so that it begins, then the strings of a file, which is read then."""
+        for _ in range(workers()):
+            yield []
+        self.read(source)
+        yield from self.chunks()
 
 
-def _resolved(texts: list[str], settings: AffiliationsSection, advance: Advance) -> Resolved:
-    """Resolve the strings, in several processes where that pays. `texts` is empty afterwards."""
-    order = _neighbours(texts)
-    size = len(texts)
-    chunks = _Chunks(_Packed(texts[at] for at in order))
-    texts.clear()
+def _results(given: _Given, source: Path, settings: AffiliationsSection) -> Iterator[Done]:
+    """Read a file and yield what became of its strings, resolved in several processes where that pays."""
     chunk = ResolveChunk(settings.model_dump_json())
-    done = map(chunk, chunks) if size < ALONE else in_processes(chunk, chunks, gc.disable)
+    if workers() > 1 and source.is_file() and source.stat().st_size >= EARLY_BYTES:
+        return streamed(chunk, given.jobs(source), gc.disable, workers())
+    given.read(source)
+    if workers() < 2 or len(given.order) < ALONE:
+        return map(chunk, given.chunks())
+    return streamed(chunk, given.chunks(), gc.disable, workers())
+
+
+def _collected(done: Iterable[Done], given: _Given, advance: Callable[[int], Advance]) -> Resolved:
+    """Collect the answers. The strings are in `given` by the time that the first of them are answered."""
     same: dict[Answer, Answer] = {}
-    known: dict[Answers, int] = {}
-    numbers = array("I", bytes(array("I").itemsize * size))
-    places = iter(order)
+    known: dict[Answers | Line, int] = {}
+    numbers, places, step = array("I"), iter(given.order), None
     for answers, told in done:
+        if step is None and len(given.order):
+            numbers, places = array("I", bytes(given.order.itemsize * len(given.order))), iter(given.order)
+            step = advance(len(given.order))
         own = []
         for found in answers:
             number = known.get(found)
             if number is None:
-                kept = tuple([same.get(one) or same.setdefault(made := _interned(one), made) for one in found])
-                number = known[kept] = len(known)
+                if not isinstance(found, Line):
+                    found = tuple([same.get(one) or same.setdefault(made := _interned(one), made) for one in found])
+                number = known[found] = len(known)
             own.append(number)
         for number in told:
             numbers[next(places)] = own[number]
-        advance(len(told))
+        if step is not None:
+            step(len(told))
     return Resolved(list(known), numbers)
+
+
+def _unwatched(_strings: int) -> Advance:
+    return unwatched
 
 
 def _interned(one: Answer) -> Answer:
@@ -215,26 +249,53 @@ def _interned(one: Answer) -> Answer:
 def _neighbours(texts: Sequence[str]) -> "array[int]":
     """Order strings so that those with the same address behind the first comma meet in one process, one by one.
 
-    What was seen in the address is still remembered then. The answers do not depend on the order.
+    What was seen in the address is still remembered then. So are the towns of a country: those addresses stand together
+    of which the last part is the same. The answers do not depend on the order.
     """
-    keys = (zlib.crc32(text.partition(",")[2].encode("utf-8", "surrogatepass")) for text in texts)
+    keys = np.fromiter(map(_address, texts), np.uint64, len(texts))
     order = array("I")
-    order.frombytes(np.argsort(np.fromiter(keys, np.uint32, len(texts)), kind="stable").astype(np.uintc).tobytes())
+    order.frombytes(np.argsort(keys, kind="stable").astype(np.uintc).tobytes())
     return order
 
 
-def _spellings(answers: Sequence[Answers], mentions: Mapping[int, int]) -> Iterator[Spelling]:
+def _address(text: str) -> int:
+    address = text.partition(",")[2].encode("utf-8", "surrogatepass")
+    return zlib.crc32(address.rpartition(b",")[2]) << 32 | zlib.crc32(address)
+
+
+def _settled(found: Sequence[Answers]) -> list[Answers | Line]:
+    """Put lines for the answers that no other string of a file can change."""
+    settled = [at for at, answers in enumerate(found) if all([one.ror_id or one.key is None for one in answers])]  # noqa: C419
+    out: list[Answers | Line] = [*found]
+    for at, line in zip(settled, _written([_cells(found[at], {}) for at in settled]), strict=True):
+        out[at] = line
+    return out
+
+
+def _lines(found: Sequence[Answers | Line], mentions: Mapping[int, int]) -> list[Line]:
+    """Return the line of each, with the institutions and countries that the whole file tells."""
+    unified = {(one.key, one.met_country, one.basis): one for one in unify(_spellings(found, mentions))}
+    made = iter(_written([_cells(one, unified) for one in found if not isinstance(one, Line)]))
+    return [one if isinstance(one, Line) else next(made) for one in found]
+
+
+def _written(lines: Sequence[tuple[str, ...]]) -> list[Line]:
+    filled = [sum([bool(cells[at]) << bit for bit, at in enumerate(_CELLS)]) for cells in lines]
+    return list(map(Line, _rows(lines), filled))
+
+
+def _spellings(answers: Sequence[Answers | Line], mentions: Mapping[int, int]) -> Iterator[Spelling]:
     """Yield the names that no registry knows, each spelling with its mentions."""
     counted: Counter[tuple[str, str, str | None, str]] = Counter()
     for number, found in enumerate(answers):
-        for one in found:
+        for one in found if not isinstance(found, Line) else ():
             if one.key is not None and one.name is not None and one.ror_id is None:
                 counted[one.key, one.name, one.country_code, basis_of(one.country_method)] += mentions[number]
     for spelling, number in counted.items():
         yield *spelling, number
 
 
-def _line(found: Answers, unified: Named) -> tuple[str, ...]:
+def _cells(found: Answers, unified: Named) -> tuple[str, ...]:
     """Return what stands behind the id (COLUMNS)."""
     located = [_with_corpus(one, unified) for one in found]
     if len(located) > 1:
@@ -289,16 +350,15 @@ def _read(source: Path) -> Iterator[tuple[str, str]]:
         raise SourceError(f"{source}: cannot be read as a CSV in UTF-8: {error}; save it as CSV (UTF-8)") from error
 
 
-def _write(target: Path, identifiers: Iterable[str], numbers: Iterable[int], lines: Sequence[tuple[str, ...]]) -> None:
+def _write(target: Path, identifiers: Iterable[str], numbers: Iterable[int], lines: Sequence[Line]) -> None:
     """Write a line for each identifier, with the number of what stands behind it in `lines`."""
-    ends = _rows(lines)
     try:
         with NamedTemporaryFile(
             "w", encoding="utf-8", newline="", dir=target.parent, prefix=f".{target.name}.", delete=False
         ) as file:
             file.writelines(_rows([COLUMNS]))
             file.writelines(
-                f"{identifier if identifier.isalnum() else _cell(identifier)},{ends[number]}"
+                f"{identifier if identifier.isalnum() else _cell(identifier)},{lines[number].text}"
                 for identifier, number in zip(identifiers, numbers, strict=True)
             )
         os.replace(file.name, target)

@@ -42,7 +42,7 @@ def join_longer(clusters: Clusters, keys: Mapping[str, Mapping[str, int]]) -> No
 def _bases(key: str, spellings: Mapping[str, int]) -> Iterator[tuple[str, Evidence]]:
     """Yield what a name is without its town, and without its acronym."""
     words = key.split(" ")
-    at = next((at for at in range(len(words) - 2, 0, -1) if words[at] == "in"), None)
+    at = next((at for at in range(len(words) - 2, 0, -1) if words[at] == "in"), None) if "in" in words else None
     if at is not None and is_place(words[at + 1 :]):
         yield " ".join(words[:at]), "place"
     for acronym, rest in ((words[0], words[1:]), (words[-1], words[:-1])) if len(words) > 2 else ():

@@ -21,6 +21,7 @@ def _abbreviations() -> Mapping[str, str]:
     return {row["abbreviation"]: row["expansion"] for row in read_table("name_abbreviations.csv")}
 
 
+@lru_cache(maxsize=65_536)
 def is_abbreviated(name: str) -> bool:
     """Whether a name as printed has an abbreviation that normal_key unfolds: `Kyoto Univ.`, `Graz Univ Technol`.
 

@@ -13,8 +13,9 @@ from kakehashi.affiliations.places import Gazetteer
 from kakehashi.affiliations.roles import NAMING_WEIGHT, role_of
 from kakehashi.affiliations.text import REMEMBERED, Part, Words, part_words
 
-_PARTS = 65_536
-"""Parts that are remembered, some 2 KB each: to read one takes longer than all the rest of a string."""
+_PARTS = 16_384
+"""Parts that are remembered, some 3 KB each, besides those that begin strings (see halves): to read one takes longer
+than all the rest of a string."""
 
 _HAS_DIGIT = re.compile(r"\d")
 _AND = frozenset(("and", "&"))

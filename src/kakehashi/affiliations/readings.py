@@ -6,6 +6,7 @@ from itertools import islice
 
 from kakehashi.affiliations import sql
 from kakehashi.affiliations.acronyms import attested
+from kakehashi.affiliations.collector import collector_paused
 from kakehashi.affiliations.registered import BATCH, FROM_REGISTRY
 from kakehashi.affiliations.resolvers import make_resolver
 from kakehashi.affiliations.unify import basis_of
@@ -29,7 +30,9 @@ class ReadRows:
         """Yield the rows of READINGS for rows of one string each."""
         resolver = make_resolver(self.settings)
         while texts := [text for (text,) in islice(rows, BATCH)]:
-            for text, found in zip(texts, resolver.resolve_many(texts), strict=True):
+            with collector_paused():
+                resolved = list(resolver.resolve_many(texts))
+            for text, found in zip(texts, resolved, strict=True):
                 for one in found:
                     name = " ".join((one.span or "").split()) if one.method == FROM_REGISTRY else one.institution
                     yield (

@@ -74,7 +74,7 @@ class RegistryResolver:
 
     def _read(self, texts: Sequence[str]) -> list[tuple[Reading, tuple[Resolution, ...]]]:
         readings = [self.rules.read(text) for text in texts]
-        answers = self.linker.answer(readings, self._least)
+        answers = self.linker.answer(readings, self._least, leaning=False)
         return [
             (reading, self._resolved(text, reading, answer))
             for text, reading, answer in zip(texts, readings, answers, strict=True)

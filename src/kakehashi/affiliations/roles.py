@@ -94,7 +94,7 @@ _LONGEST_WORD = 40
 _NO_ROLE = Role((), False, False, False, 0)
 
 
-@lru_cache(maxsize=65_536)
+@lru_cache(maxsize=16_384)
 def _told(form: str) -> tuple[int, tuple[int, str] | None]:
     """Return the lists in which a word begins a phrase, and weight and kind of the institution word it begins with."""
     lists = words()
@@ -119,7 +119,7 @@ def is_type(form: str) -> bool:
     return _begins_with_type(form[: _plain_words()[1]])
 
 
-@lru_cache(maxsize=65_536)
+@lru_cache(maxsize=16_384)
 def _begins_with_type(beginning: str) -> bool:
     return beginning.startswith(_plain_words()[0])
 

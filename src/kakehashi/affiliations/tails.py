@@ -14,7 +14,7 @@ from kakehashi.affiliations.resolve import NOTHING_WORDS, Reading, Resolution
 from kakehashi.affiliations.roles import NAMING_WEIGHT
 from kakehashi.affiliations.text import LONGEST_HALF, REMEMBERED, first_half, second_half
 
-KEPT_HEADS, KEPT_ANSWERS = 65_536, 16_384
+KEPT_HEADS, KEPT_ANSWERS = 65_536, 8_192
 """Beyond that all go at once: what repeats is soon back."""
 
 _IDEOGRAPHS = "\u2e80"

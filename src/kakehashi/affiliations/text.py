@@ -47,6 +47,9 @@ _MARK = re.compile(
 )
 _NOISE = re.compile(r"[@#<?`´¨˜ˆˇ\u0300-\u036f]|&(?=[#A-Za-z])|www|://|mail|orresponding|\d{4}-\d{4}-")
 """What cleaning changes, or must look at a whole string for."""
+_PLAIN_NAME = re.compile(r"[A-Z][A-Za-z]{2,}(?: [A-Za-z]{3,}| of| and| for| in)*")
+"""Words of letters and nothing else: of what cleaning changes they can only hold _TELLING."""
+_TELLING = ("www", "mail", "orresponding", "address", "was ", "are ", "were ")
 _LABEL = re.compile(r"\s*(?:\(?(?:[a-z]|\d{1,2})\)|\[\d{1,2}\])\s*")
 _DOTTED = re.compile(r"(?<!\w)(?:[A-Za-z]\.\s?)+[A-Za-z]\b(?![.\w])|(?<!\w)(?:[A-Za-z]\s?\.\s?){2,}")
 _INITIAL = re.compile(r"\.(?:(?<=\b[A-Za-z]\.)|(?<=\b[A-Za-z]\s\.))")
@@ -188,9 +191,22 @@ def _words(found: list[tuple[int, int, str]]) -> Words:
 def _plain_words(text: str, start: int, end: int) -> list[tuple[int, int, str]]:
     if not text.isascii():
         return [(match.start(), match.end(), fold(match.group())) for match in _TOKEN.finditer(text, start, end)]
+    if text.replace(" ", "").isalnum():
+        return _spaced(text[start:end].lower(), start)
     found = [(match.start(), match.end(), match.group()) for match in _ASCII_TOKEN.finditer(text.lower(), start, end)]
     if "'" in text or "`" in text:
         return [(first, last, fold(word)) for first, last, word in found]
+    return found
+
+
+def _spaced(text: str, start: int) -> list[tuple[int, int, str]]:
+    """Return the words of a text that has nothing but words and blanks, with their places: as _ASCII_TOKEN finds."""
+    found = []
+    for word in text.split(" "):
+        end = start + len(word)
+        if word:
+            found.append((start, end, word))
+        start = end + 1
     return found
 
 
@@ -222,6 +238,8 @@ def joined(given: str, first: Half, second: Half) -> Clean:
 @lru_cache(maxsize=8_192)
 def first_half(head: str) -> Half | None:
     """Clean what stands before a first comma; None where it takes the whole string to do so."""
+    if _PLAIN_NAME.fullmatch(head) is not None and not any([telling in head for telling in _TELLING]):  # noqa: C419
+        return Half(head, (Part(head, 0, False, part_words(head)),))
     if _NOISE.search(head) is not None or not _is_normal(head):
         return None
     text = _FOOTNOTE.sub(_footnote, head)
@@ -324,8 +342,8 @@ def part_words(text: str) -> Words:
     return _part_words(text) if len(text) <= REMEMBERED else _part_words.__wrapped__(text)
 
 
-@lru_cache(maxsize=65_536)
+@lru_cache(maxsize=8_192)
 def _part_words(text: str) -> Words:
-    label = _LABEL.match(text)
+    label = _LABEL.match(text) if ")" in text or "]" in text else None
     starts, ends, found = find_words(text, label.end() if label else 0)
     return Words(starts, ends, tuple(map(intern, found)))  # kept by the ten thousand, and most are the same few words

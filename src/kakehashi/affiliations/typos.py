@@ -2,7 +2,7 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
-from functools import cache
+from functools import cache, lru_cache
 
 from rapidfuzz.distance import OSA
 from rapidfuzz.process import extract
@@ -81,6 +81,7 @@ def _is_typo(word: str, right: str) -> bool:
     return same_start and OSA.distance(word, right, score_cutoff=allowed) <= allowed
 
 
+@lru_cache(maxsize=65_536)
 def _is_known(word: str) -> bool:
     """Whether a word is right as it is: a place, or a word that names are made of."""
     return word in _protected() or gazetteer().names.at((word,), 0) is not None

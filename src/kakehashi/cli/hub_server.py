@@ -1,7 +1,8 @@
-"""`kakehashi hub serve` and `kakehashi hub account`: the JSON API, and who may use it."""
+"""`kakehashi hub serve` and `kakehashi hub account`: pages and JSON API, and who may use them."""
 
 import getpass
 import sys
+from pathlib import Path
 
 import click
 
@@ -16,11 +17,15 @@ _ROLES = ("reader", "editor", "admin")
 @click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen on.")
 @click.option("--port", default=8020, show_default=True, help="The port to listen on.")
 @click.option("--accounts", is_flag=True, help="Ask for a login. Without, only this machine is answered.")
+@click.option("--studies", type=click.Path(exists=True, file_okay=False, path_type=Path),
+              help="A study, or a folder of studies, whose works needs are matched with.")  # fmt: skip
 @click.option("--url", help=_URL)
-def serve(host: str, port: int, accounts: bool, url: str | None) -> None:
-    """Serve the hub as a JSON API, described at /openapi.json. Stop with Ctrl-C.
+def serve(host: str, port: int, accounts: bool, studies: Path | None, url: str | None) -> None:
+    """Serve the hub's pages, and its JSON API as described at /openapi.json. Stop with Ctrl-C.
 
+    \b
     Example: kakehashi hub serve --port 8020
+             kakehashi hub serve --accounts --host 0.0.0.0 --studies studies/
     """
     from kakehashi.cli.hub import open_hub
 
@@ -29,7 +34,8 @@ def serve(host: str, port: int, accounts: bool, url: str | None) -> None:
 
     from kakehashi.hub.access.accounts import Accounts
     from kakehashi.hub.access.doors import Door, SingleUser, WithAccounts, is_loopback
-    from kakehashi.hub.api import make_app
+    from kakehashi.web.hub.pages import make_server
+    from kakehashi.web.shelf import Shelf
 
     if not accounts and not is_loopback(host):
         raise SettingsError(f"--host {host}: without accounts the hub answers this machine only; add --accounts")
@@ -41,7 +47,8 @@ def serve(host: str, port: int, accounts: bool, url: str | None) -> None:
         door = WithAccounts(held)
     click.echo(say("hub_serving", address=f"http://{host}:{port}", place=opened.place))
     try:
-        uvicorn.run(make_app(opened, door), host=host, port=port, log_level="warning")
+        app = make_server(opened, door, None if studies is None else Shelf(studies))
+        uvicorn.run(app, host=host, port=port, log_level="warning")
     finally:
         opened.close()
 

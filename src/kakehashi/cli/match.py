@@ -20,6 +20,9 @@ _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 @click.option("--need", help="The need: a sentence, or @FILE for a page in a text file.")
 @click.option("--seed", help="The other direction: a work's id or a text. Whom does it serve?")
 @click.option("--needs", type=_FILE, help="With --seed: a CSV of registered needs: need_id, text, organisation.")
+@click.option("--seeds", type=_FILE, help="A CSV of seeds such as patents, matched too: seed_id, title, text, kind.")
+@click.option("--hub", "with_hub", is_flag=True,
+              help="Also the open seeds of the hub; with --seed its open needs.")  # fmt: skip
 @click.option("--lang", type=click.Choice(["ja", "en"]), callback=choose_language,
               help="Language of the need and of the text; else what the need's letters say.")  # fmt: skip
 @click.option("--top", default=10, show_default=True, type=click.IntRange(1), help="How many institutions are listed.")
@@ -31,8 +34,9 @@ _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
 @click.option("--full", is_flag=True, help="With json: also how the need was read, and what no work covers.")
 def match(
-    study: str, need: str | None, seed: str | None, needs: Path | None, lang: Any, form: str, full: bool, **options: Any
-) -> None:
+    study: str, need: str | None, seed: str | None, needs: Path | None, seeds: Path | None, with_hub: bool, lang: Any,
+    form: str, full: bool, **options: Any,
+) -> None:  # fmt: skip
     """Find the institutions and researchers whose works answer a need, in Japanese or English.
 
     The first question builds the index of the study's works; later ones read it from disk.
@@ -41,6 +45,7 @@ def match(
     Example: kakehashi match --study my-study --need "工場の予知保全" --lang ja
              kakehashi match --study my-study --need "predictive maintenance of pumps" --abroad --goal technology
              kakehashi match --study my-study --need @need.txt --only SG,AU --top 5 --format json
+             kakehashi match --study my-study --need "predictive maintenance of pumps" --hub --seeds patents.csv
              kakehashi match --study my-study --seed doi:10.1000/182 --needs needs.csv
     """
     from kakehashi.cli.watch import TerminalWatcher
@@ -48,8 +53,11 @@ def match(
 
     opened = Study(study)
     if seed is not None:
-        _seed(opened, seed, needs, lang, form, options)
+        if needs is not None and with_hub:
+            raise click.UsageError("--needs and --hub: the registered needs are of one of them")
+        _seed(opened, seed, _hub_rows("needs") if with_hub else needs, lang, form, options)
         return
+    options["seeds"] = _seeds(seeds, with_hub)
     with TerminalWatcher(Console(stderr=True)) as watcher:
         answer = opened.match(read_need(need), language=lang, progress=watcher, **options)
     if form == "json":
@@ -60,7 +68,27 @@ def match(
         click.echo(line)
 
 
-def _seed(opened: Any, seed: str, needs: Path | None, lang: Any, form: str, options: dict[str, Any]) -> None:
+def _seeds(path: Path | None, with_hub: bool) -> list[Any]:
+    """Return the registered seeds that are matched beside the works."""
+    from kakehashi.matching.seeds import read_seeds, seeds_of
+
+    return [*(seeds_of(_hub_rows("seeds")) if with_hub else ()), *(read_seeds(path) if path else ())]
+
+
+def _hub_rows(kind: str) -> list[dict[str, str]]:
+    """Return the hub's open needs or seeds as rows of a table."""
+    from kakehashi.cli.hub import open_hub
+
+    opened = open_hub(None)
+    try:
+        from kakehashi.hub.store.bridge import open_needs, open_seeds
+
+        return open_needs(opened) if kind == "needs" else open_seeds(opened)
+    finally:
+        opened.close()
+
+
+def _seed(opened: Any, seed: str, needs: Any, lang: Any, form: str, options: dict[str, Any]) -> None:
     from kakehashi.cli.watch import TerminalWatcher
     from kakehashi.matching.ranking import Filters
     from kakehashi.matching.reverse import served_by
@@ -129,6 +157,14 @@ def match_lines(answer: Any, spoken: Any, title: str = "match.title") -> Iterato
             yield from wrapped(f"{words('match.researchers')}: {people}", 1, width)
         for work in one.works:
             yield from _work_lines(work, width)
+    if answer.seeds:
+        yield ""
+        yield click.style(words("match.seeds"), bold=True)
+    for one in answer.seeds:
+        owner = f" ({one.seed.organisation})" if one.seed.organisation else ""
+        yield from wrapped(f"{one.score:.2f}  {one.seed.title}{owner}  {one.seed.seed_id}", 1, width)
+        if one.gap:
+            yield from wrapped(f"{words('match.gap')}: {words.listing(one.gap)}", 2, width)
 
 
 def _work_lines(work: Any, width: int | None) -> Iterator[str]:

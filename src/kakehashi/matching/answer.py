@@ -8,7 +8,7 @@ from typing import Any
 
 from kakehashi.errors import SettingsError
 from kakehashi.knowledge.regions import regions
-from kakehashi.matching.feedback import read_feedback
+from kakehashi.matching.feedback import Feedback, read_feedback
 from kakehashi.matching.need import Need, Reader
 from kakehashi.matching.passages import Passage, passages
 from kakehashi.matching.policy import COMPONENTS, policy
@@ -17,6 +17,7 @@ from kakehashi.matching.reading import Rows
 from kakehashi.matching.reasoning import reasons
 from kakehashi.matching.retrieval import Method, retrieve
 from kakehashi.matching.schema import Record
+from kakehashi.matching.seeds import MatchedSeed, Seed, matched_seeds
 from kakehashi.matching.store import Index
 from kakehashi.reasons import Reason
 from kakehashi.texts import Language, texts
@@ -24,15 +25,19 @@ from kakehashi.texts import Language, texts
 
 @dataclass(frozen=True)
 class Question:
-    """What is asked for. `goals` are ids of data/knowledge/goals.toml; `feedback` is a CSV of verdicts."""
+    """What is asked for. `goals` are ids of data/knowledge/goals.toml; `feedback` is a CSV of verdicts, or they.
+
+    `seeds`: registered ones, such as patents, that are matched beside the works.
+    """
 
     need: str
     language: Language | None = None
     top: int = 10
     goals: tuple[str, ...] = ()
     filters: Filters = field(default_factory=Filters)
-    feedback: Path | None = None
+    feedback: Path | Feedback | None = None
     method: Method = "hybrid"
+    seeds: tuple[Seed, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -68,7 +73,10 @@ class Matched:
 
 @dataclass(frozen=True)
 class Match:
-    """The answer. `gap`: what of the need no work found covers; `keywords`: what the query was enlarged by."""
+    """The answer. `gap`: what of the need no work found covers; `keywords`: what the query was enlarged by.
+
+    `seeds`: the registered seeds that answer the need, where any were given.
+    """
 
     need: Need
     institutions: tuple[Matched, ...]
@@ -76,6 +84,7 @@ class Match:
     keywords: Mapping[str, float]
     works_found: int
     taxonomy: str
+    seeds: tuple[MatchedSeed, ...] = ()
 
     def to_list(self) -> list[dict[str, Any]]:
         """Return the institutions as plain data for JSON."""
@@ -102,19 +111,20 @@ class Match:
             "works_found": self.works_found,
             "gap": list(self.gap),
             "institutions": self.to_list(),
+            "seeds": [one.to_dict() for one in self.seeds],
         }
 
 
 def match(index: Index, rows: Rows, question: Question, taxonomy: str) -> Match:
     """Answer a need. Raises SettingsError for a need without words and for unknown goals, DataError for feedback."""
-    need = Reader(lambda: index.hearing, index.works_with_keyword).read(question.need, question.language)
+    need = Reader(index).read(question.need, question.language)
     if not need.concepts:
         raise SettingsError(
             f"need: no technical word is left of {question.need!r}; name the technology or what it is to do, such as "
             "predictive maintenance of rotating machinery"
         )
     fits = region_fits(rows, question.goals)
-    feedback = read_feedback(question.feedback) if question.feedback else None
+    feedback = read_feedback(question.feedback) if isinstance(question.feedback, Path) else question.feedback
     found = retrieve(index, need, question.method)
     best = list(found.works[: policy()["institutions"]["works"]])
     if feedback is not None:
@@ -130,7 +140,8 @@ def match(index: Index, rows: Rows, question: Question, taxonomy: str) -> Match:
     )  # fmt: skip
     met = frozenset().union(*(one.covers for one in candidates)) if candidates else frozenset()
     gap = tuple(concept.text for number, concept in enumerate(need.concepts) if number not in met)
-    return Match(need, institutions, gap, found.keywords, len(found.works), taxonomy)
+    seeds = matched_seeds(need, question.seeds, question.top)
+    return Match(need, institutions, gap, found.keywords, len(found.works), taxonomy, seeds)
 
 
 def region_fits(rows: Rows, goals: Sequence[str]) -> dict[str, float]:

@@ -11,6 +11,7 @@ from kakehashi.manifest import text_digest
 from kakehashi.matching.words import Morpheme, normal, stems
 
 _SHORTEST_INSIDE = 3
+_ACTS = "terms_verbs.csv"
 
 
 @dataclass(frozen=True)
@@ -26,11 +27,14 @@ class Term:
 class Bridge:
     """Japanese terms with their English, found longest first; and the way back from English."""
 
-    def __init__(self, pairs: Mapping[str, tuple[str, ...]]) -> None:
+    def __init__(self, pairs: Mapping[str, tuple[str, ...]], acts: frozenset[str] = frozenset()) -> None:
+        """Take the pairs. `acts`: the Japanese of those that are verbs or adjectives."""
         self.pairs = pairs
+        self.acts = acts
         self.digest = text_digest(*(f"{japanese}={'|'.join(english)}" for japanese, english in sorted(pairs.items())))
         self._longest = max(map(len, pairs), default=0)
         self._back: dict[str, list[str]] = {}
+        self._written = {term.casefold() for english in pairs.values() for term in english}
         for japanese, english in pairs.items():
             for term in english:
                 self._back.setdefault(" ".join(stems(term)), []).append(japanese)
@@ -73,7 +77,7 @@ class Bridge:
         found: dict[str, None] = {}
         for japanese in self._back.get(key, ()):
             terms = self.pairs[japanese]
-            if " ".join(stems(terms[0])) == key:
+            if _same(terms[0], english):
                 found |= dict.fromkeys(terms)
         return tuple(term for term in found if " ".join(stems(term)) != key)
 
@@ -81,23 +85,36 @@ class Bridge:
         """Return the Japanese of an English term."""
         return tuple(self._back.get(" ".join(stems(english)), ()))
 
-    def knows(self, stemmed: str) -> bool:
-        """Tell whether the stems, joined by spaces, are an English term of the list."""
-        return stemmed in self._back
+    def knows(self, stemmed: str, written: str | None = None) -> bool:
+        """Tell whether the stems, joined by spaces, are an English term of the list.
+
+        Stems say nothing of words such as "for" between them: where there are any, give the term as `written`.
+        """
+        return stemmed in self._back and (written is None or written.casefold() in self._written)
+
+
+def _same(one: str, other: str) -> bool:
+    """Tell whether two terms of the same stems are one: single words but for number, for operator is not operation."""
+    if " " in one or " " in other:
+        return stems(one) == stems(other)
+    return len({word.lower().removesuffix("es").removesuffix("s").removesuffix("e") for word in (one, other)}) == 1
 
 
 @cache
 def bridge() -> Bridge:
     """Read the lists, written terms first. Raises DataError."""
     pairs: dict[str, tuple[str, ...]] = {}
+    acts: set[str] = set()
     folder = files("kakehashi.data").joinpath("matching")
     for path in sorted(folder.iterdir(), key=lambda path: path.name):
         if path.name.startswith("terms_"):
             for row in csv_rows(f"matching/{path.name}"):
                 pairs.setdefault(normal(row["japanese"]).casefold(), tuple(row["english"].split("|")))
+                if path.name == _ACTS:
+                    acts.add(normal(row["japanese"]).casefold())
     for japanese, english in _field_names():
         pairs.setdefault(normal(japanese).casefold(), (english,))
-    return Bridge(pairs)
+    return Bridge(pairs, frozenset(acts))
 
 
 def _field_names() -> Iterator[tuple[str, str]]:

@@ -18,9 +18,12 @@ from kakehashi.matching import neighbours
 from kakehashi.matching.bags import Bags, Numbers, read_words
 from kakehashi.matching.bridge import bridge
 from kakehashi.matching.companies import is_company
+from kakehashi.matching.encoder import Encoder, encoder, told
 from kakehashi.matching.latent import Latent, Learner
+from kakehashi.matching.policy import policy
 from kakehashi.matching.reading import Block, Rows, blocks, links, quoted, records
 from kakehashi.matching.schema import VERSION, document, register, schema, written
+from kakehashi.matching.store import MEANING
 from kakehashi.progress import Progress
 
 FOLDER = "matching"
@@ -35,7 +38,9 @@ _MOST_WORDS = 80_000
 
 def key(digests: Sequence[str], home: str) -> str:
     """Return the key of an index: what it is built from. `digests` are those of TABLES."""
-    return text_digest(str(VERSION), home, str(_BLOCK), bridge().digest, *digests)[:16]
+    installed = encoder()
+    parts = (str(VERSION), home, str(_BLOCK), bridge().digest, installed.name if installed else "", *digests)
+    return text_digest(*parts)[:16]
 
 
 def build(folder: Path, rows: Rows, home: str, progress: Progress) -> None:
@@ -63,18 +68,31 @@ def _build(folder: Path, rows: Rows, home: str, progress: Progress) -> None:
     works = int(rows("select count(*) from works")[0][0])
     institutions = _institutions(rows, home)
     numbers = {one["institution_id"]: number for number, one in enumerate(institutions)}
-    _index(draft, rows, parts, numbers, progress.step("match_index", works))
+    _index(draft, rows, parts, numbers, works, progress.step("match_index", works))
     advance = progress.step("match_vectors", works)
     paths = [_part(draft, number) for number in range(len(parts))]
     _vectors(draft, paths, advance)
+    meaning = _meaning_of(works)
+    if meaning is not None:
+        neighbours.write(draft / MEANING, works, meaning.dimensions, (np.load(_meant(path)) for path in paths))
     _join_links(draft, paths, institutions)
     (draft / "institutions.json").write_bytes(msgspec.json.encode(institutions))
     shutil.rmtree(draft / "parts")
-    write_json(draft / "index.json", {"version": VERSION, "works": works, "home": home})
+    about = {"version": VERSION, "works": works, "home": home, "encoder": meaning.name if meaning else None}
+    write_json(draft / "index.json", about)
     for other in folder.parent.iterdir():
         if other.is_dir() and other != draft:
             shutil.rmtree(other)
     os.replace(draft, folder)
+
+
+def _meaning_of(works: int) -> Encoder | None:
+    """Return the encoder where one is installed and the works are not too many for it."""
+    return encoder() if works <= policy()["meaning"]["most_works"] else None
+
+
+def _meant(part: Path) -> Path:
+    return part.with_suffix(".meaning.npy")
 
 
 def _part(draft: Path, number: int) -> Path:
@@ -82,8 +100,9 @@ def _part(draft: Path, number: int) -> Path:
 
 
 def _index(
-    draft: Path, rows: Rows, parts: Sequence[Block], numbers: dict[str, int], advance: Callable[[int], None]
-) -> None:
+    draft: Path, rows: Rows, parts: Sequence[Block], numbers: dict[str, int], works: int,
+    advance: Callable[[int], None],
+) -> None:  # fmt: skip
     """Write the text index block by block. A block is finished when its works are committed; its part is older."""
     (draft / "parts").mkdir(parents=True, exist_ok=True)
     (draft / "text").mkdir(exist_ok=True)
@@ -95,11 +114,13 @@ def _index(
     for number in range(done):
         known = len(vocabulary)
         vocabulary.update({stem: known + place for place, stem in enumerate(read_words(_part(draft, number))[0])})
+    meaning = _meaning_of(works)
     writer = index.writer(heap_size=_HEAP, num_threads=1)
     for number in range(done, len(parts)):
-        row = _write_block(writer, rows, parts[number], _part(draft, number), row, numbers, vocabulary)
+        before = row
+        row = _write_block(writer, rows, parts[number], _part(draft, number), row, numbers, vocabulary, meaning)
         writer.commit()
-        advance(row - _total(draft, number))
+        advance(row - before)
     writer.wait_merging_threads()
 
 
@@ -116,22 +137,18 @@ def _resumed(index: Any, draft: Path) -> tuple[int, int]:
     return row, done
 
 
-def _total(draft: Path, blocks_before: int) -> int:
-    total = 0
-    for number in range(blocks_before):
-        with np.load(_part(draft, number).with_suffix(".links.npz")) as saved:
-            total += len(saved["years"])
-    return total
-
-
 def _write_block(
-    writer: Any, rows: Rows, block: Block, part: Path, row: int, numbers: dict[str, int], vocabulary: Numbers
-) -> int:
+    writer: Any, rows: Rows, block: Block, part: Path, row: int, numbers: dict[str, int], vocabulary: Numbers,
+    meaning: Encoder | None,
+) -> int:  # fmt: skip
     bags = Bags(vocabulary)
     institutions = links(rows, block)
     years, sizes, linked = [], [], []
+    meant = []
     for record in records(rows, block):
         texts = written(record)
+        if meaning is not None:
+            meant.append(told(record))
         bags.add(texts.text, texts.head)
         writer.add_document(document(row, record, texts))
         here = [numbers[one] for one in institutions.get(record.work_id, ()) if one in numbers]
@@ -139,6 +156,8 @@ def _write_block(
         sizes.append(len(here))
         linked.extend(here)
         row += 1
+    if meaning is not None:
+        np.save(_meant(part), meaning.encode(meant).astype(np.float16))
     bags.save(part)
     np.savez(
         part.with_suffix(".links.npz"), years=np.asarray(years, np.int16), sizes=np.asarray(sizes, np.int32),

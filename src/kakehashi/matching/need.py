@@ -1,8 +1,9 @@
 """A need read: the things it names, each with the English and Japanese by which works may name them."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Literal
+from functools import cached_property
+from typing import Literal, Protocol
 
 from kakehashi.matching.bridge import Bridge, bridge
 from kakehashi.matching.katakana import Hearing
@@ -16,12 +17,13 @@ from kakehashi.matching.words import (
     morphemes,
     need_weights,
     normal,
+    spellings,
     stem,
     stems,
 )
 from kakehashi.texts import Language
 
-Origin = Literal["written", "list", "kindred", "heard", "morpheme"]
+Origin = Literal["written", "list", "kindred", "spelling", "heard", "morpheme"]
 _LONGEST_TERM = 5
 _COMMON_KEYWORD = 3
 
@@ -30,8 +32,9 @@ _COMMON_KEYWORD = 3
 class Alternative:
     """One way in which works may name a thing: words in a language, how much it counts, where it comes from.
 
-    written: as the need has it; list: from the lists of terms; kindred: other words for the same by the lists; heard:
-    katakana met with English words; morpheme: a word of the text that no list holds.
+    written: as the need has it; list: from the lists of terms; kindred: other words for the same by the lists;
+    spelling: the British or American form of a word; heard: katakana met with English words; morpheme: a word of the
+    text that no list holds.
     """
 
     text: str
@@ -39,7 +42,7 @@ class Alternative:
     weight: float
     origin: Origin
 
-    @property
+    @cached_property
     def stems(self) -> tuple[str, ...]:
         """The words that are compared."""
         return tuple(stems(self.text)) if self.language == "en" else tuple(self.text.split())
@@ -47,13 +50,17 @@ class Alternative:
 
 @dataclass(frozen=True)
 class Concept:
-    """A thing that a need names: as written, where it stands, what it counts (a term: 1), its alternatives."""
+    """A thing that a need names: as written, where it stands, what it counts (a term: 1), its alternatives.
+
+    `act`: it is a Japanese verb or adjective.
+    """
 
     text: str
     start: int
     end: int
     weight: float
     alternatives: tuple[Alternative, ...]
+    act: bool = False
 
 
 @dataclass(frozen=True)
@@ -65,12 +72,26 @@ class Need:
     concepts: tuple[Concept, ...]
 
 
-class Reader:
-    """Reads needs with what a study knows: its words, and how many works have a keyword."""
+class Known(Protocol):
+    """What a study knows of words: those of its titles and keywords with their works, and its keywords."""
 
-    def __init__(self, hearing: Callable[[], Hearing], works_with_keyword: Callable[[str], int]) -> None:
-        self._hearing = hearing
-        self._works_with_keyword = works_with_keyword
+    @property
+    def words(self) -> Mapping[str, int]:
+        """The words, each with the works that have it."""
+
+    @property
+    def hearing(self) -> Hearing:
+        """What meets katakana words with them."""
+
+    def works_with_keyword(self, keyword: str) -> int:
+        """Return how many works have a keyword."""
+
+
+class Reader:
+    """Reads needs with what a study knows."""
+
+    def __init__(self, known: Known) -> None:
+        self._known = known
         self._bridge: Bridge = bridge()
         self._limits = policy()["query"]
 
@@ -89,9 +110,11 @@ class Reader:
         at = 0
         for term in terms:
             yield from self._between(text, at, term.start, words)
-            weight = need_weights("ja").get(term.japanese, 1.0)
+            act = term.japanese in self._bridge.acts
+            weight = need_weights("ja").get(term.japanese, self._limits["act"] if act else 1.0)
             if weight > 0:
-                yield Concept(term.japanese, term.start, term.end, weight, self._of_list(term.japanese, term.english))
+                known = self._of_list(term.japanese, term.english)
+                yield Concept(term.japanese, term.start, term.end, weight, known, act)
             at = term.end
         yield from self._between(text, at, len(text), words)
 
@@ -107,7 +130,11 @@ class Reader:
             yield from self._katakana(match.group(), start + match.start())
         for word in words:
             inside = start <= word.start and word.end <= end
-            if not inside or not word.content or any(a <= word.start < b for a, b in taken):
+            if not inside or any(a <= word.start < b for a, b in taken):
+                continue
+            if word.acts:
+                yield from self._act(word)
+            if not word.content:
                 continue
             weight = need_weights("ja").get(word.base, need_weights("ja").get(word.surface, 1.0))
             if weight > 0 and (len(word.base) > 1 or self._bridge.english(word.base)):
@@ -119,11 +146,18 @@ class Reader:
         known = self._of_list(word.base, english) if english else (own,)
         return Concept(word.surface, word.start, word.end, weight, known)
 
+    def _act(self, word: Morpheme) -> Iterator[Concept]:
+        """Yield a verb or adjective that a list knows; it counts less than a thing, for many works do the same."""
+        english = self._bridge.english(word.base)
+        weight = need_weights("ja").get(word.base, self._limits["act"])
+        if english and weight > 0:
+            yield Concept(word.base, word.start, word.end, weight, self._of_list(word.base, english), act=True)
+
     def _katakana(self, text: str, start: int) -> Iterator[Concept]:
         weight = need_weights("ja").get(text, 1.0)
         if weight <= 0 or not text.strip("ー・"):
             return
-        heard = self._hearing().heard(text)
+        heard = self._known.hearing.heard(text)
         own = Alternative(text, "ja", self._limits["morpheme"], "morpheme")
         alternatives = [own]
         if heard is not None:
@@ -153,25 +187,61 @@ class Reader:
             at = until
 
     def _term(self, text: str, words: list[tuple[int, int, str]], at: int) -> int:
-        """Return where the longest term that begins at a word ends: one of the lists, or a keyword of the study."""
-        for until in range(min(len(words), at + _LONGEST_TERM), at + 1, -1):
-            between = text[words[at][1] : words[until - 1][0]]
-            if any(sign in between for sign in ".,;:!?()") or not words[at][2] or not words[until - 1][2]:
-                continue
-            if need_weights("en").get(words[at][2], 1.0) == 0 and need_weights("en").get(words[until - 1][2], 1.0) == 0:
-                continue
-            phrase = text[words[at][0] : words[until - 1][1]].lower()
-            key = " ".join(one for _, _, one in words[at:until] if one)
-            if self._bridge.knows(key) or self._works_with_keyword(phrase) >= _COMMON_KEYWORD:
+        """Return where the longest term that begins at a word ends: one of the lists, else a keyword of the study.
+
+        A keyword that a term of the lists begins in is parted, so that both languages name the same things.
+        """
+        spans = list(self._spans(text, words, at))
+        for until, phrase, key in spans:
+            if self._listed(phrase, key):
+                return until
+        for until, phrase, _ in spans:
+            common = self._known.works_with_keyword(phrase) >= _COMMON_KEYWORD
+            if common and not self._listed_within(text, words, at, until):
                 return until
         return at + 1
 
+    def _listed(self, phrase: str, key: str) -> bool:
+        return self._bridge.knows(key, phrase if len(WORD.findall(phrase)) > len(key.split()) else None)
+
+    def _spans(self, text: str, words: list[tuple[int, int, str]], at: int) -> Iterator[tuple[int, str, str]]:
+        """Yield the ends of what may be a term of two words or more, the longest first, with its text and its stems."""
+        weights = need_weights("en")
+        for until in range(min(len(words), at + _LONGEST_TERM), at + 1, -1):
+            between = text[words[at][1] : words[until - 1][0]]
+            first, last = words[at][2], words[until - 1][2]
+            if any(sign in between for sign in ".,;:!?()") or not first or not last:
+                continue
+            if weights.get(first, 1.0) == 0 and weights.get(last, 1.0) == 0:
+                continue
+            phrase = text[words[at][0] : words[until - 1][1]].lower()
+            yield until, phrase, " ".join(one for _, _, one in words[at:until] if one)
+
+    def _listed_within(self, text: str, words: list[tuple[int, int, str]], at: int, until: int) -> bool:
+        """Tell whether a term of the lists, of two words or more, begins inside a span."""
+        return any(
+            self._listed(phrase, key)
+            for inside in range(at + 1, until)
+            for _, phrase, key in self._spans(text, words, inside)
+        )
+
     def _of_english(self, phrase: str) -> tuple[Alternative, ...]:
         first, further = self._limits["first"], self._limits["further"]
-        kindred = [Alternative(term, "en", further, "kindred") for term in self._bridge.kindred(phrase)]
-        japanese = [Alternative("".join(term.split()), "ja", first, "list") for term in self._bridge.japanese(phrase)]
         own = Alternative(phrase, "en", first, "written")
-        return (own, *kindred[: self._limits["most_alternatives"] - 1], *japanese[: self._limits["most_alternatives"]])
+        spelt = [Alternative(one, "en", first, "spelling") for one in self._spelt(phrase)]
+        told = {one.stems for one in (own, *spelt)}
+        kindred = [Alternative(term, "en", further, "kindred") for term in self._bridge.kindred(phrase)]
+        kindred = [one for one in kindred if one.stems not in told]
+        japanese = [Alternative("".join(term.split()), "ja", first, "list") for term in self._bridge.japanese(phrase)]
+        most = self._limits["most_alternatives"]
+        return (own, *spelt, *kindred[: most - 1], *japanese[:most])
+
+    def _spelt(self, phrase: str) -> Iterator[str]:
+        words = phrase.lower().split()
+        for place, word in enumerate(words):
+            for other in spellings(word, self._known.words):
+                if stem(other) != stem(word):
+                    yield " ".join([*words[:place], other, *words[place + 1 :]])
 
 
 def _distinct(concepts: Iterator[Concept]) -> Iterator[Concept]:

@@ -54,6 +54,7 @@ class Neighbours:
 
 def write(folder: Path, works: int, dimensions: int, parts: Iterable[Vectors]) -> None:
     """Write the vectors of all works, given block by block in the order of their rows, cluster by cluster."""
+    folder.mkdir(exist_ok=True)
     plain = np.lib.format.open_memmap(
         folder / "plain.npy", mode="w+", dtype=np.float16, shape=(works, dimensions)
     )  # fmt: skip

@@ -11,6 +11,7 @@ from kakehashi.errors import StudyError
 from kakehashi.matching import building
 from kakehashi.matching.answer import Match, Question, match
 from kakehashi.matching.ranking import Filters
+from kakehashi.matching.seeds import Seed
 from kakehashi.matching.store import Index
 from kakehashi.progress import Progress, Silent
 from kakehashi.texts import Language
@@ -24,6 +25,20 @@ def open_index(study: "Study", progress: Progress | None = None) -> Index:
 
     A build may be stopped at any moment and goes on when asked again. Raises StudyError for a study without works.
     """
+    folder = index_folder(study)
+    if not (folder / "index.json").is_file():
+        from kakehashi.study import writing
+
+        with writing(folder.parent), study.reading() as rows:
+            building.build(folder, rows, study.settings.study.home, progress or Silent())
+    try:
+        return Index(folder)
+    except (OSError, EOFError, ValueError, KeyError, msgspec.MsgspecError) as error:
+        raise StudyError(f"{folder}: the index cannot be read ({error}); remove this folder and ask again") from error
+
+
+def index_folder(study: "Study") -> Path:
+    """Return where the index of a study stands, or would. Raises StudyError for a study without works."""
     if study.is_reference:
         raise StudyError(
             f"{study.folder} is a built-in study of published figures without works to search. Make one of your own: "
@@ -35,24 +50,14 @@ def open_index(study: "Study", progress: Progress | None = None) -> Index:
         raise StudyError(
             f"{study.folder}: table {missing[0]} has not been computed. First: kakehashi run {study.folder}"
         )
-    home = study.settings.study.home
-    key = building.key([digests[name] for name in building.TABLES], home)
-    folder = study.folder / building.FOLDER / key
-    if not (folder / "index.json").is_file():
-        from kakehashi.study import writing
-
-        with writing(folder.parent), study.reading() as rows:
-            building.build(folder, rows, home, progress or Silent())
-    try:
-        return Index(folder)
-    except (OSError, EOFError, ValueError, KeyError, msgspec.MsgspecError) as error:
-        raise StudyError(f"{folder}: the index cannot be read ({error}); remove this folder and ask again") from error
+    key = building.key([digests[name] for name in building.TABLES], study.settings.study.home)
+    return study.folder / building.FOLDER / key
 
 
 def ask(
     study: "Study", need: str, *, language: Language | None = None, top: int = 10, goals: Sequence[str] = (),
     exclude: Sequence[str] = (), only: Sequence[str] = (), abroad: bool = False,
-    feedback: str | PathLike[str] | None = None, progress: Progress | None = None,
+    feedback: str | PathLike[str] | None = None, seeds: Sequence[Seed] = (), progress: Progress | None = None,
 ) -> Match:  # fmt: skip
     """Answer a need from a study.
 
@@ -66,6 +71,7 @@ def ask(
         only: the only countries looked at.
         abroad: leave out the institutions of the home country.
         feedback: a CSV of what was found useful or not: kind, id, verdict.
+        seeds: registered seeds that are matched beside the works; see `matching.seeds.read_seeds`.
         progress: told how far a build has come.
 
     Raises:
@@ -76,7 +82,7 @@ def ask(
     index = open_index(study, progress)
     filters = Filters(frozenset(exclude), frozenset(only), abroad)
     question = Question(
-        need, language, top, tuple(goals), filters, None if feedback is None else Path(feedback)
+        need, language, top, tuple(goals), filters, None if feedback is None else Path(feedback), seeds=tuple(seeds)
     )  # fmt: skip
     with study.reading() as rows:
         return match(index, rows, question, study.settings.fields.taxonomy)

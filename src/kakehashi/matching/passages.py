@@ -21,16 +21,20 @@ class Passage:
     marks: tuple[tuple[int, int], ...]
 
 
-def covered(record: Record, concepts: Sequence[Concept]) -> frozenset[int]:
-    """Return the numbers of the concepts that a work covers: all words of one of their alternatives occur in it."""
+def covered(record: Record, concepts: Sequence[Concept], *, japanese: bool | None = None) -> frozenset[int]:
+    """Return the numbers of the concepts that a work covers: all words of one of their alternatives occur in it.
+
+    `japanese`: whether its ideographs are Japanese; None: what its letters say, for a work may be Chinese.
+    """
     text = f"{record.title}. {'. '.join(record.keywords)}. {record.abstract or ''}"
-    own = set(stems(text))
-    japanese = "".join(normal(text).casefold().split()) if is_japanese(text) else ""
+    own = {stem(word) for word in WORD.findall(text.lower())}
+    told = is_japanese(text) if japanese is None else japanese
+    squeezed = "".join(normal(text).casefold().split()) if told else ""
     found = set()
     for number, concept in enumerate(concepts):
         for one in concept.alternatives:
             if one.language == "ja":
-                if japanese and one.text.casefold() in japanese:
+                if squeezed and one.text.casefold() in squeezed:
                     found.add(number)
             elif one.stems and own.issuperset(one.stems):
                 found.add(number)

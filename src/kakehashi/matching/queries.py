@@ -13,10 +13,14 @@ _SHOULD = tantivy.Occur.Should
 
 
 def plain(concepts: Iterable[Concept]) -> Any | None:
-    """Return the bag of all words of all alternatives: what BM25 alone would be asked. None where there is no word."""
+    """Return the bag of all words of all alternatives: what BM25 alone would be asked. None where there is no word.
+
+    What a verb or adjective stands for is left out: in a bag without weights it does harm.
+    """
     words = dict.fromkeys(
         ("ja" if one.language == "ja" else "text", word)
         for concept in concepts
+        if not concept.act
         for one in concept.alternatives
         for word in one.stems
     )

@@ -1,7 +1,8 @@
 """Which works answer a need: BM25 with terms and their alternatives, the study's own keywords, and latent semantics.
 
-The three rankings are fused by reciprocal ranks (Cormack, Clarke and Buettcher 2009). Each can be asked alone, which is
-how they are compared with one another.
+Where a pretrained encoder is installed, what the need means as a whole is a fourth. The rankings are fused by
+reciprocal ranks (Cormack, Clarke and Buettcher 2009). Each can be asked alone, which is how they are compared with one
+another.
 """
 
 import math
@@ -13,12 +14,13 @@ from typing import Literal
 import numpy as np
 
 from kakehashi.matching import queries
+from kakehashi.matching.encoder import encoder
 from kakehashi.matching.need import Concept, Need
 from kakehashi.matching.policy import policy
 from kakehashi.matching.store import Index
 from kakehashi.matching.words import need_weights, stems
 
-Method = Literal["hybrid", "bm25", "terms", "expanded", "dense"]
+Method = Literal["hybrid", "bm25", "terms", "expanded", "dense", "meaning"]
 Ranked = list[tuple[int, float]]
 _OFTEN = 0.1
 
@@ -35,7 +37,7 @@ def retrieve(index: Index, need: Need, method: Method = "hybrid", limit: int | N
     """Return the works that answer a need.
 
     bm25: a bag of words; terms: with terms and alternatives; expanded: with the keywords that the best works share;
-    dense: latent semantics; hybrid: terms, expanded and dense together.
+    dense: latent semantics; meaning: a pretrained encoder, where there is one; hybrid: all but bm25 together.
     """
     limits = policy()["fusion"]
     depth = limit or limits["depth"]
@@ -44,6 +46,8 @@ def retrieve(index: Index, need: Need, method: Method = "hybrid", limit: int | N
         return Found(tuple(index.search(query, depth)) if query is not None else (), {})
     if method == "dense":
         return Found(tuple(_dense(index, need, {}, depth)), {})
+    if method == "meaning":
+        return Found(tuple(_meaning(index, need, depth)), {})
     query = queries.structured(need.concepts)
     if query is None:
         return Found((), {})
@@ -57,6 +61,8 @@ def retrieve(index: Index, need: Need, method: Method = "hybrid", limit: int | N
         return Found(tuple(expanded), keywords)
     near = _dense(index, need, keywords, depth, [row for row, _ in expanded])
     rankings = {"bm25": first, "expanded": expanded, "dense": near}
+    if index.meanings is not None:
+        rankings["meaning"] = _meaning(index, need, depth, [row for row, _ in expanded])
     return Found(tuple(fused(rankings)[:depth]), keywords)
 
 
@@ -98,6 +104,19 @@ def related(index: Index, ranking: Ranked, concepts: Sequence[Concept]) -> dict[
     total = sum(offer for offer, _ in chosen)
     weight = limits["weight"] * sum(concept.weight for concept in concepts)
     return {keyword: weight * offer / total for offer, keyword in chosen}
+
+
+def _meaning(index: Index, need: Need, limit: int, best: Sequence[int] = ()) -> Ranked:
+    """Return the works that say the likest to the need as a whole; none where the index knows no encoder."""
+    limits = policy()["meaning"]
+    installed = encoder()
+    if index.meanings is None or installed is None:
+        return []
+    vector = installed.encode([need.text])[0]
+    around = list(index.meanings.vectors(best[: limits["feedback_works"]]).values())
+    if around:
+        vector = vector + np.float32(limits["feedback"]) * np.mean(around, axis=0)
+    return index.meanings.nearest(vector, limit)
 
 
 def _dense(index: Index, need: Need, keywords: Mapping[str, float], limit: int, best: Sequence[int] = ()) -> Ranked:

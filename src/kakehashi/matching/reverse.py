@@ -1,7 +1,7 @@
 """The other direction: the registered needs that a seed may serve, and the companies whose works show the need."""
 
 import csv
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
@@ -69,15 +69,15 @@ class Served:
 
 
 def served_by(
-    study: "Study", seed: str, *, needs: Path | None = None, top: int = 10, filters: Filters | None = None,
-    progress: Progress | None = None,
+    study: "Study", seed: str, *, needs: Path | Sequence[Mapping[str, str]] | None = None, top: int = 10,
+    filters: Filters | None = None, progress: Progress | None = None,
 ) -> Served:  # fmt: skip
     """Find whom a seed may serve.
 
     Args:
         study: the study; its index is built where needed.
         seed: the id of a work of the study, or a text that describes the seed.
-        needs: a CSV of registered needs: need_id, text, and optionally organisation and language.
+        needs: a CSV of registered needs: need_id, text, and optionally organisation and language; or such rows.
         top: how many needs and companies are listed.
         filters: which countries' companies are looked at.
         progress: told how far a build of the index has come.
@@ -88,7 +88,7 @@ def served_by(
         StudyError: where the study has not been run or has no works.
     """
     index = open_index(study, progress)
-    reader = Reader(lambda: index.hearing, index.works_with_keyword)
+    reader = Reader(index)
     row = index.rows_of([seed]).get(seed)
     record = index.records([row])[row] if row is not None else Record("", seed, None, None, None, None, [], [], [])
     text = f"{record.title}. {'. '.join(record.keywords[:_KEYWORDS])}"
@@ -96,7 +96,10 @@ def served_by(
     question = Question(
         text, None, top, (), Filters(chosen.exclude, chosen.only, chosen.abroad, companies=True), None
     )  # fmt: skip
-    registered = read_needs(needs, reader) if needs else ()
+    if isinstance(needs, Path):
+        registered = read_needs(needs, reader)
+    else:
+        registered = tuple(_registered(row, reader) for row in needs or ())
     ranked = sorted(
         (_served(one, record, reader) for one in registered), key=lambda one: (-one.score, one.registered.need_id)
     )
@@ -124,11 +127,16 @@ def read_needs(path: Path, reader: Reader) -> tuple[Registered, ...]:
                     raise DataError(f"{path}, line {rows.line_num}: each need has a need_id of its own and a text")
                 if language and language not in LANGUAGES:
                     raise DataError(f"{path}, line {rows.line_num}: language {language!r}; write ja or en, or nothing")
-                need = reader.read(text, cast("Language", language) if language else None)
-                found[need_id] = Registered(need_id, (row.get("organisation") or "").strip(), need)
+                found[need_id] = _registered(row, reader)
     except (OSError, UnicodeDecodeError, csv.Error) as error:
         raise DataError(f"{path}: cannot be read as CSV in UTF-8: {error}") from error
     return tuple(found.values())
+
+
+def _registered(row: Mapping[str, str | None], reader: Reader) -> Registered:
+    told = {key: (row.get(key) or "").strip() for key in ("need_id", "organisation", "text", "language")}
+    language = cast("Language", told["language"]) if told["language"] else None
+    return Registered(told["need_id"], told["organisation"], reader.read(told["text"], language))
 
 
 def _served(one: Registered, seed: Record, reader: Reader) -> ServedNeed:

@@ -14,6 +14,9 @@ from kakehashi.matching.latent import Latent, read_latent
 from kakehashi.matching.neighbours import Neighbours
 from kakehashi.matching.schema import Record, read_record, register, schema
 
+MEANING = "meaning"
+"""The folder of the vectors that a pretrained encoder gives."""
+
 
 class Institution(msgspec.Struct, frozen=True):
     """An institution: its works in all, those with the home country, and those with a company beside it."""
@@ -36,6 +39,7 @@ class Index:
         self.folder = folder
         self.works = int(about["works"])
         self.home = str(about["home"])
+        self.encoder: str | None = about["encoder"]
         self.institutions = msgspec.json.decode((folder / "institutions.json").read_bytes(), type=list[Institution])
         self.years = np.load(folder / "years.npy", mmap_mode="r")
         self._ends = np.load(folder / "ends.npy", mmap_mode="r")
@@ -53,6 +57,11 @@ class Index:
     def neighbours(self) -> Neighbours:
         """The works' vectors."""
         return Neighbours(self.folder)
+
+    @cached_property
+    def meanings(self) -> Neighbours | None:
+        """The works' vectors by a pretrained encoder; None where the index was built without one."""
+        return Neighbours(self.folder / MEANING) if self.encoder else None
 
     @cached_property
     def words(self) -> Mapping[str, int]:

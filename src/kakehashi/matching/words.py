@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import Any
@@ -19,18 +19,23 @@ KATAKANA = re.compile(r"[ァ-ヺー]+(?:・[ァ-ヺー]+)*")
 LATIN = re.compile(r"[A-Za-z][A-Za-z0-9+#]*(?:[-/.][A-Za-z0-9]+)*|[0-9]+[A-Za-z][A-Za-z0-9]*")
 WORD = re.compile(r"[^\W_]+", re.UNICODE)
 _CONTENT = ("名詞",)
+_ACTS = ("動詞", "形容詞")
 _EMPTY = ("非自立", "代名詞", "数", "接尾", "特殊", "副詞可能")
 
 
 @dataclass(frozen=True)
 class Morpheme:
-    """A word of a Japanese text: as written, in its basic form, where it stands, whether it carries meaning."""
+    """A word of a Japanese text: as written, in its basic form, where it stands, whether it carries meaning.
+
+    `content` are nouns; `acts` are verbs and adjectives, which count where a list gives their English.
+    """
 
     surface: str
     base: str
     start: int
     end: int
     content: bool
+    acts: bool = False
 
 
 @cache
@@ -54,11 +59,36 @@ def stems(text: str) -> list[str]:
     return found
 
 
-@lru_cache(maxsize=200_000)
+@lru_cache(maxsize=500_000)
 def stem(word: str) -> str:
     """Return the stem of one word; an empty text for a stop word."""
     found = english().analyze(word)
     return " ".join(found)
+
+
+_SPELLINGS = tuple(
+    (re.compile(pattern), target)
+    for pattern, target in (
+        (r"(?<=[a-z]{3})is(?=(?:e|ed|es|ing|ation|ations|er|ers)\b)", "iz"),
+        (r"(?<=[a-z]{3})iz(?=(?:e|ed|es|ing|ation|ations|er|ers)\b)", "is"),
+        (r"(?<=[a-z]{2})our(?=(?:s|ed|ing|al|able)?\b)", "or"),
+        (r"(?<=[a-z]{2})or(?=(?:s|ed|ing|al|able)?\b)", "our"),
+        (r"(?<=[a-z]{2})tre(?=s?\b)", "ter"),
+        (r"(?<=[a-z]{2})ter(?=s?\b)", "tre"),
+        (r"(?<=[a-z]{3})ogue(?=s?\b)", "og"),
+        (r"(?<=[a-z]{3})og(?=s?\b)", "ogue"),
+        (r"(?<=[a-z]{2}[aeiou])ll(?=(?:ed|ing|er|ers)\b)", "l"),
+        (r"(?<=[a-z]{2}[aeiou])l(?=(?:ed|ing|er|ers)\b)", "ll"),
+        (r"(?<=[a-z])ae(?=[a-z]{3})", "e"),
+        (r"(?<=[a-z])oe(?=[a-z]{3})", "e"),
+    )
+)
+
+
+def spellings(word: str, known: Container[str]) -> list[str]:
+    """Return the other spellings of a lower-case word, British or American, that are among the known words."""
+    other = dict.fromkeys(pattern.sub(target, word) for pattern, target in _SPELLINGS)
+    return [one for one in other if one != word and one in known]
 
 
 def normal(text: str) -> str:
@@ -97,7 +127,8 @@ def morphemes(text: str) -> list[Morpheme]:
         kind, detail = (details[0], details[1]) if len(details) > 1 else ("名詞", "")
         base = details[6] if len(details) > 6 and details[6] != "*" else token.surface
         carries = kind in _CONTENT and detail not in _EMPTY and bool(WORD.search(token.surface))
-        found.append(Morpheme(token.surface, base, start, at, carries))
+        acts = kind in _ACTS and detail == "自立"
+        found.append(Morpheme(token.surface, base, start, at, carries, acts))
     return found
 
 

@@ -1,7 +1,6 @@
 """The web application: addresses to pages. `create_app` is all that others need."""
 
 import re
-from importlib.resources import files
 from pathlib import Path
 
 import duckdb
@@ -11,11 +10,13 @@ from fastapi.responses import RedirectResponse, Response
 from kakehashi import __version__
 from kakehashi.errors import KakehashiError
 from kakehashi.texts import LANGUAGES, Language, texts
-from kakehashi.web import deciding, documents, making, render
+from kakehashi.web import deciding, documents, making, networkfiles, render
+from kakehashi.web.assets import add_assets
 from kakehashi.web.cache import Answer, Answers
 from kakehashi.web.catalogue import FORMS, PAGES
 from kakehashi.web.components import components_page
-from kakehashi.web.errors import error_body, missing, told
+from kakehashi.web.edition import edition
+from kakehashi.web.errors import failed, missing, told
 from kakehashi.web.frontdoor import OWN, shelf_page
 from kakehashi.web.guard import Guard
 from kakehashi.web.page import NotHere, Page
@@ -24,7 +25,6 @@ from kakehashi.web.view import View
 
 _HTML = "text/html; charset=utf-8"
 _WHOLE = frozenset({"csv", "xlsx", "json"})
-_ASSETS = {"css": "text/css; charset=utf-8", "js": "text/javascript; charset=utf-8"}
 _CAREFUL = re.compile(r"[^\w.\-]+")
 
 
@@ -33,7 +33,8 @@ def create_app(folder: Path) -> FastAPI:
     app = FastAPI(title="Kakehashi", version=__version__, docs_url=None, redoc_url=None, openapi_url=None)
     app.state.shelf = Shelf(folder)
     app.state.answers = Answers()
-    app.state.assets = _assets()
+    add_assets(app)
+    _hub(app)
     making.add_routes(app)
     deciding.add_routes(app)
     documents.add_routes(app)
@@ -42,15 +43,15 @@ def create_app(folder: Path) -> FastAPI:
     return app
 
 
-def _assets() -> dict[str, Answer]:
-    """Read the style sheets and scripts once: an address can name nothing else."""
-    found = {
-        path.name: Answer(path.read_bytes(), _ASSETS[path.name.rpartition(".")[2]])
-        for path in files("kakehashi.web").joinpath("static").iterdir()
-        if path.name.rpartition(".")[2] in _ASSETS
-    }
-    report = files("kakehashi.report").joinpath("templates/style.css").read_bytes()
-    return {**found, "report.css": Answer(report, _ASSETS["css"])}
+def _hub(app: FastAPI) -> None:
+    """Add the hub's pages where its extra is installed: for whoever sits at this machine."""
+    if not render.has_hub():
+        return
+    from kakehashi.hub.access.doors import SingleUser
+    from kakehashi.web.hub.house import House
+    from kakehashi.web.hub.pages import add_routes
+
+    add_routes(app, House(SingleUser(), app.state.shelf))
 
 
 def _routes(app: FastAPI) -> None:
@@ -58,13 +59,6 @@ def _routes(app: FastAPI) -> None:
     def root(request: Request) -> Response:
         first = request.headers.get("accept-language", "").strip().lower()
         return RedirectResponse("/ja/" if first.startswith("ja") else "/en/", 302)
-
-    @app.get("/static/{name}")
-    def static(name: str) -> Response:
-        asset = app.state.assets.get(name)
-        if asset is None:
-            return Response(error_body("not_found", name), 404, media_type="application/json")
-        return Response(asset.body, media_type=asset.media_type, headers={"cache-control": "max-age=3600"})
 
     @app.get("/{language}/")
     def front(request: Request, language: str) -> Response:
@@ -100,14 +94,14 @@ def _answer(app: FastAPI, request: Request, language: Language, name: str, page:
     try:
         study = shelf.open(name)
     except (KakehashiError, OSError, duckdb.Error) as error:
-        return told(request, 500, "unreadable", str(error), form)
+        return failed(request, 500, "unreadable", error, form)
     if study is None:
         return missing(request, "no_study", form)
     params: dict[str, list[str]] = {}
     for key, value in request.query_params.multi_items():
         params.setdefault(key, []).append(value)
     asked = (name, study.generation, language, page, form, str(request.query_params))
-    tag = f'"{__version__}-{study.generation}"'
+    tag = f'"{__version__}-{edition()}-{study.generation}"'
     if request.headers.get("if-none-match") == tag:
         return Response(status_code=304, headers={"etag": tag})
     try:
@@ -115,7 +109,7 @@ def _answer(app: FastAPI, request: Request, language: Language, name: str, page:
     except NotHere as absent:
         return told(request, 404, "not_here", texts(language)(f"web.{absent.text}", **absent.values), form)
     except KakehashiError as error:
-        return told(request, 400, "refused", str(error), form)
+        return failed(request, 400, "refused", error, form)
     headers = {"cache-control": "no-cache", "etag": tag}
     if answer.file:
         headers["content-disposition"] = f'attachment; filename="{answer.file}"'
@@ -151,5 +145,7 @@ def _formed(page: Page, view: View, form: str) -> bytes | None:
         return render.as_xlsx(page, part)
     if form == "png":
         return render.as_png(page, part)
+    if form in networkfiles.FORMS:
+        return networkfiles.body(view, form) if page.id == "network" else None
     drawn = render.as_svg(page, part)
     return None if drawn is None else drawn.encode()

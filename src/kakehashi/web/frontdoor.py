@@ -48,6 +48,7 @@ def shelf_page(shelf: Shelf, language: Language, path: str) -> str:
             }
         )
     values = frame(
-        language, t("web.shelf.title"), path, studies=studies, built_in=shelf.references(), makes=not shelf.single
-    )
+        language, t("web.shelf.title"), path, studies=studies, built_in=shelf.references(), makes=not shelf.single,
+        hub=render.has_hub(),
+    )  # fmt: skip
     return render.environment().get_template("shelf.html.j2").render(**values)

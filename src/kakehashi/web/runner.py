@@ -1,6 +1,7 @@
 """The child process that does a study's long jobs for the explorer: `python -m kakehashi.web.runner JOB FOLDER …`.
 
-The jobs are `run`, and `documents FORMATS LANGUAGES` (each comma-separated), which does as `kakehashi report`.
+The jobs are `run`, `documents FORMATS LANGUAGES` (each comma-separated), which does as `kakehashi report`, and `match`,
+which builds the index of the study's works.
 
 It is a process of its own so that pages stay quick, and of its own group so that it outlives the server. How far it has
 come stands in a file that the pages read.
@@ -19,6 +20,7 @@ from kakehashi.cli.stop import stoppable
 from kakehashi.errors import KakehashiError
 from kakehashi.progress import Advance
 from kakehashi.study import Study
+from kakehashi.web.problems import kind_of
 from kakehashi.web.snapshot import snapshot
 
 _EVERY = 0.3
@@ -94,7 +96,14 @@ def _documents(study: Study, watcher: FileWatcher, formats: str, languages: str)
     study.report(asked, formats=formats.split(","), progress=watcher)
 
 
-_JOBS: Mapping[str, Callable[..., None]] = MappingProxyType({"run": _run, "documents": _documents})
+def _match(study: Study, watcher: FileWatcher) -> None:
+    """Build the index that needs are matched with."""
+    from kakehashi.matching.opening import open_index
+
+    open_index(study, watcher)
+
+
+_JOBS: Mapping[str, Callable[..., None]] = MappingProxyType({"run": _run, "documents": _documents, "match": _match})
 
 
 def work(job: str, folder: Path, *asked: str) -> int:
@@ -107,10 +116,11 @@ def work(job: str, folder: Path, *asked: str) -> int:
         watcher.write(status="stopped", step=None)
         return 130
     except KakehashiError as error:
-        watcher.write(status="failed", message=str(error), step=None)
+        watcher.write(status="failed", kind=kind_of(error), message=str(error), step=None)
         return 1
     except (OSError, MemoryError) as error:
-        watcher.write(status="failed", message=f"{type(error).__name__}: {error}", step=None)
+        told = f"{type(error).__name__}: {error}"
+        watcher.write(status="failed", kind=kind_of(error), message=told, step=None)
         return 1
     watcher.write(status="finished", stage="", step=None, ended=time.time())
     return 0

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
+from itertools import pairwise
 from typing import NamedTuple
 
 from kakehashi.affiliations.linking.index import MAX_WORDS, MIN_LETTERS, STEM, Index, bag, joined, stems
@@ -42,11 +43,15 @@ class Span(NamedTuple):
 
 
 class Words(NamedTuple):
-    """The index words of a part, the token each comes from, and the positions of those that were corrected."""
+    """The index words of a part, the token each comes from, and the positions of those that were corrected.
+
+    `longest`: how many words the longest name has that begins with a word and the one behind it; 0 for none.
+    """
 
     words: tuple[str, ...]
     tokens: tuple[int, ...]
     corrected: frozenset[int]
+    longest: tuple[int, ...]
 
 
 class Left(NamedTuple):
@@ -115,7 +120,11 @@ class Finder:
                 wrong.append(len(words))
             words.extend(pieces)
             tokens.extend([position] * len(pieces))
-        return Words(tuple(words), tuple(tokens), frozenset(wrong))
+        return Words(tuple(words), tuple(tokens), frozenset(wrong), self._longest(words))
+
+    def _longest(self, words: Sequence[str]) -> tuple[int, ...]:
+        longest = self._index.longest
+        return tuple([longest.get(f"{word} {after}", 0) for word, after in pairwise(words)])
 
     def find(self, listed: Words) -> list[Span]:
         """Return every stretch that is a name: as it stands, in another order, unbroken, abbreviated, or like one."""
@@ -136,16 +145,12 @@ class Finder:
 
     def _exact(self, listed: Words) -> list[Span]:
         words, corrected = listed.words, listed.corrected
-        names, longest = self._index.names, self._index.longest
-        found = []
-        for first, word in enumerate(words):
-            if word in longest and word in names:
-                found.append(Span(first, first + 1, word, CORRECTED if first in corrected else EXACT, 1.0))
-            if first + 1 == len(words):
-                break
-            most = longest.get(f"{word} {words[first + 1]}")
-            if most is None:
-                continue
+        names = self._index.names
+        found = [
+            Span(first, first + 1, word, CORRECTED if first in corrected else EXACT, 1.0)
+            for first, word in enumerate(words) if word in names
+        ]  # fmt: skip
+        for first, most in enumerate(listed.longest):
             for last in range(first + 2, min(first + most, len(words)) + 1):
                 key = " ".join(words[first:last])
                 if key in names:
@@ -200,27 +205,31 @@ class Finder:
         `begin`: what the left part brings to them, where that is known.
         """
         names, size = self._index.names, len(left)
-        begin = begin or self.left(left)
+        begin = begin or self.left(left, self._longest(left))
         joint = self._index.longest.get(f"{left[-1]} {right[0]}", 0) if left and right else 0
         if not joint and not begin.reaching and not begin.may:
             return []
-        words, found = (*left, *right), []
-        for first, most in (*begin.reaching, (size - 1, joint)):
-            for last in range(size + 1, min(first + most, len(words)) + 1):
-                key = " ".join(words[first:last])
-                if key in names:
-                    found.append((first, last - size, key, EXACT))
-        if not found and begin.may and len(words) <= MAX_WORDS and (begin.typed or not HEADS.isdisjoint(right)):
-            sizes, bit = begin.sizes, 1 << len(words)
-            if begin.broken or (sizes & bit and all(self._sizes.get(word, 0) & bit for word in right)):
-                found = [(0, len(right), span.key, span.manner) for span in self.loosely(words)]
+        found, whole = [], size + len(right)
+        if joint or begin.reaching:
+            words = (*left, *right)
+            for first, most in (*begin.reaching, (size - 1, joint)):
+                for last in range(size + 1, min(first + most, whole) + 1):
+                    key = " ".join(words[first:last])
+                    if key in names:
+                        found.append((first, last - size, key, EXACT))
+        if found or not begin.may or whole > MAX_WORDS or not (begin.typed or not HEADS.isdisjoint(right)):
+            return found
+        bit = 1 << whole
+        if begin.broken or (begin.sizes & bit and all([self._sizes.get(word, 0) & bit for word in right])):  # noqa: C419
+            found = [(0, len(right), span.key, span.manner) for span in self.loosely((*left, *right))]
         return found
 
-    def left(self, left: Sequence[str]) -> Left:
-        """Return what a part, given by its words, brings to names that run over the comma behind it."""
-        longest, end = self._index.longest, len(left)
-        starts = [(first, longest.get(f"{left[first]} {left[first + 1]}", 0)) for first in range(end - 1)]
-        reaching = [(first, most) for first, most in starts if first + most > end and first >= end - MAX_WORDS]
+    def left(self, left: Sequence[str], longest: Sequence[int]) -> Left:
+        """Return what a part, given by its words and `Words.longest`, brings to names over the comma behind it."""
+        end = len(left)
+        reaching = [
+            (first, most) for first, most in enumerate(longest) if first + most > end and first >= end - MAX_WORDS
+        ]  # fmt: skip
         sizes = ALL_SIZES
         for word in left:
             sizes &= self._sizes.get(word, 0)

@@ -41,12 +41,13 @@ def _surest(one: Scored) -> tuple[float, tuple[object, ...]]:
 
 def chosen(scored: Sequence[Scored]) -> list[Link]:
     """Choose links: the surest first, each word in one name only, each organisation once."""
+    if len(scored) == 1:
+        return [_link(*scored[0][::2], None, 0.0)]
     taken: list[tuple[tuple[int, int], tuple[int, int]]] = []
     organisations: set[int] = set()
     links: list[Link] = []
     ordered = [
-        (one.candidate, one.confidence, one.candidate[:2], one.candidate[2:4])
-        for one in (sorted(scored, key=_surest) if len(scored) > 1 else scored)
+        (one.candidate, one.confidence, one.candidate[:2], one.candidate[2:4]) for one in sorted(scored, key=_surest)
     ]
     for candidate, confidence, begin, end in ordered:
         if any([start < end and begin < stop for start, stop in taken]):  # noqa: C419 - a list is faster here
@@ -62,6 +63,9 @@ def chosen(scored: Sequence[Scored]) -> list[Link]:
             ),
             (None, 0.0),
         )  # fmt: skip
-        part, first, until, last, organisation, key, text, _ = candidate
-        links.append(Link(part, first, until, last, organisation, key, text, confidence, second, doubt))
+        links.append(_link(candidate, confidence, second, doubt))
     return sorted(links)
+
+
+def _link(candidate: Candidate, confidence: float, second: int | None, doubt: float) -> Link:
+    return Link(*candidate[:7], confidence, second, doubt)

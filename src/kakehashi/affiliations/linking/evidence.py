@@ -7,7 +7,6 @@ from itertools import count, pairwise
 from typing import NamedTuple, cast
 
 from kakehashi.affiliations.halves import Ending
-from kakehashi.affiliations.linking.blocks import Describe
 from kakehashi.affiliations.linking.index import DISPLAY, KINDS, Index
 from kakehashi.affiliations.linking.views import Named, View, Viewer
 from kakehashi.affiliations.linking.words import HEADS, name_words
@@ -131,9 +130,9 @@ _NONE: frozenset[int] = frozenset()
 class Weigher:
     """Looks at readings with the eyes of one index: at what the evidence is gathered from (see weighing)."""
 
-    def __init__(self, index: Index, describe: Describe | None = None) -> None:
+    def __init__(self, index: Index) -> None:
         self._index = index
-        self._viewer = Viewer(index, describe)
+        self._viewer = Viewer(index)
         self.view = self._viewer.view
         self._ends: dict[object, int] = {}
         self._numbers = count()

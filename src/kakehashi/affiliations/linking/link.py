@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kakehashi.affiliations.linking.candidates import EXACT, REORDERED
-from kakehashi.affiliations.linking.choosing import Link, Scored, chosen
+from kakehashi.affiliations.linking.choosing import SHARED, Link, Scored, chosen
 from kakehashi.affiliations.linking.evidence import FEATURES, Candidate, Seen, Weigher, is_any, is_typed, may_begin
 from kakehashi.affiliations.linking.index import ACRONYM, ALIAS, DISPLAY, LABEL, Index, load
 from kakehashi.affiliations.linking.model import Floats, Model, load_model
@@ -24,6 +24,9 @@ from kakehashi.affiliations.resolve import Reading
 
 KEPT = 8_192
 """Answers kept for strings that differ in departments and streets only; beyond that all go at once."""
+
+_ROUNDING = 0.001
+"""Rounding adds less than this to a confidence."""
 
 AGREES = 2
 """Up to this value of the input `country`, the organisation is where the address is, or nothing is told."""
@@ -51,7 +54,7 @@ class Linker:
     def __init__(self, index: Index, model: Model | None = None) -> None:
         self.index = index
         self._gatherer = Gatherer(index)
-        self._weigher = Weigher(index, self._gatherer.describe)
+        self._weigher = Weigher(index)
         self._model = model or load_model()
         self._known: dict[object, Answer] = {}
         self._rules = linking_policy()
@@ -60,18 +63,19 @@ class Linker:
         """Return the record behind a link."""
         return self.index.organisations[number]
 
-    def answer(self, readings: Sequence[Reading], least: float = 0.0) -> list[Answer]:
+    def answer(self, readings: Sequence[Reading], least: float = 0.0, *, leaning: bool = True) -> list[Answer]:
         """Return the links of each reading, in the order of the string, of any confidence from `least` on, and others.
 
+        `leaning`: whether the country is asked for also where every address of the string tells its own.
         Strings are weighed together, which is much faster; the answer for each does not depend on the others.
         """
         seen = [self._weigher.look(reading) for reading in readings]
         if len(self._known) > KEPT:
             self._known.clear()
         answers: list[Answer | None] = []
-        fresh: dict[tuple[object, float], list[int]] = {}
-        for at, one in enumerate(seen):
-            name = one.name, least
+        fresh: dict[tuple[object, float, bool], list[int]] = {}
+        for at, (one, reading) in enumerate(zip(seen, readings, strict=True)):
+            name = one.name, least, leaning or any([located.country is None for located in reading.located])  # noqa: C419
             known = self._known.get(name)
             if known is None:
                 fresh.setdefault(name, []).append(at)
@@ -79,21 +83,23 @@ class Linker:
         scored = self._scored([seen[places[0]] for places in fresh.values()], least)
         for (name, places), scores in zip(fresh.items(), scored, strict=True):
             one = seen[places[0]]
-            links, country, confidence = self._decided(one, scores, least)
+            links, country, confidence = self._decided(one, scores, least, leaning=name[2])
             known = self._known[name] = Answer(_relative(links, one.parts), country, confidence)
             for at in places:
                 answers[at] = known
         return [_absolute(cast("Answer", known), one.parts) for known, one in zip(answers, seen, strict=True)]
 
-    def _decided(self, seen: Seen, scores: "_Scores", least: float) -> tuple[list[Link], str | None, float]:
-        """Return the links of a string, the country it leans to, and how sure that is.
+    def _decided(
+        self, seen: Seen, scores: "_Scores", least: float, *, leaning: bool
+    ) -> tuple[list[Link], str | None, float]:
+        """Return the links of a string, the country it leans to if that is asked for, and how sure that is.
 
         Most candidates of most strings are nothing that is told of: no object is made of them.
         """
         score, sure, begin, end = scores.score, scores.sure, scores.begin, scores.end
         rows = range(begin, end)
-        best = max(rows, key=score.__getitem__, default=begin)
-        leans = begin < end and sure[best] >= self._rules["leaning"]["confidence"]
+        best = max(rows, key=score.__getitem__, default=begin) if leaning else begin
+        leans = leaning and begin < end and sure[best] >= self._rules["leaning"]["confidence"]
         alike = scores.weighed.alike(best, begin, end) if leans else []
         if (
             True in scores.spoken[begin:end] or (alike and any(scores.ruled[row] for row in alike))
@@ -101,8 +107,8 @@ class Linker:
         ):  # fmt: skip
             scored = self._judged(scores.scored(rows), seen, scores.ruled[begin:end])
             return chosen(scored), *self._leaning(scored)
-        links = chosen(scores.scored([row for row in rows if sure[row] >= least]))
-        return links, *(self._leaning(scores.scored(alike)) if leans else _NO_COUNTRY)
+        links = chosen(scores.scored([row for row in rows if sure[row] >= least], inputs=False))
+        return links, *(self._leaning(scores.scored(alike, inputs=False)) if leans else _NO_COUNTRY)
 
     def _judged(self, scored: list[Scored], seen: Seen, ruled: Sequence[bool]) -> list[Scored]:
         """Put right by rule what the model cannot know: names of every country, and what a sure name stands beside.
@@ -274,16 +280,16 @@ class Linker:
             sizes = np.diff(weighed.ends, prepend=0)
             beside = around(weighed.edges, weighed.organisations, sizes, first)
             score = self._model.second.probability(np.vstack([weighed.inputs.T, beside.T]).T)
-            sure = [round(each, 3) for each in self._model.calibrated(score).tolist()]
-            ruled, spoken = _ruled(weighed.inputs, np.array(sure), least, self._rules["beside_parent"]["from"])
-            columns, begin = (score.tolist(), sure, ruled.tolist(), spoken.tolist()), 0
+            sure = _rounded(self._model.calibrated(score), min(least, SHARED))
+            ruled, spoken = _ruled(weighed.inputs, sure, least, self._rules["beside_parent"]["from"])
+            columns, begin = (score.tolist(), sure.tolist(), ruled.tolist(), spoken.tolist()), 0
             for end in weighed.ends:
                 yield _Scores(weighed, *columns, begin, end)
                 begin = end
 
 
 class _Scores(NamedTuple):
-    """The rows from `begin` on, before `end`, of what was weighed: their scores and confidences.
+    """The rows from `begin` on, before `end`, of what was weighed: their scores and confidences (`sure`).
 
     A rule may have something to say of the `ruled` ones by themselves; where none of a string is `spoken` of, that
     changes nothing but how likely the likeliest stretch's country is.
@@ -297,9 +303,18 @@ class _Scores(NamedTuple):
     begin: int
     end: int
 
-    def scored(self, rows: Iterable[int]) -> list[Scored]:
-        """Return rows as candidates."""
-        return [Scored(self.weighed.candidate(row), self.score[row], self.sure[row]) for row in rows]
+    def scored(self, rows: Iterable[int], *, inputs: bool = True) -> list[Scored]:
+        """Return rows as candidates (see Weighed.candidate)."""
+        candidate = self.weighed.candidate
+        return [Scored(candidate(row, inputs=inputs), self.score[row], round(self.sure[row], 3)) for row in rows]
+
+
+def _rounded(sure: Floats, least: float) -> Floats:
+    """Round to three digits, as Python does and NumPy not quite, what then may be as much as `least`: few of many."""
+    told = np.flatnonzero(sure >= least - _ROUNDING)
+    out = sure.copy()
+    out[told] = [round(each, 3) for each in sure[told].tolist()]
+    return out
 
 
 def _ruled(inputs: Floats, sure: Floats, least: float, child: float) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:

@@ -17,7 +17,7 @@ from kakehashi.errors import DataError
 
 Floats = NDArray[np.float64]
 
-ROWS = 8_192
+ROWS = 16_384
 """Rows that are scored at once: with fewer, more time goes to calls than to work; with more, memory grows."""
 
 

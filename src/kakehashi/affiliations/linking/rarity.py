@@ -24,7 +24,7 @@ def word_counts() -> Mapping[str, int]:
     return _counted()[1]
 
 
-@lru_cache(maxsize=65_536)
+@lru_cache(maxsize=16_384)
 def rarity(word: str) -> float:
     """Return how much a word tells: the logarithm of one over its share of names."""
     names, counts = _counted()

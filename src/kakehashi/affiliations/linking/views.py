@@ -4,10 +4,11 @@ Parts repeat across strings, so all of this is computed once per text.
 """
 
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from itertools import count
 from typing import NamedTuple
 
-from kakehashi.affiliations.linking.blocks import Block, Describe, Edges, Posting, block
+from kakehashi.affiliations.linking.blocks import Edges, Posting
 from kakehashi.affiliations.linking.candidates import SIMILAR, Finder, Left, Span, Words
 from kakehashi.affiliations.linking.index import ACRONYM, PLACED, Index
 from kakehashi.affiliations.linking.rarity import rarity, word_counts
@@ -32,6 +33,8 @@ _LINKS = small_words("beside")
 _AND = small_words("joining")
 _AND_THE = _AND | {"the", "of", "with"}
 
+_NUMBERS = count()
+
 MIN_CAPITALISED = 5
 """Acronyms of so many letters are also printed as words (Inria, Inserm), where nothing else stands in the part."""
 
@@ -53,11 +56,11 @@ class Named(NamedTuple):
 class View(NamedTuple):
     """What a part holds. `bare` parts (departments, streets, places) name nothing.
 
-    `number` tells views of one viewer apart: short where the text would be long.
+    `number` tells views apart: short where the text would be long.
     `towns` are numbers of towns and regions of the registry with the words they cover; `placed` those that stand where
     addresses put places, `regions` the codes of such regions (`USCA`). `joints` are the pairs of a token that one name
-    ends before and a token that another begins with, between which only `and` or a stroke stands. `block` holds the
-    names as columns, where there are any; `begins` is what the part brings to names over the comma behind it.
+    ends before and a token that another begins with, between which only `and` or a stroke stands. `begins`
+    is what the part brings to names over the comma behind it.
     """
 
     number: int
@@ -71,18 +74,19 @@ class View(NamedTuple):
     regions: tuple[str, ...]
     joints: frozenset[tuple[int, int]]
     begins: Left
-    block: Block | None = None
 
 
 class Viewer:
     """Makes and keeps the views of parts for one index."""
 
-    def __init__(self, index: Index, describe: Describe | None = None) -> None:
+    def __init__(self, index: Index) -> None:
         self.finder = Finder(index)
-        self._describe = describe
         self._index = index
+        self._mixed = {
+            name.value
+            for one in index.organisations for name in one.names if name.kind == "acronym" and not name.value.isupper()
+        }  # fmt: skip
         self._town_starts = {key.split(" ", 1)[0] for key in index.towns if " " in key}
-        self._numbers = count()
 
     def view(self, facts: Facts) -> View:
         """Return the view of a part. It is kept with the facts, and gone with them."""
@@ -99,10 +103,13 @@ class Viewer:
             token for place in facts.places if place.placed for token in range(place.first, place.last)
         }  # fmt: skip
         groups: dict[tuple[int, int], list[Span]] = {}
-        for span in self.finder.find(listed):
+        spans = self.finder.find(listed)
+        alike = bool(spans) and spans[-1].manner == SIMILAR  # those come last
+        for span in spans:
             if span.manner != SIMILAR or not placed.issuperset(listed.tokens[span.first : span.last]):
                 groups.setdefault((span.first, span.last), []).append(span)  # a place is not like a name: it is a place
-        self._drop_likenesses(groups)
+        if alike:
+            self._drop_likenesses(groups)
         if len(groups) > MAX_NAMES:
             longest = sorted(groups, key=lambda one: (one[0] - one[1], one))[:MAX_NAMES]
             groups = {where: groups[where] for where in longest}
@@ -126,7 +133,7 @@ class Viewer:
         telling = any(name.last - name.first > 1 or name.text.isupper() for name in names)
         bare = not names or (facts.role.unit_start and not telling)
         return View(
-            next(self._numbers), listed.words, listed.tokens, tuple(names), towns,
+            next(_NUMBERS), listed.words, listed.tokens, tuple(names), towns,
             sum(word in HEADS for word in listed.words),
             bare,
             tuple(town for town, first, _ in towns if listed.tokens[first] in placed),
@@ -136,15 +143,12 @@ class Viewer:
                 for one in place.readings if one.kind == "region" and one.region
             ),
             joints,
-            self.finder.left(listed.words),
-            self._block(names, listed) if not bare else None,
+            self.finder.left(listed.words, listed.longest),
         )  # fmt: skip
 
     def _drop_likenesses(self, groups: dict[tuple[int, int], list[Span]]) -> None:
         """Leave out names that the words are only like, of organisations that a stretch of them names outright."""
         names = self._index.names
-        if not any(span.manner == SIMILAR for spans in groups.values() for span in spans):
-            return
         outright = {
             number
             for (first, last), spans in groups.items() if last - first > 1
@@ -167,18 +171,11 @@ class Viewer:
         capitals = raw.isupper() or (alone and len(raw) >= MIN_CAPITALISED and raw.istitle())
         for span in spans:
             for number, kind in self._index.names[span.key]:
-                if kind == ACRONYM and not capitals and not self._prints(number, raw):
+                if kind == ACRONYM and not capitals and (raw not in self._mixed or not self._prints(number, raw)):
                     continue
                 if number not in found or (span.manner, kind) < (found[number][2], found[number][1]):
                     found[number] = (number, kind, span.manner, span.key, span.likeness)
         return tuple(found.values())
-
-    def _block(self, names: Sequence[Named], listed: Words) -> Block | None:
-        """Make the columns of the names, once for all strings with the part."""
-        if self._describe is None:
-            return None
-        where = edges(names, listed.tokens)
-        return block([(one, one.postings, edge) for one, edge in zip(names, where, strict=True)], self._describe)
 
     def _has_and(self, number: int) -> bool:
         """Whether `and` is in a name of the organisation: `Oxford and University` is not Oxford University."""
@@ -223,11 +220,11 @@ class Viewer:
             right,
             before > 0 and forms[before - 1] in _LINKS,
             after < len(forms) and forms[after] in _LINKS,
-            min(sum(1 for a, b in groups if a <= first and last <= b and (a, b) != where), 3),
-            min(sum(1 for a, b in groups if first <= a and b <= last and (a, b) != where), 4),
-            round(sum(rarity(word) for word in words), 1),
+            min(sum([a <= first and last <= b for a, b in groups]) - 1, 3),  # itself is one of them
+            min(sum([first <= a and b <= last for a, b in groups]) - 1, 4),
+            round(sum([rarity(word) for word in words]), 1),
             min(len(raw), 60),
-            round(sum(word_counts().get(word, 0) > FREQUENT for word in words) / len(words), 2),
+            round(sum([_is_frequent(word) for word in words]) / len(words), 2),
             facts.text[max(facts.words.starts[before] - 1, 0)] in "([（［",
             kind_behind(listed.words[last:]) if right in (ONE, MORE, NAMED) else 0,
         )
@@ -249,8 +246,8 @@ class Viewer:
                 min(len(words), 6), not HEADS.isdisjoint(words), ONE if first else NOTHING,
                 NOTHING if last == len(right.words) else ONE, False, False, 0,
                 min(sum(one.first >= first for one in left.names) + sum(one.last <= last for one in right.names), 4),
-                round(sum(rarity(word) for word in words), 1), min(len(raw), 60),
-                round(sum(word_counts().get(word, 0) > FREQUENT for word in words) / len(words), 2), False, 0,
+                round(sum([rarity(word) for word in words]), 1), min(len(raw), 60),
+                round(sum([_is_frequent(word) for word in words]) / len(words), 2), False, 0,
             )  # fmt: skip
             postings = tuple([one for one in self._postings(spans, raw) if one[1] != PLACED])  # University, Sakai
             if postings:
@@ -273,6 +270,11 @@ class Viewer:
         return found
 
 
+@lru_cache(maxsize=16_384)
+def _is_frequent(word: str) -> bool:
+    return word_counts().get(word, 0) > FREQUENT
+
+
 def edges(names: Iterable[Named], tokens: Sequence[int]) -> list[Edges]:
     """Return where each name of a part begins and ends, in words and in tokens, and whether it is the whole part."""
     whole = 0, len(tokens)
@@ -284,6 +286,8 @@ def _pruned(names: list[Named], words: Sequence[str]) -> list[Named]:
 
     A name that is only like one never stands for an organisation that a stretch of it names outright.
     """
+    if len(names) < 2:
+        return names
     outright = {posting[0] for one in names for posting in one.postings if posting[2] != SIMILAR}
     kept = []
     for one in names:
@@ -312,6 +316,8 @@ _NO_JOINTS: frozenset[tuple[int, int]] = frozenset()
 
 def _joints(facts: Facts, listed: Words, names: Iterable[tuple[int, int]]) -> frozenset[tuple[int, int]]:
     """Return where only `and` or a stroke stands between names: the token behind the one, the first of the other."""
+    if "/" not in facts.text and _AND.isdisjoint(facts.words.forms):
+        return _NO_JOINTS
     told = [
         (first, last) for first, last in names
         if last - first > 1 or facts.span(listed.tokens[first], listed.tokens[first] + 1).isupper()

@@ -38,7 +38,7 @@ class Blocks:
         self.about.append(about)
         self.named += made.names
         self.found += made.found
-        self.rows += len(made.organisations)
+        self.rows += made.rows
 
 
 class Weighed:
@@ -60,12 +60,12 @@ class Weighed:
         self._edges: list[list[int]] = edges.tolist()
         self._stretch, self._posting, self._known = stretch.tolist(), posting.tolist(), organisations.tolist()
 
-    def candidate(self, row: int) -> Candidate:
-        """Return a row as a candidate."""
+    def candidate(self, row: int, *, inputs: bool = True) -> Candidate:
+        """Return a row as a candidate, with the model's inputs if somebody asks for them."""
         at = self._stretch[row]
         key, text = self._blocks.found[at][self._posting[row]][3], self._blocks.named[at].text
         part, first, until, last = self._edges[at]
-        return Candidate(part, first, until, last, self._known[row], key, text, self.inputs[row])
+        return Candidate(part, first, until, last, self._known[row], key, text, self.inputs[row] if inputs else ())
 
     def candidates(self) -> list[list[Candidate]]:
         """Return the candidates of each string."""

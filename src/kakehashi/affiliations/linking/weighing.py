@@ -1,11 +1,12 @@
 """The evidence for the candidates of many strings at once, as columns: row by row it would take ten times as long."""
 
 from collections.abc import Iterator, Sequence
+from threading import Lock
 
 import numpy as np
 from numpy.typing import NDArray
 
-from kakehashi.affiliations.linking.blocks import Block, Edges, Posting, Rows, block
+from kakehashi.affiliations.linking.blocks import Block, Columns, Edges, Posting
 from kakehashi.affiliations.linking.evidence import (
     FEATURES,
     KEPT_RIVALS,
@@ -18,7 +19,7 @@ from kakehashi.affiliations.linking.evidence import (
 from kakehashi.affiliations.linking.index import BRACKETED, SHORTENED, Index
 from kakehashi.affiliations.linking.joins import Lists, Numbers, matched
 from kakehashi.affiliations.linking.rarity import rarity
-from kakehashi.affiliations.linking.views import Named, edges
+from kakehashi.affiliations.linking.views import Named, View, edges
 from kakehashi.affiliations.linking.weighed import Blocks, Floats, Weighed
 from kakehashi.affiliations.linking.words import name_words
 
@@ -27,18 +28,23 @@ Flags = NDArray[np.bool_]
 TYPES = ("education", "healthcare", "company", "government", "facility", "nonprofit", "archive", "other", "funder")
 """The first type of this list that an organisation has stands for it."""
 
-MAX_ROWS = 8_192
+MAX_ROWS = 16_384
 """Organisations of names that are weighed together: memory stays bounded."""
 
-_POSTED = (
-    *SAID, "kind", "manner", "likeness", "told", "rivals",
-    "type", "active", "prominence", "children", "succeeded", "has_parent", "less_prominent",
-)  # fmt: skip
-"""The inputs that a name has whatever stands around it, in the order of `Rows.values`."""
+MAX_POSTED = 400
+"""Strings whose names have more organisations are looked at up to here, so that time stays bounded. The most that one
+of 8,000 real strings has are 80."""
+
+KEPT_ROWS = 524_288
+"""Organisations of names whose columns are kept; beyond that all go at once."""
 
 _AT = {name: at for at, name in enumerate(FEATURES)}
-_POSTED_AT = [_AT[name] for name in _POSTED]
-_INSIDE, _WORDS, _KIND, _PROMINENCE = (_POSTED.index(name) for name in ("inside", "words", "kind", "prominence"))
+_VALUES_AT = [_AT[name] for name in ("kind", "manner", "likeness", "told")]
+"""The inputs that a posting has whatever stands around it, in the order of `describe`."""
+_OWN_AT = [_AT[name] for name in ("type", "active", "prominence", "children", "succeeded", "has_parent")]
+"""The inputs that an organisation has wherever it is named, in the order of `Gatherer._own`."""
+_PROMINENCE = _OWN_AT.index(_AT["prominence"])
+_INSIDE, _WORDS, _RARITY = (_AT[name] for name in ("inside", "words", "rarity"))
 
 _LONGER = 4_096
 """More than the words of a part, and more than the parts of a string: two numbers make one that orders alike."""
@@ -75,29 +81,30 @@ class Gatherer:
             for number, one in enumerate(listed)
             if (found := {numbers[each] for each in one.successors if each in numbers})
         }
-        self._static = [
+        self._own = np.array([
             (
                 next((number for number, kind in enumerate(TYPES) if kind in one.types), len(TYPES)), one.active,
                 min(one.registered + len(one.children), 30), min(len(one.children), 10), bool(one.successors),
                 bool(one.parents),
             )
             for one in listed
-        ]  # fmt: skip
+        ], np.float64).reshape(-1, len(_OWN_AT))  # fmt: skip
         self._full: dict[int, float] = {}
+        self._columns = Columns(len(SAID))
+        self._blocks: dict[int, Block] = {}
+        self._lock = Lock()
 
     def _number(self, code: str) -> int:
         return self._codes.setdefault(code, len(self._codes))
 
-    def describe(self, postings: Sequence[Posting], said: Sequence[float]) -> Rows:
-        """Return the inputs that the organisations of a stretch have whatever stands around it."""
-        rare, many = said[_AT["rarity"]], min(len(postings), 6)
-        most = max([self._static[one[0]][2] for one in postings])
-        values = []
+    def describe(self, postings: Sequence[Posting], said: Sequence[float]) -> list[float]:
+        """Return kind, manner, likeness and told of the postings of a stretch, one after the other."""
+        rare = said[_RARITY]
+        values: list[float] = []
         for number, kind, manner, _, likeness in postings:
             told = round(rare / max(self._whole_name(number), rare, 1.0), 2)
-            static = self._static[number]
-            values.append((*said, kind, manner, likeness, told, many, *static, static[2] - most))
-        return Rows(np.array([one[0] for one in postings], np.int64), np.array(values, np.float64))
+            values += (kind, manner, likeness, told)
+        return values
 
     def _whole_name(self, number: int) -> float:
         """Return how much the words of an organisation's displayed name tell. Most are never asked for."""
@@ -116,27 +123,42 @@ class Gatherer:
 
         `without`: organisations to leave out, so that training can show the model strings whose answer is missing.
         """
-        blocks, begin = Blocks(), 0
-        for number, one in enumerate(seen):
-            self._collect(number - begin, one, blocks, without)
-            if blocks.rows >= MAX_ROWS or number + 1 == len(seen):
-                yield self._weigh(seen[begin : number + 1], blocks)
-                blocks, begin = Blocks(), number + 1
+        begin = 0
+        while begin < len(seen):
+            with self._lock:  # threads share the columns
+                weighed, begin = self._some(seen, begin, without)
+            yield weighed
+
+    def _some(self, seen: Sequence[Seen], begin: int, without: frozenset[int]) -> tuple[Weighed, int]:
+        """Return the candidates of some strings from `begin` on, and with which the next begin."""
+        if len(self._columns) > KEPT_ROWS:
+            self._columns = Columns(len(SAID))
+            self._blocks.clear()
+        blocks, end = Blocks(), begin
+        while end < len(seen) and blocks.rows < MAX_ROWS:
+            self._collect(end - begin, seen[end], blocks, without)
+            end += 1
+        return self._weigh(seen[begin:end], blocks), end
 
     def _collect(self, number: int, seen: Seen, blocks: Blocks, without: frozenset[int]) -> None:
         """Add the blocks of a string: those of its parts, and the names that run over a comma."""
         whole = len(seen.views) == 1
         string = whole, len(seen.views), sum([view.heads for view in seen.views])
         said = [(self._codes.get(country, -1) if country else -2, strong, town) for country, strong, town in seen.said]
+        most = blocks.rows + MAX_POSTED
         for position, (part, view) in enumerate(zip(seen.parts, seen.views, strict=True)):
-            made = view.block
-            if view.names and (without or made is None or made.most > MAX_ORGANISATIONS):
+            if blocks.rows > most:
+                return
+            made = self._block(view) if view.names else None
+            if made is not None and (without or made.most > MAX_ORGANISATIONS):
                 made = self._made(view.names, edges(view.names, view.tokens), seen, position, without)
             if made is not None:
                 if seen.over:
                     self._note_inner(position, made, seen, blocks)
                 blocks.add(made, (number, position, position, part, part, *said[position], False, *string))
         for position, named, stop in seen.over:
+            if blocks.rows > most:
+                return
             part, view = seen.parts[position], seen.views[position]
             follows = part + 1 in seen.parts[position + 1 : position + 2]
             # What is not looked at by itself counts as words of the part that the name begins in.
@@ -156,6 +178,15 @@ class Gatherer:
             if self._is_inner(position, named, found, seen)
         ])  # fmt: skip
 
+    def _block(self, view: View) -> Block:
+        """Return the block of a part's names, made once for all strings with the part."""
+        made = self._blocks.get(view.number)
+        if made is None:
+            where = edges(view.names, view.tokens)
+            named = [(one, one.postings, edge) for one, edge in zip(view.names, where, strict=True)]
+            made = self._blocks[view.number] = self._columns.add(named, self.describe)
+        return made
+
     def _made(
         self, names: Sequence[Named], where: Sequence[Edges], seen: Seen, begin: int, without: frozenset[int]
     ) -> Block | None:
@@ -164,7 +195,7 @@ class Gatherer:
             (named, found, edge) for named, edge in zip(names, where, strict=True)
             if (found := self._posted(named.postings, seen, begin, without))
         ]  # fmt: skip
-        return block(kept, self.describe) if kept else None
+        return self._columns.add(kept, self.describe) if kept else None
 
     def _is_inner(self, begin: int, named: Named, found: Sequence[Posting], seen: Seen) -> bool:
         return any(
@@ -197,23 +228,21 @@ class Gatherer:
             none = np.empty(0, np.int64)
             edgeless = np.empty((0, 4), np.int64)
             return Weighed([0] * len(seen), blocks, edgeless, none, none, none, np.empty((0, len(FEATURES))))
-        size = np.array([len(one.names) for one in joined])
+        size, counts, where, said, organisation, values = self._columns.of(joined)
         about = dict(zip(_ABOUT, np.repeat(np.array(blocks.about, np.int64).T, size, axis=1), strict=True))
-        about.update(zip(_EDGES, np.concatenate([one.edges for one in joined]).T, strict=True))
-        counts = np.concatenate([one.sizes for one in joined])
+        about.update(zip(_EDGES, where.T, strict=True))
+        begin = np.cumsum(counts) - counts
         place = np.repeat(np.arange(len(counts)), counts)
         string = about["string"][place]
-        organisation = np.concatenate([one.organisations for one in joined])
-        posted = np.concatenate([one.values for one in joined])
-        words = posted[np.cumsum(counts) - counts, _WORDS]
+        prominence = self._own[organisation, _PROMINENCE]
         inner = np.zeros(len(counts))
         inner[blocks.inner] = 1
         country, town, region, host = self._fit(seen, about, place, string, organisation)
         fit = ((host * 2 + country) * 3 + town) * 3 + region
-        kept = _kept(posted, fit, place, counts, string)
+        kept = _kept(values[:, 0], prominence, fit, place, counts, string)
         told = about["country"][place] != -2
         columns = {
-            "inside": np.minimum(posted[:, _INSIDE] + inner[place], 3),
+            "inside": np.minimum(said[:, _INSIDE] + inner, 3)[place],
             "country": np.where(told, np.where(country, 1, 3) + about["strong"][place], 0),
             "town": town,
             "region": region,
@@ -228,20 +257,24 @@ class Gatherer:
             )
         )  # fmt: skip
         inputs = np.empty((len(FEATURES), len(kept)))  # a feature's values stand together: the trees ask for them so
-        inputs[_POSTED_AT] = posted[kept].T
-        for name, values in columns.items():
-            inputs[_AT[name]] = values[kept]
-        stretch, strings = place[kept], string[kept]
+        stretch, strings, named = place[kept], string[kept], organisation[kept]
+        inputs[: len(SAID)] = said[stretch].T
+        inputs[_VALUES_AT] = values[kept].T
+        inputs[_OWN_AT] = self._own[named].T
+        inputs[_AT["rivals"]] = np.minimum(counts, 6)[stretch]
+        inputs[_AT["less_prominent"]] = prominence[kept] - np.maximum.reduceat(prominence, begin)[stretch]
+        for name, column in columns.items():
+            inputs[_AT[name]] = column[kept]
         inputs[_AT["across"]] = about["across"][stretch]
         inputs[_AT["whole"]] = (about["whole"] & about["alone"])[stretch]
         inputs[_AT["parts"]] = about["parts"][stretch]
         inputs[_AT["heads"]] = about["heads"][stretch]
-        inputs[_AT["crowd"]] = np.bincount(about["string"], words > 1, len(seen))[strings]
+        inputs[_AT["crowd"]] = np.bincount(about["string"], said[:, _WORDS] > 1, len(seen))[strings]
         inputs[_AT["names"]] = np.minimum(np.bincount(about["string"], None, len(seen)), 12)[strings]
         weighed = Weighed(
             np.cumsum(np.bincount(strings, None, len(seen))).tolist(), blocks,
             np.stack([about[name] for name in ("part", "start", "until", "stop")], axis=1),
-            stretch, kept - (np.cumsum(counts) - counts)[stretch], organisation[kept], inputs.T,
+            stretch, kept - begin[stretch], named, inputs.T,
         )  # fmt: skip
         inputs[_AT["spelled_out"]] = 0
         inputs[_AT["spelled_out"], weighed.spelled_out(seen)] = 1
@@ -335,15 +368,13 @@ def _nearer(fit: Numbers, place: Numbers, counts: Numbers) -> Numbers:
     return np.minimum(better, 4)
 
 
-def _kept(posted: Floats, fit: Numbers, place: Numbers, counts: Numbers, string: Numbers) -> Numbers:
+def _kept(kinds: Floats, prominence: Floats, fit: Numbers, place: Numbers, counts: Numbers, string: Numbers) -> Numbers:
     """Return the rows that are weighed: of each stretch those that fit best, then the best known; the first of all."""
     rank = np.arange(len(place))
     crowded = np.flatnonzero(counts[place] > KEPT_RIVALS)
     if len(crowded):
-        kind = posted[crowded, _KIND]
-        order = crowded[
-            np.lexsort((posted[crowded, _PROMINENCE], -kind, fit[crowded], kind < SHORTENED, place[crowded]))
-        ]
+        kind = kinds[crowded]
+        order = crowded[np.lexsort((prominence[crowded], -kind, fit[crowded], kind < SHORTENED, place[crowded]))]
         stop = np.cumsum(counts)
         # The worst comes first in `order`; its rows stand in the same stretches of `place` as before.
         rank[order] = stop[place[order]] - 1 - (crowded - (stop - counts)[place[crowded]])

@@ -41,7 +41,7 @@ def _singular(word: str) -> str:
     return word[:-1] if len(word) > MIN_PLURAL and word.endswith("s") and not word.endswith("ss") else word
 
 
-@lru_cache(maxsize=65_536)
+@lru_cache(maxsize=16_384)
 def index_word(form: str) -> str:
     """Return a folded word as the index keys it; '' for words that names drop at will (of, the, and, de)."""
     if form in _unspoken():

@@ -36,8 +36,8 @@ class SingleUser:
 
     name: str = "local"
 
-    def caller(self, request: Request) -> Caller:
-        """Return the caller. Raises ForbiddenError."""
+    def caller(self, request: Request, _token: str | None = None) -> Caller:
+        """Return the caller. Raises ForbiddenError. There is no session whose token could be asked for."""
         client = request.client.host if request.client else ""
         if not is_loopback(client) or not is_loopback(request.url.hostname or ""):
             raise ForbiddenError("without accounts the hub answers this machine only; start it with accounts")
@@ -51,15 +51,15 @@ class WithAccounts:
 
     accounts: Accounts
 
-    def caller(self, request: Request) -> Caller:
-        """Return the caller. Raises NotLoggedInError, ForbiddenError."""
-        token = request.cookies.get(COOKIE)
-        found = self.accounts.caller(token) if token else None
+    def caller(self, request: Request, token: str | None = None) -> Caller:
+        """Return the caller. `token`: that of a form, else the header's. Raises NotLoggedInError, ForbiddenError."""
+        session = request.cookies.get(COOKIE)
+        found = self.accounts.caller(session) if session else None
         if found is None:
             raise NotLoggedInError("log in first")
         if request.method not in _SAFE:
             check_origin(request)
-            if not same(request.headers.get(CSRF), found.csrf):
+            if not same(token or request.headers.get(CSRF), found.csrf):
                 raise ForbiddenError(f"the header {CSRF} is missing or wrong; send the token that the login gave")
         return found
 

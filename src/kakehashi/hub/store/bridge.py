@@ -1,7 +1,8 @@
-"""The hub's records as KPIs and readiness answers, so that what people entered is judged as a file's is."""
+"""The hub's records as KPIs, readiness answers, needs and seeds: what people entered is treated as a file's is."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from types import MappingProxyType
+from typing import Any
 
 from kakehashi.hub.kpi.definitions import Kpi, check_formulas
 from kakehashi.hub.kpi.study import INDICATORS
@@ -48,14 +49,47 @@ def answers_of(hub: Hub, organisation: str, year: int) -> Answers:
     rows = hub.records("readiness_answers", {"organisation_id": organisation, "year": year})
     if not rows:
         raise NotFoundError(f"organisations {organisation}: there are no readiness answers of {year}")
+    return answers_from(one, year, rows)
+
+
+def answers_from(organisation: Mapping[str, Any], year: int, rows: Sequence[Mapping[str, Any]]) -> Answers:
+    """Put an organisation's answers of a year together. `rows`: question, answer, share. Raises DataError."""
     head = {
-        "institution": one["name_en"],
+        "institution": organisation["name_en"],
         "year": str(year),
-        "actor": "company" if one["kind"] == "company" else "university",
-        "home": one["country"] or "JP",
+        "actor": "company" if organisation["kind"] == "company" else "university",
+        "home": organisation["country"] or "JP",
     }
     cells = [Given(f"organisation {key}", key, value, None) for key, value in head.items()]
     for row in rows:
         share = None if row["share"] is None else float(row["share"])
-        cells.append(Given(f"readiness_answers {row['id']}", row["question"], row["answer"], share))
+        cells.append(Given(f"readiness_answers {row['question']}", row["question"], row["answer"], share))
     return build(cells, f"readiness answers of {year}")
+
+
+def open_needs(hub: Hub) -> list[dict[str, str]]:
+    """Return the open needs as rows of a table of needs: need_id, organisation, text, language."""
+    names = _organisations(hub)
+    return [
+        {
+            "need_id": one["id"], "organisation": names.get(one["organisation_id"], ""), "language": one["language"],
+            "text": f"{one['title']}. {one['text']}",
+        }
+        for one in hub.records("needs", {"state": "open"})
+    ]  # fmt: skip
+
+
+def open_seeds(hub: Hub) -> list[dict[str, str]]:
+    """Return the open seeds as rows of a table of seeds: seed_id, title, text, kind, organisation."""
+    names = _organisations(hub)
+    return [
+        {
+            "seed_id": one["id"], "title": one["title"], "text": one["text"], "kind": one["kind"],
+            "organisation": names.get(one["organisation_id"], ""),
+        }
+        for one in hub.records("seeds", {"state": "open"})
+    ]  # fmt: skip
+
+
+def _organisations(hub: Hub) -> dict[str, str]:
+    return {one["id"]: one["name_en"] for one in hub.records("organisations")}

@@ -33,16 +33,21 @@ def kpi_lines(found: Review, language: Language) -> Iterator[tuple[int, str]]:
     yield from ((1, t(f"kpi.method.{key}")) for key in _METHOD)
 
 
-def kpi_page(found: Review, language: Language) -> str:
-    """Write the review as a page."""
-    t = texts(language)
+def kpi_chapters(found: Review, t: Texts) -> tuple[Chapter, ...]:
+    """Return the review as chapters: the table of lights, each KPI with its chart, and how they are judged."""
     summary = Chapter(
         "summary", "", t("kpi.short"), (Paragraph(t("kpi.lights_counted", **found.lights)), _lights(found, t))
     )
     chapters = [_chapter(number, one, t) for number, one in enumerate(found.judged, 1)]
     number = len(chapters) + 1
     method = Bullets(tuple(t(f"kpi.method.{key}") for key in _METHOD))
-    chapters.append(Chapter(f"c{number}", str(number), t("kpi.columns.status"), (method,)))
+    return (summary, *chapters, Chapter(f"c{number}", str(number), t("kpi.columns.status"), (method,)))
+
+
+def kpi_page(found: Review, language: Language) -> str:
+    """Write the review as a page."""
+    t = texts(language)
+    summary, *chapters = kpi_chapters(found, t)
     facts = [(t("kpi.count"), t.number(len(found.judged)))]
     facts += [(t("kpi.study"), found.study)] if found.study else []
     facts += [(t("kpi.entity"), found.entity)] if found.entity else []

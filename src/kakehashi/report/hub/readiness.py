@@ -185,11 +185,10 @@ def changed(found: Readiness, t: Texts) -> Iterator[tuple[int, str]]:
             yield 2, t("readiness.moved_percentile", percentile=t.signed(one.percentile * _FULL, 0), **values)
 
 
-def readiness_page(found: Readiness, language: Language) -> str:
-    """Write the answer as a page with the chart of standings, the table of the profile and all sentences."""
-    t = texts(language)
+def readiness_chapters(found: Readiness, t: Texts) -> tuple[Chapter, ...]:
+    """Return the answer as chapters: what to know first, the chart and table of the profile, and all sentences."""
     heads: list[tuple[str, list[str]]] = []
-    for level, line in readiness_lines(found, language):
+    for level, line in readiness_lines(found, t.language):
         if level == 0:
             heads.append((line, []))
         else:
@@ -200,13 +199,19 @@ def readiness_page(found: Readiness, language: Language) -> str:
         if head not in skipped:
             number = str(len(chapters) + 1)
             chapters.append(Chapter(f"c{number}", number, head, (Bullets(tuple(lines)),)))
+    return (Chapter("summary", "", t("readiness.short"), (Bullets(tuple(summary(found, t))),)), *chapters)
+
+
+def readiness_page(found: Readiness, language: Language) -> str:
+    """Write the answer as a page with the chart of standings, the table of the profile and all sentences."""
+    t = texts(language)
+    first, *chapters = readiness_chapters(found, t)
     document = documents()["nistep2016"]
     facts = [
         (t("readiness.institution"), found.answers.institution),
         (t("readiness.year"), str(found.answers.year)),
         (t("readiness.compared"), f"{document.title(language)} ({document.date})"),
     ]
-    first = Chapter("summary", "", t("readiness.short"), (Bullets(tuple(summary(found, t))),))
     return build_page(title(found, t), facts, first, chapters, t)
 
 

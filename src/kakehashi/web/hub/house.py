@@ -1,0 +1,184 @@
+"""What all pages of the hub share: the database, who asks, the frame around a page, and errors told as pages."""
+
+import secrets
+import threading
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from fastapi import FastAPI, Request
+from fastapi.responses import RedirectResponse, Response
+from sqlalchemy.exc import SQLAlchemyError
+from starlette.concurrency import run_in_threadpool
+
+from kakehashi.errors import KakehashiError
+from kakehashi.hub.access.accounts import Caller, same
+from kakehashi.hub.access.doors import Door, ForbiddenError, NotLoggedInError, WithAccounts
+from kakehashi.hub.api.errors import STATUS
+from kakehashi.hub.store.errors import HubError, NotFoundError
+from kakehashi.hub.store.hub import Hub
+from kakehashi.texts import LANGUAGES, Language, Texts, texts
+from kakehashi.web import render
+from kakehashi.web.frontdoor import frame
+from kakehashi.web.problems import Problem, of
+from kakehashi.web.shelf import Shelf
+
+HTML = "text/html; charset=utf-8"
+MOST_FIELDS = 500
+MOST_BYTES = 1_000_000
+LONGEST = 12_000
+GROUPS = (
+    ("ask", ("", "match", "kpi", "readiness")),
+    ("registers", ("organisations", "needs", "seeds", "matches", "projects", "cases", "kpi_definitions", "people")),
+)
+EDITORS_ONLY = ("people",)
+"""Registers that readers do not see."""
+
+
+class House:
+    """The hub behind the pages. `shelf`: the studies that needs are matched with, if any are served."""
+
+    def __init__(self, door: Door, shelf: Shelf | None, hub: Hub | None = None) -> None:
+        self.door = door
+        self.shelf = shelf
+        self._hub = hub
+        self._lock = threading.Lock()
+        self._token = secrets.token_urlsafe(24)
+
+    @property
+    def hub(self) -> Hub:
+        """The database, opened when it is first asked for. Raises HubError."""
+        with self._lock:
+            if self._hub is None:
+                self._hub = Hub(create=True)
+            return self._hub
+
+    def caller(self, request: Request, given: Mapping[str, str] | None = None) -> Caller:
+        """Return who asks. A form that changes something shows its token. Raises NotLoggedInError, ForbiddenError."""
+        token = None if given is None else given.get("csrf", "")
+        found = self.door.caller(request, token)
+        if given is not None and not same(token, self.token(found)):
+            raise ForbiddenError("the form has ended or is not of this server; open the page again")
+        return found
+
+    def token(self, caller: Caller) -> str:
+        """Return the token that forms carry."""
+        return caller.csrf or self._token
+
+
+@dataclass(frozen=True)
+class Asked:
+    """One request for a page of the hub."""
+
+    house: House
+    request: Request
+    language: Language
+    caller: Caller
+
+    @property
+    def t(self) -> Texts:
+        """The texts."""
+        return texts(self.language)
+
+    @property
+    def hub(self) -> Hub:
+        """The database."""
+        return self.house.hub
+
+    def address(self, *parts: str) -> str:
+        """Return the address of a page of the hub."""
+        return "/".join((f"/{self.language}/hub", *parts))
+
+    def page(self, template: str, heading: str, status: int = 200, **values: Any) -> Response:
+        """Write a page."""
+        path = self.request.url.path + (f"?{self.request.url.query}" if self.request.url.query else "")
+        around = frame(self.language, heading, path) | {
+            "nav": navigation(self), "here": self.address(self.request.url.path.split("/")[3] or ""),
+            "csrf": self.house.token(self.caller),
+            "edits": self.caller.may("editor"), "hub_root": self.address(),
+            "account": self.caller.name if isinstance(self.house.door, WithAccounts) else "",
+            "shown": lambda column, value: render.shown(self.t, column, value),
+        }  # fmt: skip
+        text = render.environment().get_template(template).render(**around, **values)
+        return Response(text, status, media_type=HTML, headers={"cache-control": "no-store"})
+
+
+def navigation(asked: Asked) -> list[dict[str, Any]]:
+    """Return the groups of links beside every page of the hub, without what the caller may not see."""
+    hidden = set() if asked.caller.may("editor") else set(EDITORS_ONLY)
+    hidden |= set() if asked.house.shelf is not None else {"match"}
+    t = asked.t
+    return [
+        {
+            "title": t(f"hub.groups.{group}"),
+            "links": [(asked.address(page), t(f"hub.pages.{page or 'front'}")) for page in pages if page not in hidden],
+        }
+        for group, pages in GROUPS
+    ]
+
+
+Show = Callable[..., Response]
+
+
+def shows(app: FastAPI, house: House, path: str, role: str = "reader") -> Callable[[Show], Show]:
+    """Make a function of Asked, and of the address's places, the answer to GET at an address of the hub."""
+
+    def made(function: Show) -> Show:
+        def answer(request: Request) -> Response:
+            return _answered(house, request, None, role, function)
+
+        app.get(f"/{{language}}/hub{path}", include_in_schema=False)(answer)
+        return function
+
+    return made
+
+
+def changes(app: FastAPI, house: House, path: str, role: str = "editor") -> Callable[[Show], Show]:
+    """Make a function of Asked, the form's values and the address's places the answer to POST at an address."""
+
+    def made(function: Show) -> Show:
+        async def answer(request: Request) -> Response:
+            length = request.headers.get("content-length", "")
+            if not length.isdecimal() or int(length) > MOST_BYTES:
+                return refusal(request, "ja" if request.url.path.startswith("/ja/") else "en", "too much is sent", 413)
+            async with request.form(max_files=0, max_fields=MOST_FIELDS) as form:
+                given = {key: str(value)[:LONGEST] for key, value in form.items()}
+            return await run_in_threadpool(_answered, house, request, given, role, function)
+
+        app.post(f"/{{language}}/hub{path}", include_in_schema=False)(answer)
+        return function
+
+    return made
+
+
+def _answered(house: House, request: Request, given: Mapping[str, str] | None, role: str, function: Show) -> Response:
+    places = dict(request.path_params)
+    language = places.pop("language", "en")
+    if language not in LANGUAGES:
+        return RedirectResponse("/en/hub/", 303)
+    try:
+        caller = house.caller(request, given)
+        if not caller.may(role):
+            raise ForbiddenError(f"that takes the role {role}; yours is {caller.role}")
+        asked = Asked(house, request, language, caller)
+        return function(asked, **({} if given is None else {"given": given}), **places)
+    except NotLoggedInError:
+        return RedirectResponse(f"/{language}/hub/login", 303)
+    except HubError as error:
+        return refusal(request, language, error)
+    except KakehashiError as error:
+        return refusal(request, language, error, 400)
+    except SQLAlchemyError as error:
+        return refusal(request, language, f"the database cannot be used: {type(error).__name__}", 503)
+
+
+def refusal(request: Request, language: Language, error: object, status: int | None = None) -> Response:
+    """Tell on a page why not."""
+    found = status or STATUS.get(getattr(error, "code", ""), 400)
+    t = texts(language)
+    if isinstance(error, NotFoundError):
+        trouble = Problem(t("web.errors.not_found"))
+    else:
+        trouble = of(error, language) if isinstance(error, BaseException) else Problem(str(error))
+    values = frame(language, t("web.errors.heading"), request.url.path, trouble=trouble)
+    return Response(render.environment().get_template("error.html.j2").render(**values), found, media_type=HTML)

@@ -1,0 +1,258 @@
+"""The hub's pages: registers, KPIs, readiness and matching; who may do what; forms of other sites."""
+
+import re
+import shutil
+import sys
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+
+sys.path.insert(0, str(Path(__file__).parents[1] / "hub"))
+
+from argon2 import PasswordHasher
+from asking import Asker
+
+from kakehashi import Study
+from kakehashi.hub.access.accounts import Accounts
+from kakehashi.hub.access.doors import WithAccounts
+from kakehashi.hub.kpi.reading import example_kpis
+from kakehashi.hub.readiness.questionnaire import parts
+from kakehashi.hub.store.hub import Hub
+from kakehashi.hub.store.models import KINDS
+from kakehashi.matching.opening import open_index
+from kakehashi.texts import LANGUAGES, texts
+from kakehashi.web.app import create_app
+from kakehashi.web.hub.pages import make_server
+from kakehashi.web.hub.registers import CHILDREN, REGISTERS
+
+PASSWORD = "correct horse battery"  # noqa: S105
+LIGHT = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+PAGES = ("", "match", "kpi", "readiness", *REGISTERS)
+UNIVERSITY = {"name_en": "Example University", "name_ja": "例示大学", "kind": "university", "country": "JP"}
+NEED = {"title": "Fault detection", "text": "machine learning for security", "language": "en", "state": "open"}
+
+
+class Visitor:
+    """Someone with a browser: reads pages, and sends the forms that stand on them."""
+
+    def __init__(self, app, **headers):
+        self.ask = Asker(app, **headers)
+        self.csrf = ""
+
+    def get(self, path):
+        answer = self.ask("GET", path)
+        text = answer.content.decode()
+        found = re.search(r'name="csrf" value="([^"]+)"', text)
+        self.csrf = found[1] if found else self.csrf
+        return SimpleNamespace(status=answer.status, text=text, headers=answer.headers)
+
+    def post(self, path, **values):
+        answer = self.ask("POST", path, data={"csrf": self.csrf, **values})
+        return SimpleNamespace(status=answer.status, text=answer.content.decode(), headers=answer.headers)
+
+    def add(self, kind, /, **values):
+        self.get(f"/en/hub/{kind}/new")
+        answer = self.post(f"/en/hub/{kind}/new", **values)
+        assert answer.status == 303, answer.text
+        return answer.headers["location"].rsplit("/", 1)[1]
+
+
+@pytest.fixture(scope="session")
+def empty_hub(tmp_path_factory):
+    path = tmp_path_factory.mktemp("hub-pages") / "hub.db"
+    Hub(f"sqlite:///{path}", create=True).close()
+    return path
+
+
+@pytest.fixture
+def hub(empty_hub, tmp_path, monkeypatch):
+    shutil.copy(empty_hub, tmp_path / "hub.db")
+    monkeypatch.setenv("KAKEHASHI_HUB_URL", f"sqlite:///{tmp_path / 'hub.db'}")
+    opened = Hub()
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def visitor(hub, finished):
+    return Visitor(create_app(finished))
+
+
+@pytest.fixture
+def many(hub):
+    accounts = Accounts(hub, LIGHT)
+    for role in ("reader", "editor"):
+        accounts.add(role, PASSWORD, role, "setup")
+    return make_server(hub, WithAccounts(accounts), None)
+
+
+def logged_in(app, role):
+    one = Visitor(app)
+    assert one.post("/en/hub/login", login=role, password=PASSWORD).status == 303
+    return one
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_page_answers_with_its_heading_and_the_switch_to_the_other_language(visitor, language):
+    other = "en" if language == "ja" else "ja"
+    for page in PAGES:
+        answer = visitor.get(f"/{language}/hub/{page}")
+        assert answer.status == 200, page
+        assert f'href="/{other}/hub/{page}"' in answer.text
+        assert "default-src 'none'" in answer.headers["content-security-policy"]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_column_choice_and_register_has_words(language):
+    t = texts(language)
+    for kind in {*REGISTERS, *(child for kinds in CHILDREN.values() for child in kinds)}:
+        assert t(f"hub.pages.{kind}")
+        assert t(f"hub.one.{kind}")
+        for column in KINDS[kind].columns:
+            for choice in column.info.get("choices", ()):
+                assert t(f"hub.choices.{choice}")
+    assert all(t(f"hub.leads.{kind}") for kind in REGISTERS)
+
+
+def test_a_record_is_added_shown_changed_undone_and_taken_away_in_the_browser(visitor, hub):
+    organisation = visitor.add("organisations", **UNIVERSITY)
+    need = visitor.add("needs", **NEED, organisation_id=organisation)
+    assert "例示大学" in visitor.get(f"/ja/hub/needs/{need}").text
+    heads = re.findall(r'<th scope="col"[^>]*>([^<]*)', visitor.get("/en/hub/needs").text)
+    assert heads == ["Title", "Organisation", "Language", "Field", "State"]
+    assert "Fault detection" in visitor.get(f"/en/hub/organisations/{organisation}").text
+    visitor.get(f"/en/hub/needs/{need}/edit")
+    changed = {**NEED, "state": "closed", "organisation_id": organisation, "version": "1"}
+    assert visitor.post(f"/en/hub/needs/{need}/edit", **changed).status == 303
+    assert (hub.get("needs", need)["state"], hub.get("needs", need)["updated_by"]) == ("closed", "local")
+    batch = hub.changes("needs", need)[0]["batch"]
+    assert visitor.post(f"/en/hub/needs/{need}/undo", batch=batch).status == 303
+    assert hub.get("needs", need)["state"] == "open"
+    assert visitor.post(f"/en/hub/needs/{need}/delete", version="3").status == 303
+    assert visitor.get(f"/en/hub/needs/{need}").status == 404
+
+
+def test_what_is_wrong_stands_beside_its_field_and_what_was_written_stays(visitor, hub):
+    visitor.get("/en/hub/organisations/new")
+    answer = visitor.post("/en/hub/organisations/new", **{**UNIVERSITY, "country": "Japan", "note": "<b>kept</b>"})
+    assert answer.status == 422
+    assert 'id="p-country"' in answer.text
+    assert "&lt;b&gt;kept&lt;/b&gt;" in answer.text
+    assert hub.count("organisations") == 0
+
+
+def test_who_was_slower_is_told_and_overwrites_only_by_saving_again(visitor, hub):
+    need = visitor.add("needs", **NEED)
+    with hub.unit("bob") as unit:
+        unit.update("needs", need, 1, {"title": "Bob's"})
+    answer = visitor.post(f"/en/hub/needs/{need}/edit", **{**NEED, "title": "Mine", "version": "1"})
+    assert answer.status == 409
+    assert "bob" in answer.text
+    assert 'name="version" value="2"' in answer.text
+    assert hub.get("needs", need)["title"] == "Bob's"
+
+
+def test_kpis_of_the_hub_are_judged_with_lights_and_chart(visitor):
+    kpi = visitor.add(
+        "kpi_definitions", key="joint", name_en="Joint papers", unit="works", direction="up", years="calendar",
+        cumulative="no", baseline="10", baseline_year="2022",
+    )  # fmt: skip
+    for year, kind, value in ((2023, "actual", "12"), (2024, "actual", "15"), (2026, "target", "20")):
+        visitor.add("kpi_values", kpi_id=kpi, year=str(year), kind=kind, value=value)
+    page = visitor.get("/en/hub/kpi").text
+    assert 'class="light green"' in page
+    assert "<svg" in page
+    assert "paint-order" not in page
+    example = visitor.get("/ja/hub/kpi?organisation=example").text
+    assert all(one.name.ja in example for one in list(example_kpis().values())[:3])
+
+
+def test_the_questionnaire_is_kept_as_one_change_and_shown_as_a_profile(visitor, hub):
+    organisation = visitor.add("organisations", **UNIVERSITY)
+    lacks = [part for part in parts().values() if part.is_lack and part.question.base == "all"][:3]
+    answers = {f"q.{part.id}": part.choices[0] for part in lacks}
+    assert lacks
+    here = f"/ja/hub/readiness/{organisation}/2026"
+    visitor.get(f"{here}/answers")
+    assert visitor.post(f"{here}/answers", **answers).status == 303
+    assert len({one["batch"] for one in hub.changes("readiness_answers")}) == 1
+    assert "例示大学" in visitor.get("/ja/hub/readiness").text
+    profile = visitor.get(here)
+    assert profile.status == 200
+    assert texts("ja")("readiness.gaps") in profile.text
+    assert visitor.post(f"{here}/answers").status == 303  # all taken back
+    assert hub.count("readiness_answers") == 0
+
+
+def test_a_need_is_matched_judged_and_ranked_by_the_verdict(hub, study):
+    visitor = Visitor(create_app(study))
+    asked = "/en/hub/match?study=study&need=machine+learning+security"
+    if not any((study / "matching").glob("*/index.json")):
+        assert texts("en")("hub.build") in visitor.get(asked).text
+    open_index(Study(study))
+    page = visitor.get(asked).text
+    first, second = re.findall(r'name="institution" value="([^"]+)"', page)[:2]
+    assert "<mark>" in page
+    form = {"study": "study", "need": "machine learning security", "institution": first, "score": "0.5", "place": "1"}
+    assert visitor.post("/en/hub/match/verdict", **form, verdict="not_useful").status == 303
+    kept = hub.records("matches")[0]
+    assert (kept["institution_id"], kept["feedback"]) == (first, "not_useful")
+    assert hub.get("needs", kept["need_id"])["text"] == "machine learning security"
+    again = re.findall(r'name="institution" value="([^"]+)"', visitor.get(asked).text)
+    assert again[0] == second
+    assert visitor.post("/en/hub/match/verdict", **form, verdict="none").status == 303
+    assert hub.records("matches")[0]["feedback"] is None
+    assert hub.count("needs") == 1
+
+
+def test_a_need_without_technical_words_and_a_study_that_is_not_there_are_told(hub, study):
+    open_index(Study(study))
+    visitor = Visitor(create_app(study))
+    assert visitor.get("/ja/hub/match?study=study&need=探しています").status == 400
+    assert visitor.get("/en/hub/match?study=../other&need=robot").status == 404
+
+
+def test_forms_without_the_token_or_of_another_site_change_nothing(visitor, hub):
+    visitor.get("/en/hub/needs/new")
+    good = visitor.csrf
+    visitor.csrf = "guessed"
+    assert visitor.post("/en/hub/needs/new", **NEED).status == 403
+    visitor.csrf = good
+    other = {"headers": {"origin": "https://example.org"}}
+    assert visitor.ask("POST", "/en/hub/needs/new", data={"csrf": good, **NEED}, **other).status == 403
+    assert visitor.ask("POST", "/en/hub/needs/new", data={"csrf": good, "text": "x" * 2_000_000}).status == 413
+    assert hub.count("needs") == 0
+
+
+def test_without_accounts_only_this_machine_is_answered(hub, finished):
+    assert Visitor(create_app(finished), client="192.0.2.7").get("/en/hub/needs").status == 403
+    assert Visitor(create_app(finished), host="hub.example.org").get("/en/hub/needs").status == 421
+
+
+def test_with_accounts_nothing_is_shown_before_the_login(many):
+    nobody = Visitor(many)
+    for page in PAGES:
+        answer = nobody.get(f"/en/hub/{page}")
+        assert (answer.status, answer.headers["location"]) == (303, "/en/hub/login"), page
+    assert nobody.post("/en/hub/login", login="reader", password="wrong").status == 401  # noqa: S106
+    assert nobody.get("/static/app.css").status == 200
+    assert nobody.ask("GET", "/needs").status == 401  # the API is behind the same door
+
+
+def test_a_reader_reads_and_an_editor_writes_and_people_are_for_editors(many, hub):
+    reader, editor = logged_in(many, "reader"), logged_in(many, "editor")
+    need = editor.add("needs", **NEED)
+    assert hub.get("needs", need)["created_by"] == "editor"
+    page = reader.get("/en/hub/needs").text
+    assert "Fault detection" in page
+    assert "needs/new" not in page
+    assert "/hub/people" not in page
+    assert reader.get("/en/hub/people").status == 404
+    assert editor.get("/en/hub/people").status == 200
+    for path in ("needs/new", f"needs/{need}/edit", f"needs/{need}/delete", f"needs/{need}/undo"):
+        assert reader.post(f"/en/hub/{path}", **NEED, version="1").status == 403, path
+    assert reader.get(f"/en/hub/needs/{need}/edit").status == 403
+    reader.get("/en/hub/")
+    assert reader.post("/en/hub/logout").status == 303
+    assert reader.get("/en/hub/needs").headers["location"] == "/en/hub/login"
