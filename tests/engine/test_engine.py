@@ -51,7 +51,7 @@ def test_a_map_says_how_many_rows_it_has_read(tmp_path):
 def test_a_python_function_maps_record_batches(engine):
     engine.load(WORK_COUNTRIES, ROWS)
     sql = "select work_id, country_code, fraction from work_countries where country_code = 'JP'"
-    engine.map_batches(WORK_COUNTRIES, sql, iter)
+    engine.map_batches(WORK_COUNTRIES, sql, lambda batches: batches)
     assert sorted(engine.rows("select work_id, country_code from work_countries")) == [("W1", "JP"), ("W2", "JP")]
 
 

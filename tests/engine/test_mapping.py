@@ -45,6 +45,6 @@ def test_an_error_in_a_process_arrives_as_it_is_and_leaves_the_old_table(engine)
 
 def test_record_batches_go_to_processes_and_what_comes_back_is_all_of_a_private_table(engine):
     own = replace(WORK_COUNTRIES, name="own_countries", private=True)
-    engine.map_batches(own, SQL, iter)
+    engine.map_batches(own, SQL, lambda batches: batches)
     assert sorted(engine.rows("select work_id from own_countries")) == [(f"W{number:04}",) for number in range(500)]
     assert not list(engine.scratch.glob("*.mapped"))

@@ -68,7 +68,8 @@ class Terms:
         first = np.full(n * self._width, -1, dtype=np.int64)
         once[key], again[key], first[key] = True, often > 1, np.repeat(terms, counts)[at]
         shape = (n, self._width)
-        return Cues(once.reshape(shape), again.reshape(shape), first.reshape(shape), once.reshape(shape).any(axis=1))
+        any_field = np.asarray(once.reshape(shape).any(axis=1))
+        return Cues(once.reshape(shape), again.reshape(shape), first.reshape(shape), any_field)
 
     def _found(self, flat: Ints, text: Ints) -> tuple[Ints, Ints]:
         """Return the places where terms begin, and the terms; none begins within another."""

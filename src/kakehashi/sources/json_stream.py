@@ -56,12 +56,16 @@ def json_objects(source: Input, head: Head) -> Iterator[tuple[int, Fields] | Ref
             row += element.records
             yield Refusal(row or None, element.code, element.reason, element.records)
             continue
-        value, damaged = (element, False) if isinstance(element, dict) else _parse(element)
+        if isinstance(element, dict):
+            row += 1
+            yield row, element
+            continue
+        value, damaged = _parse(element)
         if isinstance(value, dict) and _is_empty_page(value):
             continue
         row += 1
         if not isinstance(value, dict):
-            yield Refusal(row, "malformed", f"element {row} is not a JSON object: {_excerpt(bytes(element))}")
+            yield Refusal(row, "malformed", f"element {row} is not a JSON object: {_excerpt(element)}")
             continue
         if damaged:
             yield Refusal(row, "encoding", "bytes that are not UTF-8 were read as \ufffd", 0)
