@@ -52,6 +52,7 @@ export class Layers {
     this.under = root.querySelector("canvas.under");
     this.canvas = root.querySelector("canvas.lines");
     this.over = root.querySelector("canvas.names");
+    this.tools = root.querySelector(".tools");
     this.gl = this.canvas.getContext("webgl2", { antialias: true, premultipliedAlpha: true });
     this.pen = this.over.getContext("2d");
     this.chosen = -1;
@@ -266,7 +267,8 @@ export class Layers {
   }
 
   names() {
-    const pen = this.pen, taken = [];
+    const pen = this.pen, tools = this.tools;
+    const taken = [[tools.offsetLeft, tools.offsetTop, tools.offsetLeft + tools.offsetWidth, tools.offsetTop + tools.offsetHeight]];
     pen.setTransform(this.ratio, 0, 0, this.ratio, 0, 0);
     pen.clearRect(0, 0, this.width, this.height);
     pen.font = `13px ${getComputedStyle(document.body).fontFamily}`;
