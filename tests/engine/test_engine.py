@@ -6,6 +6,7 @@ import pyarrow as pa
 import pytest
 from pyarrow import parquet
 
+from kakehashi import pipeline
 from kakehashi.engine import arrow
 from kakehashi.engine.duckdb import DuckDB
 from kakehashi.errors import ContractError
@@ -115,3 +116,13 @@ def test_a_run_may_start_on_spark_and_end_on_duckdb(spark_session, tmp_path):
     assert sorted(small.rows("select work_id, country_code, fraction from work_countries")) == ROWS
     small.load(WORK_COUNTRIES, ROWS[:1])
     assert small.rows("select count(*) from work_countries") == [(1,)]
+
+
+def test_what_does_not_fit_in_memory_has_a_place_in_every_stage_of_a_run(tmp_path):
+    engine = DuckDB(tmp_path / "tables", "60MB", threads=1)
+    sql = "select cast(range * 7919 % 1000003 as string) || repeat('x', 90) as work_id from range(1000000)"
+    for _ in range(2):
+        engine.rows(f"select max(n) from (select work_id, row_number() over (order by work_id) as n from ({sql}))")
+        assert (engine.scratch / "spill").is_dir()
+        pipeline._tidy(engine, tmp_path)
+    engine.close()

@@ -12,7 +12,7 @@ import pyarrow as pa
 from kakehashi.engine import arrow, mapping
 from kakehashi.engine.base import BatchFunction, MapFunction, Row
 from kakehashi.engine.checks import casts, refuse, sorted_key_faults
-from kakehashi.engine.files import remove, swap
+from kakehashi.engine.files import SPILL, remove, swap
 from kakehashi.pool import workers
 from kakehashi.progress import Advance, unwatched
 from kakehashi.tables import Table
@@ -28,7 +28,7 @@ class DuckDB:
         self.folder = folder
         self.scratch = folder / ".scratch"
         self.scratch.mkdir(parents=True, exist_ok=True)
-        config: dict[str, Any] = {"temp_directory": str(self.scratch / "spill")}
+        config: dict[str, Any] = {"temp_directory": str(self.scratch / SPILL)}
         if memory_limit:
             config["memory_limit"] = memory_limit
         if threads:
