@@ -91,9 +91,8 @@ def main() -> None:
             wrong = list(form("wrong", "picture.png", iter([b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 4096])))
             status, _, page = send(port, wrong, sum(map(len, wrong)))
             why = re.search(r'role="alert">([^<]*)<', page)
-            print(
-                f"a picture: {status}, {why[1] if why else 'no reason'}; kept: {sorted(p.name for p in root.iterdir())}"
-            )
+            left = sorted(path.name for path in root.glob("[!.]*"))
+            print(f"a picture: {status}, {why[1] if why else 'no reason'}; studies: {left}")
     finally:
         shutil.rmtree(root, ignore_errors=True)
 
