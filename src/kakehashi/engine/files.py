@@ -5,7 +5,7 @@ import shutil
 from pathlib import Path
 
 SPILL = "spill"
-"""The folder in `scratch` for what does not fit in memory. DuckDB makes it once, and must find it as long as it runs."""
+"""The folder in `scratch` for what does not fit in memory. DuckDB makes it once and needs it as long as it runs."""
 
 
 def remove(path: Path) -> None:
