@@ -5,6 +5,7 @@ from typing import Any
 
 from kakehashi.indicators.definitions import Definition, definitions
 from kakehashi.names import database_name
+from kakehashi.origins import ORIGINS
 from kakehashi.report import codes
 from kakehashi.tables import INDICATORS
 from kakehashi.web.page import Column, Facts, Links, NotHere, Page, Part, Table
@@ -254,7 +255,7 @@ def _fields(view: View, id_: str) -> Table:
 
 
 def _values(view: View, id_: str) -> Table:
-    rows = view.reader.rows("select name, value, record_id from work_values where work_id = ? order by name", (id_,))
+    rows = view.reader.rows(ORIGINS.format(work="$1"), (id_,))
     columns = (
         Column("name", view.say("columns.value_name")),
         Column("value", view.say("columns.value")),
