@@ -23,31 +23,11 @@ import duckdb
 
 from kakehashi import pipeline, tables
 from kakehashi.engine.checks import casts
+from kakehashi.knowledge.areas import country_codes
 from kakehashi.settings import Settings
 from kakehashi.template import study_toml
 
-COUNTRIES = [
-    "JP",
-    "US",
-    "CN",
-    "GB",
-    "DE",
-    "FR",
-    "IN",
-    "KR",
-    "TW",
-    "AU",
-    "CA",
-    "IT",
-    "ES",
-    "BR",
-    "SG",
-    "HK",
-    "NL",
-    "SE",
-    "CH",
-    "PL",
-]
+COUNTRIES = ["JP", *(code for code in sorted(country_codes()) if code != "JP")][:201]
 FIELDS = ("all", "collected", "ai", "iot")
 YEARS = range(2016, 2023)
 
@@ -90,11 +70,11 @@ def write_study(folder: Path, institutions: int, works: int, edges: int) -> None
                  f"(select unnest({COUNTRIES}) as c2) y, (values ('all'), ('ai')) v(f), "
                  f"(select unnest({['all', *map(str, YEARS)]}) as p) z where c1 < c2",
         "indicators": f"select 'institution' as level, f as field, 'all' as period, id as entity, "
-                      f"cast(1 + 1e6 / (i + 10) as bigint) as papers, 1.0 as papers_fractional, 1 as international_papers, "
+                      f"cast(1 + 1e6 / (i + 10) as bigint) as papers, 0.4e6 / (i + 10) as papers_fractional, 1 as international_papers, "
                       f"0.5 as international_share, 3 as degree, 0.1 as degree_normalised, 1e-5 as betweenness, "
                       f"null as betweenness_error, 1.0 / (i + 10) as eigenvector, 1.0 as activity_index from inst, "
                       f"(select unnest({list(FIELDS)}) as f) v union all "
-                      f"select 'country', f, p, c, 1000 + hash(c || p || f) % 9000, 1.0, 1, 0.3, 10, 0.1, 0.01, null, "
+                      f"select 'country', f, p, c, 1000 + hash(c || p || f) % 9000, 600 + hash(p || c || f) % 5000, 1, 0.3, 10, 0.1, 0.01, null, "
                       f"0.05 + (hash(c || f) % 900) / 1000.0, 1.0 from (select unnest({COUNTRIES}) as c) x, "
                       f"(select unnest({list(FIELDS)}) as f) v, (select unnest({['all', *map(str, YEARS)]}) as p) z",
         "totals": f"select f as field, p as period, 'all' as database, 1000 as works, 990 as works_resolved, "

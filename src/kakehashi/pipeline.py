@@ -15,7 +15,7 @@ from kakehashi import __version__, tables
 from kakehashi.corpus.stage import source_files
 from kakehashi.economy.reading import economy_files
 from kakehashi.engine.base import Engine
-from kakehashi.engine.files import remove
+from kakehashi.engine.files import SPILL, remove
 from kakehashi.errors import SourceError
 from kakehashi.manifest import (
     DigestCache,
@@ -166,6 +166,7 @@ def run(folder: Path, settings: Settings, engine: Engine, engine_name: str, watc
         packages=package_versions(("duckdb", "pyarrow", *sorted({p for stage in STAGES for p in stage.packages}))),
     )
     done: list[str] = []
+    remove(engine.scratch / SPILL)
     _tidy(engine, folder)
     for number, stage in enumerate(STAGES, 1):
         fingerprint = _fingerprint(stage, settings, manifest, inputs.get(stage.name, []))
@@ -368,7 +369,8 @@ def _tidy(engine: Engine, folder: Path) -> None:
         if path.name not in declared and path != engine.scratch:
             remove(path)
     for path in engine.scratch.iterdir():
-        remove(path)
+        if path.name != SPILL:
+            remove(path)
 
 
 def _processor_seconds() -> float:

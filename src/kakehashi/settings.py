@@ -121,7 +121,7 @@ class NetworksSection(_Section):
     square. The report says how many there are."""
     exact_betweenness: Literal["auto", "always", "never"] = "auto"
     """auto: exact betweenness within the budget, an estimate with a stated error above it."""
-    exact_budget: float = Field(default=2e9, gt=0)
+    exact_budget: float = Field(default=5e8, gt=0)
     """The largest nodes x edges for which betweenness is exact under auto; 30 times as many for large graphs where
     Numba is installed (`pip install 'kakehashi[fast]'`)."""
     exact_minutes: float | None = Field(default=None, gt=0)

@@ -13,18 +13,24 @@ ColumnType = Literal["string", "bigint", "double", "boolean"]
 
 @dataclass(frozen=True)
 class Table:
-    """A declared table. `columns` maps each column to its type in order; `key` is unique and never null."""
+    """A declared table. `columns` maps each column to its type in order; `key` is unique and never null.
+
+    A `private` table is a stage's own, between two of its steps, and ends with the stage: engines neither sort it nor
+    check its key, which at scale takes longer than to make it. Its rows are in no order.
+    """
 
     name: str
     meaning: str
     columns: MappingProxyType[str, ColumnType]
     key: tuple[str, ...]
+    private: bool = False
 
 
-def declare(name: str, meaning: str, key: str, columns: str) -> Table:
+def declare(name: str, meaning: str, key: str, columns: str, *, private: bool = False) -> Table:
     """Declare a table from `"column type, column type"`, the form in which people read schemas."""
     types = dict(column.split() for column in columns.split(","))
-    return Table(name, meaning, MappingProxyType(cast("dict[str, ColumnType]", types)), tuple(key.split(", ")))
+    typed = MappingProxyType(cast("dict[str, ColumnType]", types))
+    return Table(name, meaning, typed, tuple(key.split(", ")), private)
 
 
 # --- corpus ---------------------------------------------------------------------------------------------
@@ -60,7 +66,7 @@ WORK_VALUES = declare(
     "work_values",
     "Where each kept value of a work came from: name is the column (or authorships, mentions), record_id its origin.",
     "work_id, name",
-    "work_id string, name string, value string, record_id string",
+    "work_id string, name string, record_id string",
 )
 AUTHORSHIPS = declare(
     "authorships",

@@ -1,7 +1,13 @@
 """Both engines keep the same contract."""
 
-import pytest
+from dataclasses import replace
 
+import pyarrow as pa
+import pytest
+from pyarrow import parquet
+
+from kakehashi import pipeline
+from kakehashi.engine import arrow
 from kakehashi.engine.duckdb import DuckDB
 from kakehashi.errors import ContractError
 from kakehashi.tables import EDGES, WORK_COUNTRIES
@@ -41,6 +47,30 @@ def test_a_map_says_how_many_rows_it_has_read(tmp_path):
     engine.map(WORK_COUNTRIES, "select work_id, country_code, fraction from work_countries", iter, told.append)
     assert sum(told) == 1_200
     assert len(told) > 1
+
+
+def test_a_python_function_maps_record_batches(engine):
+    engine.load(WORK_COUNTRIES, ROWS)
+    sql = "select work_id, country_code, fraction from work_countries where country_code = 'JP'"
+    engine.map_batches(WORK_COUNTRIES, sql, lambda batches: batches)
+    assert sorted(engine.rows("select work_id, country_code from work_countries")) == [("W1", "JP"), ("W2", "JP")]
+
+
+def test_the_key_of_a_private_table_is_not_checked_but_its_columns_are(engine):
+    own = replace(WORK_COUNTRIES, name="own_countries", private=True)
+    engine.load(own, [*ROWS, ROWS[0]])
+    assert engine.rows("select count(*) from own_countries") == [(4,)]
+    with pytest.raises(ContractError, match=r"own_countries\.fraction"):
+        engine.load(own, [("W1", "JP", "half")])
+
+
+def test_files_are_read_as_a_private_table_where_they_lie(engine, tmp_path):
+    own = replace(WORK_COUNTRIES, name="own_countries", private=True)
+    files = [tmp_path / f"{number}.parquet" for number in range(2)]
+    for file, rows in zip(files, (ROWS[:1], ROWS[1:]), strict=True):
+        parquet.write_table(pa.Table.from_batches([arrow.batch(own, rows)]), file)
+    engine.adopt(own, files)
+    assert sorted(engine.rows("select work_id, country_code, fraction from own_countries")) == ROWS
 
 
 def test_an_empty_table_can_be_loaded(engine):
@@ -86,3 +116,13 @@ def test_a_run_may_start_on_spark_and_end_on_duckdb(spark_session, tmp_path):
     assert sorted(small.rows("select work_id, country_code, fraction from work_countries")) == ROWS
     small.load(WORK_COUNTRIES, ROWS[:1])
     assert small.rows("select count(*) from work_countries") == [(1,)]
+
+
+def test_what_does_not_fit_in_memory_has_a_place_in_every_stage_of_a_run(tmp_path):
+    engine = DuckDB(tmp_path / "tables", "60MB", threads=1)
+    sql = "select cast(range * 7919 % 1000003 as string) || repeat('x', 90) as work_id from range(1000000)"
+    for _ in range(2):
+        engine.rows(f"select max(n) from (select work_id, row_number() over (order by work_id) as n from ({sql}))")
+        assert (engine.scratch / "spill").is_dir()
+        pipeline._tidy(engine, tmp_path)
+    engine.close()

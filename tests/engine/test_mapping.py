@@ -1,5 +1,7 @@
 """A function over many rows in several processes: the same table as in one, errors included."""
 
+from dataclasses import replace
+
 import pytest
 
 from kakehashi.engine import duckdb, mapping
@@ -27,7 +29,7 @@ def test_many_rows_in_processes_give_the_table_that_one_process_gives(engine, mo
     assert sum(told) == 500
     rows = engine.rows(f"{SQL} order by work_id")
     assert rows == [(f"W{number:04}", "jp", number / 7 + 2.0) for number in range(500)]
-    assert not list(engine.scratch.glob("*.arrow"))
+    assert not list(engine.scratch.glob("*.mapped"))
 
 
 def test_an_error_in_a_process_arrives_as_it_is_and_leaves_the_old_table(engine):
@@ -38,4 +40,11 @@ def test_an_error_in_a_process_arrives_as_it_is_and_leaves_the_old_table(engine)
     with pytest.raises(DataError, match="refused W"):
         engine.map(WORK_COUNTRIES, SQL, refuse)
     assert engine.rows("select count(*) from work_countries") == [(500,)]
-    assert not list(engine.scratch.glob("*.arrow"))
+    assert not list(engine.scratch.glob("*.mapped"))
+
+
+def test_record_batches_go_to_processes_and_what_comes_back_is_all_of_a_private_table(engine):
+    own = replace(WORK_COUNTRIES, name="own_countries", private=True)
+    engine.map_batches(own, SQL, lambda batches: batches)
+    assert sorted(engine.rows("select work_id from own_countries")) == [(f"W{number:04}",) for number in range(500)]
+    assert not list(engine.scratch.glob("*.mapped"))

@@ -2,6 +2,7 @@
 
 import gzip
 import io
+import tempfile
 import time
 import zipfile
 
@@ -10,7 +11,8 @@ from serving import client, served
 
 from kakehashi import Study
 from kakehashi.web import runs
-from kakehashi.web.editing import with_value
+from kakehashi.web.editing import change, with_value
+from kakehashi.web.serve import spool_beside
 from kakehashi.web.uploads import harmless
 
 LINES = "title,authors,year,affiliations,keywords\n" + "".join(
@@ -140,3 +142,55 @@ def test_a_value_is_set_in_its_section_and_comments_stay():
     changed = with_value(with_value(text, "study", "home", "DE"), "fields", "labels", "l.csv")
     assert changed == '# head\n[study]\nhome = "DE"\n\n[fields]  # f\nlabels = "l.csv"\n# labels = \'x\'\n'
     assert with_value("a = 1\n", "new", "b", ["c"]).endswith('[new]\nb = ["c"]\n')
+
+
+def test_a_run_that_fails_says_why_in_the_language_of_the_page(shelf):
+    browser, folder = shelf
+    make(browser)
+    (folder / "made/exports").rename(folder / "gone")
+    browser.post("/ja/s/made/run", data={"action": "start"}, files={"none": b""})
+    failed = waited(folder / "made")
+    assert failed["status"] == "failed"
+    english, japanese = browser.get("/en/s/made/run").text, browser.get("/ja/s/made/run").text
+    assert "does not exist; correct the path in study.toml" in english
+    assert "が見つかりません。study.toml の sources を直すか" in japanese
+    assert '<span lang="en">sources:' in japanese
+    assert '<span lang="en">' not in english
+
+
+def test_files_are_refused_in_the_language_of_the_page(shelf):
+    browser, _ = shelf
+    sent = {"name": "made", "home": "JP", "taxonomy": "none"}
+    files = [("files", ("bomb.gz", gzip.compress(b"title\n" + b"a" * BOMB))), ("files", ("empty.csv", b""))]
+    answer = browser.post("/ja/new", data=sent, files=files)
+    assert "200倍を超えて膨らむため" in answer.text
+    assert "empty.csv" in answer.text
+    assert "they grow" not in answer.text
+
+
+@pytest.mark.parametrize(("holds_a_study", "name"), [(True, ".cache"), (False, ".uploads")])
+def test_uploads_come_to_rest_beside_the_studies_and_leave_nothing(tmp_path, monkeypatch, holds_a_study, name):
+    monkeypatch.setattr(tempfile, "tempdir", None)
+    if holds_a_study:
+        (tmp_path / "study.toml").touch()
+    spool_beside(tmp_path)
+    with tempfile.SpooledTemporaryFile(max_size=1) as upload:
+        upload.write(b"more than fits")
+        assert tempfile.gettempdir() == str((tmp_path / name).resolve())
+    assert list((tmp_path / name).iterdir()) == []
+
+
+def test_a_new_run_is_seen_at_the_next_page_and_not_before(study):
+    with served(study.parent) as address, client(address) as browser:
+        first = browser.get("/en/s/study/fields.json")
+        kept = {"if-none-match": first.headers["etag"]}
+        assert browser.get("/en/s/study/fields.json", headers=kept).status_code == 304
+        change(study / "study.toml", ("study", "last_year", 2018))
+        assert browser.get("/en/s/study/fields.json", headers=kept).status_code == 304
+        Study(study).run()
+        second = browser.get("/en/s/study/fields.json", headers=kept)
+    assert second.status_code == 200
+    assert second.json()["run"] != first.json()["run"]
+    years = [[column["title"] for column in page.json()["parts"][-1]["columns"]] for page in (first, second)]
+    assert "2022" in years[0]
+    assert years[1][-1] == "2018"

@@ -2,8 +2,11 @@
 
 import csv
 import io
+import json
 import re
+import zipfile
 
+import networkx as nx
 import openpyxl
 import pytest
 
@@ -122,3 +125,45 @@ def test_what_is_not_there_is_told_in_the_readers_language_and_as_one_shape_of_j
 def test_a_built_in_study_of_published_figures_has_its_map_and_advice(browser):
     assert "中国" in browser.get("/ja/s/mic2023/map").text
     assert browser.get("/en/s/mic2023/advise?partner=CN").status_code == 200
+
+
+def test_the_drawn_network_is_taken_in_the_formats_of_other_programs(browser):
+    query = "level=institution&least=1"
+    drawn = next(part for part in get(browser, f"network.json?{query}").json()["parts"] if part["kind"] == "data")
+    ids = [node[0] for node in drawn["nodes"]]
+    wanted = sorted((*sorted((ids[a], ids[b])), works) for a, b, works in drawn["edges"])
+    page = get(browser, f"network?{query}").text.replace("&amp;", "&")
+    graph = nx.read_graphml(io.BytesIO(get(browser, f"network.graphml?{query}").content))
+    named = nx.get_node_attributes(graph, "entity")
+    assert sorted((*sorted((named[a], named[b])), works) for a, b, works in graph.edges(data="weight")) == wanted
+    graph = nx.read_gexf(io.BytesIO(get(browser, f"network.gexf?{query}").content))
+    assert graph.number_of_nodes() == len(ids)
+    assert sum(works for *_, works in graph.edges(data="weight")) == sum(works for *_, works in wanted)
+    files = {}
+    for form in ("pajek", "vosviewer", "tables"):
+        answer = get(browser, f"network.{form}.zip?{query}")
+        assert f"study-network.en.{form}.zip" in answer.headers["content-disposition"]
+        assert f"network.{form}.zip?{query}" in page
+        with zipfile.ZipFile(io.BytesIO(answer.content)) as packed:
+            files |= {name: packed.read(name).decode() for name in packed.namelist()}
+    graph = nx.parse_pajek(files["network.net"])
+    assert (graph.number_of_nodes(), graph.number_of_edges()) == (len(ids), len(wanted))
+    links = json.loads(files["network.vosviewer.json"])["network"]["links"]
+    assert sorted((*sorted((ids[x["source_id"] - 1], ids[x["target_id"] - 1])), x["strength"]) for x in links) == wanted
+    rows = list(csv.DictReader(io.StringIO(files["network.edges.csv"])))
+    assert sorted((*sorted((row["Source"], row["Target"])), int(row["Weight"])) for row in rows) == wanted
+
+
+def test_a_page_without_a_network_has_no_network_file(browser):
+    assert browser.get("/en/s/study/map.graphml").status_code == 404
+
+
+def test_style_sheets_and_scripts_are_kept_for_good_under_the_address_of_their_content(browser):
+    page = get(browser, "network").text
+    addresses = re.findall(r'(?:href|src)="(/static/[^"]+)"', page)
+    assert len(addresses) == 4
+    for one in addresses:
+        answer = browser.get(one)
+        assert answer.headers["cache-control"] == "max-age=31536000, immutable"
+        assert browser.get(one, headers={"if-none-match": answer.headers["etag"]}).status_code == 304
+        assert browser.get(one.partition("?")[0]).headers["cache-control"] == "no-cache"

@@ -11,6 +11,7 @@ import click
 from kakehashi.cli.words import language, say
 from kakehashi.cli.wrapping import wrapped
 from kakehashi.errors import StudyError
+from kakehashi.origins import ORIGINS
 from kakehashi.report.codes import country_method, label
 from kakehashi.study import Study
 from kakehashi.tables import INDICATORS
@@ -73,7 +74,7 @@ def _opened(study: str | None, usage: str) -> Study:
 def explain_work(study: Study, work_id: str) -> Iterator[str]:
     """Yield where each value of a work came from, and how its countries, institutions and fields were found."""
     key = _quote(work_id)
-    values = study.rows(f"select name, value, record_id from work_values where work_id = {key} order by name")
+    values = study.rows(ORIGINS.format(work=key))
     if not values:
         raise StudyError(f"no work {work_id!r}; ids look like doi:10.1000/x or title:..., see `kakehashi show works`")
     yield f"work {work_id}"

@@ -22,11 +22,13 @@ def serve(folder: Path, port: int, open_browser: bool) -> None:
     Example: kakehashi serve my-study --port 8765
              kakehashi serve studies/ --open
     """
-    from kakehashi.web.serve import HOST, serve
+    from kakehashi.web.serve import HOST, prepare, serve
 
     if not folder.exists():
         raise StudyError(f"{folder}: there is no such folder; make it first, or name a study")
     taken = _bound(HOST, port)
+    taken.listen(128)  # who comes before the server is up waits
+    prepare(folder, lambda: click.echo(say("preparing")))
     address = f"http://{HOST}:{taken.getsockname()[1]}/"
     click.echo(say("serving", folder=folder, address=address))
     if open_browser:

@@ -8,6 +8,7 @@ and row is `kept`, the others are `merged`.
 from kakehashi import tables
 from kakehashi.data.read import csv_rows
 from kakehashi.engine.base import Engine
+from kakehashi.progress import Advance
 from kakehashi.tables import declare
 
 CORPUS_PRECEDENCE = declare(
@@ -15,14 +16,35 @@ CORPUS_PRECEDENCE = declare(
     "Which database's value a merged work keeps: the smaller rank wins.",
     "database",
     "database string, rank bigint",
+    private=True,
 )
 CORPUS_PLACES = declare(
     "corpus_places",
     "Each record's work, its place among the work's records, and its place as carrier of authors and affiliations.",
-    "record_id",
-    "record_id string, file string, row bigint, database string, work_id string, place bigint, carrier bigint, "
-    "title_key string, doi string, candidates bigint",
+    "record",
+    "record bigint, work_id string, place bigint, carrier bigint, database string, title_key string, doi string, "
+    "authors bigint, mentions bigint, candidates bigint",
+    private=True,
 )
+CORPUS_WORKS = declare(
+    "corpus_works",
+    "Each work with its number in the order of the ids, how many records it has, and for each value of a work the "
+    "place of the first record that has one.",
+    "work_id",
+    "work_id string, work bigint, records bigint, doi bigint, title bigint, year bigint, venue bigint, "
+    "doc_type bigint, language bigint, abstract bigint, citations bigint",
+    private=True,
+)
+CORPUS_CARRIERS = declare(
+    "corpus_carriers",
+    "The record from which a work has its authors and affiliations.",
+    "record",
+    "record bigint, work_id string, work bigint",
+    private=True,
+)
+CORPUS_NAMES = declare("corpus_names", "The values that a work may have.", "name", "name string", private=True)
+
+VALUES = ("doi", "title", "year", "venue", "doc_type", "language", "abstract", "citations")
 
 _PLACES = """
 with titles as (
@@ -32,20 +54,20 @@ with titles as (
     group by title_key
 ),
 placed as (
-    select r.record_id, r.file, r.row, r.database, r.title_key, r.doi, r.authors, r.mentions, r.linked,
+    select r.record, r.file, r.row, r.database, r.title_key, r.doi, r.authors, r.mentions, r.linked,
         coalesce(p.rank, 1000) as rank,
         coalesce(t.candidates, 0) as candidates,
         case
             when r.doi is not null then 'doi:' || r.doi
             when t.doi is not null then 'doi:' || t.doi
             when r.title_key is not null then 'title:' || r.title_key
-            else 'record:' || r.record_id
+            else 'record:' || r.file || '#' || cast(r.row as string)
         end as work_id
     from corpus_records r
     left join titles t on t.title_key = r.title_key
     left join corpus_precedence p on p.database = r.database
 )
-select record_id, file, row, database, work_id,
+select record, work_id, database,
     row_number() over (
         partition by work_id
         order by rank asc nulls last, file asc nulls last, row asc nulls last
@@ -55,12 +77,27 @@ select record_id, file, row, database, work_id,
         order by case when linked > 0 then 0 when mentions > 0 then 1 when authors > 0 then 2 else 3 end asc nulls last,
             rank asc nulls last, file asc nulls last, row asc nulls last
     ) as carrier,
-    title_key, doi, candidates
+    title_key, doi, authors, mentions, candidates
 from placed
 """
 
+_CHOSEN = f"""
+select p.work_id, row_number() over (order by p.work_id nulls last) as work, count(*) as records,
+    {", ".join(f"min(case when r.{name} is not null then p.place end) as {name}" for name in VALUES)}
+from corpus_places p
+join corpus_records r on r.record = p.record
+group by p.work_id
+"""
+
+_CARRIERS = """
+select p.record, p.work_id, w.work
+from corpus_places p
+join corpus_works w on w.work_id = p.work_id
+where p.carrier = 1
+"""
+
 _RECORDS = """
-select p.record_id, p.file, p.row, p.database, p.work_id,
+select r.file || '#' || cast(r.row as string) as record_id, r.file, r.row, r.database, p.work_id,
     case when p.place = 1 then 'kept' else 'merged' end as status,
     case
         when p.place = 1 then 'first'
@@ -70,68 +107,85 @@ select p.record_id, p.file, p.row, p.database, p.work_id,
         else 'doi_title_or_year_differs'
     end as rule
 from corpus_places p
-join corpus_places f on f.work_id = p.work_id and f.place = 1
+join corpus_records r on r.record = p.record
+join (select work_id, doi, title_key from corpus_places where place = 1) f on f.work_id = p.work_id
 """
 
-_WORK_VALUES = """
+_WORK_VALUES = f"""
 with offered as (
-    select p.work_id, v.name, v.value, v.record_id,
-        row_number() over (partition by p.work_id, v.name order by p.place asc nulls last) as choice
-    from corpus_values v
-    join corpus_places p on p.record_id = v.record_id
+    select w.work, w.work_id, p.record, n.name
+    from corpus_places p
+    join corpus_works w on w.work_id = p.work_id
+    cross join corpus_names n
+    where p.place = case n.name {" ".join(f"when '{name}' then w.{name}" for name in VALUES)} end
+    union all
+    select c.work, c.work_id, c.record, 'authorships' as name
+    from corpus_carriers c
+    join corpus_places p on p.record = c.record
+    where p.authors > 0
+    union all
+    select c.work, c.work_id, c.record, 'mentions' as name
+    from corpus_carriers c
+    join corpus_places p on p.record = c.record
+    where p.mentions > 0
 )
-select work_id, name, value, record_id from offered where choice = 1
-union all
-select p.work_id, 'authorships' as name, cast(r.authors as string) as value, p.record_id
-from corpus_places p
-join corpus_records r on r.record_id = p.record_id
-where p.carrier = 1 and r.authors > 0
-union all
-select p.work_id, 'mentions' as name, cast(r.mentions as string) as value, p.record_id
-from corpus_places p
-join corpus_records r on r.record_id = p.record_id
-where p.carrier = 1 and r.mentions > 0
+select o.work_id, o.name, r.file || '#' || cast(r.row as string) as record_id, o.work
+from offered o
+join corpus_records r on r.record = o.record
 """
 
-_WORKS = """
-select p.work_id,
-    max(case when v.name = 'doi' then v.value end) as doi,
-    max(case when v.name = 'title' then v.value end) as title,
-    max(case when v.name = 'year' then cast(v.value as bigint) end) as year,
-    max(case when v.name = 'venue' then v.value end) as venue,
-    max(case when v.name = 'doc_type' then v.value end) as doc_type,
-    max(case when v.name = 'language' then v.value end) as language,
-    max(case when v.name = 'abstract' then v.value end) as abstract,
-    max(case when v.name = 'citations' then cast(v.value as bigint) end) as citations,
-    max(p.database) as database
+# Most works have one record, whose values are theirs; only the others are worth a choice.
+_WORKS = f"""
+select p.work_id, {", ".join(f"r.{name}" for name in VALUES)}, p.database, w.work
 from corpus_places p
-left join work_values v on v.work_id = p.work_id
-where p.place = 1
-group by p.work_id
+join corpus_works w on w.work_id = p.work_id
+join corpus_records r on r.record = p.record
+where w.records = 1
+union all
+select p.work_id,
+    {", ".join(f"max(case when p.place = w.{name} then r.{name} end) as {name}" for name in VALUES)},
+    max(case when p.place = 1 then p.database end) as database, w.work
+from corpus_places p
+join corpus_works w on w.work_id = p.work_id
+join corpus_records r on r.record = p.record
+where w.records > 1
+group by p.work_id, w.work
 """
 
 _AUTHORSHIPS = """
-select p.work_id, a.seq, a.author, a.orcid
-from corpus_places p
-join corpus_authors a on a.record_id = p.record_id
-where p.carrier = 1
+select c.work_id, a.seq, a.author, a.orcid, c.work
+from corpus_carriers c
+join corpus_authors a on a.record = c.record
 """
 
 _MENTIONS = """
-select p.work_id, m.seq, m.author_seq, m.affiliation, m.given_ror, m.given_country
-from corpus_places p
-join corpus_mentions m on m.record_id = p.record_id
-where p.carrier = 1
+select c.work_id, m.seq, m.author_seq, m.affiliation, m.given_ror, m.given_country, c.work
+from corpus_carriers c
+join corpus_mentions m on m.record = c.record
 """
 
 _KEYWORDS = """
-with offered as (
-    select p.work_id, k.kind, k.keyword, k.record_id,
-        row_number() over (partition by p.work_id, k.kind, k.keyword order by p.place asc nulls last) as choice
+with chosen as (
+    select w.work_id, w.work, k.kind, k.keyword, p.record
     from corpus_keywords k
-    join corpus_places p on p.record_id = k.record_id
+    join corpus_places p on p.record = k.record
+    join corpus_works w on w.work_id = p.work_id
+    where w.records = 1
+    union all
+    select f.work_id, f.work, f.kind, f.keyword, p.record
+    from (
+        select w.work_id, w.work, k.kind, k.keyword, min(p.place) as place
+        from corpus_keywords k
+        join corpus_places p on p.record = k.record
+        join corpus_works w on w.work_id = p.work_id
+        where w.records > 1
+        group by w.work_id, w.work, k.kind, k.keyword
+    ) f
+    join corpus_places p on p.work_id = f.work_id and p.place = f.place
 )
-select work_id, kind, keyword, record_id from offered where choice = 1
+select c.work_id, c.kind, c.keyword, r.file || '#' || cast(r.row as string) as record_id, c.work
+from chosen c
+join corpus_records r on r.record = c.record
 """
 
 _SOURCES = """
@@ -156,17 +210,28 @@ left join lost l on l.file = f.file
 """
 
 
-def merge(engine: Engine) -> None:
-    """Make the tables of works from the tables of records."""
+_MADE = (
+    (CORPUS_PLACES, _PLACES, ""),
+    (CORPUS_WORKS, _CHOSEN, ""),
+    (CORPUS_CARRIERS, _CARRIERS, ""),
+    (tables.RECORDS, _RECORDS, ""),
+    (tables.WORK_VALUES, _WORK_VALUES, "work, name"),
+    (tables.WORKS, _WORKS, "work"),
+    (tables.AUTHORSHIPS, _AUTHORSHIPS, "work, seq"),
+    (tables.MENTIONS, _MENTIONS, "work, seq"),
+    (tables.KEYWORDS, _KEYWORDS, "work, kind, keyword"),
+    (tables.SOURCES, _SOURCES, ""),
+)
+STEPS = len(_MADE)
+
+
+def merge(engine: Engine, advance: Advance) -> None:
+    """Make the tables of works from the tables of records, in STEPS steps."""
     engine.load(CORPUS_PRECEDENCE, _precedence())
-    engine.make(CORPUS_PLACES, _PLACES)
-    engine.make(tables.RECORDS, _RECORDS)
-    engine.make(tables.WORK_VALUES, _WORK_VALUES)
-    engine.make(tables.WORKS, _WORKS)
-    engine.make(tables.AUTHORSHIPS, _AUTHORSHIPS)
-    engine.make(tables.MENTIONS, _MENTIONS)
-    engine.make(tables.KEYWORDS, _KEYWORDS)
-    engine.make(tables.SOURCES, _SOURCES)
+    engine.load(CORPUS_NAMES, [(name,) for name in VALUES])
+    for table, sql, order in _MADE:
+        engine.make(table, sql, order)
+        advance(1)
 
 
 def _precedence() -> list[tuple[str, int]]:

@@ -1,7 +1,9 @@
 """One export file to flat rows, spooled as Parquet, so that files can be read side by side and in little memory."""
 
+import gc
 import re
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,42 +19,45 @@ from kakehashi.tables import REFUSALS, Table, declare
 
 CORPUS_RECORDS = declare(
     "corpus_records",
-    "One row per record read, with the keys by which it may be merged.",
-    "record_id",
-    "record_id string, file string, row bigint, database string, doi string, title_key string, "
-    "authors bigint, mentions bigint, linked bigint",
-)
-CORPUS_VALUES = declare(
-    "corpus_values",
-    "One row per value of a record: name is the column of works it may become.",
-    "record_id, name",
-    "record_id string, name string, value string",
+    "One row per record read, with its values and the keys by which it may be merged. record: its number in the study.",
+    "record",
+    "record bigint, file string, row bigint, database string, title_key string, authors bigint, mentions bigint, "
+    "linked bigint, doi string, title string, year bigint, venue string, doc_type string, language string, "
+    "abstract string, citations bigint",
+    private=True,
 )
 CORPUS_AUTHORS = declare(
     "corpus_authors",
     "The authors of each record.",
-    "record_id, seq",
-    "record_id string, seq bigint, author string, orcid string",
+    "record, seq",
+    "record bigint, seq bigint, author string, orcid string",
+    private=True,
 )
 CORPUS_MENTIONS = declare(
     "corpus_mentions",
     "The affiliation strings of each record.",
-    "record_id, seq",
-    "record_id string, seq bigint, author_seq bigint, affiliation string, given_ror string, given_country string",
+    "record, seq",
+    "record bigint, seq bigint, author_seq bigint, affiliation string, given_ror string, given_country string",
+    private=True,
 )
 CORPUS_KEYWORDS = declare(
     "corpus_keywords",
     "The keywords of each record, once each.",
-    "record_id, kind, keyword",
-    "record_id string, kind string, keyword string",
+    "record, kind, keyword",
+    "record bigint, kind string, keyword string",
+    private=True,
 )
 CORPUS_FILES = declare(
     "corpus_files",
     "What each file was recognised as.",
     "file",
     "file string, format string, database string",
+    private=True,
 )
-SPOOLED = (CORPUS_RECORDS, CORPUS_VALUES, CORPUS_AUTHORS, CORPUS_MENTIONS, CORPUS_KEYWORDS, REFUSALS)
+OWN = (CORPUS_RECORDS, CORPUS_AUTHORS, CORPUS_MENTIONS, CORPUS_KEYWORDS)
+"""What is spooled for this stage alone, and read where it lies."""
+
+_RECORDS_OF_FILE = 1 << 32
 
 _SURROGATES = re.compile("[\ud800-\udfff]")
 
@@ -61,6 +66,7 @@ _SURROGATES = re.compile("[\ud800-\udfff]")
 class Job:
     """One file to read. `label` is its name in every table; `spool` is the folder to write into."""
 
+    number: int
     path: Path
     label: str
     columns: Mapping[str, str]
@@ -82,8 +88,13 @@ class Summary:
 
 def spool_file(job: Job) -> Summary:
     """Read one export file and write its rows to the job's spool folder, one Parquet file a table."""
+    with _without_collector():
+        return _spooled(job)
+
+
+def _spooled(job: Job) -> Summary:
     job.spool.mkdir(parents=True, exist_ok=True)
-    writers = {table.name: _Writer(table, job.spool / f"{table.name}.parquet") for table in SPOOLED}
+    writers = {table.name: _Writer(table, job.spool / f"{table.name}.parquet") for table in (*OWN, REFUSALS)}
     formats: dict[str, str] = {}
     refusals = 0
     try:
@@ -95,17 +106,34 @@ def spool_file(job: Job) -> Summary:
                 refusals += 1
                 writers["refusals"].add((job.label, refusals, kept.row, kept.code, _clean(kept.reason), kept.records))
             else:
-                _add_record(writers, job.label, fmt.database if fmt else "other", kept)
+                _add_record(writers, job, fmt.database if fmt else "other", kept)
     finally:
         for writer in writers.values():
             writer.close()
     return Summary(job.label, tuple(formats), tuple(dict.fromkeys(formats.values())), job.spool)
 
 
+@contextmanager
+def _without_collector() -> Iterator[None]:
+    """Hold Python's garbage collector back: records hold no circles, and to look for some takes a tenth of the time."""
+    before = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if before:
+            gc.enable()
+
+
+def spooled_files(table: Table, summaries: list[Summary]) -> list[Path]:
+    """Return the files in which all jobs spooled one table."""
+    return [summary.spool / f"{table.name}.parquet" for summary in summaries]
+
+
 def spooled_batches(table: Table, summaries: list[Summary]) -> Iterator[pa.RecordBatch]:
     """Yield what all jobs spooled for one table, file by file."""
-    for summary in summaries:
-        with pq.ParquetFile(summary.spool / f"{table.name}.parquet") as file:
+    for path in spooled_files(table, summaries):
+        with pq.ParquetFile(path) as file:
             yield from file.iter_batches(batch_size=arrow.BATCH_ROWS)
 
 
@@ -119,12 +147,14 @@ def _outside(job: Job, record: Record) -> Refusal | None:
     return Refusal(record.row, "outside_years", f"the year {record.year} lies outside the study's years")
 
 
-def _add_record(writers: Mapping[str, "_Writer"], label: str, database: str, record: Record) -> None:
-    key = f"{label}#{record.row}"
+def _add_record(writers: Mapping[str, "_Writer"], job: Job, database: str, record: Record) -> None:
+    key = job.number * _RECORDS_OF_FILE + record.row
     linked = len([1 for mention in record.mentions if mention.author is not None])
-    counts = (len(record.authors), len(record.mentions), linked)
-    writers["corpus_records"].add((key, label, record.row, database, record.doi, title_key(record), *counts))
-    writers["corpus_values"].extend([(key, name, _clean(value)) for name, value in _values(record)])
+    writers["corpus_records"].add((
+        key, job.label, record.row, database, title_key(record), len(record.authors), len(record.mentions), linked,
+        _cleaned(record.doi), _cleaned(record.title), record.year, _cleaned(record.venue), _cleaned(record.doc_type),
+        _cleaned(record.language), _cleaned(record.abstract), record.citations,
+    ))  # fmt: skip
     writers["corpus_authors"].extend(
         [(key, seq, _clean(author.name), author.orcid) for seq, author in enumerate(record.authors, 1)]
     )
@@ -135,11 +165,8 @@ def _add_record(writers: Mapping[str, "_Writer"], label: str, database: str, rec
     writers["corpus_keywords"].extend([(key, kind, text) for kind, text in once])
 
 
-def _values(record: Record) -> Iterator[tuple[str, str]]:
-    for name in ("title", "year", "doi", "venue", "doc_type", "language", "abstract", "citations"):
-        value = getattr(record, name)
-        if value is not None:
-            yield name, str(value)
+def _cleaned(text: str | None) -> str | None:
+    return None if text is None else _clean(text)
 
 
 def _clean(text: str) -> str:
@@ -152,7 +179,7 @@ class _Writer:
 
     def __init__(self, table: Table, path: Path) -> None:
         self._table = table
-        self._file = pq.ParquetWriter(path, arrow.schema(table), compression="lz4")
+        self._file = pq.ParquetWriter(path, arrow.schema(table), compression="snappy")
         self._rows: list[Row] = []
 
     def add(self, row: Row) -> None:

@@ -4,14 +4,15 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
-from kakehashi.corpus.merge import merge
-from kakehashi.corpus.spool import CORPUS_FILES, SPOOLED, Job, Summary, spool_file, spooled_batches
+from kakehashi.corpus.merge import STEPS, merge
+from kakehashi.corpus.spool import CORPUS_FILES, OWN, Job, Summary, spool_file, spooled_batches, spooled_files
 from kakehashi.engine.base import Engine, Row
 from kakehashi.errors import SourceError
 from kakehashi.pool import in_processes
 from kakehashi.progress import Progress
 from kakehashi.settings import Settings, SourceSection
 from kakehashi.sources.registry import find_files
+from kakehashi.tables import REFUSALS
 
 POOL_BYTES = 8_000_000
 """Below this much input a pool of processes costs more than it saves."""
@@ -42,13 +43,11 @@ def run(engine: Engine, settings: Settings, progress: Progress) -> None:
     """Read all sources and write the tables of works. Raises SourceError when a path cannot be read at all."""
     files = source_files(settings)
     summaries = _spool(files, settings, engine.scratch, progress)
-    advance = progress.step("merge", len(SPOOLED) + 1)
     engine.load(CORPUS_FILES, map(_file_row, summaries))
-    for table in SPOOLED:
-        engine.load_batches(table, spooled_batches(table, summaries))
-        advance(1)
-    merge(engine)
-    advance(1)
+    engine.load_batches(REFUSALS, spooled_batches(REFUSALS, summaries))
+    for table in OWN:
+        engine.adopt(table, spooled_files(table, summaries))
+    merge(engine, progress.step("merge", STEPS))
 
 
 def _spool(
@@ -58,7 +57,9 @@ def _spool(
     advance = progress.step("read", sum(sizes))
     study = settings.study
     jobs = [
-        Job(path, label, section.columns, section.format, study.first_year, study.last_year, spool / str(number))
+        Job(
+            number, path, label, section.columns, section.format, study.first_year, study.last_year, spool / str(number)
+        )
         for number, (path, label, section) in enumerate(files)
     ]
     summaries = []

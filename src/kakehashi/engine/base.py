@@ -1,6 +1,6 @@
 """What a stage may ask of an engine. Nothing else in the package knows which engine runs."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -12,10 +12,11 @@ from kakehashi.tables import Table
 
 Row = tuple[Any, ...]
 MapFunction = Callable[[Iterator[Row]], Iterator[Row]]
+BatchFunction = Callable[[Iterator[pa.RecordBatch]], Iterator[pa.RecordBatch]]
 
 
 class Engine(Protocol):
-    """A handful of verbs over declared tables. Every stored table is checked against its columns and key."""
+    """A handful of verbs over declared tables. Columns are checked, and the keys of all but private tables."""
 
     scratch: Path
     """A folder for a stage's temporary files. The runner empties it before and after each stage."""
@@ -25,6 +26,9 @@ class Engine(Protocol):
 
     def load_batches(self, table: Table, batches: Iterable[pa.RecordBatch]) -> None:
         """Store record batches of the table's own schema, as `arrow.batch` makes them. Raises ContractError."""
+
+    def adopt(self, table: Table, files: Sequence[Path]) -> None:
+        """Read Parquet files of a private table's schema under its name, where they lie: in `scratch`."""
 
     def make(self, table: Table, sql: str, order: str = "") -> None:
         """Materialise one portable SELECT as the table. Raises ContractError.
@@ -38,6 +42,12 @@ class Engine(Protocol):
 
         `fn` must give each output row from one input row alone: batches may run in any process, in any order.
         `advance` is told the rows that have been read, where the engine works in this process and knows.
+        """
+
+    def map_batches(self, table: Table, sql: str, fn: BatchFunction, advance: Advance = unwatched) -> None:
+        """Run a generator over the rows of a SELECT as `map` does; it takes and yields record batches.
+
+        Those it yields have the table's own schema. For work that is done for thousands of rows at once.
         """
 
     def has(self, table: Table) -> bool:

@@ -1,6 +1,6 @@
 """The default engine: one process, one Parquet file a table, written whole and sorted by key or not at all."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -10,9 +10,9 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from kakehashi.engine import arrow, mapping
-from kakehashi.engine.base import MapFunction, Row
+from kakehashi.engine.base import BatchFunction, MapFunction, Row
 from kakehashi.engine.checks import casts, refuse, sorted_key_faults
-from kakehashi.engine.files import remove, swap
+from kakehashi.engine.files import SPILL, remove, swap
 from kakehashi.pool import workers
 from kakehashi.progress import Advance, unwatched
 from kakehashi.tables import Table
@@ -28,7 +28,7 @@ class DuckDB:
         self.folder = folder
         self.scratch = folder / ".scratch"
         self.scratch.mkdir(parents=True, exist_ok=True)
-        config: dict[str, Any] = {"temp_directory": str(self.scratch / "spill")}
+        config: dict[str, Any] = {"temp_directory": str(self.scratch / SPILL)}
         if memory_limit:
             config["memory_limit"] = memory_limit
         if threads:
@@ -54,14 +54,22 @@ class DuckDB:
         finally:
             self._connection.unregister("incoming")
 
+    def adopt(self, table: Table, files: Sequence[Path]) -> None:
+        """Read Parquet files of the table's own schema under its name, where they lie."""
+        listed = ", ".join(map(_quote, files))
+        self._connection.execute(f"create or replace view {table.name} as select * from read_parquet([{listed}])")
+
     def make(self, table: Table, sql: str, order: str = "") -> None:
         """Materialise one SELECT as the table. Raises ContractError; the former table then stays."""
         path = self.folder / f"{table.name}.parquet"
         new = self.folder / f".{table.name}.new"
-        ordered = f"select {casts(table)} from ({sql}) as t order by {order or ', '.join(table.key)}"
+        given = f"select {casts(table)} from ({sql}) as t"
         try:
-            self._write(ordered, new)
-            refuse(table, sorted_key_faults(table, new))
+            if table.private:
+                self._write(given, new)
+            else:
+                self._write(f"{given} order by {order or ', '.join(table.key)}", new)
+                refuse(table, sorted_key_faults(table, new))
             swap(new, path)
         finally:
             remove(new)
@@ -69,19 +77,48 @@ class DuckDB:
 
     def map(self, table: Table, sql: str, fn: MapFunction, advance: Advance = unwatched) -> None:
         """Run `fn` over the rows of a SELECT, in several processes if there are many, and store what it yields."""
-        [(number,)] = self.rows(f"select count(*) from ({sql}) as t")
+        if self._is_large(sql):
+            self._map_apart(table, sql, mapping.Rows(table, fn), advance)
+            return
         cursor = self._connection.cursor()
-        spool = self.scratch / f"{table.name}.arrow"
         try:
             with _interruptible():
                 result = cursor.execute(sql)
-            if number < mapping.ALONE or workers() < 2:
-                chunks = iter(lambda: result.fetchmany(arrow.BATCH_ROWS), [])
-                self.load(table, (row for chunk in chunks for row in fn(_counted(chunk, advance))))
-                return
-            chunks = iter(lambda: result.fetchmany(mapping.CHUNK), [])
-            mapping.mapped(table, mapping.counted(chunks, advance), fn, workers(), spool)
-            self.load_batches(table, mapping.spooled(spool))
+            chunks = iter(lambda: result.fetchmany(arrow.BATCH_ROWS), [])
+            self.load(table, (row for chunk in chunks for row in fn(_counted(chunk, advance))))
+        finally:
+            cursor.close()
+
+    def map_batches(self, table: Table, sql: str, fn: BatchFunction, advance: Advance = unwatched) -> None:
+        """Run `fn` over the rows of a SELECT, in several processes if there are many, and store what it yields."""
+        if self._is_large(sql):
+            self._map_apart(table, sql, fn, advance)
+            return
+        cursor = self._connection.cursor()
+        try:
+            with _interruptible():
+                reader = cursor.sql(sql).to_arrow_reader(mapping.CHUNK)
+            self.load_batches(table, fn(mapping.counted(reader, advance)))
+        finally:
+            cursor.close()
+
+    def _is_large(self, sql: str) -> bool:
+        [(number,)] = self.rows(f"select count(*) from ({sql}) as t")
+        return int(number) >= mapping.ALONE and workers() > 1
+
+    def _map_apart(self, table: Table, sql: str, fn: BatchFunction, advance: Advance) -> None:
+        """Run `fn` in several processes. What they yield is written to a file, which is all that a private table is."""
+        cursor = self._connection.cursor()
+        spool = self.scratch / f"{table.name}.mapped"
+        try:
+            with _interruptible():
+                reader = cursor.sql(sql).to_arrow_reader(mapping.CHUNK)
+            mapping.mapped(table, mapping.counted(reader, advance), fn, workers(), spool)
+            if table.private:
+                swap(spool, self.folder / f"{table.name}.parquet")
+                self._view(table.name, self.folder / f"{table.name}.parquet")
+            else:
+                self.make(table, f"select {', '.join(table.columns)} from read_parquet({_quote(spool)})")
         finally:
             cursor.close()
             spool.unlink(missing_ok=True)

@@ -4,6 +4,9 @@ import os
 import shutil
 from pathlib import Path
 
+SPILL = "spill"
+"""The folder in `scratch` for what does not fit in memory. DuckDB makes it once and needs it as long as it runs."""
+
 
 def remove(path: Path) -> None:
     """Remove a table's file or folder, if it is there."""

@@ -1,13 +1,15 @@
 """A Python function over the rows of a result, in several processes where there are many rows."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
 import pyarrow as pa
+from pyarrow import parquet
 
 from kakehashi.engine import arrow
-from kakehashi.engine.base import MapFunction, Row
+from kakehashi.engine.base import BatchFunction, MapFunction, Row
 from kakehashi.pool import streamed
 from kakehashi.progress import Advance
 from kakehashi.tables import Table
@@ -18,43 +20,52 @@ CHUNK = 10_000
 """Rows that go to a process at once."""
 _AHEAD = 2
 
-_installed: list[tuple[Table, MapFunction]] = []
+_installed: list[BatchFunction] = []
 
 
-def mapped(table: Table, chunks: Iterator[Sequence[Row]], fn: MapFunction, processes: int, spool: Path) -> None:
-    """Write what `fn` yields for the chunks to an Arrow file, computed side by side, in the order of the chunks.
+@dataclass(frozen=True)
+class Rows:
+    """A function over rows as one over record batches: those it yields have the columns of `table`."""
 
-    `fn` travels to each process once, so what it keeps for itself is kept from chunk to chunk.
+    table: Table
+    fn: MapFunction
+
+    def __call__(self, batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+        """Yield what the function makes of the rows of the batches."""
+        yield from arrow.batches(self.table, self.fn(row for batch in batches for row in rows(batch)))
+
+
+def rows(batch: pa.RecordBatch) -> Iterator[Row]:
+    """Yield the rows of a record batch."""
+    return zip(*(column.to_pylist() for column in batch.columns), strict=True)
+
+
+def mapped(table: Table, batches: Iterator[pa.RecordBatch], fn: BatchFunction, processes: int, spool: Path) -> None:
+    """Write what `fn` yields for the batches to a Parquet file, computed side by side, in the order of the batches.
+
+    `fn` travels to each process once, so what it keeps for itself is kept from batch to batch.
     """
-    results = streamed(_map_chunk, chunks, partial(_install, table, fn), processes, _AHEAD)
-    options = pa.ipc.IpcWriteOptions(compression="lz4")
+    results = streamed(_map_batch, batches, partial(_install, fn), processes, _AHEAD)
     try:
-        with pa.ipc.new_file(str(spool), arrow.schema(table), options=options) as file:
-            for batches in results:
-                for batch in batches:
+        with parquet.ParquetWriter(spool, arrow.schema(table), compression="snappy") as file:
+            for found in results:
+                for batch in found:
                     file.write_batch(batch)
     finally:
         results.close()  # type: ignore[attr-defined]
 
 
-def spooled(spool: Path) -> Iterator[pa.RecordBatch]:
-    """Yield the record batches of a file that `mapped` wrote."""
-    with pa.memory_map(str(spool)) as source, pa.ipc.open_file(source) as file:
-        for number in range(file.num_record_batches):
-            yield file.get_batch(number)
+def counted(batches: Iterable[pa.RecordBatch], advance: Advance) -> Iterator[pa.RecordBatch]:
+    """Pass record batches on and say how many rows were taken."""
+    for batch in batches:
+        yield batch
+        advance(batch.num_rows)
 
 
-def counted(chunks: Iterator[Sequence[Row]], advance: Advance) -> Iterator[Sequence[Row]]:
-    """Pass chunks on and say how many rows were taken."""
-    for chunk in chunks:
-        yield chunk
-        advance(len(chunk))
+def _install(fn: BatchFunction) -> None:
+    _installed[:] = [fn]
 
 
-def _install(table: Table, fn: MapFunction) -> None:
-    _installed[:] = [(table, fn)]
-
-
-def _map_chunk(rows: Sequence[Row]) -> list[pa.RecordBatch]:
-    [(table, fn)] = _installed
-    return list(arrow.batches(table, fn(iter(rows))))
+def _map_batch(batch: pa.RecordBatch) -> list[pa.RecordBatch]:
+    [fn] = _installed
+    return list(fn(iter([batch])))

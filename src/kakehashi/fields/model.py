@@ -1,14 +1,14 @@
 """What weighs the evidence for a field: a linear model over words, terms met in the text, and labelled keywords.
 
 The score of a work for a field is a sum of weights, so each answer can be taken apart: the intercept, the words of
-title and abstract (tf-idf), the labelled terms met in them, and the keywords that speak for each field. The last are
-summed in SQL, the others here. The weights are data (`model.csv` of a taxonomy) made by benchmarks/train_fields.py.
+title and abstract (tf-idf), the labelled terms met in them, and the keywords that speak for each field. All are
+added up in evidence.py. The weights are data (`model.csv` of a taxonomy) made by benchmarks/train_fields.py.
 """
 
 import csv
 import io
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib.resources.abc import Traversable
 
@@ -147,14 +147,6 @@ def load_model(path: Traversable, fields: tuple[str, ...]) -> Model | None:
         fields, known, np.array(weights).reshape(-1, len(fields)), tables["cue"], tables["keyword"],
         single["intercept"], float(single["threshold"][0]), float(single["least"][0]),
     )  # fmt: skip
-
-
-def keyword_weights(model: Model) -> Iterator[tuple[str, str | None, str, float]]:
-    """Yield the weights of the keywords: feature, the field they speak for (None for `none`), field, weight."""
-    for name in sorted(model.keywords):
-        feature, _, spoken = name.partition(":")
-        for place, field in enumerate(model.fields):
-            yield feature, spoken or None, field, float(model.keywords[name][place])
 
 
 def _round(value: float) -> int:

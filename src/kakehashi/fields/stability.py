@@ -22,18 +22,21 @@ LOTS = Table(
     "The places, from 1 in the order of the works' ids, that were drawn: those left out, and those decided again.",
     MappingProxyType({"place": "bigint", "again": "boolean"}),
     ("place",),
+    private=True,
 )
 LEFT = Table(
     "fields_left_out",
     "The works left out in the trial.",
     MappingProxyType({"work_id": "string"}),
     ("work_id",),
+    private=True,
 )
 AGAIN = Table(
     "fields_again",
     "The works decided again in the trial.",
     MappingProxyType({"work_id": "string", "title": "string", "abstract": "string"}),
     ("work_id",),
+    private=True,
 )
 
 

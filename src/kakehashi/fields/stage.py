@@ -31,6 +31,7 @@ FORMS = Table(
     "The normal form of each distinct keyword of the kinds that take part.",
     MappingProxyType({"kind": "string", "keyword": "string", "form": "string"}),
     ("kind", "keyword"),
+    private=True,
 )
 ASSIGNMENTS = Table(
     "fields_assignments",
@@ -46,6 +47,7 @@ ASSIGNMENTS = Table(
         }
     ),
     ("work_id", "keyword"),
+    private=True,
 )
 LEFT_ASSIGNMENTS = replace(
     ASSIGNMENTS, name="fields_left_assignments", meaning="The keywords of the works that the trial leaves out."
@@ -58,6 +60,7 @@ VOCABULARY = Table(
     "The keywords of the tree, numbered from 0 in alphabetical order, with their number of works.",
     MappingProxyType({"keyword": "string", "id": "bigint", "works": "bigint"}),
     ("keyword",),
+    private=True,
 )
 
 
@@ -196,7 +199,8 @@ def _counted(engine: Engine, keywords: tuple[str, ...], assignments: Table) -> s
     works = np.zeros(len(keywords), dtype=np.int64)
     for number, count in engine.rows(_WORKS.format(assignments=assignments.name)):
         works[number] = count
-    pairs = np.array(engine.rows(_PAIRS.format(assignments=assignments.name)), dtype=np.int64).reshape(-1, 3)
+    found = engine.arrays(_PAIRS.format(assignments=assignments.name))
+    pairs = np.stack([found[name].astype(np.int64) for name in ("one", "other", "joint")], axis=1)
     total = int(engine.rows(f"select count(distinct work_id) from {assignments.name}")[0][0])
     return stability.Counts(keywords, works, pairs, total)
 
@@ -290,7 +294,7 @@ _PAIRS = """
     with numbered as (
         select a.work_id, v.id from {assignments} a join fields_vocabulary v on v.keyword = a.keyword
     )
-    select x.id, y.id, count(*)
+    select x.id as one, y.id as other, count(*) as joint
     from numbered x join numbered y on y.work_id = x.work_id and x.id < y.id
     group by x.id, y.id
 """

@@ -1,16 +1,12 @@
 """From keywords with fields, and texts, to the fields of works: the last step of the stage."""
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from functools import cached_property
-from itertools import islice
+from collections.abc import Mapping
 from types import MappingProxyType
 
-from kakehashi.engine.base import Engine, Row
+from kakehashi.engine.base import Engine
 from kakehashi.fields import learn
-from kakehashi.fields.model import Model, keyword_weights, load_model
-from kakehashi.fields.phrases import Phrases
-from kakehashi.fields.reading import Reader
+from kakehashi.fields.evidence import SCORES, Weigh, evidence_sql
+from kakehashi.fields.model import load_model
 from kakehashi.fields.taxonomy import Label, Taxonomy
 from kakehashi.tables import FIELD_OUTCOMES, WORK_FIELDS, Table
 
@@ -24,6 +20,7 @@ VOTES = Table(
         "strength": "bigint", "votes": "bigint", "weight": "double", "counts": "boolean",
     }),
     ("work_id", "field"),
+    private=True,
 )  # fmt: skip
 CARRIED = Table(
     "fields_carried",
@@ -40,29 +37,8 @@ CARRIED = Table(
         }
     ),
     ("work_id",),
+    private=True,
 )
-TEXTS = Table(
-    "fields_texts",
-    "What title and abstract say for each field: the sum of the weights, intercept included, and the term that says "
-    "most. part: title or abstract, words where they speak together only, null where the model knows no word of them.",
-    MappingProxyType({"work_id": "string", "field": "string", "score": "double", "term": "string", "part": "string"}),
-    ("work_id", "field"),
-)
-WEIGHTS = Table(
-    "fields_weights",
-    "What keywords that speak for one field (spoken) weigh for a field.",
-    MappingProxyType({"feature": "string", "spoken": "string", "field": "string", "weight": "double"}),
-    ("feature", "spoken", "field"),
-)
-SCORES = Table(
-    "fields_scores",
-    "The probability of each field for each work, and the place of the field among those of the work.",
-    MappingProxyType({"work_id": "string", "field": "string", "score": "double", "place": "bigint"}),
-    ("work_id", "field"),
-)
-
-_NONE = "-"
-_TEXTS_AT_ONCE = 2_000
 
 
 def decide(
@@ -92,35 +68,11 @@ def decide(
     if model is None:
         engine.make(FIELD_OUTCOMES, _OUTCOMES_BY_KEYWORDS.format(works=works))
         return
-    texts = f"select work_id, title, abstract from {works}"
-    if not whole:
-        texts += " where work_id not in (select work_id from fields_carried where decided > 0)"
-    engine.map(TEXTS, texts, _ReadTexts(model, dict(labels)))
-    engine.load(WEIGHTS, ((a, b or _NONE, c, d) for a, b, c, d in keyword_weights(model)))
-    engine.make(SCORES, _SCORES)
+    left = "" if whole else "where w.work_id not in (select work_id from fields_carried where decided > 0)"
+    engine.map_batches(SCORES, evidence_sql(fields, works, left), Weigh(model, dict(labels)))
     limits = {"threshold": model.threshold, "least": model.least}
     engine.make(WORK_FIELDS, (_BY_EVIDENCE if whole else _BY_KEYWORDS_THEN_TEXT).format(**limits))
     engine.make(FIELD_OUTCOMES, _OUTCOMES_BY_EVIDENCE.format(works=works))
-
-
-@dataclass(frozen=True)
-class _ReadTexts:
-    """The generator over works. Engines may send it to another process: plain dictionaries travel, views do not."""
-
-    model: Model
-    labels: dict[str, Label]
-
-    @cached_property
-    def reader(self) -> Reader:
-        return Reader(self.model, Phrases(self.labels))
-
-    def __call__(self, rows: Iterator[Row]) -> Iterator[Row]:
-        """Yield the rows of TEXTS for rows of a work with its title and abstract."""
-        while some := list(islice(rows, _TEXTS_AT_ONCE)):
-            answers = self.reader.read([(title, abstract) for _, title, abstract in some])
-            for (work, _, _), said in zip(some, answers, strict=True):
-                for field, one in zip(self.model.fields, said, strict=True):
-                    yield work, field, one.score, one.term, one.part
 
 
 _VOTES = """
@@ -193,48 +145,17 @@ _OUTCOMES_BY_KEYWORDS = """
     left join best b on b.work_id = w.work_id
 """
 
-# The features of a work's keywords are the ones that the model was fitted with (benchmarks/train_fields.py).
-_SCORES = """
-    with spoken as (
-        select v.work_id, w.field, sum(case w.feature when 'any' then w.weight
-                                                      when 'two' then case when v.votes > 1 then w.weight else 0 end
-                                                      else w.weight * v.weight / nullif(c.weight, 0) end) as score
-        from fields_votes v
-        join fields_carried c on c.work_id = v.work_id
-        join fields_weights w on w.spoken = v.field
-        where v.counts
-        group by v.work_id, w.field
-    ),
-    summed as (
-        select t.work_id, t.field,
-               t.score + coalesce(s.score, 0)
-                   + case when c.work_id is null then coalesce(n.weight, 0) else 0 end as score
-        from fields_texts t
-        left join spoken s on s.work_id = t.work_id and s.field = t.field
-        left join fields_carried c on c.work_id = t.work_id
-        left join fields_weights n on n.feature = 'none' and n.field = t.field
-    )
-    select work_id, field, 1 / (1 + power(2.718281828459045, -score)) as score,
-           row_number() over (partition by work_id order by score desc nulls last, field nulls last) as place
-    from summed
-"""
-
 _BY_EVIDENCE = """
-    with own as (
-        select work_id, field from fields_votes where strength = 4
-    )
     select s.work_id, s.field,
-           case when v.counts then v.keyword else t.term end as keyword,
-           case when v.counts then v.kind when t.term is not null then t.part end as kind,
+           case when v.counts then v.keyword else s.term end as keyword,
+           case when v.counts then v.kind when s.term is not null then s.part end as kind,
            case when v.counts then v.method else 'text' end as method,
-           case when o.work_id is not null then 1.0 else s.score end as score
+           case when v.strength = 4 then 1.0 else s.score end as score
     from fields_scores s
-    join fields_texts t on t.work_id = s.work_id and t.field = s.field
     left join fields_votes v on v.work_id = s.work_id and v.field = s.field
-    left join own o on o.work_id = s.work_id and o.field = s.field
     left join fields_carried c on c.work_id = s.work_id
-    where (s.score >= {threshold} or (s.place = 1 and s.score >= {least}) or o.work_id is not null)
-      and (t.part is not null or c.decided > 0)
+    where (s.score >= {threshold} or (s.place = 1 and s.score >= {least}) or v.strength = 4)
+      and (s.part is not null or c.decided > 0)
 """
 
 _BY_KEYWORDS_THEN_TEXT = """
@@ -243,12 +164,11 @@ _BY_KEYWORDS_THEN_TEXT = """
     join fields_carried c on c.work_id = v.work_id
     where v.counts
     union all
-    select s.work_id, s.field, t.term as keyword, case when t.term is not null then t.part end as kind,
+    select s.work_id, s.field, s.term as keyword, case when s.term is not null then s.part end as kind,
            'text' as method, s.score
     from fields_scores s
-    join fields_texts t on t.work_id = s.work_id and t.field = s.field
     where (s.score >= {threshold} or (s.place = 1 and s.score >= {least}))
-      and t.part is not null and s.work_id not in (select work_id from fields_votes where counts)
+      and s.part is not null and s.work_id not in (select work_id from fields_votes where counts)
 """
 
 _OUTCOMES_BY_EVIDENCE = """
@@ -258,24 +178,18 @@ _OUTCOMES_BY_EVIDENCE = """
                                  else 0 end) as strength
         from work_fields f
         group by f.work_id
-    ),
-    spoken as (
-        select work_id, max(case when part is not null then 1 else 0 end) as read
-        from fields_texts
-        group by work_id
     )
     select w.work_id,
            case when b.work_id is not null then 'fields'
-                when s.read = 1 or c.decided > 0 then 'outside' else 'unclassified' end as outcome,
+                when p.part is not null or c.decided > 0 then 'outside' else 'unclassified' end as outcome,
            case when b.strength = 4 then 'own' when b.strength = 3 then 'label' when b.strength = 2 then 'ccs'
                 when b.strength = 1 then 'inherited' when b.strength = 0 then 'text'
-                when c.decided > 0 then 'label' when s.read = 1 then 'text' end as basis,
+                when c.decided > 0 then 'label' when p.part is not null then 'text' end as basis,
            case when b.work_id is not null then b.score
-                when s.read = 1 or c.decided > 0 then 1 - coalesce(p.score, 0) end as score,
+                when p.part is not null or c.decided > 0 then 1 - coalesce(p.score, 0) end as score,
            coalesce(c.keywords, 0) as keywords, coalesce(c.decided, 0) as decided
     from {works} w
     left join fields_carried c on c.work_id = w.work_id
     left join best b on b.work_id = w.work_id
-    left join spoken s on s.work_id = w.work_id
     left join fields_scores p on p.work_id = w.work_id and p.place = 1
 """

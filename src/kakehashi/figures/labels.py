@@ -18,6 +18,11 @@ _LINE_HEIGHT = 1.3
 _DISTANCES = (2.0, 6.0, 12.0, 20.0, 30.0, 42.0, 56.0, 74.0)
 _LEADER_FROM = 12.0
 _DIRECTIONS = ((1, 0), (-1, 0), (0, -1), (0, 1), (0.7, -0.7), (0.7, 0.7), (-0.7, -0.7), (-0.7, 0.7))
+_ACROSS, _DOWN = np.tile(np.array(_DIRECTIONS, dtype=np.float64).T, len(_DISTANCES))
+_FAR = np.repeat(_DISTANCES, len(_DIRECTIONS))
+_FIRST = 2 * len(_DIRECTIONS)
+_STEPS = np.arange(1, 8) / 8
+"""Where on a leader line the small boxes lie that cover it."""
 _WIDE_LETTERS = frozenset("MWmw@%&—…")
 _SLIM_LETTERS = frozenset("fijlrtI.,:;'|!()[] -·")
 
@@ -108,48 +113,89 @@ def place(marks: Sequence[Mark], frame: Box, size: float, obstacles: Sequence[Bo
         size: font size in px.
         obstacles: boxes that no label may touch, such as texts already drawn.
     """
-    fixed = _array(obstacles)
     discs = _array([_disc(mark) for mark in marks])
     hearts = _array([_disc(mark, 0.5) for mark in marks])
-    taken = fixed
+    taken = [_array(obstacles)]
     placed: list[Label | None] = []
     for number, mark in enumerate(marks):
-        others = np.delete(discs, number, axis=0)
-        label = _first_free(mark, frame, size, np.vstack([taken, others])) if mark.text else None
-        if label is None and mark.text and mark.vital:
-            label = _first_free(mark, frame, size, np.vstack([taken, np.delete(hearts, number, axis=0)]))
+        label = None
+        if mark.text:
+            around = _Around(mark, frame, size)
+            written = around.near(np.concatenate(taken))
+            for bodies in (discs, hearts) if mark.vital else (discs,):
+                label = label or around.first_free(np.concatenate([written, around.near(bodies, but=number)]))
         placed.append(label)
         if label is not None:
-            taken = np.vstack([taken, _array([label.box, *_leader_boxes(label)])])
+            taken = [np.concatenate(taken), _array([label.box, *_leader_boxes(label)])]
     return tuple(placed)
 
 
-def _first_free(mark: Mark, frame: Box, size: float, taken: Boxes) -> Label | None:
-    for label in _candidates(mark, size):
-        if not label.box.inside(frame):
-            continue
-        parts = _array([label.box, *_leader_boxes(label)])
-        if not _any_overlap(parts, taken):
-            return label
-    return None
+class _Around:
+    """All positions of a mark's label from best to worst: inside a large disc, then around it, nearer first."""
 
+    def __init__(self, mark: Mark, frame: Box, size: float) -> None:
+        self._mark, self._frame = mark, frame
+        self._width, self._height = text_width(mark.text, size), size * _LINE_HEIGHT
+        reach = mark.radius + _FAR
+        self._x = mark.x + _ACROSS * reach
+        self._y = mark.y + _DOWN * reach + np.sign(_DOWN) * self._height / 2
+        left = self._x - np.where(_ACROSS > 0, 0.0, np.where(_ACROSS < 0, self._width, self._width / 2))
+        top, bottom = self._y - self._height / 2, self._y + self._height / 2
+        self._boxes = np.stack([left, top, left + self._width, bottom], axis=1)
+        ends = np.array([mark.x - 2, mark.y - 2, mark.x + 2, mark.y + 2])
+        self._reach = np.concatenate(
+            [np.minimum(self._boxes[:, :2].min(axis=0), ends[:2]), np.maximum(self._boxes[:, 2:].max(axis=0), ends[2:])]
+        )
 
-def _candidates(mark: Mark, size: float) -> list[Label]:
-    """All positions of a label from best to worst: inside a large disc, then around it, nearer first."""
-    width, height = text_width(mark.text, size), size * _LINE_HEIGHT
-    found = []
-    if width <= 1.8 * mark.radius and height <= 1.4 * mark.radius:
-        found.append(_label(mark, mark.x, mark.y, "center", width, height, None))
-    for distance in _DISTANCES:
-        for across, down in _DIRECTIONS:
-            reach = mark.radius + distance
-            x = mark.x + across * reach
-            y = mark.y + down * reach + (np.sign(down) * height / 2)
-            align = "left" if across > 0 else "right" if across < 0 else "center"
+    def near(self, boxes: Boxes, but: int | None = None) -> Boxes:
+        """Return those boxes that a label or its leader could touch, without the one numbered `but`."""
+        kept = _overlap(self._reach, boxes)
+        if but is not None:
+            kept[but] = False
+        return boxes[kept]
+
+    def first_free(self, taken: Boxes) -> Label | None:
+        """Return the label at the best position that touches none of the boxes; None where there is none."""
+        mark, width, height = self._mark, self._width, self._height
+        if width <= 1.8 * mark.radius and height <= 1.4 * mark.radius:
+            label = _label(mark, mark.x, mark.y, "center", width, height, None)
+            if label.box.inside(self._frame) and not _overlap(_array([label.box])[0], taken).any():
+                return label
+        frame, boxes = self._frame, self._boxes
+        free = (boxes[:, 0] >= frame.left) & (boxes[:, 2] <= frame.right)
+        free &= (boxes[:, 1] >= frame.top) & (boxes[:, 3] <= frame.bottom)
+        for part in (slice(0, _FIRST), slice(_FIRST, None)):  # most labels find room close by
+            where = np.flatnonzero(free[part]) + part.start
+            where = where[~_overlap(boxes[where, None].transpose(2, 0, 1), taken).any(axis=1)]
+            led = _FAR[where] >= _LEADER_FROM
+            crossed = np.zeros(len(where), dtype=np.bool_)
+            crossed[led] = self._leaders_hit(where[led], taken)
+            if not crossed.all():
+                return self._at(int(where[np.argmin(crossed)]))
+        return None
+
+    def _leaders_hit(self, where: npt.NDArray[np.intp], taken: Boxes) -> npt.NDArray[np.bool_]:
+        """Tell of each position whether its leader line crosses a box."""
+        if not len(where):
+            return np.zeros(0, dtype=np.bool_)
+        reach = self._mark.radius + 1
+        begin = np.stack([self._mark.x + _ACROSS[where] * reach, self._mark.y + _DOWN[where] * reach], axis=1)
+        end = np.stack([self._x[where], self._y[where] - np.sign(_DOWN[where]) * self._height * 0.35], axis=1)
+        ends = np.round(begin, 1)[:, None], np.round(end, 1)[:, None]
+        points = (ends[0] + (ends[1] - ends[0]) * _STEPS[:, None]).reshape(-1, 2)
+        boxes = np.concatenate([points - 1, points + 1], axis=1)
+        hit = _overlap(boxes[:, None].transpose(2, 0, 1), taken).reshape(len(where), len(_STEPS) * len(taken))
+        return np.asarray(hit.any(axis=1), dtype=np.bool_)
+
+    def _at(self, number: int) -> Label:
+        mark, x, y = self._mark, float(self._x[number]), float(self._y[number])
+        across, down, far = float(_ACROSS[number]), float(_DOWN[number]), float(_FAR[number])
+        align = "left" if across > 0 else "right" if across < 0 else "center"
+        leader = None
+        if far >= _LEADER_FROM:
             edge = (mark.x + across * (mark.radius + 1), mark.y + down * (mark.radius + 1))
-            leader = (*edge, x, y - np.sign(down) * height * 0.35) if distance >= _LEADER_FROM else None
-            found.append(_label(mark, x, y, align, width, height, leader))
-    return found
+            leader = (*edge, x, y - ((down > 0) - (down < 0)) * self._height * 0.35)
+        return _label(mark, x, y, align, self._width, self._height, leader)
 
 
 def _label(
@@ -172,8 +218,7 @@ def _leader_boxes(label: Label) -> list[Box]:
     if label.leader is None:
         return []
     x1, y1, x2, y2 = label.leader
-    steps = 8
-    points = [(x1 + (x2 - x1) * step / steps, y1 + (y2 - y1) * step / steps) for step in range(1, steps)]
+    points = [(x1 + (x2 - x1) * step, y1 + (y2 - y1) * step) for step in _STEPS.tolist()]
     return [Box(x - 1, y - 1, x + 1, y + 1) for x, y in points]
 
 
@@ -188,11 +233,16 @@ def _array(boxes: Sequence[Box]) -> Boxes:
     return np.array(rows, dtype=np.float64).reshape(len(rows), 4)
 
 
-def _any_overlap(parts: Boxes, taken: Boxes) -> bool:
-    left, top, right, bottom = (taken[:, column] for column in range(4))
-    return bool(
-        any(((part[0] < right) & (left < part[2]) & (part[1] < bottom) & (top < part[3])).any() for part in parts)
+def _overlap(box: Boxes, taken: Boxes) -> npt.NDArray[np.bool_]:
+    """Tell of each taken box whether it shares a point with a box given as left, top, right, bottom.
+
+    These may be arrays of one column, for many boxes at once: the answer then has a row for each.
+    """
+    left, top, right, bottom = box
+    hit: npt.NDArray[np.bool_] = (
+        (left < taken[:, 2]) & (taken[:, 0] < right) & (top < taken[:, 3]) & (taken[:, 1] < bottom)
     )
+    return hit
 
 
 def layers(labels: Sequence[Label | None], size: float, *, colour: str = theme.INK) -> list[dict[str, Any]]:

@@ -1,4 +1,7 @@
-"""Specification to SVG text by vl-convert: deterministic bytes, ids unique in the page, readable by a screen reader."""
+"""Specification to SVG text: deterministic bytes, ids unique in the page, readable by a screen reader.
+
+Our own layers are drawn straight away (direct.py); what else a specification may hold is drawn by Vega.
+"""
 
 import functools
 import html
@@ -7,9 +10,8 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-import vl_convert
-
 from kakehashi.figures import theme
+from kakehashi.figures.direct import NotDirect, body
 
 _VEGA_LITE = "5.21"
 _NOISE = (
@@ -31,15 +33,13 @@ def svg(spec: Mapping[str, Any], *, key: str, title: str, description: str) -> s
         title: the accessible name.
         description: what the drawing shows, for those who do not see it.
     """
-    body = _clean(_raw(json.dumps(spec, ensure_ascii=False, sort_keys=True)))
-    body = _rename_ids(body, key)
-    head = re.match(r"<svg[^>]*>", body)
-    if head is None:
-        raise AssertionError("vl-convert gave something other than an SVG")
-    size = re.search(r'width="([\d.]+)" height="([\d.]+)"', head.group())
-    if size is None:
-        raise AssertionError("vl-convert gave an SVG without a size")
-    width, height = size.groups()
+    try:
+        inside = body(spec) + "</svg>"
+        padding = spec["padding"]
+        width = str(spec["width"] + padding["left"] + padding["right"])
+        height = str(spec["height"] + padding["top"] + padding["bottom"])
+    except NotDirect:
+        width, height, inside = by_vega(spec, key)
     opening = (
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}" viewBox="0 0 {width} {height}" '
         f'role="img" aria-labelledby="{key}-title {key}-desc" font-family="{html.escape(theme.FONT_STACK)}" '
@@ -48,11 +48,26 @@ def svg(spec: Mapping[str, Any], *, key: str, title: str, description: str) -> s
     words = (
         f'<title id="{key}-title">{html.escape(title)}</title><desc id="{key}-desc">{html.escape(description)}</desc>'
     )
-    return opening + words + body[head.end() :]
+    return opening + words + inside
+
+
+def by_vega(spec: Mapping[str, Any], key: str) -> tuple[str, str, str]:
+    """Draw any specification: return width, height and what follows the opening tag."""
+    text = _rename_ids(_clean(_raw(json.dumps(spec, ensure_ascii=False, sort_keys=True))), key)
+    head = re.match(r"<svg[^>]*>", text)
+    if head is None:
+        raise AssertionError("vl-convert gave something other than an SVG")
+    size = re.search(r'width="([\d.]+)" height="([\d.]+)"', head.group())
+    if size is None:
+        raise AssertionError("vl-convert gave an SVG without a size")
+    width, height = size.groups()
+    return width, height, text[head.end() :]
 
 
 @functools.lru_cache(maxsize=512)
 def _raw(spec: str) -> str:
+    import vl_convert  # brings a JavaScript engine along: loaded where it is needed
+
     # No base address is allowed: a drawing never fetches anything.
     return str(vl_convert.vegalite_to_svg(spec, vl_version=_VEGA_LITE, allowed_base_urls=[]))
 

@@ -79,20 +79,17 @@ def _drawer(graph: Graph, seed: int, threads: int | None) -> Iterator[Callable[[
     n = graph.nodes
     number = breadth_first(graph)
     matrix = adjacency_of(n, number[graph.a], number[graph.b])
-    ptr, adj = matrix.indptr.astype(np.int64), matrix.indices.astype(np.int32)
+    ptr, adj = matrix.indptr.astype(np.int32), matrix.indices.astype(np.int32)
     sums, squares = np.zeros((_HEAPS, n)), np.zeros((_HEAPS, n))
     start = np.uint64(seed * 0x632BE59BD9B4E019 % 2**64)
     workers = threads or os.cpu_count() or 1
-    spaces: list[Any] = [paths.workspace(n) for _ in range(workers)]
-    bases = [0] * workers
+    spaces: list[Any] = [paths.workspace(n, len(adj)) for _ in range(workers)]
     done = 0
 
     def work(worker: int, until: int) -> None:
         for heap in range(worker, _HEAPS, workers):
             first = done + (heap - done) % _HEAPS
-            bases[worker] = paths.run(
-                ptr, adj, start, first, until, _HEAPS, bases[worker], spaces[worker], sums[heap], squares[heap]
-            )
+            paths.run(ptr, adj, start, first, until, _HEAPS, spaces[worker], sums[heap], squares[heap])
 
     def upto(until: int) -> tuple[Floats, Floats]:
         nonlocal done

@@ -20,9 +20,9 @@ from kakehashi.progress import Progress
 from kakehashi.settings import NetworksSection, Settings
 from kakehashi.tables import INDICATORS, TOTALS
 
-# A map of the institutions of one field gets this part of the budget of the whole study's, and so does that of one year
-# of what it is part of: there are many of them, and they are read as a comparison or a trend. `betweenness_error` says
-# where an estimate was made.
+# A map of the institutions of one field or year gets this part of the budget of the whole study's: there are many of
+# them, and they are read as a comparison or a trend. It is no smaller for a field in a year, for an estimate would take
+# as long. `betweenness_error` says where one was made.
 _PART_BUDGET = 0.1
 _MOST_WORKERS = 4
 _WHOLE = "all"
@@ -80,10 +80,8 @@ def measure(scope: Scope, settings: NetworksSection, graph: Graph) -> Measures:
 
 def betweenness(scope: Scope, settings: NetworksSection, graph: Graph) -> Betweenness:
     """Return betweenness, exact if the settings ask for it or the graph is within its budget, else estimated."""
-    share = 1.0
-    if scope.level == "institution":
-        share *= _PART_BUDGET if scope.period != _WHOLE else 1.0
-        share *= _PART_BUDGET if _WHOLE not in scope.fields and "collected" not in scope.fields else 1.0
+    whole = scope.period == _WHOLE and bool({_WHOLE, "collected"} & set(scope.fields))
+    share = 1.0 if whole or scope.level != "institution" else _PART_BUDGET
     mode = settings.exact_betweenness
     if mode == "always" or (mode == "auto" and affordable(graph, settings, share)):
         return exact(graph, scope.entities)

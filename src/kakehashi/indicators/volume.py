@@ -10,18 +10,21 @@ VOLUME = declare(
     "level, field, period, entity",
     "level string, field string, period string, entity string, papers bigint, papers_fractional double, "
     "international_papers bigint",
+    private=True,
 )
 SIZES = declare(
     "indicators_sizes",
     "The size of each scope: entities with a work in it, and works with an entity.",
     "level, field, period",
     "level string, field string, period string, entities bigint, works bigint",
+    private=True,
 )
 NODES = declare(
     "indicators_nodes",
     "A number for each entity, in alphabetical order, by which graphs know it.",
     "level, entity",
     "level string, entity string, node bigint",
+    private=True,
 )
 CENTRALITIES = declare(
     "indicators_centralities",
@@ -29,6 +32,7 @@ CENTRALITIES = declare(
     "level, field, period, node",
     "level string, field string, period string, node bigint, degree bigint, betweenness double, "
     "betweenness_error double, eigenvector double",
+    private=True,
 )
 
 # Fractions are summed as decimals: exact, so the sum does not depend on the order in which threads add.

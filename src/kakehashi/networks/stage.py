@@ -19,22 +19,26 @@ NODES = declare(
     "A number for each country (level 0) and institution (level 1), in the order of their names.",
     "level, entity",
     "level bigint, entity string, node bigint",
+    private=True,
 )
 FIELDS = declare(
     "networks_fields", "A number for each field, all and collected, in their order.", "field",
     "field string, number bigint",
+    private=True,
 )  # fmt: skip
 MEMBERS = declare(
     "networks_members",
     "The entities of each work, both as numbers.",
     "level, work, node",
     "level bigint, work bigint, node bigint",
+    private=True,
 )
 PAIRS = declare(
     "networks_pairs",
     "Joint works of each pair of nodes by scope, a field and a year; share: Newman's weights in units of 1e-12.",
     "level, scope, pair",
     "level bigint, scope bigint, pair bigint, works bigint, share bigint",
+    private=True,
 )
 
 

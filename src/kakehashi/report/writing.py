@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -53,7 +54,8 @@ def write_report(
     chosen = tuple(languages)
     progress = progress or Silent()
     chapter_done = progress.step("chapters", CHAPTERS * len(chosen))
-    outlines = [make_outline(study_rows, manifest, settings, language, chapter_done) for language in chosen]
+    rows = cache(study_rows)  # the same questions are asked for each language
+    outlines = [make_outline(rows, manifest, settings, language, chapter_done) for language in chosen]
     file_done = progress.step("documents", len(chosen) * len(formats))
     made: dict[Path, bytes] = {}
     for outline in outlines:

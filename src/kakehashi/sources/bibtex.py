@@ -53,8 +53,8 @@ def _record(flavour: str, row: int, entry: Entry) -> Record:
 def _text(value: str | None) -> str | None:
     if not value:
         return None
-    value = _MANGLED_ENTITY.sub(r"&\1;", plain_text(value))
-    return clean(value)
+    value = plain_text(value)
+    return clean(_MANGLED_ENTITY.sub(r"&\1;", value) if "&" in value else value)
 
 
 def _names(value: str) -> Iterator[str]:

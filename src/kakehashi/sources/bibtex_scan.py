@@ -78,7 +78,7 @@ def _segments(source: Input, head: Head) -> Iterator[tuple[str | Refusal, bool]]
             yield chunk, False
             continue
         pending += chunk
-        starts = [match.start() for match in ENTRY.finditer(pending)]
+        starts = list(_starts(pending))
         if starts and skipping:
             pending, starts = pending[starts[0] :], [start - starts[0] for start in starts]
             skipping = False
@@ -94,6 +94,21 @@ def _segments(source: Input, head: Head) -> Iterator[tuple[str | Refusal, bool]]
         yield pending, True
     if _CUT_START.search(pending, max(0, len(pending) - 500)):
         yield Refusal(None, "truncated", "the file ends at the beginning of an entry; export it again"), True
+
+
+def _starts(text: str) -> Iterator[int]:
+    """Yield where entries begin: as `ENTRY.finditer`, but only where a sign `@` stands is looked."""
+    at, end = text.find("@"), 0
+    while at >= 0:
+        begin = at
+        while begin > end and text[begin - 1] in " \t":
+            begin -= 1
+        if begin == 0 or text[begin - 1] in "\n\r}":
+            match = ENTRY.match(text, begin)
+            if match:
+                yield begin
+                end = match.end()
+        at = text.find("@", max(at + 1, end))
 
 
 def _decoded(source: Input, head: Head) -> Iterator[str | Refusal]:

@@ -1,7 +1,8 @@
 """The check that every record passes, whichever reader it comes from."""
 
 from collections.abc import Iterator
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from kakehashi.records import Record, Refusal
 from kakehashi.sources.base import Item

@@ -3,8 +3,10 @@
 import csv
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, replace
-from functools import lru_cache
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+
+from msgspec.structs import replace
 
 from kakehashi.records import Refusal
 from kakehashi.sources.base import HEAD_BYTES, Head, Input
@@ -30,6 +32,16 @@ class Header:
     line: int
     delimiter: str
     cells: tuple[str, ...]
+
+    @cached_property
+    def begin(self) -> str:
+        """The first word of the first name."""
+        return self.cells[0].partition(" ")[0]
+
+    @cached_property
+    def distinct(self) -> bool:
+        """Whether no name stands twice."""
+        return len(set(self.cells)) == len(self.cells)
 
     def has(self, *names: str) -> bool:
         """Whether all these columns are there."""
@@ -91,6 +103,9 @@ class _Row:
     def fit(self, header: Header, plausible: Check, may_be_wider: bool) -> Iterator[tuple[int, Cells] | Refusal]:
         """Yield the row under the header's names, after a note if it had to be fitted; or its refusal."""
         cells, width = self.cells, len(header.cells)
+        if len(cells) == width and (begin := cells[0].split(None, 1)) and begin[0].lower() != header.begin:
+            yield self.number, _named(cells, header)  # nearly every row
+            return
         while len(cells) > width and not cells[-1].strip():
             cells = cells[:-1]
         if not any(cell.strip() for cell in cells):
@@ -125,6 +140,8 @@ def _judge_width(number: int, cells: list[str], header: Header, in_place: bool, 
 
 
 def _named(cells: list[str], header: Header) -> Cells:
+    if header.distinct:
+        return dict(zip(header.cells, cells, strict=False))
     named: dict[str, str] = {}
     for name, cell in zip(header.cells, cells, strict=False):
         named.setdefault(name, cell)

@@ -19,6 +19,7 @@ LIMIT_BYTES = 64 << 20
 _TO_BRACE = re.compile(rb'(?:[^{}"]++|"(?:[^"\\]++|\\.)*+")*+([{}])', re.DOTALL)
 _WRAPPER = re.compile(rb'"(?:results|articles|data)"\s*:\s*\[\s*\Z')
 _WRAPPER_BYTES = 64
+_PAGES = ("results", "articles", "data")
 _OPEN = ord("{")
 
 
@@ -55,6 +56,10 @@ def json_objects(source: Input, head: Head) -> Iterator[tuple[int, Fields] | Ref
             row += element.records
             yield Refusal(row or None, element.code, element.reason, element.records)
             continue
+        if isinstance(element, dict):
+            row += 1
+            yield row, element
+            continue
         value, damaged = _parse(element)
         if isinstance(value, dict) and _is_empty_page(value):
             continue
@@ -84,7 +89,7 @@ def _parse(element: bytes) -> tuple[Any, bool]:
 
 def _is_empty_page(value: Fields) -> bool:
     # A page with records is opened by the cutter; only one without any arrives here whole.
-    return any(value.get(key) == [] for key in ("results", "articles", "data")) and "id" not in value
+    return any(value.get(key) == [] for key in _PAGES) and "id" not in value
 
 
 def _excerpt(element: bytes) -> str:
@@ -106,11 +111,13 @@ class _Cutter:
         self.after_page = False  # between the end of a page's records and the end of the page object
         self.broken_off: str | None = None
 
-    def elements(self) -> Iterator[bytes | Refusal]:
-        """Yield the bytes of each record; refusals carry no row yet."""
+    def elements(self) -> Iterator[bytes | Fields | Refusal]:
+        """Yield the bytes of each record, or the record where it was a line of its own; refusals carry no row yet."""
         with self.source.open() as stream:
             chunks = self._chunks(stream)
             while True:
+                while (line := self._line()) is not None:
+                    yield line
                 match = _TO_BRACE.match(self.data, self.position)
                 if match is not None:
                     yield from self._at_brace(match.end() - 1)
@@ -135,6 +142,25 @@ class _Cutter:
                 first = False
         except OSError as error:
             self.broken_off = str(error)
+
+    def _line(self) -> Fields | None:
+        """Return the next line if it is a whole record, as in JSON Lines: what lies inside need not be looked at."""
+        if self.depth or self.base or self.after_page or self.open_arrays:
+            return None
+        begin = self.position
+        while self.data[begin : begin + 1] in (b"\n", b"\r", b" ", b"\t"):
+            begin += 1
+        end = self.data.find(b"\n", begin)
+        if end < 0 or self.data[begin] != _OPEN:
+            return None
+        try:
+            value = msgspec.json.decode(memoryview(self.data)[begin:end])
+        except (msgspec.DecodeError, UnicodeDecodeError):
+            return None
+        if not isinstance(value, dict) or any(isinstance(value.get(key), list) for key in _PAGES):
+            return None
+        self.position = self.start = end + 1
+        return value
 
     def _pending(self) -> int:
         return len(self.data) - (self.start if self.depth > self.base else self.position)

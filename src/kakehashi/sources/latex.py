@@ -36,7 +36,7 @@ def plain_text(value: str) -> str:
 
     An unknown macro loses its name and keeps its argument.
     """
-    if not any(sign in value for sign in "\\{}$"):
+    if not ("\\" in value or "{" in value or "}" in value or "$" in value):
         return value
     if "\\" in value:
         value = _LOST_TILDE.sub(r"\\~", _DOUBLED.sub(r"\\", value))

@@ -169,4 +169,4 @@ def _abstract(work: Work) -> str | None:
         for position in (positions if isinstance(positions, list) else [positions])
         if isinstance(position, int)
     ]
-    return clean(" ".join(word for _, word in sorted(placed))) or _text(work.get("abstract"))
+    return clean(" ".join([word for _, word in sorted(placed)])) or _text(work.get("abstract"))

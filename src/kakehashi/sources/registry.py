@@ -4,10 +4,11 @@ import csv
 import struct
 import zlib
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from functools import cache
 from importlib.metadata import entry_points
 from pathlib import Path
+
+from msgspec.structs import replace
 
 from kakehashi.errors import SourceError
 from kakehashi.records import Record, Refusal
@@ -112,7 +113,7 @@ def read_file(
             continue
         last = offset
         for format_, item in _read_input(source, forced):
-            moved = item if item.row is None else replace(item, row=item.row + offset)
+            moved = replace(item, row=item.row + offset) if offset and item.row is not None else item
             last = max(last, moved.row or 0)
             yield format_, _name_member(moved, source, label)
         offset = last

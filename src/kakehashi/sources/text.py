@@ -38,8 +38,6 @@ _INVISIBLE = re.compile("[\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060\ufeff]")
 _SPACING_ACCENT = re.compile("(?:(?<=[^\\W\\d_]) (?=[´¨][a-z]))?([´¨])([A-Za-z])")
 _COMBINING = {"´": "\u0301", "¨": "\u0308"}
 _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f]")
-# What a text of printable ASCII letters may still have to be cleaned of.
-_UNCLEAN = ("&", "<", "  ")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _DOI = re.compile(r"(?:^|[/:\s=])(10\.\d{4,9}(?:\.\d+)*/\S+)")
 _YEAR = re.compile(r"(?<!\d)(\d{4})(?:\d{4})?(?!\d)")
@@ -195,8 +193,13 @@ def clean(text: str | None) -> str | None:
     """
     if not text:
         return None
-    if text.isascii() and text.isprintable() and text == text.strip() and not any(mark in text for mark in _UNCLEAN):
-        return text
+    if (
+        text.isascii()
+        and text.isprintable()
+        and text == text.strip()
+        and not ("&" in text or "<" in text or "  " in text)
+    ):
+        return text  # most are clean
     if not text.isascii() or "&" in text or "<" in text:
         text = _INLINE_TAG.sub("", unescape(text)) if "&" in text or "<" in text else text
         text = _SPACING_ACCENT.sub(_compose, text)

@@ -2,7 +2,8 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from kakehashi.records import Author, Keyword, Mention, Record, Refusal
 from kakehashi.sources.base import Format, Head, Input, Item

@@ -10,12 +10,13 @@ from fastapi.responses import RedirectResponse, Response
 from kakehashi import __version__
 from kakehashi.errors import KakehashiError
 from kakehashi.texts import LANGUAGES, Language, texts
-from kakehashi.web import deciding, documents, making, render
+from kakehashi.web import deciding, documents, making, networkfiles, render
 from kakehashi.web.assets import add_assets
 from kakehashi.web.cache import Answer, Answers
 from kakehashi.web.catalogue import FORMS, PAGES
 from kakehashi.web.components import components_page
-from kakehashi.web.errors import missing, told
+from kakehashi.web.edition import edition
+from kakehashi.web.errors import failed, missing, told
 from kakehashi.web.frontdoor import OWN, shelf_page
 from kakehashi.web.guard import Guard
 from kakehashi.web.page import NotHere, Page
@@ -93,14 +94,14 @@ def _answer(app: FastAPI, request: Request, language: Language, name: str, page:
     try:
         study = shelf.open(name)
     except (KakehashiError, OSError, duckdb.Error) as error:
-        return told(request, 500, "unreadable", str(error), form)
+        return failed(request, 500, "unreadable", error, form)
     if study is None:
         return missing(request, "no_study", form)
     params: dict[str, list[str]] = {}
     for key, value in request.query_params.multi_items():
         params.setdefault(key, []).append(value)
     asked = (name, study.generation, language, page, form, str(request.query_params))
-    tag = f'"{__version__}-{study.generation}"'
+    tag = f'"{__version__}-{edition()}-{study.generation}"'
     if request.headers.get("if-none-match") == tag:
         return Response(status_code=304, headers={"etag": tag})
     try:
@@ -108,7 +109,7 @@ def _answer(app: FastAPI, request: Request, language: Language, name: str, page:
     except NotHere as absent:
         return told(request, 404, "not_here", texts(language)(f"web.{absent.text}", **absent.values), form)
     except KakehashiError as error:
-        return told(request, 400, "refused", str(error), form)
+        return failed(request, 400, "refused", error, form)
     headers = {"cache-control": "no-cache", "etag": tag}
     if answer.file:
         headers["content-disposition"] = f'attachment; filename="{answer.file}"'
@@ -144,5 +145,7 @@ def _formed(page: Page, view: View, form: str) -> bytes | None:
         return render.as_xlsx(page, part)
     if form == "png":
         return render.as_png(page, part)
+    if form in networkfiles.FORMS:
+        return networkfiles.body(view, form) if page.id == "network" else None
     drawn = render.as_svg(page, part)
     return None if drawn is None else drawn.encode()

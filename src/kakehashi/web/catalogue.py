@@ -40,5 +40,10 @@ FORMS = MappingProxyType(
         "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
         "svg": "image/svg+xml",
         "png": "image/png",
+        "graphml": "application/xml",
+        "gexf": "application/xml",
+        "pajek.zip": "application/zip",
+        "vosviewer.zip": "application/zip",
+        "tables.zip": "application/zip",
     }
 )

@@ -19,6 +19,7 @@ from kakehashi.web import render, runs
 from kakehashi.web.cliwords import said
 from kakehashi.web.errors import missing
 from kakehashi.web.frontdoor import frame, study_frame
+from kakehashi.web.problems import of, problem
 from kakehashi.web.shelf import Shelf, display_name
 from kakehashi.web.snapshot import generation
 from kakehashi.web.view import View
@@ -94,7 +95,7 @@ def _act(folder: Path, given: Mapping[str, Sequence[str]], t: Texts) -> str:
             return t("web.documents.not_run")
         runs.start(folder, _JOB, ",".join(formats), ",".join(languages))
     except (KakehashiError, OSError) as refused:
-        return str(refused)
+        return of(refused, t.language).text
     return ""
 
 
@@ -112,7 +113,9 @@ def _page(request: Request, shelf: Shelf, name: str, language: Language, refused
         values["why_not"] = t("web.documents.not_run") if values["to_run"] else ""
     running = state["status"] == "running"
     values |= {
-        "running": running, "stages": _steps(state, t) if running else [],
+        "running": running,
+        "trouble": problem(state.get("kind", ""), state.get("message", ""), language),
+        "stages": _steps(state, t) if running else [],
         "formats": [(one, t(f"web.documents.formats.{one}")) for one in FORMATS],
         "languages": [(one, t(f"web.documents.languages.{one}")) for one in LANGUAGES],
     }  # fmt: skip

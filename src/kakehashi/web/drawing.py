@@ -38,12 +38,13 @@ def drawn(figure: Figure, key: str, title: str, description: str) -> str:
 
 
 def overlaid(text: str, spots: Sequence[Spot], trails: Sequence[Trail] = ()) -> str:
-    """Lay trails and links over a drawing.
+    """Lay trails under a drawing's points and names, and links over them.
 
     The drawing stays one picture to a screen reader; the links stand after it in a group of their own.
     """
     body = text.removesuffix("</svg>").replace('role="img"', 'role="group"', 1)
-    return f'{body}{"".join(map(_trail, trails))}<g class="spots">{"".join(map(_spot, spots))}</g></svg>'
+    head, end, rest = body.partition("</desc>")
+    return f'{head}{end}{"".join(map(_trail, trails))}{rest}<g class="spots">{"".join(map(_spot, spots))}</g></svg>'
 
 
 def _spot(spot: Spot) -> str:

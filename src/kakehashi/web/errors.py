@@ -8,6 +8,7 @@ from fastapi.responses import Response
 from kakehashi.texts import Language, texts
 from kakehashi.web import render
 from kakehashi.web.frontdoor import frame
+from kakehashi.web.problems import Problem, of
 
 
 def error_body(code: str, message: str) -> bytes:
@@ -22,13 +23,23 @@ def missing(request: Request, code: str, form: str) -> Response:
 
 def told(request: Request, status: int, code: str, message: str, form: str) -> Response:
     """Tell an error: as a page to people, as JSON where a `form` of the values was asked for."""
+    return _answered(request, status, code, Problem(message), form)
+
+
+def failed(request: Request, status: int, code: str, error: BaseException, form: str) -> Response:
+    """Tell an error that was caught, in the language of the page."""
+    return _answered(request, status, code, of(error, _language(request)), form)
+
+
+def _answered(request: Request, status: int, code: str, trouble: Problem, form: str) -> Response:
     if form:
-        return Response(error_body(code, message), status, media_type="application/json")
+        body = error_body(code, trouble.original or trouble.text)
+        return Response(body, status, media_type="application/json")
     language = _language(request)
     t = texts(language)
-    values = frame(language, t("web.errors.heading"), request.url.path, message=message)
-    body = render.environment().get_template("error.html.j2").render(**values)
-    return Response(body, status, media_type="text/html; charset=utf-8")
+    values = frame(language, t("web.errors.heading"), request.url.path, trouble=trouble)
+    text = render.environment().get_template("error.html.j2").render(**values)
+    return Response(text, status, media_type="text/html; charset=utf-8")
 
 
 def _language(request: Request) -> Language:

@@ -20,8 +20,10 @@ from kakehashi.texts import LANGUAGES, Language, Texts, texts
 from kakehashi.web import render, runs, uploads
 from kakehashi.web.cliwords import said
 from kakehashi.web.editing import change
-from kakehashi.web.frontdoor import frame
+from kakehashi.web.frontdoor import frame, study_frame
+from kakehashi.web.problems import of, problem
 from kakehashi.web.shelf import Shelf, display_name, safe_name
+from kakehashi.web.view import View
 
 _HTML = "text/html; charset=utf-8"
 _TAXONOMIES = ("ict8", "openalex", "none")
@@ -51,7 +53,7 @@ def add_routes(app: FastAPI) -> None:
             async with _form(request, shelf.folder, texts(language)) as form:
                 name = await run_in_threadpool(_create, shelf, form, texts(language))
         except (Refused, KakehashiError, OSError) as refused:
-            return Response(_new_page(request, language, str(refused)), 400, media_type=_HTML)
+            return Response(_new_page(request, language, _said(refused, language)), 400, media_type=_HTML)
         return RedirectResponse(f"/{language}/s/{name}/run", 303)
 
     @app.get("/{language}/s/{study}/run")
@@ -73,9 +75,14 @@ def add_routes(app: FastAPI) -> None:
             async with _form(request, folder, texts(language)) as form:
                 await run_in_threadpool(_act, folder, form, texts(language))
         except (Refused, KakehashiError, OSError) as refused:
-            text = await run_in_threadpool(_run_page, request, shelf, folder, language, str(refused))
+            text = await run_in_threadpool(_run_page, request, shelf, folder, language, _said(refused, language))
             return Response(text, 400, media_type=_HTML)
         return RedirectResponse(f"/{language}/s/{study}/run", 303)
+
+
+def _said(refused: Exception, language: Language) -> str:
+    """Say why not; what the forms refuse themselves is said already."""
+    return str(refused) if isinstance(refused, Refused) else of(refused, language).text
 
 
 def _form(request: Request, folder: Path, t: Texts) -> Any:
@@ -144,8 +151,7 @@ def _keep(form: FormData, folder: Path, t: Texts) -> list[str]:
         seen = uploads.look(path)
         if seen.refusal or not seen.formats:
             path.unlink()
-            why = seen.refusal or t("web.new.unknown_format")
-            refused.append(t("web.new.refused", name=seen.name, why=why))
+            refused.append(t("web.new.refused", name=seen.name, why=_why(seen, t)))
     return refused
 
 
@@ -188,32 +194,46 @@ def _run_page(request: Request, shelf: Shelf, folder: Path, language: Language, 
     t = texts(language)
     found = runs.state(folder)
     settings = Study(folder).settings
-    finished = shelf.open(folder.name) is not None
+    opened = shelf.open(folder.name)
+    finished = opened is not None
     if finished and found["status"] == "none":  # run from the command line
         found["status"] = "finished"
     left = folder / ".cache/refused.txt"
-    values = frame(
-        language, t("web.nav.run"), request.url.path,
-        refused=refused or (left.read_text(encoding="utf-8") if left.exists() else ""),
-        files=[_file(one, t) for one in uploads.listed(folder / EXPORTS)] if found["status"] != "running" else [],
-        own_sources=[one.path for one in settings.sources if Path(one.path) != folder / EXPORTS],
-        state=found, running=found["status"] in ("running", "elsewhere"), stages=_stages(found, t),
-        finished=finished, settings=settings, homes=_homes(t), taxonomies=_taxonomies(t),
-        home_name=country_name(settings.study.home, language),
-    )  # fmt: skip
+    heading = t("web.nav.run")
+    if opened is None:
+        values = frame(language, heading, request.url.path)
+    else:
+        values = study_frame(View(opened, language, "run", {}), heading, request.url.path)
+    values |= {
+        "refused": refused or (left.read_text(encoding="utf-8") if left.exists() else ""),
+        "files": [_file(one, t) for one in uploads.listed(folder / EXPORTS)] if found["status"] != "running" else [],
+        "own_sources": [one.path for one in settings.sources if Path(one.path) != folder / EXPORTS],
+        "state": found, "trouble": problem(found.get("kind", ""), found.get("message", ""), language),
+        "running": found["status"] in ("running", "elsewhere"), "stages": _stages(found, t),
+        "finished": finished, "settings": settings, "homes": _homes(t), "taxonomies": _taxonomies(t),
+        "home_name": country_name(settings.study.home, language),
+    }  # fmt: skip
     values["study_title"] = display_name(shelf, folder.name)
     return render.environment().get_template("run.html.j2").render(**values)
 
 
 def _file(seen: uploads.Seen, t: Texts) -> dict[str, str]:
     formats = [codes.label("formats", one, t.language) or one for one in seen.formats]
-    told = seen.refusal or (t.listing(formats) if formats else t("web.new.unknown_format"))
+    told = t.listing(formats) if formats and not seen.refusal else _why(seen, t)
     return {
         "name": seen.name,
         "size": render.file_size(seen.bytes),
         "what": told,
         "bad": "" if formats and not seen.refusal else "yes",
     }
+
+
+def _why(seen: uploads.Seen, t: Texts) -> str:
+    """Say why a file is refused."""
+    if not seen.refusal:
+        return t("web.new.unknown_format")
+    meant = codes.meaning("refusals", seen.code, t.language) if t.language != "en" else None
+    return meant or problem("OSError", seen.refusal, t.language).text
 
 
 def _stages(found: dict[str, Any], t: Texts) -> list[dict[str, Any]]:

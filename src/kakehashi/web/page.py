@@ -11,11 +11,15 @@ Kind = Literal["text", "number", "percent", "decimal", "signed", "year"]
 
 @dataclass(frozen=True)
 class Ref:
-    """A value that opens something. `href` is the address within the study, without language or study."""
+    """A value that opens something. `href` is the address within the study, without language or study.
+
+    kind: what it is, where the column holds values of several kinds.
+    """
 
     value: Any
     href: str
     hint: str = ""
+    kind: Kind | None = None
 
 
 @dataclass(frozen=True)

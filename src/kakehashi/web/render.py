@@ -5,25 +5,30 @@ import io
 import json
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import cache
+from html import escape
 from importlib.util import find_spec
 from typing import Any
 from urllib.parse import urlencode
 
-import vl_convert
 import xlsxwriter
 from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
 
 from kakehashi import __version__
 from kakehashi.figures.table import Band, Cell, row_cells
 from kakehashi.report.blocks import Bullets, FigureBlock, Heading, Paragraph, TableBlock, Terms
 from kakehashi.texts import Texts
+from kakehashi.web.edition import edition
 from kakehashi.web.page import Column, Drawing, Facts, Form, Html, Links, Page, Ref, Table
 from kakehashi.web.view import View, address
 
 Sheet = tuple[str, str, list[str], Sequence[Sequence[Any]]]
 """Id, title, heads and rows of a table."""
 _TEXT_KINDS = ("text",)
+_WORDY = 4
+"""Columns of text from which a table is one of words, whatever else it holds."""
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 _SPOTS = re.compile(r'<g class="spots">.*?</g>', re.DOTALL)
 _NOT_IN_NAMES = re.compile(r"[][:*?/\\]")
@@ -44,7 +49,14 @@ def environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    found.globals.update(is_ref=lambda one: isinstance(one, Ref), css=_css, look=_look, version=__version__)
+    found.globals.update(
+        is_ref=lambda one: isinstance(one, Ref),
+        css=_css,
+        look=_look,
+        cells=_cells,
+        version=__version__,
+        edition=edition(),
+    )
     return found
 
 
@@ -58,7 +70,33 @@ def _css(column: Column) -> str:
 
 
 def _look(table: Table) -> str:
-    return "prose" if all(column.kind == "text" for column in table.columns) else "numbers"
+    """Tables of words are told row by row on a phone; tables of numbers stay tables, and scroll."""
+    texts = sum(column.kind == "text" for column in table.columns)
+    return "prose" if texts in (len(table.columns), *range(_WORDY, 20)) else "numbers"
+
+
+def _cells(t: Texts, table: Table, row: Sequence[Any]) -> Markup:
+    """Write the cells of a row. Not a template's work: a page may have thousands, and somebody waits for it."""
+    written, wordy = [], _look(table) == "prose"
+    for number, (column, one) in enumerate(zip(table.columns, row, strict=True)):
+        raw, look = bare(one), _css(column)
+        if raw is None:
+            why = escape(table.missing or t("common.no_value"))
+            written.append(
+                f'<td class="{look} none" data-label="{escape(column.title)}"><abbr title="{why}">–</abbr></td>'
+            )
+            continue
+        own = replace(column, kind=one.kind) if isinstance(one, Ref) and one.kind else column
+        value = escape(shown(t, own, raw))
+        if isinstance(one, Ref):
+            value = f'<a href="{escape(one.href)}">{value}</a>'
+        if number == 0:
+            written.append(f'<th scope=row class="{look}">{value}</th>')
+        elif look == "text" or wordy:
+            written.append(f'<td class="{look}" data-label="{escape(column.title)}">{value}</td>')
+        else:
+            written.append(f'<td class="number">{value}</td>')
+    return Markup("".join(written))  # noqa: S704 -- every value was escaped
 
 
 def shown(t: Texts, column: Column, value: Any) -> str:
@@ -275,5 +313,7 @@ def _alone(text: str) -> str:
 
 def as_png(page: Page, part: str) -> bytes | None:
     """Return a figure as pixels, twice as many as its size says; None where there is none."""
+    import vl_convert  # large, and few ask for pixels
+
     text = as_svg(page, part)
     return None if text is None else vl_convert.svg_to_png(text, scale=2)

@@ -20,6 +20,7 @@ from kakehashi.cli.stop import stoppable
 from kakehashi.errors import KakehashiError
 from kakehashi.progress import Advance
 from kakehashi.study import Study
+from kakehashi.web.problems import kind_of
 from kakehashi.web.snapshot import snapshot
 
 _EVERY = 0.3
@@ -115,10 +116,11 @@ def work(job: str, folder: Path, *asked: str) -> int:
         watcher.write(status="stopped", step=None)
         return 130
     except KakehashiError as error:
-        watcher.write(status="failed", message=str(error), step=None)
+        watcher.write(status="failed", kind=kind_of(error), message=str(error), step=None)
         return 1
     except (OSError, MemoryError) as error:
-        watcher.write(status="failed", message=f"{type(error).__name__}: {error}", step=None)
+        told = f"{type(error).__name__}: {error}"
+        watcher.write(status="failed", kind=kind_of(error), message=told, step=None)
         return 1
     watcher.write(status="finished", stage="", step=None, ended=time.time())
     return 0

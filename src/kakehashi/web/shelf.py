@@ -16,7 +16,7 @@ from kakehashi.settings import Settings
 from kakehashi.study import Study
 from kakehashi.texts import Language, texts
 from kakehashi.web.reader import Reader
-from kakehashi.web.snapshot import snapshot
+from kakehashi.web.snapshot import generation, snapshot
 
 _NAME = re.compile(r"[^\W_][\w.\- ]{0,79}")
 
@@ -56,6 +56,18 @@ class Opened:
             return self._contexts[language]
 
 
+_Mark = tuple[int, int, int]
+"""What tells one manifest on disk from another: a run replaces the file."""
+
+
+def _mark(folder: Path) -> _Mark | None:
+    try:
+        seen = (folder / "manifest.json").stat()
+    except OSError:
+        return None
+    return seen.st_ino, seen.st_mtime_ns, seen.st_size
+
+
 class Shelf:
     """The studies under a folder, or one study, and the built-in ones. Opened when first asked for."""
 
@@ -64,6 +76,7 @@ class Shelf:
         self.single = (self.folder / "study.toml").is_file()
         self._opened: dict[str, Opened] = {}
         self._references: dict[str, Study] = {}
+        self._seen: dict[str, tuple[_Mark, Path, Opened]] = {}
         self._lock = threading.Lock()
 
     def names(self) -> list[str]:
@@ -80,7 +93,10 @@ class Shelf:
         """Return the folder of a study, None where there is no such study here."""
         if self.single:
             return self.folder if name == self.folder.name else None
-        return next((path for path in self._folders() if path.name == name), None)
+        if name.startswith(".") or Path(name).name != name:
+            return None
+        path = self.folder / name
+        return path if (path / "study.toml").is_file() else None
 
     def _folders(self) -> Iterator[Path]:
         if not self.folder.is_dir():
@@ -94,9 +110,19 @@ class Shelf:
         folder = self.folder_of(name)
         if folder is None:
             return self._reference(name) if name in self.references() else None
+        mark = _mark(folder)
+        seen = self._seen.get(name)
+        if mark is not None and seen is not None and seen[0] == mark and seen[1].is_dir():
+            return seen[2]
         found = snapshot(folder)
         if found is None:
             return None
+        known = self._known(name, folder, found)
+        if mark is not None and generation(folder) == known.generation:  # not while a run is under way
+            self._seen[name] = (mark, found, known)
+        return known
+
+    def _known(self, name: str, folder: Path, found: Path) -> Opened:
         with self._lock:
             known = self._opened.get(name)
             if known is None or known.generation != found.name:

@@ -16,7 +16,7 @@ from kakehashi import pipeline
 from kakehashi.manifest import read_manifest, text_digest
 
 _FOLDER = ".cache/explorer"
-_VERSION = "7"
+_VERSION = "9"
 INDEX = "index.duckdb"
 MOST_EDGES = 20_000
 """Lines of a network that are drawn, those of most joint works."""
@@ -41,16 +41,26 @@ _INDEX_SQL = {
     ),
     "network_edges": (
         ("edges", "layouts"),
-        "select level, field, entity_a, entity_b, works, place from ("
-        "select e.level, e.field, e.entity_a, e.entity_b, e.works, row_number() over (partition by e.level, e.field "
-        "order by e.works desc, e.entity_a, e.entity_b) as place from edges e "
-        "join layouts a on a.level = e.level and a.entity = e.entity_a "
+        "select level, field, entity_a, entity_b, works, fractional, place from ("
+        "select e.level, e.field, e.entity_a, e.entity_b, e.works, e.fractional, "
+        "row_number() over (partition by e.level, e.field order by e.works desc, e.entity_a, e.entity_b) as place "
+        "from edges e join layouts a on a.level = e.level and a.entity = e.entity_a "
         "join layouts b on b.level = e.level and b.entity = e.entity_b "
         f"where e.period = 'all') as t where place <= {MOST_EDGES} order by level, field, place",
     ),
     "work_heads": (
         ("works",),
         "select work_id, year, title, venue, doi, doc_type, citations, database from works order by work_id",
+    ),
+    "institution_heads": (
+        ("institutions",),
+        "select institution_id, name, country_code, ror_id, spellings, works from institutions order by institution_id",
+    ),
+    "network_nodes": (
+        ("layouts", "totals"),
+        "select n.level, f.field, n.entity, i.papers, n.x, n.y from layouts n "
+        "cross join (select distinct field from totals) f left join indicators i on i.level = n.level "
+        "and i.field = f.field and i.period = 'all' and i.entity = n.entity order by level, field, entity",
     ),
     "entity_indicators": (
         ("indicators",),
@@ -76,6 +86,8 @@ _INDEX_SQL = {
         "group by r.affiliation order by works desc, r.affiliation limit 5000",
     ),
 }
+_HEADS = (("work_heads", "works", "work_id"), ("institution_heads", "institutions", "institution_id"))
+"""Tables of the index that are asked for single rows by their key, and the tables that they stand for."""
 
 
 def generation(folder: Path) -> str | None:
@@ -104,6 +116,12 @@ def snapshot(folder: Path) -> Path | None:
                 _make(folder, found)
                 _forget(home, found)
     return found
+
+
+def is_made(folder: Path) -> bool:
+    """Tell whether nothing is left to make: the snapshot of the finished run is there, or there is no finished run."""
+    name = generation(folder)
+    return name is None or (folder / _FOLDER / name).is_dir()
 
 
 def newest(home: Path) -> Path | None:
@@ -146,8 +164,9 @@ def write_index(folder: Path) -> None:
         for name, (needed, sql) in _INDEX_SQL.items():
             if present.issuperset(needed):
                 connection.execute(f"create table {name} as {sql}")
-        if "works" in present:
-            connection.execute("create unique index work_head on work_heads (work_id)")
+        for head, table, key in _HEADS:
+            if table in present:
+                connection.execute(f"create unique index {head}_by_{key} on {head} ({key})")
         for name in sorted(present):
             connection.execute(f"drop view {name}")
         connection.execute("checkpoint")

@@ -30,6 +30,8 @@ class Seen:
     bytes: int
     formats: tuple[str, ...]
     refusal: str = ""
+    code: str = ""
+    """The id of the refusal, where it is one of those that readers give."""
 
 
 def harmless(given: str) -> str:
@@ -67,7 +69,7 @@ def look(path: Path) -> Seen:
     try:
         for one in inputs_of(path, path.name, {}):
             if isinstance(one, Refusal):
-                return Seen(path.name, size, tuple(formats), one.reason)
+                return Seen(path.name, size, tuple(formats), one.reason, one.code)
             found = recognise(make_head(first_bytes(one)))
             if found is not None:
                 formats[found.name] = None

@@ -132,7 +132,7 @@ def _refusals(context: Context, numbering: Numbering) -> list[Block]:
     ]
     id_, no = numbering.exhibit()
     title = t("data.refusals.title")
-    n = t("n.cases", n=t.number(sum(row[1] for row in rows)))
+    n = t.count("n.cases", sum(row[1] for row in rows))
     block = TableBlock(id_, no, title, table(columns, body, title), n, (t("data.refusals.note"),), context.source)
     return [heading, Paragraph(t("data.refusals.text")), block]
 

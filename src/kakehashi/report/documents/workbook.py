@@ -2,6 +2,7 @@
 
 import io
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 import xlsxwriter
@@ -23,6 +24,8 @@ from kakehashi.report.documents.workbook_sheets import (
 from kakehashi.report.outline import Outline
 from kakehashi.xml_text import allowed as clean
 
+_NO_DAY = datetime(1980, 1, 1)  # the format wants a day; that of writing says nothing about the study
+
 
 def workbook(outline: Outline) -> bytes:
     """Write an outline as an .xlsx file.
@@ -36,7 +39,12 @@ def workbook(outline: Outline) -> bytes:
     file = xlsxwriter.Workbook(made, options)
     book = Book(file, {}, t)
     title = one_line(t("title.page", study=outline.title))
-    file.set_properties({"title": title[:255], "author": f"Kakehashi {outline.version}", "subject": t("title.kicker")})
+    file.set_properties(
+        {
+            "title": title[:255], "author": f"Kakehashi {outline.version}", "subject": t("title.kicker"),
+            "created": _NO_DAY,
+        }
+    )  # fmt: skip
     exhibits = [block for block in outline.blocks if isinstance(block, FigureBlock | TableBlock)]
     taken: set[str] = set()
     names = {block.id: sheet_name(f"{block.number} {block.title}", taken) for block in exhibits}

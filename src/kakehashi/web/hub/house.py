@@ -20,6 +20,7 @@ from kakehashi.hub.store.hub import Hub
 from kakehashi.texts import LANGUAGES, Language, Texts, texts
 from kakehashi.web import render
 from kakehashi.web.frontdoor import frame
+from kakehashi.web.problems import Problem, of
 from kakehashi.web.shelf import Shelf
 
 HTML = "text/html; charset=utf-8"
@@ -175,6 +176,9 @@ def refusal(request: Request, language: Language, error: object, status: int | N
     """Tell on a page why not."""
     found = status or STATUS.get(getattr(error, "code", ""), 400)
     t = texts(language)
-    message = t("web.errors.not_found") if isinstance(error, NotFoundError) else str(error)
-    values = frame(language, t("web.errors.heading"), request.url.path, message=message)
+    if isinstance(error, NotFoundError):
+        trouble = Problem(t("web.errors.not_found"))
+    else:
+        trouble = of(error, language) if isinstance(error, BaseException) else Problem(str(error))
+    values = frame(language, t("web.errors.heading"), request.url.path, trouble=trouble)
     return Response(render.environment().get_template("error.html.j2").render(**values), found, media_type=HTML)

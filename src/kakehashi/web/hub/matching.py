@@ -34,6 +34,7 @@ from kakehashi.texts import Texts
 from kakehashi.web import runs
 from kakehashi.web.cliwords import said
 from kakehashi.web.hub.house import Asked, House, changes, shows
+from kakehashi.web.problems import problem
 from kakehashi.web.shelf import display_name
 
 TOP = 10
@@ -103,6 +104,7 @@ def _page(asked: Asked, given: Mapping[str, str]) -> Response:
             study = Study(folder)
             ready = (index_folder(study) / "index.json").is_file()
             values["state"] = state = runs.state(folder, _JOB)
+            values["trouble"] = problem(state.get("kind", ""), state.get("message", ""), t.language)
             values["running"] = state["status"] == "running"
             values["stages"] = _stages(state, t) if values["running"] else []
             values["to_build"] = not ready

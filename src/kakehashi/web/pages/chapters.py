@@ -61,7 +61,7 @@ def schemes_page(view: View) -> Page:
         parts.append(
             Drawing(
                 f"pattern{pattern.id}", title, drawn[0], drawn[1], definition=pattern.summary(t.language),
-                notes=(description(diagram, t),), n=t("n.cases", n=t.number(pattern.cases)),
+                notes=(description(diagram, t),), n=t.count("n.cases", pattern.cases),
                 source=candidates.knowledge_source(context, "3-5"),
             )
         )  # fmt: skip

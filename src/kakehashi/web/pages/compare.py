@@ -1,14 +1,14 @@
 """Up to six countries or institutions side by side, indicator by indicator and field by field."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from kakehashi.figures import theme
 from kakehashi.figures.lines import Series, lines
 from kakehashi.indicators.definitions import definitions
 from kakehashi.report.blocks import Paragraph
-from kakehashi.texts import Texts
 from kakehashi.web.drawing import drawn
-from kakehashi.web.page import Choice, Column, Drawing, Form, Page, Part, Table
+from kakehashi.web.page import Choice, Column, Drawing, Form, Kind, Page, Part, Table
 from kakehashi.web.pages.entity import institution_names
 from kakehashi.web.view import Record, View
 
@@ -92,21 +92,22 @@ def _indicators(
         if all(value is None for value in values):
             continue
         label = definitions()[name].label[view.language]
-        kind = "share" if "share" in name else "whole" if name in ("papers", "degree") else "part"
+        kind: Kind = (
+            "percent"
+            if "share" in name
+            else "number"
+            if name in ("papers", "papers_fractional", "degree")
+            else "decimal"
+        )
         cells = [
-            None if value is None else view.ref(_written(t, kind, value), "number", indicator=name, level=level, id=one)
+            None if value is None
+            else replace(view.ref(value, "number", indicator=name, level=level, id=one), kind=kind)
             for one, value in zip(chosen, values, strict=True)
-        ]
+        ]  # fmt: skip
         body.append((label, *cells))
     columns = (Column("indicator", t("columns.indicator")), *(Column(one, names[one], "number") for one in chosen))
     return Table("indicators", view.say("compare.indicators"), columns, tuple(body), (view.context.counting,),
                  missing=t("common.no_value"), source=view.context.source)  # fmt: skip
-
-
-def _written(t: Texts, kind: str, value: float) -> str:
-    if kind == "share":
-        return t.percent(value)
-    return t.number(value) if kind == "whole" else t.decimal(value)
 
 
 def _fields(

@@ -12,6 +12,7 @@ from kakehashi.web.standing import country_positions
 from kakehashi.web.view import View
 
 _TOP = 20
+_NAMES_KEPT = 50_000
 _SHOWN = ("papers", "international_share", "degree", "betweenness", "eigenvector", "activity_index")
 _KINDS = {"international_share": "percent", "betweenness": "decimal", "eigenvector": "decimal",
           "activity_index": "decimal"}  # fmt: skip
@@ -253,17 +254,24 @@ def _named(view: View, level: str, entity: str, names: dict[str, str]) -> Ref:
 
 
 def institution_names(view: View, ids: Sequence[str]) -> dict[str, str]:
-    """Return the names of institutions by their ids."""
-    if not ids:
-        return {}
-    marks = ", ".join("?" for _ in ids)
-    return dict(
-        view.reader.rows(
-            "select institution_id, coalesce(name, institution_id) from institutions "
-            f"where institution_id in ({marks})",
-            list(ids),
+    """Return the names of institutions by their ids. Those asked for last are kept: few are partners of most."""
+    kept: dict[str, str] = view.study.kept.setdefault("institution_names", {})
+    found = {one: name for one in ids if (name := kept.get(one)) is not None}
+    wanted = [one for one in ids if one not in found]
+    if wanted:
+        marks = ", ".join("?" for _ in wanted)
+        read: dict[str, str] = dict(
+            view.reader.rows(
+                "select institution_id, coalesce(name, institution_id) from institutions "
+                f"where institution_id in ({marks})",
+                wanted,
+            )
         )
-    )
+        if len(kept) > _NAMES_KEPT:
+            kept.clear()
+        kept.update(read)
+        found |= read
+    return found
 
 
 def _strengths(view: View, code: str, name: str) -> list[Part]:

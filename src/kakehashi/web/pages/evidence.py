@@ -5,6 +5,7 @@ from typing import Any
 
 from kakehashi.indicators.definitions import Definition, definitions
 from kakehashi.names import database_name
+from kakehashi.origins import ORIGINS
 from kakehashi.report import codes
 from kakehashi.tables import INDICATORS
 from kakehashi.web.page import Column, Facts, Links, NotHere, Page, Part, Table
@@ -108,10 +109,11 @@ def _works(view: View, level: str, entity: str, partner: str, field: str, year: 
     inner, values = _ids(level, entity, partner, field, year)
     at = 0 if view.whole else view.integer("start", 0, 0, 100_000_000)
     most = _MOST if view.whole else PER_PAGE
-    [(total,)] = view.reader.rows(f"select count(*) from ({inner}) as t", values)
     ids = view.reader.rows(
-        f"select work_id from ({inner}) as t order by year desc, work_id limit {most} offset {at}", values
+        f"select work_id, count(*) over () from ({inner}) as t order by year desc, work_id limit {most} offset {at}",
+        values,
     )
+    total = ids[0][1] if ids else 0
     rows = _heads(view, [row[0] for row in ids])
     t = view.t
     body = tuple(
@@ -253,11 +255,17 @@ def _fields(view: View, id_: str) -> Table:
 
 
 def _values(view: View, id_: str) -> Table:
-    rows = view.reader.rows("select name, value, record_id from work_values where work_id = ? order by name", (id_,))
+    rows = view.reader.rows(ORIGINS.format(work="$1"), (id_,))
     columns = (
         Column("name", view.say("columns.value_name")),
         Column("value", view.say("columns.value")),
         Column("record", view.say("columns.record")),
     )
-    body = tuple((row[0], row[1] if row[1] is None else str(row[1])[:600], row[2]) for row in rows)
+
+    def called(name: str) -> str:
+        if name == "doi":
+            return "DOI"
+        return view.t(f"web.work.names.{name}") if view.t.has(f"web.work.names.{name}") else name
+
+    body = tuple((called(row[0]), row[1] if row[1] is None else str(row[1])[:600], row[2]) for row in rows)
     return Table("values", view.say("work.values"), columns, body, missing=view.say("work.empty"))

@@ -105,10 +105,13 @@ def _found(view: View, field: str, name: str, country: str) -> tuple[list[Record
             "order by place",
             values,
         )
-    else:
-        found = view.reader.rows(
-            f"select {columns} from institution_ranks where {said} order by place limit {most} offset {at}", values
+    else:  # looked through once for both, the rows and their number
+        rows = view.reader.rows(
+            f"select {columns}, count(*) over () from institution_ranks where {said} order by place "
+            f"limit {most} offset {at}",
+            values,
         )
+        return [row[:-1] for row in rows], rows[0][-1] if rows else 0, at
     [(total,)] = view.reader.rows(f"select count(*) from institution_ranks where {said}", values)
     return found, total, at
 

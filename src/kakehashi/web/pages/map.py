@@ -13,13 +13,15 @@ from kakehashi.report.queries import Position
 from kakehashi.web.drawing import Spot, Trail, colour_of, drawn, overlaid
 from kakehashi.web.page import Choice, Column, Drawing, Form, Links, Page, Part, Table
 from kakehashi.web.standing import Yearly, country_positions, trails
-from kakehashi.web.view import Record, View
+from kakehashi.web.view import PER_PAGE, Record, View
 
 _FRAMES = (Frame("wide", 960, 640), theme.NARROW)
 _LEVELS = ("country", "institution")
 _SHOWN = ("targets", "all")
 _TRAILS = ("none", "home", "focus")
 _LEADING = 40
+_WHOLE_TABLE = 100
+"""Countries that are listed on one page: a longer table would hold up who only changes the year."""
 
 
 def page(view: View) -> Page:
@@ -162,6 +164,9 @@ def _table(view: View, rows: Sequence[Position], field: str, year: str, counting
         known = ours and view.reader.has("indicators")
         return view.number(value, indicator, "country", entity, field, year) if known else value
 
+    ordered = sorted(rows, key=lambda row: (-(row.papers or 0), row.entity))
+    step = len(rows) if view.whole or len(rows) <= _WHOLE_TABLE else PER_PAGE
+    at = view.integer("start", 0, 0, max(len(rows) - 1, 0)) if step < len(rows) else 0
     body = tuple(
         (
             view.ref(context.country(row.entity), "country", id=row.entity),
@@ -173,7 +178,7 @@ def _table(view: View, rows: Sequence[Position], field: str, year: str, counting
             opened(row.eigenvector, "eigenvector", row.entity),
             context.region(row.region) if row.region else _why(view, row.reason),
         )
-        for row in sorted(rows, key=lambda row: (-(row.papers or 0), row.entity))
+        for row in ordered[at : at + step]
     )
     columns = (
         Column("country", t("columns.country")),
@@ -187,7 +192,11 @@ def _table(view: View, rows: Sequence[Position], field: str, year: str, counting
     )
     home = frozenset(number for number, row in enumerate(body) if row[1] == context.home)
     title = view.say("map.table", field=context.field(field), period=view.period_name(year))
-    return Table("positions", title, columns, body, (t(f"counting.{counting}"),), emphasis=home, source=context.source)
+    return Table(
+        "positions", title, columns, body, (t(f"counting.{counting}"),), total=len(rows), emphasis=home,
+        before=f"{view.here(start=max(at - step, 0) or None)}#positions" if at else "",
+        after=f"{view.here(start=at + step)}#positions" if at + step < len(rows) else "", source=context.source,
+    )  # fmt: skip
 
 
 def _why(view: View, reason: str | None) -> str | None:

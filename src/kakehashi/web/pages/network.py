@@ -17,22 +17,28 @@ _DARK = {
     "home": "#f28b82", "upper_right": "#6ea8e0", "upper_left": "#4db6a6", "lower_right": "#e39a4a",
     "centre": "#b794e0", "lower_left": "#97a4ac", "unplaced": "#7d8a92",
 }  # fmt: skip
+FILES = (("graphml", "GraphML"), ("gexf", "GEXF"), ("pajek.zip", "Pajek"), ("vosviewer.zip", "VOSviewer"),
+         ("tables.zip", "CSV"))  # fmt: skip
+"""Endings of the files for other programs, and the names of their formats: networkfiles.py writes them."""
 _SHOWN = 50
 _MOST_NODES = 3_000
 
 
 @dataclass(frozen=True)
 class Graph:
-    """What is drawn. nodes: id, name, country, papers, x, y, region; edges: places of both ends, joint works."""
+    """What is drawn. nodes: id, name, country, papers, x, y, region; edges: places of both ends, joint works.
+
+    fractional: joint works of each edge, counted in fractions.
+    """
 
     nodes: list[Record]
     edges: list[tuple[int, int, int]]
+    fractional: list[float]
 
 
 def page(view: View) -> Page:
     """Show the network asked for."""
-    level = view.one_of("level", _LEVELS, "country")
-    field, year = view.field(), view.year()
+    level, field, year = asked(view)
     found = graph(view, level, field, year)
     title = view.say(
         "network.heading", level=view.say(f"level.{level}s"), field=view.context.field(field),
@@ -51,15 +57,20 @@ def page(view: View) -> Page:
     return Page("network", view.say("network.title"), tuple(parts), view.say("network.lead"))
 
 
+def asked(view: View) -> tuple[str, str, str]:
+    """Return level, field and period. Raises NotHere."""
+    return view.one_of("level", _LEVELS, "country"), view.field(), view.year()
+
+
 def graph(view: View, level: str, field: str, year: str) -> Graph:
     """Read nodes and edges, filtered by weight, region and neighbourhood."""
     if not view.reader.has("network_edges"):
-        return Graph([], [])
+        return Graph([], [], [])
     least = view.integer("least", 1, 1, 10_000_000)
     edges = _edges(view, level, field, year, least)
     near = view.get("near")
     if near:
-        around = {near} | {b if a == near else a for a, b, _ in edges if near in (a, b)}
+        around = {near} | {b if a == near else a for a, b, *_ in edges if near in (a, b)}
         edges = [edge for edge in edges if edge[0] in around and edge[1] in around]
     known = {row[0]: row for row in _nodes(view, level, field, year)}
     region = view.get("region")
@@ -68,35 +79,41 @@ def graph(view: View, level: str, field: str, year: str) -> Graph:
     drawn = {end for edge in edges for end in edge[:2]}
     nodes = [row for id_, row in known.items() if id_ in drawn]
     at = {row[0]: number for number, row in enumerate(nodes)}
-    return Graph(nodes, [(at[a], at[b], works) for a, b, works in edges])
+    ends = [(at[a], at[b], works) for a, b, works, _ in edges]
+    return Graph(nodes, ends, [fractional for *_, fractional in edges])
 
 
-def _edges(view: View, level: str, field: str, year: str, least: int) -> list[tuple[str, str, int]]:
+def _edges(view: View, level: str, field: str, year: str, least: int) -> list[Record]:
     if year == "all":
-        rows = view.reader.rows(
-            "select entity_a, entity_b, works from network_edges where level = ? and field = ? and works >= ? "
-            "order by place",
+        return view.reader.rows(
+            "select entity_a, entity_b, works, fractional from network_edges where level = ? and field = ? "
+            "and works >= ? order by place",
             (level, field, least),
         )
-    else:
-        rows = view.reader.rows(
-            "select e.entity_a, e.entity_b, e.works from edges e "
-            "join layouts a on a.level = e.level and a.entity = e.entity_a "
-            "join layouts b on b.level = e.level and b.entity = e.entity_b "
-            "where e.level = ? and e.field = ? and e.period = ? and e.works >= ? "
-            f"order by e.works desc, e.entity_a, e.entity_b limit {MOST_EDGES}",
-            (level, field, year, least),
-        )
-    return [(row[0], row[1], row[2]) for row in rows]
+    return view.reader.rows(
+        "select e.entity_a, e.entity_b, e.works, e.fractional from edges e "
+        "join layouts a on a.level = e.level and a.entity = e.entity_a "
+        "join layouts b on b.level = e.level and b.entity = e.entity_b "
+        "where e.level = ? and e.field = ? and e.period = ? and e.works >= ? "
+        f"order by e.works desc, e.entity_a, e.entity_b limit {MOST_EDGES}",
+        (level, field, year, least),
+    )
 
 
 def _nodes(view: View, level: str, field: str, year: str) -> list[Record]:
     """Return id, name, country, papers, x, y and region of every node that has a place."""
-    rows = view.reader.rows(
-        "select n.entity, i.papers, n.x, -n.y from layouts n left join indicators i on i.level = n.level "
-        "and i.field = ? and i.period = ? and i.entity = n.entity where n.level = ? order by i.papers desc, n.entity",
-        (field, year, level),
-    )
+    if year == "all" and view.reader.has("network_nodes"):
+        rows = view.reader.rows(
+            "select entity, papers, x, -y from network_nodes where level = ? and field = ? "
+            "order by papers desc, entity",
+            (level, field),
+        )
+    else:
+        rows = view.reader.rows(
+            "select n.entity, i.papers, n.x, -n.y from layouts n left join indicators i on i.level = n.level and "
+            "i.field = ? and i.period = ? and i.entity = n.entity where n.level = ? order by i.papers desc, n.entity",
+            (field, year, level),
+        )
     context = view.context
     regions = {**context.regions, context.home: "home"}
     if level == "country":
@@ -160,7 +177,9 @@ def _picture(view: View, level: str, field: str, year: str, found: Graph, title:
             "_n": view.say("network.n", nodes=t.number(len(found.nodes)), edges=t.number(len(found.edges))),
             "_definition": view.say("network.definition"),
             "_note": view.say("network.note", most_nodes=t.number(_MOST_NODES), most_edges=t.number(MOST_EDGES)),
+            "_files_note": view.say("network.files_note"),
             "_downloads": [(f"network.{form}?{query}", form.upper()) for form in ("svg", "png")],
+            "_files": [(f"network.{form}?{query}", name) for form, name in FILES],
         },
     )  # fmt: skip
 

@@ -2,14 +2,22 @@
 
 const main = () => document.getElementById("main");
 
+// Pages that are likely to be asked for next, kept for a short while: address, when it was fetched, its text.
+const ahead = new Map();
+const fetched = (address) => fetch(address, { headers: { accept: "text/html" } }).then((answer) => answer.text());
+function fetchedAhead(address) {
+  const known = ahead.get(address);
+  ahead.delete(address);
+  return known && performance.now() - known.at < 30000 ? known.text : fetched(address);
+}
+
 // Forms marked data-live answer at once: the new page is fetched and its content put in place of the old.
 let asked = 0;
 async function show(address, push = true) {
   const mine = ++asked;
   document.documentElement.toggleAttribute("data-busy", true);
   try {
-    const answer = await fetch(address, { headers: { accept: "text/html" } });
-    const text = await answer.text();
+    const text = await fetchedAhead(address);
     if (mine !== asked) return;
     const page = new DOMParser().parseFromString(text, "text/html");
     const focused = document.activeElement?.id;
@@ -27,15 +35,31 @@ async function show(address, push = true) {
   }
 }
 
-function addressOf(form) {
-  const values = [...new FormData(form)].filter(([, value]) => value !== "");
-  const query = new URLSearchParams(values).toString();
+function addressOf(form, values = new FormData(form)) {
+  const given = [...values].filter(([, value]) => value !== "");
+  const query = new URLSearchParams(given).toString();
   return form.getAttribute("action").split("?")[0] + (query ? `?${query}` : "");
 }
 
 document.addEventListener("change", (event) => {
   const form = event.target.closest?.("form[data-live]");
   if (form && event.target.matches("select, input[type=checkbox]")) show(addressOf(form));
+});
+// While somebody looks through a list of choices, what the nearest of them lead to is fetched, one after the other.
+document.addEventListener("focusin", async (event) => {
+  const list = event.target, form = list.closest?.("form[data-live]");
+  if (!form || !list.matches("select")) return;
+  const now = list.selectedIndex, begun = asked, values = new FormData(form);
+  const near = [...list.options].map((_, n) => n).filter((n) => n !== now).sort((a, b) => Math.abs(a - now) - Math.abs(b - now));
+  for (const number of near.slice(0, 12)) {
+    values.set(list.name, list.options[number].value);
+    const address = addressOf(form, values);
+    if (ahead.has(address)) continue;
+    ahead.set(address, { at: performance.now(), text: fetched(address) });
+    if (ahead.size > 24) ahead.delete(ahead.keys().next().value);
+    await ahead.get(address).text.catch(() => ahead.delete(address));
+    if (asked !== begun || document.activeElement !== list) return;
+  }
 });
 document.addEventListener("submit", (event) => {
   if (event.target.matches("form[data-live]")) {

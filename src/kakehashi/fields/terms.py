@@ -1,0 +1,125 @@
+"""Labelled terms in thousands of texts at once: as `Phrases.find`, the longest at each place from left to right."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from kakehashi.fields.phrases import MAX_LENGTH
+from kakehashi.fields.taxonomy import Label
+
+Ints = npt.NDArray[np.int64]
+Bools = npt.NDArray[np.bool_]
+
+
+@dataclass(frozen=True)
+class Cues:
+    """The labelled terms that texts hold: arrays of texts x fields.
+
+    Is one of the field met, is one met again, and the number of the first. any: (texts,) whether one of any field is.
+    """
+
+    once: Bools
+    again: Bools
+    first: Ints
+    any: Bools
+
+
+class Terms:
+    """Terms by the numbers of their words, as a tree: a branch leads from a node by a word to a node."""
+
+    def __init__(
+        self, terms: Mapping[tuple[str, ...], Label], numbers: Mapping[str, int], fields: tuple[str, ...]
+    ) -> None:
+        self.names = [label.keyword for label in terms.values()]
+        self._size = len(numbers) + 1
+        branches: dict[int, int] = {}
+        ends = {0: -1}
+        for number, key in enumerate(terms):
+            node = 0
+            for word in key:
+                node = branches.setdefault(node * self._size + numbers[word], len(branches) + 1)
+            ends[node] = number
+        self._branches = Lookup(branches)
+        self._ends = np.array([ends.get(node, -1) for node in range(len(branches) + 1)], dtype=np.int64)
+        self._roots = np.zeros(self._size, dtype=np.int64)
+        for branch, node in branches.items():
+            if branch < self._size:
+                self._roots[branch] = node
+        place = {field: number for number, field in enumerate(fields)}
+        spoken = [[place[field] for field in label.fields if field in place] for label in terms.values()]
+        self._fields = np.array([field for own in spoken for field in own], dtype=np.int64)
+        self._starts = np.cumsum([0, *map(len, spoken)])
+        self._width = len(fields)
+
+    def met(self, flat: Ints, text: Ints, n: int) -> Cues:
+        """Return the terms met in n texts: the numbers of their words, one text after the other, and the text of each.
+
+        A term outside all fields hides those in it.
+        """
+        places, terms = self._found(flat, text)
+        counts = np.diff(self._starts)[terms]
+        owner = np.repeat(text[places], counts)
+        offset = np.arange(len(owner)) - np.repeat(np.cumsum(counts) - counts, counts)
+        field = self._fields[np.repeat(self._starts[terms], counts) + offset]
+        key, at, often = np.unique(owner * self._width + field, return_index=True, return_counts=True)
+        once, again = (np.zeros(n * self._width, dtype=bool) for _ in range(2))
+        first = np.full(n * self._width, -1, dtype=np.int64)
+        once[key], again[key], first[key] = True, often > 1, np.repeat(terms, counts)[at]
+        shape = (n, self._width)
+        any_field = np.asarray(once.reshape(shape).any(axis=1))
+        return Cues(once.reshape(shape), again.reshape(shape), first.reshape(shape), any_field)
+
+    def _found(self, flat: Ints, text: Ints) -> tuple[Ints, Ints]:
+        """Return the places where terms begin, and the terms; none begins within another."""
+        places = np.flatnonzero(self._roots[flat])
+        nodes = self._roots[flat[places]]
+        best, length = self._ends[nodes], np.ones(len(places), dtype=np.int64)
+        going = np.arange(len(places))
+        for further in range(1, MAX_LENGTH):
+            going = going[places[going] + further < len(flat)]
+            going = going[text[places[going] + further] == text[places[going]]]
+            words = flat[places[going] + further]
+            asked = nodes[going] * self._size + words
+            found = self._branches.find(asked, words > 0)
+            going, found = going[found > 0], found[found > 0]
+            nodes[going] = found
+            ends = self._ends[nodes[going]]
+            best[going] = np.where(ends >= 0, ends, best[going])
+            length[going] = np.where(ends >= 0, further + 1, length[going])
+        some = best >= 0
+        places, best, length = places[some], best[some], length[some]
+        kept, until = np.ones(len(places), dtype=bool), -1
+        for number, (begin, end) in enumerate(zip(places.tolist(), (places + length).tolist(), strict=True)):
+            if begin < until:
+                kept[number] = False
+            else:
+                until = end
+        return places[kept], best[kept]
+
+
+class Lookup:
+    """Answers to whole numbers, asked for by the hundred thousand. Most have none, which a table of bits says first."""
+
+    _SLOTS = 1 << 20
+
+    def __init__(self, answers: Mapping[int, int]) -> None:
+        self._keys = np.array(sorted(answers), dtype=np.int64)
+        self._answers = np.array([answers[key] for key in self._keys.tolist()], dtype=np.int64)
+        self._maybe = np.zeros(self._SLOTS, dtype=bool)
+        self._maybe[self._slots(self._keys)] = True
+
+    def find(self, asked: Ints, of_use: Bools) -> Ints:
+        """Return the answer to each number, -1 where there is none or it is of no use."""
+        result = np.full(len(asked), -1, dtype=np.int64)
+        places = np.flatnonzero(of_use & self._maybe[self._slots(asked)])
+        if len(self._keys):
+            wanted = asked[places]
+            at = np.minimum(np.searchsorted(self._keys, wanted), len(self._keys) - 1)
+            hit = self._keys[at] == wanted
+            result[places[hit]] = self._answers[at[hit]]
+        return result
+
+    def _slots(self, numbers: Ints) -> Ints:
+        return (numbers ^ (numbers >> 17)) & (self._SLOTS - 1)
