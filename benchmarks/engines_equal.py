@@ -72,11 +72,12 @@ def differences(table: Table, one: Path, other: Path) -> dict[str, int]:
             differs += f" and coalesce(abs(a.{column} - b.{column}) > {TOLERANCE}, true)"
         both = f"a.{table.key[0]} is not null and b.{table.key[0]} is not null"
         counts.append(f"count(*) filter (where {both} and {differs}) as {column}")
-    found = duckdb.sql(
+    query = (
         f"select {', '.join(counts)} from read_parquet('{sources[0]}') a full join read_parquet('{sources[1]}') b "
         f"on {same}"
-    ).fetchone()
-    assert found is not None
+    )
+    with duckdb.connect() as connection:
+        found = connection.execute(query).fetchall()[0]
     return {name: count for name, count in zip(("rows", *rest), found, strict=True) if count}
 
 
