@@ -317,7 +317,7 @@ def test_a_failure_in_one_format_leaves_no_file_of_another(tmp_path, monkeypatch
     (tmp_path / "report.en.html").write_text("old")
     broken = Brand(word=tmp_path / "missing.docx")
     with pytest.raises(Exception, match="missing"):
-        write_report(None, {}, Settings(), tmp_path, ["en"], ["html", "docx"], broken)
+        write_report(lambda _: [], {}, Settings(), tmp_path, ["en"], ["html", "docx"], broken)
     assert [path.name for path in tmp_path.iterdir()] == ["report.en.html"]
     assert (tmp_path / "report.en.html").read_text() == "old"
 
