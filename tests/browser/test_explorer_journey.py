@@ -86,7 +86,7 @@ class Newcomer:
             page.wait_for_url(f"**{name}={value}**")
             page.wait_for_selector(f"select[name={name}] option[value='{value}'][selected]", state="attached")
         assert page.url.startswith(f"{self.base}/{self.language}/s/first/map")
-        assert page.locator(".picture.wide .spots a").count() > 1
+        assert page.locator(".picture:not(.narrow) .spots a").count() > 1
 
     def opens_a_number_down_to_a_work(self):
         page = self.page
