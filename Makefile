@@ -4,7 +4,7 @@ PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
 BIN := .venv/bin
 # The Spark half of the tests needs Java; where there is none its 400 MB need not be downloaded.
 comma := ,
-EXTRAS := frames$(comma)hub$(comma)postgres$(if $(shell command -v java 2>/dev/null),$(comma)spark)
+EXTRAS := dense$(comma)frames$(comma)hub$(comma)postgres$(if $(shell command -v java 2>/dev/null),$(comma)spark)
 
 .PHONY: demo test check format docs bench bench-study clean
 WORKS ?= 20000

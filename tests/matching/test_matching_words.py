@@ -98,6 +98,37 @@ def test_another_name_of_a_thing_is_not_taken_from_a_word_that_only_has_the_same
     assert "driving" not in english(reader().read("operators"))["operators"]  # 運転: operation, driving
 
 
+def test_an_everyday_phrase_asks_for_what_its_japanese_would_be_searched_by():
+    [seniors] = [one for one in reader().read("homes of older people").concepts if one.text == "older people"]
+    japanese = english(reader().read("高齢者"))["高齢者"]
+    assert set(japanese) <= {one.text for one in seniors.alternatives}
+    assert seniors.alternatives[-1].text == "older people"
+    assert seniors.alternatives[-1].weight < seniors.alternatives[0].weight
+
+
+def test_a_phrase_is_told_by_its_small_words_too():
+    assert "talk with" in english(reader().read("A robot to talk with"))
+    assert "talk" not in english(reader().read("A robot that can talk"))  # a word of asking
+
+
+def test_two_phrases_for_one_thing_count_once():
+    need = reader().read("train a model jointly without sharing data")
+    assert [concept.text for concept in need.concepts] == ["train a model jointly"]
+
+
+def test_an_english_verb_counts_less_than_a_thing_as_a_japanese_one_does():
+    [fabric, woven] = sorted(reader().read("fabric, woven").concepts, key=lambda one: one.text)
+    assert (fabric.weight, fabric.act) == (1, False)
+    assert woven.act
+    assert woven.weight < 1
+
+
+def test_every_everyday_phrase_stands_for_an_entry_of_a_list():
+    entries = {entry for found in bridge().said.values() for entry in found}
+    assert entries
+    assert not {entry for entry in entries if not bridge().english(entry)}
+
+
 def test_english_words_in_a_japanese_need_are_read_as_english():
     assert "FPGA" in english(reader().read("FPGAによる画像処理の高速化"))
 

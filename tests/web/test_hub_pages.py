@@ -20,6 +20,7 @@ from kakehashi.hub.kpi.reading import example_kpis
 from kakehashi.hub.readiness.questionnaire import parts
 from kakehashi.hub.store.hub import Hub
 from kakehashi.hub.store.models import KINDS
+from kakehashi.hub.store.transfer import wipe
 from kakehashi.matching.opening import open_index
 from kakehashi.texts import LANGUAGES, texts
 from kakehashi.web.app import create_app
@@ -28,7 +29,7 @@ from kakehashi.web.hub.registers import CHILDREN, REGISTERS
 
 PASSWORD = "correct horse battery"  # noqa: S105
 LIGHT = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
-PAGES = ("", "match", "kpi", "readiness", *REGISTERS)
+PAGES = ("", "match", "kpi", "readiness", "everything", *REGISTERS)
 UNIVERSITY = {"name_en": "Example University", "name_ja": "例示大学", "kind": "university", "country": "JP"}
 NEED = {"title": "Fault detection", "text": "machine learning for security", "language": "en", "state": "open"}
 
@@ -287,3 +288,83 @@ def test_a_reader_reads_and_an_editor_writes_and_people_are_for_editors(many, hu
     reader.get("/en/hub/")
     assert reader.post("/en/hub/logout").status == 303
     assert reader.get("/en/hub/needs").headers["location"] == "/en/hub/login"
+
+
+@pytest.fixture
+def kept(hub):
+    accounts = Accounts(hub, LIGHT)
+    for role in ("reader", "editor", "admin"):
+        accounts.add(role, PASSWORD, role, "setup")
+    return make_server(hub, WithAccounts(accounts), None)
+
+
+@pytest.mark.parametrize("role", ["reader", "editor"])
+def test_accounts_export_import_and_erasing_are_for_admins_alone(kept, hub, role):
+    with hub.unit("setup") as unit:
+        person = unit.create("people", {"name": "Hanako"})["id"]
+    one = logged_in(kept, role)
+    page = one.get("/en/hub/").text
+    for path in ("accounts", "everything"):
+        assert f"/en/hub/{path}" not in page
+        assert one.get(f"/en/hub/{path}").status == 403, path
+    for path in ("everything/hub.json", f"people/{person}/erase"):
+        assert one.get(f"/en/hub/{path}").status == 403, path
+    for path in ("accounts", "accounts/reader", "everything", f"people/{person}/erase"):
+        assert one.post(f"/en/hub/{path}", login="x", password=PASSWORD, role="admin").status == 403, path
+    assert hub.get("people", person)["name"] == "Hanako"
+    assert len(Accounts(hub, LIGHT).all()) == 3
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_an_admin_opens_changes_and_closes_accounts_and_remains_one(kept, language):
+    admin = logged_in(kept, "admin")
+    root = f"/{language}/hub/accounts"
+    assert 'name="password"' in admin.get(root).text
+    assert admin.post(root, login="ann", password="short", role="editor").status == 422  # noqa: S106
+    assert admin.post(root, login="a n n", password=PASSWORD, role="editor").status == 422
+    assert admin.post(root, login="ann", password=PASSWORD, role="emperor").status == 422
+    assert admin.post(root, login="reader", password=PASSWORD, role="editor").status == 422  # taken
+    assert admin.post(root, login="ann", password=PASSWORD, role="editor").status == 303
+    ann = Visitor(kept)
+    assert ann.post("/en/hub/login", login="ann", password=PASSWORD).status == 303
+    assert admin.post(f"{root}/ann", role="reader", state="close", password="").status == 303
+    assert ann.get("/en/hub/needs").headers["location"] == "/en/hub/login"
+    assert ann.post("/en/hub/login", login="ann", password=PASSWORD).status == 401
+    assert admin.post(f"{root}/admin", role="reader", state="open", password="").status == 422  # the last one
+    assert admin.post(f"{root}/nobody", role="reader", state="open", password="").status == 404
+    admin.csrf = "guessed"
+    assert admin.post(root, login="bob", password=PASSWORD, role="admin").status == 403
+
+
+def test_a_person_is_erased_for_good_with_the_log(kept, hub):
+    admin = logged_in(kept, "admin")
+    with hub.unit("setup") as unit:
+        person = unit.create("people", {"name": "Hanako"})["id"]
+    assert f"/en/hub/people/{person}/erase" in admin.get(f"/en/hub/people/{person}").text
+    assert "cannot be undone" in admin.get(f"/en/hub/people/{person}/erase").text
+    assert admin.post(f"/en/hub/people/{person}/erase").status == 303
+    assert admin.get(f"/en/hub/people/{person}").status == 404
+    assert "Hanako" not in str(hub.changes())
+
+
+@pytest.mark.parametrize("ending", ["json", "xlsx", "zip"])
+def test_what_was_exported_is_imported_into_an_empty_hub_and_equals_it(visitor, hub, ending):
+    visitor.add("needs", **NEED)
+    before = hub.records("needs")
+    given = visitor.ask("GET", f"/en/hub/everything/hub.{ending}")
+    assert given.status == 200
+    assert f'filename="hub.{ending}"' in given.headers["content-disposition"]
+    visitor.get("/en/hub/everything")
+
+    def send(name, content, csrf):
+        form = {"data": {"csrf": csrf}, "files": {"file": (name, content)}}
+        return visitor.ask("POST", "/en/hub/everything", **form).status
+
+    assert send(f"hub.{ending}", given.content, visitor.csrf) in (400, 409, 422)  # it is not empty
+    wipe(hub, "setup")
+    assert send(f"hub.{ending}", given.content, "guessed") == 403
+    assert send("hub.exe", given.content, visitor.csrf) == 422
+    assert send(f"hub.{ending}", b"nonsense", visitor.csrf) in (400, 422)
+    assert hub.count("needs") == 0
+    assert send(f"hub.{ending}", given.content, visitor.csrf) == 303
+    assert hub.records("needs") == before

@@ -1,17 +1,18 @@
 """The bridge between Japanese and English technical terms: the lists of data/matching, and the names of fields."""
 
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
 from kakehashi.data.read import csv_rows
 from kakehashi.manifest import text_digest
-from kakehashi.matching.words import Morpheme, normal, stems
+from kakehashi.matching.words import WORD, Morpheme, normal, stem, stems
 
 _SHORTEST_INSIDE = 3
 _ACTS = "terms_verbs.csv"
+_PHRASES = "terms_phrases.csv"
 
 
 @dataclass(frozen=True)
@@ -27,16 +28,27 @@ class Term:
 class Bridge:
     """Japanese terms with their English, found longest first; and the way back from English."""
 
-    def __init__(self, pairs: Mapping[str, tuple[str, ...]], acts: frozenset[str] = frozenset()) -> None:
-        """Take the pairs. `acts`: the Japanese of those that are verbs or adjectives."""
+    def __init__(
+        self, pairs: Mapping[str, tuple[str, ...]], acts: frozenset[str] = frozenset(),
+        said: Mapping[str, tuple[str, ...]] | None = None, one_way: frozenset[str] = frozenset(),
+    ) -> None:  # fmt: skip
+        """Take the pairs.
+
+        Args:
+            pairs: Japanese terms with their English.
+            acts: the Japanese of those that are verbs or adjectives.
+            said: everyday English by which needs name a thing, as `spoken` gives it, with the Japanese of its entries.
+            one_way: the Japanese of those that are everyday phrases, which no English term is led back to.
+        """
         self.pairs = pairs
         self.acts = acts
+        self.said = said or {}
         self.digest = text_digest(*(f"{japanese}={'|'.join(english)}" for japanese, english in sorted(pairs.items())))
         self._longest = max(map(len, pairs), default=0)
         self._back: dict[str, list[str]] = {}
         self._written = {term.casefold() for english in pairs.values() for term in english}
         for japanese, english in pairs.items():
-            for term in english:
+            for term in english if japanese not in one_way else ():
                 self._back.setdefault(" ".join(stems(term)), []).append(japanese)
 
     def __len__(self) -> int:
@@ -71,15 +83,31 @@ class Bridge:
                     return end
         return None
 
-    def kindred(self, english: str) -> tuple[str, ...]:
-        """Return other English for the same things: the terms beside this one where it is the usual one."""
+    def kindred(self, english: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """Return other English for the same things: of entries whose usual term this is, then of all others with it.
+
+        A word that the lists hold for verbs alone may have another form than in the entry: woven, weaving.
+        """
         key = " ".join(stems(english))
-        found: dict[str, None] = {}
+        any_form = self.acts_alone(english)
+        usual: dict[str, None] = {}
+        further: dict[str, None] = {}
         for japanese in self._back.get(key, ()):
             terms = self.pairs[japanese]
             if _same(terms[0], english):
-                found |= dict.fromkeys(terms)
-        return tuple(term for term in found if " ".join(stems(term)) != key)
+                usual |= dict.fromkeys(terms)
+            elif any_form or any(_same(term, english) for term in terms):
+                further |= dict.fromkeys(terms)
+        return tuple(_others(usual, {key})), tuple(_others(further, {key, *(" ".join(stems(one)) for one in usual)}))
+
+    def meant(self, phrase: str) -> tuple[str, ...]:
+        """Return the entries that an everyday English phrase stands for, nothing where it is on no list."""
+        return self.said.get(spoken(phrase), ())
+
+    def acts_alone(self, english: str) -> bool:
+        """Tell whether an English word is on the lists, and only for verbs and adjectives."""
+        listed = self._back.get(" ".join(stems(english)), ())
+        return bool(listed) and self.acts.issuperset(listed)
 
     def japanese(self, english: str) -> tuple[str, ...]:
         """Return the Japanese of an English term."""
@@ -93,6 +121,20 @@ class Bridge:
         return stemmed in self._back and (written is None or written.casefold() in self._written)
 
 
+def spoken(phrase: str) -> str:
+    """Return the words of an English phrase by their stems, with stop words as they are: "talk with" is not "talk"."""
+    return " ".join(stem(word) or word for word in WORD.findall(phrase.lower()))
+
+
+def _others(terms: Iterable[str], told: set[str]) -> Iterator[str]:
+    """Yield the terms whose stems were not told."""
+    for term in terms:
+        key = " ".join(stems(term))
+        if key not in told:
+            told.add(key)
+            yield term
+
+
 def _same(one: str, other: str) -> bool:
     """Tell whether two terms of the same stems are one: single words but for number, for operator is not operation."""
     if " " in one or " " in other:
@@ -104,17 +146,25 @@ def _same(one: str, other: str) -> bool:
 def bridge() -> Bridge:
     """Read the lists, written terms first. Raises DataError."""
     pairs: dict[str, tuple[str, ...]] = {}
-    acts: set[str] = set()
+    marked: dict[str, set[str]] = {_ACTS: set(), _PHRASES: set()}
     folder = files("kakehashi.data").joinpath("matching")
     for path in sorted(folder.iterdir(), key=lambda path: path.name):
         if path.name.startswith("terms_"):
             for row in csv_rows(f"matching/{path.name}"):
                 pairs.setdefault(normal(row["japanese"]).casefold(), tuple(row["english"].split("|")))
-                if path.name == _ACTS:
-                    acts.add(normal(row["japanese"]).casefold())
+                marked.get(path.name, set()).add(normal(row["japanese"]).casefold())
     for japanese, english in _field_names():
         pairs.setdefault(normal(japanese).casefold(), (english,))
-    return Bridge(pairs, frozenset(acts))
+    return Bridge(pairs, frozenset(marked[_ACTS]), _said(), frozenset(marked[_PHRASES]))
+
+
+def _said() -> dict[str, tuple[str, ...]]:
+    found: dict[str, tuple[str, ...]] = {}
+    for row in csv_rows("matching/said_en.csv"):
+        for phrase in row["said"].split("|"):
+            key = spoken(phrase)
+            found[key] = tuple(dict.fromkeys((*found.get(key, ()), normal(row["japanese"]).casefold())))
+    return found
 
 
 def _field_names() -> Iterator[tuple[str, str]]:

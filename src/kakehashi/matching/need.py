@@ -23,7 +23,7 @@ from kakehashi.matching.words import (
 )
 from kakehashi.texts import Language
 
-Origin = Literal["written", "list", "kindred", "spelling", "heard", "morpheme"]
+Origin = Literal["written", "list", "kindred", "beside", "spelling", "heard", "morpheme"]
 _LONGEST_TERM = 5
 _COMMON_KEYWORD = 3
 
@@ -182,24 +182,48 @@ class Reader:
             start, end = words[at][0], words[until - 1][1]
             key = " ".join(one for _, _, one in words[at:until] if one)
             weight = weights.get(key, weights.get(text[start:end].lower(), 1.0)) if key else 0.0
+            if until - at > 1 and self._meant(text[start:end]):
+                weight = 1.0  # "talk" says nothing, "talk with" does
             if weight > 0 and (len(key) > 1 or until - at > 1) and not key.isdigit():
-                yield Concept(text[start:end], offset + start, offset + end, weight, self._of_english(text[start:end]))
+                phrase = text[start:end]
+                act = self._acts(phrase)
+                weight = min(weight, self._limits["act"]) if act else weight
+                yield Concept(phrase, offset + start, offset + end, weight, self._of_english(phrase, act), act)
             at = until
+
+    def _acts(self, phrase: str) -> bool:
+        """Tell whether a phrase is one that the lists hold for verbs and adjectives alone."""
+        meant = self._meant(phrase)
+        return self._bridge.acts.issuperset(meant) if meant else self._bridge.acts_alone(phrase)
+
+    def _meant(self, phrase: str) -> tuple[str, ...]:
+        """Return the entries that an everyday phrase stands for; none where a list of terms holds it itself."""
+        return () if self._listed(phrase, " ".join(stems(phrase))) else self._bridge.meant(phrase)
 
     def _term(self, text: str, words: list[tuple[int, int, str]], at: int) -> int:
         """Return where the longest term that begins at a word ends: one of the lists, else a keyword of the study.
 
         A keyword that a term of the lists begins in is parted, so that both languages name the same things.
         """
+        said = self._said(text, words, at)
         spans = list(self._spans(text, words, at))
         for until, phrase, key in spans:
-            if self._listed(phrase, key):
+            if until > said and self._listed(phrase, key):
                 return until
+        if said > at:
+            return said
         for until, phrase, _ in spans:
             common = self._known.works_with_keyword(phrase) >= _COMMON_KEYWORD
             if common and not self._listed_within(text, words, at, until):
                 return until
         return at + 1
+
+    def _said(self, text: str, words: list[tuple[int, int, str]], at: int) -> int:
+        """Return where the longest everyday phrase of two words or more that begins at a word ends, else `at`."""
+        for until in range(min(len(words), at + _LONGEST_TERM), at + 1, -1):
+            if self._bridge.meant(text[words[at][0] : words[until - 1][1]]):
+                return until
+        return at
 
     def _listed(self, phrase: str, key: str) -> bool:
         return self._bridge.knows(key, phrase if len(WORD.findall(phrase)) > len(key.split()) else None)
@@ -225,16 +249,29 @@ class Reader:
             for _, phrase, key in self._spans(text, words, inside)
         )
 
-    def _of_english(self, phrase: str) -> tuple[Alternative, ...]:
+    def _of_english(self, phrase: str, act: bool) -> tuple[Alternative, ...]:
         first, further = self._limits["first"], self._limits["further"]
+        meant = self._meant(phrase)
+        if meant:
+            return self._of_meant(phrase, meant)
         own = Alternative(phrase, "en", first, "written")
         spelt = [Alternative(one, "en", first, "spelling") for one in self._spelt(phrase)]
         told = {one.stems for one in (own, *spelt)}
-        kindred = [Alternative(term, "en", further, "kindred") for term in self._bridge.kindred(phrase)]
+        usual, others = self._bridge.kindred(phrase)
+        if act:
+            usual, others = (*usual, *others), ()
+        kindred = [Alternative(term, "en", further, "kindred") for term in usual]
+        kindred += [Alternative(term, "en", self._limits["around"], "beside") for term in others]
         kindred = [one for one in kindred if one.stems not in told]
         japanese = [Alternative("".join(term.split()), "ja", first, "list") for term in self._bridge.japanese(phrase)]
         most = self._limits["most_alternatives"]
         return (own, *spelt, *kindred[: most - 1], *japanese[:most])
+
+    def _of_meant(self, phrase: str, meant: tuple[str, ...]) -> tuple[Alternative, ...]:
+        """Return what the same thing said in Japanese would be searched by; works hardly say the phrase itself."""
+        found = {one.stems: one for entry in reversed(meant) for one in self._of_list(entry, self._bridge.pairs[entry])}
+        own = Alternative(phrase, "en", self._limits["around"], "written")
+        return (*(one for one in found.values() if one.stems != own.stems), own)
 
     def _spelt(self, phrase: str) -> Iterator[str]:
         words = phrase.lower().split()

@@ -22,6 +22,7 @@ def plain(concepts: Iterable[Concept]) -> Any | None:
         for concept in concepts
         if not concept.act
         for one in concept.alternatives
+        if one.origin != "beside"
         for word in one.stems
     )
     return _any(_term(field, word) for field, word in words)

@@ -18,21 +18,14 @@ from kakehashi.hub.store.bridge import answers_of, kpis_of
 from kakehashi.hub.store.errors import NotFoundError
 from kakehashi.hub.store.fields import changes_model, fields_model, record_model, to_plain
 from kakehashi.hub.store.hub import Hub
-from kakehashi.hub.store.models import KINDS, STAMPS
-from kakehashi.hub.store.transfer import export, import_everything
+from kakehashi.hub.store.models import KINDS, PRIVATE, STAMPS
+from kakehashi.hub.store.transfer import MEDIA, export, import_everything
 
 Id = Annotated[str, Path(pattern="^[0-9a-f]{32}$")]
 Version = Annotated[int, Query(ge=1, lt=2**31, description="The version that you have read.")]
 Offset = Annotated[int, Query(ge=0, le=10**9)]
 Limit = Annotated[int, Query(ge=1, le=1000)]
 Role = Literal["reader", "editor", "admin"]
-PRIVATE = ("people",)
-"""The kinds that readers do not see, nor the log of their changes."""
-_MEDIA = {
-    "json": "application/json",
-    "csv": "application/zip",
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-}
 
 
 class Entry(BaseModel):
@@ -196,7 +189,7 @@ def _whole(router: APIRouter, hub: Hub, allow: Allow) -> None:
     def export_all(form: Annotated[Literal["json", "csv", "xlsx"], Query(alias="format")] = "json") -> Response:
         ending = "zip" if form == "csv" else form
         headers = {"Content-Disposition": f'attachment; filename="hub.{ending}"'}
-        return Response(export(hub, form), media_type=_MEDIA[form], headers=headers)
+        return Response(export(hub, form), media_type=MEDIA[form], headers=headers)
 
     @router.post("/import", tags=["everything"], summary="Put an export into an empty hub")
     async def import_all(

@@ -33,6 +33,8 @@ NAMES = {
 }
 LANGUAGES = ("ja", "en")
 ROLES = ("reader", "editor", "admin")
+PRIVATE = ("people",)
+"""The kinds that readers do not see, nor the log of their changes."""
 _ID = 32
 
 

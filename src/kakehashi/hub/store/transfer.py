@@ -25,6 +25,11 @@ from kakehashi.hub.store.sheets import guarded_parts, sheet_rows, write_sheets
 from kakehashi.knowledge.book import nearest
 
 FORMATS = ("json", "csv", "xlsx")
+MEDIA = {
+    "json": "application/json",
+    "csv": "application/zip",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}
 CHANGES = "changes"
 _TABLES: Mapping[str, Table] = {**KINDS, CHANGES: Change.__table__}  # type: ignore[dict-item]
 _FORMULA = re.compile(r"'*[=+\-@\t\r\n]")

@@ -10,6 +10,7 @@ from fastapi import FastAPI, Request
 from fastapi.responses import RedirectResponse, Response
 from sqlalchemy.exc import SQLAlchemyError
 from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import UploadFile
 
 from kakehashi.errors import KakehashiError
 from kakehashi.hub.access.accounts import Caller, same
@@ -17,6 +18,7 @@ from kakehashi.hub.access.doors import Door, ForbiddenError, NotLoggedInError, W
 from kakehashi.hub.api.errors import STATUS
 from kakehashi.hub.store.errors import HubError, NotFoundError
 from kakehashi.hub.store.hub import Hub
+from kakehashi.hub.store.sheets import MOST_BYTES as MOST_OF_FILE
 from kakehashi.texts import LANGUAGES, Language, Texts, texts
 from kakehashi.web import render
 from kakehashi.web.frontdoor import frame
@@ -30,9 +32,11 @@ LONGEST = 12_000
 GROUPS = (
     ("ask", ("", "match", "kpi", "readiness")),
     ("registers", ("organisations", "needs", "seeds", "matches", "projects", "cases", "kpi_definitions", "people")),
+    ("keeping", ("accounts", "everything")),
 )
 EDITORS_ONLY = ("people",)
 """Registers that readers do not see."""
+ADMINS_ONLY = ("accounts", "everything")
 
 
 class House:
@@ -106,6 +110,8 @@ class Asked:
 def navigation(asked: Asked) -> list[dict[str, Any]]:
     """Return the groups of links beside every page of the hub, without what the caller may not see."""
     hidden = set() if asked.caller.may("editor") else set(EDITORS_ONLY)
+    hidden |= set() if asked.caller.may("admin") else set(ADMINS_ONLY)
+    hidden |= set() if isinstance(asked.house.door, WithAccounts) else {"accounts"}
     hidden |= set() if asked.house.shelf is not None else {"match"}
     t = asked.t
     return [
@@ -114,6 +120,7 @@ def navigation(asked: Asked) -> list[dict[str, Any]]:
             "links": [(asked.address(page), t(f"hub.pages.{page or 'front'}")) for page in pages if page not in hidden],
         }
         for group, pages in GROUPS
+        if not hidden.issuperset(pages)
     ]
 
 
@@ -144,6 +151,31 @@ def changes(app: FastAPI, house: House, path: str, role: str = "editor") -> Call
             async with request.form(max_files=0, max_fields=MOST_FIELDS) as form:
                 given = {key: str(value)[:LONGEST] for key, value in form.items()}
             return await run_in_threadpool(_answered, house, request, given, role, function)
+
+        app.post(f"/{{language}}/hub{path}", include_in_schema=False)(answer)
+        return function
+
+    return made
+
+
+def receives(app: FastAPI, house: House, path: str, role: str) -> Callable[[Show], Show]:
+    """Make a function of Asked, a file's name and its content the answer to a form with one file."""
+
+    def made(function: Show) -> Show:
+        async def answer(request: Request) -> Response:
+            length = request.headers.get("content-length", "")
+            if not length.isdecimal() or int(length) > MOST_BYTES + MOST_OF_FILE:
+                return refusal(request, "ja" if request.url.path.startswith("/ja/") else "en", "too much is sent", 413)
+            async with request.form(max_files=1, max_fields=5) as form:
+                file = form.get("file")
+                name = file.filename if isinstance(file, UploadFile) else ""
+                content = await file.read() if isinstance(file, UploadFile) else b""
+                token = {"csrf": str(form.get("csrf", ""))[:LONGEST]}
+
+            def handled(asked: Asked, given: Mapping[str, str]) -> Response:  # noqa: ARG001 -- the token was looked at
+                return function(asked, name or "", content)
+
+            return await run_in_threadpool(_answered, house, request, token, role, handled)
 
         app.post(f"/{{language}}/hub{path}", include_in_schema=False)(answer)
         return function

@@ -9,7 +9,7 @@ from sqlalchemy import Column, Date, Integer, Numeric
 
 from kakehashi.hub.store.errors import ConflictError, InvalidError, NotFoundError
 from kakehashi.hub.store.fields import kind_columns, to_plain
-from kakehashi.hub.store.models import KINDS
+from kakehashi.hub.store.models import KINDS, PRIVATE
 from kakehashi.texts import Texts
 from kakehashi.web.hub.house import EDITORS_ONLY, GROUPS, Asked, House, changes, shows
 
@@ -237,6 +237,7 @@ def _record(asked: Asked, kind: str, record: Mapping[str, Any]) -> Response:
         "hub_record.html.j2", name_of(kind, record, t) or t(f"hub.pages.{kind}"), kind=kind, record=record,
         kind_name=t(f"hub.pages.{kind}"), facts=facts, parts=parts, history=history,
         asks=kind if kind in ("needs", "seeds") and asked.house.shelf is not None else "",
+        erasable=kind in PRIVATE and asked.caller.may("admin"),
     )  # fmt: skip
 
 
