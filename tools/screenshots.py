@@ -1,20 +1,27 @@
-"""Pictures of every page of the explorer in both languages and three widths: `make screenshots`.
+"""Pictures of every page of the explorer and its hub in both languages and three widths: `make screenshots`.
 
 Writes build/screenshots/<width>/<language>/<page>.png and says what is wrong with a page: text that is clipped or lies
 over other text, errors in the console, requests that leave the machine.
 """
 
 import argparse
+import os
 import re
 import sys
+import tempfile
+from collections.abc import Mapping
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
 sys.path[:0] = [str(ROOT / "tests" / "browser"), str(ROOT / "tests" / "web")]
 
 from explorer_pages import addresses  # noqa: E402
+from hub_in_pages import filled, hub_pages  # noqa: E402
 from page_checks import browser, visit  # noqa: E402
 from serving import served  # noqa: E402
+
+from kakehashi import Study  # noqa: E402
+from kakehashi.matching.opening import open_index  # noqa: E402
 
 WIDTHS = (390, 1280, 1920)
 
@@ -25,10 +32,15 @@ def made(folder: Path) -> Path:
 
     if not (folder / "study.toml").exists():
         make_demo(folder, 2_000)
-    from kakehashi import Study
-
     Study(folder).run()
     return folder
+
+
+def named(page: str, ids: Mapping[str, str]) -> str:
+    """Name the picture of a page: the ids of the hub's records are new each time."""
+    for kind, id_ in ids.items():
+        page = page.replace(id_, f"a-{kind}")
+    return re.sub(r"[^\w=.-]+", "_", page)[:90]
 
 
 def main() -> int:
@@ -42,12 +54,16 @@ def main() -> int:
     given = parser.parse_args()
     study = (given.study or made(ROOT / "build" / "study")).resolve()
     faults = 0
-    with served(study.parent) as base, browser() as started:
+    with tempfile.TemporaryDirectory() as kept, served(study.parent) as base, browser() as started:
+        os.environ["KAKEHASHI_HUB_URL"] = f"sqlite:///{kept}/hub.db"  # read when the hub is first asked for
+        ids = filled(os.environ["KAKEHASHI_HUB_URL"])
+        open_index(Study(study))
         for language in ("ja", "en"):
-            for address in addresses(base, study.name, language):
+            hub = hub_pages(base, study.name, language, ids)
+            for address in (*addresses(base, study.name, language), *hub):
                 if given.only not in address:
                     continue
-                name = re.sub(r"[^\w=.-]+", "_", address.split(f"/{language}/", 1)[1])[:90].strip("_") or "studies"
+                name = named(address.split(f"/{language}/", 1)[1], ids).strip("_") or "studies"
                 for width in given.width:
                     shot = given.out / f"{width}{'-dark' if given.dark else ''}" / language / f"{name}.png"
                     found = visit(started, address, width, dark=given.dark, shot=shot).problems()

@@ -1,6 +1,8 @@
 """A newcomer's whole way through the explorer in Debian's Chromium: from export files to documents that open."""
 
 import os
+import shutil
+import subprocess
 import sys
 from pathlib import Path
 
@@ -86,7 +88,7 @@ class Newcomer:
             page.wait_for_url(f"**{name}={value}**")
             page.wait_for_selector(f"select[name={name}] option[value='{value}'][selected]", state="attached")
         assert page.url.startswith(f"{self.base}/{self.language}/s/first/map")
-        assert page.locator(".picture.wide .spots a").count() > 1
+        assert page.locator(".picture:not(.narrow) .spots a").count() > 1
 
     def opens_a_number_down_to_a_work(self):
         page = self.page
@@ -128,6 +130,23 @@ class Newcomer:
         assert [url for url in self.outside if not url.startswith((self.base, "data:", "blob:"))] == []
 
 
+def pages_drawn(pdf):
+    """Draw every page of a PDF as a picture; return how many there are. None is blank."""
+    subprocess.run(["pdftoppm", "-r", "20", "-gray", str(pdf), str(pdf.with_suffix(""))], check=True)
+    pages = sorted(pdf.parent.glob(f"{pdf.stem}-*.pgm"))
+    assert all(len(set(page.read_bytes().split(b"\n", 3)[3])) > 2 for page in pages)
+    return len(pages)
+
+
+def as_pdf(document):
+    """Open a document in LibreOffice and let it print."""
+    target = document.parent / f"printed-{document.suffix[1:]}"
+    profile = f"-env:UserInstallation={(document.parent / 'office').as_uri()}"
+    command = ["soffice", profile, "--headless", "--convert-to", "pdf", "--outdir", str(target), str(document)]
+    subprocess.run(command, check=True, capture_output=True, timeout=300)
+    return target / f"{document.stem}.pdf"
+
+
 def opened(taken):
     """Open each document as its program would; return how many tables, slides or sheets it has."""
     found = {}
@@ -136,6 +155,8 @@ def opened(taken):
             found[form] = len(Document(path).tables)
         elif form == "pptx":
             found[form] = len(Presentation(path).slides)
+        elif form == "pdf":
+            found[form] = pages_drawn(path)
         elif form == "xlsx":
             found[form] = len(openpyxl.load_workbook(path).sheetnames)
         else:
@@ -157,6 +178,7 @@ def test_a_newcomer_goes_from_a_file_to_a_document(started, tmp_path, language):
 
 
 @pytest.mark.skipif(not IEEE, reason="the shared data folder is not beside the checkout")
+@pytest.mark.skipif(shutil.which("pdftoppm") is None, reason="needs poppler-utils, to look at PDF files")
 @pytest.mark.parametrize("language", ["ja", "en"])
 def test_a_newcomer_goes_from_real_exports_to_every_kind_of_document(started, tmp_path, language):
     (tmp_path / "shelf").mkdir()
@@ -166,7 +188,10 @@ def test_a_newcomer_goes_from_real_exports_to_every_kind_of_document(started, tm
         someone.changes_the_map(field="ai", year="2020")
         someone.opens_a_number_down_to_a_work()
         someone.finds_a_partner_and_a_scheme()
-        found = opened(someone.takes_documents(tmp_path, "html", "xlsx", "docx", "pptx"))
-        assert found.keys() == {"html", "xlsx", "docx", "pptx"}
+        taken = someone.takes_documents(tmp_path, "html", "xlsx", "docx", "pptx", "pdf")
+        found = opened(taken)
+        assert found.keys() == {"html", "xlsx", "docx", "pptx", "pdf"}
         assert min(found.values()) > 9
+        for form in ("docx", "pptx") if shutil.which("soffice") else ():
+            assert pages_drawn(as_pdf(taken[form])) > 9
         someone.leaves()

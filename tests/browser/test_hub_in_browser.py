@@ -7,16 +7,13 @@ import pytest
 
 pytest.importorskip("playwright", reason="needs the test dependencies")
 sys.path.insert(0, str(Path(__file__).parents[1] / "web"))
-sys.path.insert(0, str(Path(__file__).parents[1] / "hub"))
 
 from axe_playwright_python.sync_playwright import Axe
-from hub_records import fill
+from hub_in_pages import filled, hub_pages
 from page_checks import browser, chromium, visit
 from serving import served
 
 from kakehashi import Study
-from kakehashi.hub.readiness.questionnaire import parts
-from kakehashi.hub.store.hub import Hub
 from kakehashi.matching.opening import open_index
 
 pytestmark = [
@@ -24,7 +21,6 @@ pytestmark = [
     pytest.mark.skipif(chromium() is None, reason="needs Debian's chromium"),
     pytest.mark.filterwarnings("ignore::DeprecationWarning"),
 ]
-ASKED = "match?study=study&need=machine+learning+for+security"
 
 
 @pytest.fixture(scope="module")
@@ -37,34 +33,11 @@ def started():
 def base(finished, tmp_path_factory):
     """The address of an explorer with a hub that has a record of every kind, and answers of a year."""
     url = f"sqlite:///{tmp_path_factory.mktemp('hub') / 'hub.db'}"
-    hub = Hub(url, create=True)
-    ids = fill(hub)
-    with hub.unit("ann") as unit:
-        for part in [one for one in parts().values() if one.is_lack][:12]:
-            values = {"organisation_id": ids["organisations"], "year": 2025, "question": part.id}
-            unit.create("readiness_answers", {**values, "answer": part.choices[0]})
-        for year, value in ((2020, "24"), (2021, "26.5")):
-            unit.create(
-                "kpi_values", {"kpi_id": ids["kpi_definitions"], "year": year, "kind": "actual", "value": value}
-            )
-        unit.create("kpi_values", {"kpi_id": ids["kpi_definitions"], "year": 2023, "kind": "target", "value": "30"})
-        for key in ("a", "b"):  # what the formula of the KPI above stands on
-            about = {"key": key, "unit": "works", "direction": "up", "years": "fiscal", "cumulative": "no"}
-            kpi = unit.create("kpi_definitions", about)["id"]
-            for year, value in ((2020, "5"), (2021, "8")):
-                unit.create("kpi_values", {"kpi_id": kpi, "year": year, "kind": "actual", "value": value})
-    hub.close()
+    ids = filled(url)
     open_index(Study(finished / "study"))
     with pytest.MonkeyPatch.context() as patch, served(finished) as address:
         patch.setenv("KAKEHASHI_HUB_URL", url)
         yield address, ids
-
-
-def pages(ids):
-    yield from ("", "kpi", "kpi?organisation=example", "readiness", "match", ASKED)
-    for kind in ("organisations", "needs", "projects", "kpi_definitions", "matches"):
-        yield from (kind, f"{kind}/{ids[kind]}", f"{kind}/{ids[kind]}/edit")
-    yield from (f"readiness/{ids['organisations']}/2025", f"readiness/{ids['organisations']}/2025/answers")
 
 
 @pytest.mark.parametrize(("language", "width", "dark"), [("ja", 390, False), ("en", 1280, True)])
@@ -78,8 +51,7 @@ def test_every_page_of_the_hub_is_whole_quiet_and_open_to_all(started, base, lan
             if one["impact"] in ("serious", "critical"):
                 found.setdefault(page.url, {})[one["id"]] = [node["html"][:120] for node in one["nodes"][:3]]
 
-    for page in pages(ids):
-        here = f"{address}/{language}/hub/{page}"
+    for here in hub_pages(address, "study", language, ids):
         problems = visit(started, here, width, dark=dark, also=reached).problems()
         if problems:
             found.setdefault(here, {}).update(problems)

@@ -9,7 +9,7 @@ from kakehashi.advice.cases import Alike, similar
 from kakehashi.advice.cases import Asked as Sought
 from kakehashi.advice.marking import marked
 from kakehashi.advice.partners import Candidate, Constraints, Ranking, rank_partners, read_weights, recorded
-from kakehashi.advice.partners.reading import Reader, Rows, quoted, reader
+from kakehashi.advice.partners.reading import Reader, Rows, listed, quoted, reader
 from kakehashi.advice.paying import Payers, payers
 from kakehashi.advice.profile import Profile, profile
 from kakehashi.advice.question import ALL, Asked, Own, Question, Side, check
@@ -216,6 +216,7 @@ def _ranked(
         weights=None if own.weights is None else read_weights(own.weights),
         practices=recorded(asked.home.country, own.folder),
         most=question.top,
+        resampled=question.resampled,
     )
     return _seen_from_home(ranking, asked, tables, settings)
 
@@ -249,20 +250,26 @@ def _counted(asked: Asked, tables: Reader, level: str, field: str, only: tuple[s
     """Tell whether the study has candidates of a level in a field; institutions abroad, in the countries wanted."""
     if level == "institution" and "institutions" not in tables.present:
         return False
-    rows = tables.rows(
-        f"select entity from indicators where level = {quoted(level)} and field = {quoted(field)} and period = 'all'"
-    )
-    if not rows and level == "country" and field != ALL and tables.has("strengths"):
-        return bool(tables.rows(f"select 1 from strengths where field = {quoted(field)} and verdict is not null"))
+    scope = f"n.level = {quoted(level)} and n.field = {quoted(field)} and n.period = 'all'"
     if level == "country":
-        return bool(rows)
-    known: dict[str, str | None] = dict(tables.rows("select institution_id, country_code from institutions"))
-    for (entity,) in rows:
-        names = {str(entity), known.get(entity)}
-        abroad = known.get(entity) not in (None, asked.home.country)
-        if abroad and not names & set(asked.question.exclude) and (not only or names & set(only)):
+        if tables.rows(f"select 1 from indicators n where {scope} limit 1"):
             return True
-    return False
+        known = field != ALL and tables.has("strengths")
+        return known and bool(
+            tables.rows(f"select 1 from strengths where field = {quoted(field)} and verdict is not null limit 1")
+        )
+    wanted = [f"i.country_code <> {quoted(asked.home.country)}"]
+    if only:
+        wanted.append(f"(n.entity in ({listed(only)}) or i.country_code in ({listed(only)}))")
+    if asked.question.exclude:
+        out = listed(asked.question.exclude)
+        wanted.append(f"n.entity not in ({out}) and i.country_code not in ({out})")
+    return bool(
+        tables.rows(
+            "select 1 from indicators n join institutions i on i.institution_id = n.entity "
+            f"where {scope} and {' and '.join(wanted)} limit 1"
+        )
+    )
 
 
 def _cases(asked: Asked, patterns: tuple[int, ...], settings: Settings, own: Own) -> tuple[Alike, ...]:

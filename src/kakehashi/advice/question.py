@@ -22,7 +22,8 @@ class Question:
     """A question as it is put. Home and partner are countries, or institutions of the study by id or name.
 
     `partner` None: whom to work with is part of the question. `actor`, `goals` and `forms` may be left unsaid.
-    `exclude` and `only` hold countries, `top` says how many partners are listed.
+    `exclude` and `only` hold countries, `top` says how many partners are listed, `resampled` whether they are ranked
+    again over resampled works, which takes the most time.
     """
 
     home: str
@@ -34,6 +35,7 @@ class Question:
     exclude: tuple[str, ...] = ()
     only: tuple[str, ...] = ()
     top: int = 10
+    resampled: bool = True
 
 
 @dataclass(frozen=True)

@@ -2,13 +2,13 @@
 
 import csv
 import io
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from kakehashi import tables as declared
-from kakehashi.advice.partners.reading import Rows, quoted
+from kakehashi.advice.partners.reading import Rows, listed, quoted
 from kakehashi.errors import DataError
 from kakehashi.knowledge.book import entry
 from kakehashi.knowledge.rows import shipped
@@ -41,26 +41,52 @@ class Traced:
 
 def trace(evidence: Evidence, rows: Rows, own: Path | None = None) -> Traced:
     """Follow a piece of evidence. Raises DataError where it leads to nothing, which would be a defect of the advice."""
-    if evidence.kind == "table":
-        return _row(evidence, rows)
-    if evidence.kind == "rule":
-        return _rule(evidence, own)
-    if evidence.kind == "source":
-        return _source(evidence, own)
-    return _works(evidence, rows)
+    return trace_all((evidence,), rows, own)[evidence]
 
 
-def _row(evidence: Evidence, rows: Rows) -> Traced:
-    table = declared.BY_NAME.get(evidence.ref)
-    key = dict(evidence.key)
-    if table is None or set(key) != set(table.key):
-        raise DataError(f"{_named(evidence)}: no row of a declared table is named by that")
-    where = " and ".join(f"{column} = {quoted(value)}" for column, value in evidence.key)
+def trace_all(evidence: Iterable[Evidence], rows: Rows, own: Path | None = None) -> dict[Evidence, Traced]:
+    """Follow many pieces of evidence, with one SELECT for each table and each kind of works. Errors as in `trace`."""
+    asked = tuple(dict.fromkeys(evidence))
+    by_table: dict[str, list[Evidence]] = {}
+    for one in asked:
+        if one.kind == "table":
+            by_table.setdefault(one.ref, []).append(one)
+    found: dict[Evidence, Traced] = {}
+    for ref, cited in by_table.items():
+        found |= _table_rows(ref, cited, rows)
+    found |= _works([one for one in asked if one.kind == "works"], rows)
+    for one in asked:
+        if one.kind == "rule":
+            found[one] = _rule(one, own)
+        elif one.kind == "source":
+            found[one] = _source(one, own)
+    return found
+
+
+def _table_rows(ref: str, cited: list[Evidence], rows: Rows) -> dict[Evidence, Traced]:
+    table = declared.BY_NAME.get(ref)
+    for one in cited:
+        if table is None or set(dict(one.key)) != set(table.key):
+            raise DataError(f"{_named(one)}: no row of a declared table is named by that")
+    assert table is not None  # noqa: S101 -- said above
+    keys = [dict(one.key) for one in cited]
     columns = tuple(table.columns)
-    found = rows(f"select {', '.join(columns)} from {table.name} where {where}")
-    if len(found) != 1:
-        raise DataError(f"{_named(evidence)}: the study has no such row")
-    return Traced(evidence, tuple(zip(columns, found[0], strict=True)))
+    # The lists are implied by the alternatives, but from them an engine sees which parts of a file it need not read.
+    within = " and ".join(f"{column} in ({listed({key[column] for key in keys})})" for column in table.key)
+    either = " or ".join(
+        "(" + " and ".join(f"{column} = {quoted(key[column])}" for column in table.key) + ")" for key in keys
+    )
+    known: dict[tuple[str, ...], list[tuple[Any, ...]]] = {}
+    for row in rows(f"select {', '.join(columns)} from {ref} where {within} and ({either})"):
+        values = dict(zip(columns, row, strict=True))
+        known.setdefault(tuple(str(values[column]) for column in table.key), []).append(row)
+    found = {}
+    for one, key in zip(cited, keys, strict=True):
+        same = known.get(tuple(key[column] for column in table.key), [])
+        if len(same) != 1:
+            raise DataError(f"{_named(one)}: the study has no such row")
+        found[one] = Traced(one, tuple(zip(columns, same[0], strict=True)))
+    return found
 
 
 def _rule(evidence: Evidence, own: Path | None) -> Traced:
@@ -97,30 +123,68 @@ def _source(evidence: Evidence, own: Path | None) -> Traced:
     return Traced(evidence, evidence.key, document.title, document.publisher, document.date)
 
 
-def _works(evidence: Evidence, rows: Rows) -> Traced:
-    key = dict(evidence.key)
-    joined, conditions = "", [f"s.field = {quoted(key['field'])}"]
-    if key["period"] != "all":
-        conditions.append(f"w.year = {int(key['period'])}")
-    for letter in "ab":
-        entity = key.get(f"entity_{letter}")
-        if entity is not None:
-            table, column = _MEMBERS[_level(entity, rows)]
-            joined += f" join {table} {letter} on {letter}.work_id = w.work_id and {letter}.{column} = {quoted(entity)}"
-    body = f"from works w join work_scopes s on s.work_id = w.work_id{joined} where {' and '.join(conditions)}"
-    [(count,)] = rows(f"select count(*) {body}")
-    if not count:
-        raise DataError(f"{_named(evidence)}: the study has no such works")
-    found = rows(
-        f"select w.work_id, w.year, w.title, w.doi {body} "
-        f"order by w.year desc nulls last, w.work_id limit {WORKS_SHOWN}"
+def _works(cited: list[Evidence], rows: Rows) -> dict[Evidence, Traced]:
+    """Read the works of one entity or of two together: those of the same field, period and levels at once."""
+    groups: dict[tuple[str, str, str, str], list[tuple[Evidence, str, str]]] = {}
+    levels = _levels({dict(one.key).get(f"entity_{letter}") for one in cited for letter in "ab"}, rows)
+    for one in cited:
+        key = dict(one.key)
+        a, b = (key.get(f"entity_{letter}") or "" for letter in "ab")
+        groups.setdefault((key["field"], key["period"], levels[a], levels[b]), []).append((one, a, b))
+    found: dict[Evidence, Traced] = {}
+    for (field, period, *of), members in groups.items():
+        known = _read_works(field, period, of, [(a, b) for _, a, b in members], rows)
+        for one, a, b in members:
+            if (a, b) not in known:
+                raise DataError(f"{_named(one)}: the study has no such works")
+            first = known[a, b]
+            works = tuple((row[2], row[3], row[4], row[5]) for row in first)
+            found[one] = Traced(one, one.key, works=works, count=first[0][6])
+    return found
+
+
+def _read_works(
+    field: str, period: str, levels: list[str], pairs: list[tuple[str, str]], rows: Rows
+) -> dict[tuple[str, str], list[tuple[Any, ...]]]:
+    """Return the first works of each pair: both entities, id, year, title, DOI, and how many works there are."""
+    joined, columns, conditions = "", [], [f"s.field = {quoted(field)}"]
+    if period != "all":
+        conditions.append(f"w.year = {int(period)}")
+    for place, (letter, level) in enumerate(zip("ab", levels, strict=True)):
+        if not level:
+            columns.append("''")
+            continue
+        table, column = _MEMBERS[level]
+        columns.append(f"{letter}.{column}")
+        joined += (
+            f" join {table} {letter} on {letter}.work_id = w.work_id "
+            f"and {letter}.{column} in ({listed({pair[place] for pair in pairs})})"
+        )
+    either = " or ".join(
+        f"({columns[0]} = {quoted(a)} and {columns[1]} = {quoted(b)})" for a, b in dict.fromkeys(pairs)
     )
-    return Traced(evidence, evidence.key, works=tuple((row[0], row[1], row[2], row[3]) for row in found), count=count)
+    ends = ", ".join(columns)
+    found: dict[tuple[str, str], list[tuple[Any, ...]]] = {}
+    for row in rows(
+        "select a, b, work_id, year, title, doi, n from ("
+        f"select {columns[0]} as a, {columns[1]} as b, w.work_id, w.year, w.title, w.doi, "
+        f"count(*) over (partition by {ends}) as n, "
+        f"row_number() over (partition by {ends} order by w.year desc nulls last, w.work_id) as place "
+        f"from works w join work_scopes s on s.work_id = w.work_id{joined} "
+        f"where {' and '.join(conditions)} and ({either})) as t where place <= {WORKS_SHOWN} order by a, b, place"
+    ):
+        found.setdefault((row[0], row[1]), []).append(row)
+    return found
 
 
-def _level(entity: str, rows: Rows) -> str:
-    known = rows(f"select 1 from work_countries where country_code = {quoted(entity)} limit 1")
-    return "country" if known else "institution"
+def _levels(entities: set[str | None], rows: Rows) -> dict[str, str]:
+    """Tell of each entity whether it is a country or an institution; of none, that it is neither."""
+    named = {entity for entity in entities if entity}
+    if not named:
+        return {"": ""}
+    known = rows(f"select distinct country_code from work_countries where country_code in ({listed(named)})")
+    countries = {row[0] for row in known}
+    return {"": "", **{entity: "country" if entity in countries else "institution" for entity in named}}
 
 
 def _named(evidence: Evidence) -> str:

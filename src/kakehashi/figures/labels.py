@@ -7,6 +7,7 @@ Shieber 1995, ACM Transactions on Graphics 14(3)), with leader lines for the far
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -20,13 +21,15 @@ _LEADER_FROM = 12.0
 _DIRECTIONS = ((1, 0), (-1, 0), (0, -1), (0, 1), (0.7, -0.7), (0.7, 0.7), (-0.7, -0.7), (-0.7, 0.7))
 _ACROSS, _DOWN = np.tile(np.array(_DIRECTIONS, dtype=np.float64).T, len(_DISTANCES))
 _FAR = np.repeat(_DISTANCES, len(_DIRECTIONS))
-_FIRST = 2 * len(_DIRECTIONS)
+_AT_ONCE = 2 * len(_DIRECTIONS)
+"""Positions that are looked at together."""
 _STEPS = np.arange(1, 8) / 8
 """Where on a leader line the small boxes lie that cover it."""
 _WIDE_LETTERS = frozenset("MWmw@%&—…")
 _SLIM_LETTERS = frozenset("fijlrtI.,:;'|!()[] -·")
 
 Boxes = npt.NDArray[np.float64]
+Floats = npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True)
@@ -79,7 +82,12 @@ class Label:
 
 def text_width(text: str, size: float) -> float:
     """Estimate the width of a text in px from above: 1 em for East Asian characters, 0.34 to 0.95 em for others."""
-    return size * sum(_em(character) for character in text)
+    return size * _ems(text)
+
+
+@lru_cache(maxsize=8192)
+def _ems(text: str) -> float:
+    return sum(_em(character) for character in text)
 
 
 def _em(character: str) -> float:
@@ -115,37 +123,65 @@ def place(marks: Sequence[Mark], frame: Box, size: float, obstacles: Sequence[Bo
     """
     discs = _array([_disc(mark) for mark in marks])
     hearts = _array([_disc(mark, 0.5) for mark in marks])
-    taken = [_array(obstacles)]
+    taken = _Taken(obstacles)
     placed: list[Label | None] = []
-    for number, mark in enumerate(marks):
+    for number, around in enumerate(_arounds(marks, frame, size)):
         label = None
-        if mark.text:
-            around = _Around(mark, frame, size)
-            written = around.near(np.concatenate(taken))
-            for bodies in (discs, hearts) if mark.vital else (discs,):
+        if around is not None:
+            written = around.near(taken.boxes)
+            for bodies in (discs, hearts) if marks[number].vital else (discs,):
                 label = label or around.first_free(np.concatenate([written, around.near(bodies, but=number)]))
         placed.append(label)
         if label is not None:
-            taken = [np.concatenate(taken), _array([label.box, *_leader_boxes(label)])]
+            taken.add([label.box, *_leader_boxes(label)])
     return tuple(placed)
+
+
+class _Taken:
+    """The boxes that are written on, in one array that has room to grow."""
+
+    def __init__(self, boxes: Sequence[Box]) -> None:
+        self._rows = np.empty((max(64, 2 * len(boxes)), 4))
+        self._count = 0
+        self.add(boxes)
+
+    @property
+    def boxes(self) -> Boxes:
+        return self._rows[: self._count]
+
+    def add(self, boxes: Sequence[Box]) -> None:
+        count = self._count + len(boxes)
+        if count > len(self._rows):
+            self._rows = np.concatenate([self._rows, np.empty_like(self._rows), np.empty((len(boxes), 4))])
+        self._rows[self._count : count] = _array(boxes)
+        self._count = count
+
+
+def _arounds(marks: Sequence[Mark], frame: Box, size: float) -> "list[_Around | None]":
+    """Compute the positions of all labels at once; None for marks that want none."""
+    widths = np.array([text_width(mark.text, size) for mark in marks])[:, None]
+    x, y, radius = (np.array([getattr(mark, name) for mark in marks])[:, None] for name in ("x", "y", "radius"))
+    height = size * _LINE_HEIGHT
+    across, down = x + _ACROSS * (radius + _FAR), y + _DOWN * (radius + _FAR) + np.sign(_DOWN) * height / 2
+    left = across - np.where(_ACROSS > 0, 0.0, np.where(_ACROSS < 0, widths, widths / 2))
+    boxes = np.stack([left, down - height / 2, left + widths, down + height / 2], axis=2)
+    low = np.minimum(boxes[:, :, :2].min(axis=1), np.concatenate([x, y], axis=1) - 2)
+    high = np.maximum(boxes[:, :, 2:].max(axis=1), np.concatenate([x, y], axis=1) + 2)
+    reach = np.concatenate([low, high], axis=1)
+    return [
+        _Around(mark, frame, float(widths[n, 0]), height, across[n], down[n], boxes[n], reach[n]) if mark.text else None
+        for n, mark in enumerate(marks)
+    ]
 
 
 class _Around:
     """All positions of a mark's label from best to worst: inside a large disc, then around it, nearer first."""
 
-    def __init__(self, mark: Mark, frame: Box, size: float) -> None:
-        self._mark, self._frame = mark, frame
-        self._width, self._height = text_width(mark.text, size), size * _LINE_HEIGHT
-        reach = mark.radius + _FAR
-        self._x = mark.x + _ACROSS * reach
-        self._y = mark.y + _DOWN * reach + np.sign(_DOWN) * self._height / 2
-        left = self._x - np.where(_ACROSS > 0, 0.0, np.where(_ACROSS < 0, self._width, self._width / 2))
-        top, bottom = self._y - self._height / 2, self._y + self._height / 2
-        self._boxes = np.stack([left, top, left + self._width, bottom], axis=1)
-        ends = np.array([mark.x - 2, mark.y - 2, mark.x + 2, mark.y + 2])
-        self._reach = np.concatenate(
-            [np.minimum(self._boxes[:, :2].min(axis=0), ends[:2]), np.maximum(self._boxes[:, 2:].max(axis=0), ends[2:])]
-        )
+    def __init__(
+        self, mark: Mark, frame: Box, width: float, height: float, x: Floats, y: Floats, boxes: Boxes, reach: Floats
+    ) -> None:
+        self._mark, self._frame, self._width, self._height = mark, frame, width, height
+        self._x, self._y, self._boxes, self._reach = x, y, boxes, reach
 
     def near(self, boxes: Boxes, but: int | None = None) -> Boxes:
         """Return those boxes that a label or its leader could touch, without the one numbered `but`."""
@@ -164,8 +200,10 @@ class _Around:
         frame, boxes = self._frame, self._boxes
         free = (boxes[:, 0] >= frame.left) & (boxes[:, 2] <= frame.right)
         free &= (boxes[:, 1] >= frame.top) & (boxes[:, 3] <= frame.bottom)
-        for part in (slice(0, _FIRST), slice(_FIRST, None)):  # most labels find room close by
-            where = np.flatnonzero(free[part]) + part.start
+        for first in range(0, len(free), _AT_ONCE):  # most labels find room close by
+            where = np.flatnonzero(free[first : first + _AT_ONCE]) + first
+            if not len(where):
+                continue
             where = where[~_overlap(boxes[where, None].transpose(2, 0, 1), taken).any(axis=1)]
             led = _FAR[where] >= _LEADER_FROM
             crossed = np.zeros(len(where), dtype=np.bool_)

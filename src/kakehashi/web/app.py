@@ -20,11 +20,13 @@ from kakehashi.web.errors import failed, missing, told
 from kakehashi.web.frontdoor import OWN, shelf_page
 from kakehashi.web.guard import Guard
 from kakehashi.web.page import NotHere, Page
-from kakehashi.web.shelf import Opened, Shelf
+from kakehashi.web.shelf import Shelf
 from kakehashi.web.view import View
 
 _HTML = "text/html; charset=utf-8"
 _WHOLE = frozenset({"csv", "xlsx", "json"})
+_FRAME = "kakehashi-frame"
+"""A header by which our script says which width of picture it can show."""
 _CAREFUL = re.compile(r"[^\w.\-]+")
 
 
@@ -100,26 +102,28 @@ def _answer(app: FastAPI, request: Request, language: Language, name: str, page:
     params: dict[str, list[str]] = {}
     for key, value in request.query_params.multi_items():
         params.setdefault(key, []).append(value)
-    asked = (name, study.generation, language, page, form, str(request.query_params))
-    tag = f'"{__version__}-{edition()}-{study.generation}"'
+    frame = request.headers.get(_FRAME, "")
+    frame = frame if frame in ("wide", "narrow") else ""
+    asked = (name, study.generation, language, page, form, frame, str(request.query_params))
+    tag = f'"{__version__}-{edition()}-{study.generation}{frame}"'
     if request.headers.get("if-none-match") == tag:
         return Response(status_code=304, headers={"etag": tag})
     try:
-        answer = app.state.answers.get(asked, lambda: _made(study, language, page, form, params, request))
+        answer = app.state.answers.get(
+            asked, lambda: _made(View(study, language, page, params, form in _WHOLE, form, frame), request)
+        )
     except NotHere as absent:
         return told(request, 404, "not_here", texts(language)(f"web.{absent.text}", **absent.values), form)
     except KakehashiError as error:
         return failed(request, 400, "refused", error, form)
-    headers = {"cache-control": "no-cache", "etag": tag}
+    headers = {"cache-control": "no-cache", "etag": tag, "vary": _FRAME}
     if answer.file:
         headers["content-disposition"] = f'attachment; filename="{answer.file}"'
     return Response(answer.body, media_type=answer.media_type, headers=headers)
 
 
-def _made(
-    study: Opened, language: Language, page: str, form: str, params: dict[str, list[str]], request: Request
-) -> Answer:
-    view = View(study, language, page, params, whole=form in _WHOLE, form=form)
+def _made(view: View, request: Request) -> Answer:
+    study, language, page, form = view.study, view.language, view.page, view.form
     found = PAGES[page](view)
     if not form:
         other = "en" if language == "ja" else "ja"

@@ -16,7 +16,7 @@ from kakehashi import pipeline
 from kakehashi.manifest import read_manifest, text_digest
 
 _FOLDER = ".cache/explorer"
-_VERSION = "9"
+_VERSION = "10"
 INDEX = "index.duckdb"
 MOST_EDGES = 20_000
 """Lines of a network that are drawn, those of most joint works."""
@@ -67,6 +67,16 @@ _INDEX_SQL = {
         "select level, entity, field, period, papers, papers_fractional, international_papers, international_share, "
         "degree, degree_normalised, betweenness, betweenness_error, eigenvector, activity_index from indicators "
         "order by level, entity, field, period",
+    ),
+    "country_positions": (
+        ("positions",),
+        "select field, period, entity, papers, international_share, degree, betweenness, eigenvector, region, reason "
+        "from positions where kind = 'country' order by field, period, papers desc, entity",
+    ),
+    "country_edges": (
+        ("edges",),
+        "select field, period, entity_a, entity_b, works, fractional from edges where level = 'country' "
+        "order by field, period, entity_a, entity_b",
     ),
     "institution_ranks": (
         ("institutions", "indicators"),

@@ -50,9 +50,11 @@ def trails(study: Opened, entities: tuple[str, ...], field: str) -> dict[str, li
 def _stored(study: Opened, field: str, period: str) -> list[Position]:
     if not study.reader.has("positions"):
         return []
+    indexed = study.reader.has("country_positions")
+    held, where = ("country_positions", "") if indexed else ("positions", "kind = 'country' and")
     rows = study.reader.rows(
         "select entity, field, papers, international_share, degree, betweenness, eigenvector, region, reason "
-        "from positions where kind = 'country' and field = ? and period = ? order by papers desc, entity",
+        f"from {held} where {where} field = ? and period = ? order by papers desc, entity",
         (field, period),
     )
     return [Position(*row) for row in rows]
@@ -87,8 +89,10 @@ def _counted(study: Opened, field: str, period: str, counting: str) -> list[Posi
 
 def _scores(study: Opened, entities: list[str], field: str, period: str, counting: str) -> dict[str, float]:
     weight = "works" if counting == "full" else "fractional"
+    indexed = study.reader.has("country_edges")
+    held, where = ("country_edges", "") if indexed else ("edges", "level = 'country' and")
     rows = study.reader.rows(
-        f"select entity_a, entity_b, works, {weight} from edges where level = 'country' and field = ? and period = ? "
+        f"select entity_a, entity_b, works, {weight} from {held} where {where} field = ? and period = ? "
         "order by entity_a, entity_b",
         (field, period),
     )

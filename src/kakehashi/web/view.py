@@ -31,6 +31,8 @@ class View:
     """Whether all rows are wanted, for a download."""
     form: str = ""
     """The form asked for: json, csv, ...; empty for the page itself."""
+    frame: str = ""
+    """wide or narrow where only the picture for pages of that width is wanted; empty for both."""
 
     @property
     def context(self) -> Context:

@@ -44,11 +44,14 @@ def rank_partners(
     rows: Rows, settings: Settings, *, home: str, level: str = "country", field: str = "all",
     goals: Sequence[str] = (), constraints: Constraints = _NO_CONSTRAINT, weights: Sequence[Weight] | None = None,
     practices: Practices | None = None, most: int = 20, sensitivity: bool = True,
+    resampled: bool = True,
 ) -> Ranking:  # fmt: skip
     """Rank possible partners of a home, which is a country code, or an institution by its id or name.
 
     `rows` runs a SELECT over a study's tables. Without goals all goals count alike; several count alike too. `weights`
     replace the shipped ones (`read_weights`). `most` candidates are returned, and as many emerging ones at most.
+    `sensitivity`: whether the ranks that other weights would give are told; `resampled`: those over resampled works
+    too, which takes by far the most time in a large study.
     Raises SettingsError for an unknown home, field, goal or level and for constraints that conflict or leave nobody.
     """
     scored = score_partners(
@@ -59,7 +62,9 @@ def rank_partners(
     rising = emerging(scored.measures, pool, limits, scored.keep, hub_ties(tables, question, limits, pool))[:most]
     by_weight = by_weights(scored.scores, scored.places, limits) if sensitivity else {}
     sample = (
-        by_sample(tables, question, limits, pool, scored.measures, scored.scores, scored.places) if sensitivity else {}
+        by_sample(tables, question, limits, pool, scored.measures, scored.scores, scored.places)
+        if sensitivity and resampled
+        else {}
     )
     shown = sorted({*scored.places[:most], *(one.place for one in rising)})
     found = details(

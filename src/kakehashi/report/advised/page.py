@@ -11,7 +11,7 @@ from markupsafe import Markup
 from kakehashi import __version__
 from kakehashi.advice.answer import Advice
 from kakehashi.advice.partners.reading import Rows
-from kakehashi.advice.trace import trace
+from kakehashi.advice.trace import Traced, trace_all
 from kakehashi.figures.scheme import NARROW_SCHEME, WIDE_SCHEME, Diagram, scheme
 from kakehashi.knowledge.derive import Seen
 from kakehashi.knowledge.patterns import patterns
@@ -73,7 +73,8 @@ def told(advice: Advice, t: Texts, rows: Rows) -> Told:
     shown = tuple(
         _Section(section.id, section.title, tuple(_groups(advice, section.entries, numbers, t))) for section in sections
     )
-    evidence = tuple(_cited(one, rows, t, advice.own.folder) for one in numbers)
+    traced = trace_all(numbers, rows, advice.own.folder)
+    evidence = tuple(_cited(traced[one], t, advice.own.folder) for one in numbers)
     return Told(title(advice, t), facts(advice, t), shown, evidence)
 
 
@@ -115,8 +116,8 @@ def _line(advice: Advice, entry: Entry, numbers: Mapping[Evidence, int], t: Text
     return _Line(entry.text, entry.level, entry.look, ids, bool(entry.reasons), cited, pictures)
 
 
-def _cited(evidence: Evidence, rows: Rows, t: Texts, own: Path | None) -> _Cited:
-    return _Cited(evidence, named(evidence, t, own), tuple(followed(trace(evidence, rows, own), t)))
+def _cited(traced: Traced, t: Texts, own: Path | None) -> _Cited:
+    return _Cited(traced.evidence, named(traced.evidence, t, own), tuple(followed(traced, t)))
 
 
 def _environment() -> Environment:

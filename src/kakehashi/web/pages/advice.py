@@ -7,8 +7,8 @@ from kakehashi.advice.partners import Candidate, Ranking, rank_partners
 from kakehashi.advice.partners.constraints import Constraints
 from kakehashi.advice.partners.practices import recorded
 from kakehashi.advice.question import Question
-from kakehashi.advice.trace import trace
-from kakehashi.errors import DataError, SettingsError
+from kakehashi.advice.trace import Traced, trace_all
+from kakehashi.errors import SettingsError
 from kakehashi.knowledge.forms import ACTORS, forms, goals
 from kakehashi.reasons import Evidence, Reason
 from kakehashi.report.advised.entries import Speaker
@@ -38,7 +38,7 @@ def partners(view: View) -> Page:
         ranking = rank_partners(
             view.reader.rows, view.study.settings, home=context.home, level=level, field=field, goals=wanted,
             constraints=Constraints(only=(only,) if only else (), min_papers=least, known=_KNOWN[known]),
-            practices=recorded(context.home), most=view.integer("top", 10, 1, 50),
+            practices=recorded(context.home), most=view.integer("top", 10, 1, 50), resampled=False,
         )  # fmt: skip
     except SettingsError as refused:
         parts: tuple[Part, ...] = (
@@ -130,28 +130,27 @@ def _joint(view: View, ranking: Ranking, one: Candidate) -> Any:
 
 def _reasons(view: View, ranking: Ranking) -> Html:
     speaker = _speaker(view)
+    said = [reason for one in ranking.candidates for reason in (*one.reasons_for, *one.reasons_against)]
+    traced = trace_all((piece for reason in said for piece in reason.evidence), view.reader.rows)
+
+    def opened(reason: Reason) -> dict[str, Any]:
+        return {"text": speaker.say(reason), "evidence": [_evidence(view, traced[one]) for one in reason.evidence]}
+
     shown = [
         {
             "name": called(one, speaker),
             "rank": one.rank,
-            "for": [_opened(view, reason, speaker) for reason in one.reasons_for],
-            "against": [_opened(view, reason, speaker) for reason in one.reasons_against],
+            "for": [opened(reason) for reason in one.reasons_for],
+            "against": [opened(reason) for reason in one.reasons_against],
         }
         for one in ranking.candidates
     ]
     return Html("candidates.html.j2", {"candidates": shown})
 
 
-def _opened(view: View, reason: Reason, speaker: Speaker) -> dict[str, Any]:
-    return {"text": speaker.say(reason), "evidence": [_evidence(view, one) for one in reason.evidence]}
-
-
-def _evidence(view: View, one: Evidence) -> dict[str, Any]:
-    try:
-        facts = followed(trace(one, view.reader.rows), view.t)
-    except DataError as absent:
-        facts = [str(absent)]
-    return {"name": named(one, view.t), "facts": facts, "href": _works_of(view, one)}
+def _evidence(view: View, traced: Traced) -> dict[str, Any]:
+    one = traced.evidence
+    return {"name": named(one, view.t), "facts": followed(traced, view.t), "href": _works_of(view, one)}
 
 
 def _works_of(view: View, one: Evidence) -> str:
@@ -175,7 +174,8 @@ def advice(view: View) -> Page:
     wanted = tuple(goal for goal in view.all("goal") if goal in goals())
     formed = tuple(form for form in view.all("form") if form in forms())
     form = _advice_form(view, partner, actor, field, wanted)
-    question = Question(context.home, partner or None, field, actor or None, wanted, formed)
+    resampled = bool(view.integer("resampled", 0, 0, 1))
+    question = Question(context.home, partner or None, field, actor or None, wanted, formed, resampled=resampled)
     try:
         found = advise(view.reader.rows, view.study.settings, question)
     except SettingsError as refused:
@@ -186,6 +186,7 @@ def advice(view: View) -> Page:
         {"name": one.name, "facts": list(one.facts), "href": _works_of(view, one.evidence)} for one in answer.evidence
     ]
     values = {"_sections": answer.sections, "_evidence": evidence, "answer": found.to_dict()}
+    values["_again"] = "" if resampled or not (found.countries or found.institutions) else view.here(resampled=1)
     parts = (form, Facts(tuple(answer.facts)), Html("told.html.j2", values))
     return Page("advise", answer.title, parts, view.say("advise.lead"))
 

@@ -36,6 +36,10 @@ def picture(view: View) -> list[Drawing]:
     return [part for part in _countries(view) if isinstance(part, Drawing)]
 
 
+def _frames(view: View) -> tuple[Frame, ...]:
+    return tuple(frame for frame in _FRAMES if view.frame in ("", frame.name))
+
+
 def _form(view: View, level: str) -> Form:
     counting = view.study.settings.counting.counting
     choices = [
@@ -89,7 +93,7 @@ def _countries(view: View) -> list[Part]:
     ways = trails(view.study, followed[view.one_of("trails", _TRAILS, "none")], field)
     along = [Point("", one.papers, one.eigenvector, None) for way in ways.values() for one in way]
     svgs, facts = [], None
-    for frame in _FRAMES:
+    for frame in _frames(view):
         extent = [*points, *along]
         figure = scatter(
             points, frame, maps.words(context), radius=context.settings.positioning.centre_radius, extent=extent
@@ -99,7 +103,7 @@ def _countries(view: View) -> list[Part]:
         laid = [Spot(where[0], where[1], *spot) for where, spot in zip(at, spots, strict=True) if where is not None]
         text = drawn(figure, f"map-{frame.name}", title, maps.described(context, points))
         svgs.append(overlaid(text, laid, _ways(view, ways, rows, frame, extent)))
-    assert facts is not None  # noqa: S101 -- two frames were drawn
+    assert facts is not None  # noqa: S101 -- a frame was drawn
     notes = maps.notes(context, facts)
     if facts.facts["unlabelled"]:
         notes.append(t.count("maps.unlabelled", int(facts.facts["unlabelled"])))
@@ -109,7 +113,7 @@ def _countries(view: View) -> list[Part]:
         notes.append(view.say("map.counted_again"))
     legend = tuple((key.symbol, key.text) for key in maps.legend(points, context.region))
     drawing = Drawing(
-        "map", title, svgs[0], svgs[1], legend, _definition(view, counting),
+        "map", title, svgs[0], "".join(svgs[1:]), legend, _definition(view, counting),
         tuple(notes), t.count("n.countries", int(facts.facts["drawn"])), context.source,
     )  # fmt: skip
     return [*parts, drawing, _table(view, rows, field, year, counting)]
@@ -222,7 +226,7 @@ def _institutions(view: View) -> list[Part]:
     ]  # fmt: skip
     title = view.say("map.institutions_heading", n=len(rows), field=context.field(field))
     svgs, kept = [], None
-    for frame in _FRAMES:
+    for frame in _frames(view):
         figure = scatter(points, frame, maps.words(context, named=False), radius=0)
         kept = kept or figure
         laid = [
@@ -232,7 +236,7 @@ def _institutions(view: View) -> list[Part]:
         ]
         text = drawn(figure, f"map-{frame.name}", title, maps.described(context, points))
         svgs.append(overlaid(text, laid))
-    assert kept is not None  # noqa: S101 -- two frames were drawn
+    assert kept is not None  # noqa: S101 -- a frame was drawn
     notes = maps.notes(context, kept)
     if kept.facts["unlabelled"]:
         notes.append(t.count("maps.unlabelled", int(kept.facts["unlabelled"])))
@@ -242,8 +246,9 @@ def _institutions(view: View) -> list[Part]:
 
     legend = tuple((symbol(one), named(one)) for one in theme.REGION_COLOURS if any(p.region == one for p in points))
     drawing = Drawing(
-        "map", title, svgs[0], svgs[1], legend, view.say("map.institutions_definition", counting=context.counting),
-        tuple(notes), t.count("n.institutions", len(rows)), context.source,
+        "map", title, svgs[0], "".join(svgs[1:]), legend,
+        view.say("map.institutions_definition", counting=context.counting), tuple(notes),
+        t.count("n.institutions", len(rows)), context.source,
     )  # fmt: skip
     return [*parts, drawing, institution_table(view, rows, title, field)]
 

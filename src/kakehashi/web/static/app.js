@@ -4,7 +4,12 @@ const main = () => document.getElementById("main");
 
 // Pages that are likely to be asked for next, kept for a short while: address, when it was fetched, its text.
 const ahead = new Map();
-const fetched = (address) => fetch(address, { headers: { accept: "text/html" } }).then((answer) => answer.text());
+const roomy = matchMedia("(min-width: 860px)");  // as in the style sheet: whether wide pictures are shown
+const fetched = (address) => fetch(address,
+  { headers: { accept: "text/html", "kakehashi-frame": roomy.matches ? "wide" : "narrow" } }).then((answer) => answer.text());
+// What was fetched holds the picture for this width alone: at another the page is asked for anew.
+let partial = false;
+roomy.addEventListener("change", () => { ahead.clear(); if (partial) show(location.href, false); });
 function fetchedAhead(address) {
   const known = ahead.get(address);
   ahead.delete(address);
@@ -23,6 +28,7 @@ async function show(address, push = true) {
     const focused = document.activeElement?.id;
     main().replaceWith(document.adoptNode(page.getElementById("main")));
     document.title = page.title;
+    partial = true;
     document.querySelector(".switch").href = page.querySelector(".switch").getAttribute("href");
     if (push) history.pushState(null, "", address);
     if (focused) document.getElementById(focused)?.focus({ preventScroll: true });
@@ -50,6 +56,9 @@ document.addEventListener("focusin", async (event) => {
   const list = event.target, form = list.closest?.("form[data-live]");
   if (!form || !list.matches("select")) return;
   const now = list.selectedIndex, begun = asked, values = new FormData(form);
+  // Who already knows the choice makes it at once, and is not to wait for what was fetched for others.
+  await new Promise((done) => setTimeout(done, 150));
+  if (asked !== begun || document.activeElement !== list) return;
   const near = [...list.options].map((_, n) => n).filter((n) => n !== now).sort((a, b) => Math.abs(a - now) - Math.abs(b - now));
   for (const number of near.slice(0, 12)) {
     values.set(list.name, list.options[number].value);
