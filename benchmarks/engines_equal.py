@@ -32,6 +32,10 @@ ENGINES = ("duckdb", "spark", "sail")
 TOLERANCE = 1e-9
 
 
+_SERVERS: list[Any] = []
+"""Sail stops when nothing holds its server any more, and whoever is connected then waits for ever."""
+
+
 def sail_session() -> Any:
     """Start Sail in this process and connect to it."""
     from pysail.spark import SparkConnectServer  # type: ignore[import-not-found,import-untyped,unused-ignore]
@@ -39,6 +43,7 @@ def sail_session() -> Any:
 
     server = SparkConnectServer(ip="127.0.0.1", port=0)
     server.start(background=True)
+    _SERVERS.append(server)
     session = SparkSession.builder.remote(f"sc://127.0.0.1:{server.listening_address[1]}").getOrCreate()
     session.conf.set("spark.sql.session.timeZone", "UTC")
     return session

@@ -1,6 +1,7 @@
 """Deterministic node positions for node-link drawings: weighted stress, then discs pushed apart inside the frame."""
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
@@ -10,6 +11,7 @@ Array = npt.NDArray[np.float64]
 _GOLDEN_ANGLE = np.pi * (3 - 5**0.5)
 _STRESS_STEPS = 150
 _PUSH_STEPS = 200
+_KEPT = 32
 
 
 def layout(
@@ -32,14 +34,24 @@ def layout(
     Returns:
         n pairs (x, y) in px.
     """
-    count = len(radii)
-    if count == 0:
+    if not radii:
         return []
+    # The figures of a report are drawn once for each language, and only their words differ.
+    matrix = np.ascontiguousarray(weights, dtype=np.float64)
+    return list(_placed(matrix.tobytes(), tuple(radii), width, height, gap, margin))
+
+
+@lru_cache(maxsize=_KEPT)
+def _placed(
+    weights: bytes, radii: tuple[float, ...], width: float, height: float, gap: float, margin: float
+) -> tuple[tuple[float, float], ...]:
+    count = len(radii)
     start = _sunflower(count)
-    spread = _majorise(start, _wanted(weights)) if count > 2 else start
+    matrix = np.frombuffer(weights).reshape(count, count)
+    spread = _majorise(start, _wanted(matrix)) if count > 2 else start
     fitted = _fit(_upright(spread), width, height, margin + 14)
     pushed = _push_apart(fitted, np.asarray(radii, dtype=np.float64), width, height, gap, margin)
-    return [(round(float(x), 1), round(float(y), 1)) for x, y in pushed]
+    return tuple((round(float(x), 1), round(float(y), 1)) for x, y in pushed)
 
 
 def _sunflower(count: int) -> Array:
@@ -62,7 +74,8 @@ def _majorise(start: Array, wanted: Array) -> Array:
     weight = wanted**-2.0
     np.fill_diagonal(weight, 0.0)
     laplacian = np.diag(weight.sum(axis=1)) - weight
-    inverse = np.linalg.pinv(laplacian + np.ones((count, count)) / count)
+    # With a weight above 0 for every pair the matrix is positive definite.
+    inverse = np.linalg.inv(laplacian + np.ones((count, count)) / count)
     places = start
     for _ in range(_STRESS_STEPS):
         difference = places[:, None, :] - places[None, :, :]

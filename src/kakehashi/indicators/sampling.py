@@ -15,8 +15,7 @@ from kakehashi.indicators.multisource import TURN, adjacency_of, breadth_first
 # of threads changes no bit.
 _HEAPS = 16
 _PILOT = 4_096
-_ROUNDS = 30
-_SMALLEST_STEP, _LARGEST_STEP = 1.15, 4.0
+_MARGIN, _SMALLEST_STEP = 1.03, 1.15
 
 
 @dataclass(frozen=True)
@@ -31,28 +30,24 @@ class Estimate:
 def estimated(graph: Graph, error: float, confidence: float, seed: int, threads: int | None = None) -> Estimate:
     """Return for a connected graph the mean share of shortest paths that pass each node, over pairs of other nodes.
 
-    With probability `confidence` every mean is within its bound, and no bound is above `error`. Pairs are drawn in
-    rounds; after each, the bound of Maurer and Pontil (2009, COLT) is computed from the variance that was met. The
-    probability of failure is divided among the rounds, and among nodes: half of it equally, half by the variance in a
-    first round that is then thrown away. So a hub, whose variance decides how many pairs are needed, pays little for
-    there being half a million other nodes.
+    With probability `confidence` every mean is within its bound, and no bound is above `error`: the bound of Maurer and
+    Pontil (2009, COLT), from the variance that was met. A first, small round that is then thrown away says how many
+    pairs that takes and how the probability of failure is best divided among the nodes. The rounds that follow, mostly
+    one, may fail with half of it, a quarter and so on.
     """
     draw = _drawer(graph, seed, threads)
-    sums, squares = next(draw)(_PILOT)
-    failure = (1 - confidence) / _ROUNDS * _shares(_variances(sums, squares, _PILOT))
-    logs = np.log(4 / failure)
+    pilot = _variances(*next(draw)(_PILOT), _PILOT)
     draw = _drawer(graph, seed + 1, threads)
-    pairs, wanted = 0, _PILOT
-    for _ in range(_ROUNDS):
-        sums, squares = next(draw)(wanted)
-        pairs = wanted
+    pairs, variance, failure = 0, pilot, 1 - confidence
+    while True:
+        failure /= 2
+        logs = np.log(4 / _divided(failure, pilot))
+        pairs = int(max(_MARGIN * _needed(variance, logs, error), _SMALLEST_STEP * pairs)) + 1
+        sums, squares = next(draw)(pairs)
         variance = _variances(sums, squares, pairs)
         bounds = np.sqrt(2 * variance * logs / pairs) + 7 * logs / (3 * (pairs - 1))
         if bounds.max() <= error:
-            break
-        needed = _needed(variance, logs, error)
-        wanted = int(np.clip(1.03 * needed, _SMALLEST_STEP * pairs, _LARGEST_STEP * pairs)) + 1
-    return Estimate(sums / pairs, bounds, pairs)
+            return Estimate(sums / pairs, bounds, pairs)
 
 
 def _needed(variance: Floats, logs: Floats, error: float) -> float:
@@ -61,11 +56,20 @@ def _needed(variance: Floats, logs: Floats, error: float) -> float:
     return float((root**2).max()) + 1
 
 
-def _shares(variance: Floats) -> Floats:
-    """Return the part of the probability of failure that each node may use; they sum to 1."""
-    n = len(variance)
-    total = float(variance.sum())
-    return 0.5 / n + 0.5 * variance / total if total > 0 else np.full(n, 1 / n)
+def _divided(failure: float, variance: Floats) -> Floats:
+    """Return the part of a probability of failure that each node may use; they sum to it at most.
+
+    A bound grows with variance x log(4 / part), so that the hub of a graph, which decides how many pairs are needed, is
+    given most of it: parts of 4 exp(-c / variance) make all bounds alike. A tenth is kept for all nodes equally.
+    """
+    kept = failure / 10
+    safe = np.maximum(variance, 1e-12)
+    low, high = 0.0, float(safe.max()) * np.log(8 * len(safe) / failure)
+    while high - low > 1e-6 * high:  # at `high` the parts are never too large
+        middle = (low + high) / 2
+        low, high = (low, middle) if 4 * np.exp(-middle / safe).sum() <= failure - kept else (middle, high)
+    parts: Floats = 4 * np.exp(-high / safe) + kept / len(safe)
+    return parts
 
 
 def _variances(sums: Floats, squares: Floats, pairs: int) -> Floats:

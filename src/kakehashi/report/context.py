@@ -1,6 +1,6 @@
 """What every chapter needs to know, read once: the study's tables, whom it looks at, and in which language."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Literal
@@ -12,7 +12,7 @@ from kakehashi.errors import SettingsError
 from kakehashi.figures import theme
 from kakehashi.names import country_name, field_name, taxonomy
 from kakehashi.report.blocks import Symbol
-from kakehashi.report.queries import Edge, Indicator, Position, Strength, StudyTables, Total
+from kakehashi.report.queries import Edge, Indicator, Position, Rows, Strength, StudyTables, Total
 from kakehashi.settings import Settings
 from kakehashi.texts import Texts
 
@@ -29,6 +29,8 @@ class Context:
     manifest: Mapping[str, Any]
     settings: Settings
     texts: Texts
+    advised: Callable[[], Advice | None] | None = None
+    """Where reports in several languages are written from one study: what gives them the same advice, made once."""
 
     @property
     def home(self) -> str:
@@ -143,10 +145,7 @@ class Context:
         """Whom the study's home could work with and how, whatever it wants; None where the study cannot tell."""
         if not self.regions or self.tables.present.isdisjoint({"indicators"}):
             return None
-        try:
-            return advise(self.tables.rows, self.settings, Question(self.home))
-        except SettingsError:  # nobody to rank, or no place for home: the chapters say so
-            return None
+        return self.advised() if self.advised is not None else home_advice(self.tables.rows, self.settings)
 
     def dominant_note(self, level: Literal["country", "institution"]) -> tuple[str, ...]:
         """Warn where one work determines the eigenvector centralities of a level more than all others together."""
@@ -166,6 +165,14 @@ class Context:
     def region(self, region: str) -> str:
         """Name a region; home by the country's own name."""
         return self.country(self.home) if region == "home" else self.texts(f"regions.{region}.name")
+
+
+def home_advice(rows: Rows, settings: Settings) -> Advice | None:
+    """Advise a study's home, whatever it wants; None where there is nobody to rank, or no place for home."""
+    try:
+        return advise(rows, settings, Question(settings.study.home))
+    except SettingsError:  # the chapters say so
+        return None
 
 
 _SYMBOLS = {

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from kakehashi.advice.answer import Advice
 from kakehashi.report.blocks import Block, Chapter
 from kakehashi.report.chapters import (
     candidates,
@@ -51,6 +52,7 @@ def make_outline(
     settings: Settings,
     language: Language,
     done: Callable[[int], None] = lambda _: None,
+    advised: Callable[[], Advice | None] | None = None,
 ) -> Outline:
     """Read a study and make the outline of its report.
 
@@ -60,8 +62,9 @@ def make_outline(
         settings: the study's settings.
         language: of the report.
         done: told of each chapter that is finished.
+        advised: gives the advice for the study's home where it serves several languages; None: it is made here.
     """
-    context = Context(study_tables(rows), manifest, settings, texts(language))
+    context = Context(study_tables(rows), manifest, settings, texts(language), advised)
     chapters = []
     for chapter in _CHAPTERS:
         chapters.append(chapter(context))

@@ -8,6 +8,7 @@ from typing import Any
 
 from kakehashi.progress import Progress, Silent
 from kakehashi.report.build import file_name, page
+from kakehashi.report.context import home_advice
 from kakehashi.report.documents.brand import Brand
 from kakehashi.report.outline import CHAPTERS, Outline, make_outline
 from kakehashi.report.queries import Rows
@@ -55,7 +56,8 @@ def write_report(
     progress = progress or Silent()
     chapter_done = progress.step("chapters", CHAPTERS * len(chosen))
     rows = cache(study_rows)  # the same questions are asked for each language
-    outlines = [make_outline(rows, manifest, settings, language, chapter_done) for language in chosen]
+    advised = cache(lambda: home_advice(rows, settings))
+    outlines = [make_outline(rows, manifest, settings, language, chapter_done, advised) for language in chosen]
     file_done = progress.step("documents", len(chosen) * len(formats))
     made: dict[Path, bytes] = {}
     for outline in outlines:

@@ -29,7 +29,7 @@ _EDGES = 5
 class Block(NamedTuple):
     """Some stretches, with what each names, and where their columns begin: at which stretch and at which row.
 
-    `rows`: how many postings all of them have. `most`: how many the stretch has that has most of them.
+    `rows`: how many postings all of them have.
     """
 
     names: tuple["Named", ...]
@@ -37,7 +37,6 @@ class Block(NamedTuple):
     stretch: int
     row: int
     rows: int
-    most: int
 
 
 class Taken(NamedTuple):
@@ -77,7 +76,7 @@ class Columns:
             self._said.extend(named.said)
             self._organisations.extend([one[0] for one in postings])
             self._values.extend(describe(postings, named.said))
-        return Block(names, found, begin, row, len(self._organisations) - row, max(map(len, found)))
+        return Block(names, found, begin, row, len(self._organisations) - row)
 
     def of(self, blocks: Sequence[Block]) -> Taken:
         """Return the columns of blocks that were made here."""

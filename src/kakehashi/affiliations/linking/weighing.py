@@ -31,7 +31,7 @@ TYPES = ("education", "healthcare", "company", "government", "facility", "nonpro
 MAX_ROWS = 16_384
 """Organisations of names that are weighed together: memory stays bounded."""
 
-MAX_POSTED = 400
+MAX_POSTED = 240
 """Strings whose names have more organisations are looked at up to here, so that time stays bounded. The most that one
 of 8,000 real strings has are 80."""
 
@@ -91,7 +91,7 @@ class Gatherer:
         ], np.float64).reshape(-1, len(_OWN_AT))  # fmt: skip
         self._full: dict[int, float] = {}
         self._columns = Columns(len(SAID))
-        self._blocks: dict[int, Block] = {}
+        self._blocks: dict[int, Block | None] = {}
         self._lock = Lock()
 
     def _number(self, code: str) -> int:
@@ -149,8 +149,8 @@ class Gatherer:
         for position, (part, view) in enumerate(zip(seen.parts, seen.views, strict=True)):
             if blocks.rows > most:
                 return
-            made = self._block(view) if view.names else None
-            if made is not None and (without or made.most > MAX_ORGANISATIONS):
+            made = self._block(view) if view.names and not without else None
+            if made is None and view.names:
                 made = self._made(view.names, edges(view.names, view.tokens), seen, position, without)
             if made is not None:
                 if seen.over:
@@ -178,14 +178,17 @@ class Gatherer:
             if self._is_inner(position, named, found, seen)
         ])  # fmt: skip
 
-    def _block(self, view: View) -> Block:
-        """Return the block of a part's names, made once for all strings with the part."""
-        made = self._blocks.get(view.number)
-        if made is None:
+    def _block(self, view: View) -> Block | None:
+        """Return the block of a part's names, made once for all strings with the part.
+
+        None where a name is of so many organisations that each string keeps its own of them.
+        """
+        if view.number not in self._blocks:
+            crowded = max([len(one.postings) for one in view.names]) > MAX_ORGANISATIONS
             where = edges(view.names, view.tokens)
             named = [(one, one.postings, edge) for one, edge in zip(view.names, where, strict=True)]
-            made = self._blocks[view.number] = self._columns.add(named, self.describe)
-        return made
+            self._blocks[view.number] = None if crowded else self._columns.add(named, self.describe)
+        return self._blocks[view.number]
 
     def _made(
         self, names: Sequence[Named], where: Sequence[Edges], seen: Seen, begin: int, without: frozenset[int]
@@ -215,11 +218,9 @@ class Gatherer:
         if len(postings) <= MAX_ORGANISATIONS:
             return postings
         said = seen.said[begin][0]
-        listed = self._index.organisations
-        here = [one for one in postings if any(said == where.country for where in listed[one[0]].places)]
+        here = _having([self._codes.get(said, -1)], self._countries, postings) if said else []
         if len(here) > MAX_ORGANISATIONS or not said:
-            towns = seen.towns.union(seen.inner_towns())
-            here = [one for one in here or postings if not towns.isdisjoint(self._index.places[one[0]][0])]
+            here = _having([*seen.towns.union(seen.inner_towns())], self._near[0], here or postings)
         return here[: 4 * MAX_ORGANISATIONS]
 
     def _weigh(self, seen: Sequence[Seen], blocks: Blocks) -> Weighed:
@@ -358,6 +359,12 @@ class Gatherer:
         left, right = matched(own, own)
         flags[2][left[apart(left, right)]] = True
         return flags[0], flags[1], flags[2]
+
+
+def _having(wanted: Sequence[int], lists: Lists, postings: Sequence[Posting]) -> list[Posting]:
+    """Return the postings whose organisation has one of the wanted numbers in its list."""
+    which, members = lists.of(np.array([one[0] for one in postings], np.int64))
+    return [postings[at] for at in np.unique(which[np.isin(members, wanted)]).tolist()]
 
 
 def _nearer(fit: Numbers, place: Numbers, counts: Numbers) -> Numbers:
