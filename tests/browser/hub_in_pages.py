@@ -11,6 +11,7 @@ from hub_records import fill
 from kakehashi.hub.readiness.questionnaire import parts
 from kakehashi.hub.store.hub import Hub
 
+FIXED = ("kpi", "kpi?organisation=example", "readiness", "match", "everything")
 KINDS = ("organisations", "needs", "projects", "kpi_definitions", "matches")
 
 
@@ -40,7 +41,7 @@ def hub_pages(base: str, study: str, language: str, ids: Mapping[str, str]) -> I
     """Yield the address of every page of the hub in a language. `study`: whose works answer a need."""
     here = f"{base}/{language}/hub/"
     asked = f"match?study={study}&need=machine+learning+for+security"
-    yield from (f"{here}{page}" for page in ("", "kpi", "kpi?organisation=example", "readiness", "match", asked))
+    yield from (f"{here}{page}" for page in ("", *FIXED, asked))
     for kind in KINDS:
         yield from (f"{here}{kind}", f"{here}{kind}/{ids[kind]}", f"{here}{kind}/{ids[kind]}/edit")
     profile = f"{here}readiness/{ids['organisations']}/2025"

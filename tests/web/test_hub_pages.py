@@ -341,7 +341,9 @@ def test_a_person_is_erased_for_good_with_the_log(kept, hub):
     with hub.unit("setup") as unit:
         person = unit.create("people", {"name": "Hanako"})["id"]
     assert f"/en/hub/people/{person}/erase" in admin.get(f"/en/hub/people/{person}").text
-    assert "cannot be undone" in admin.get(f"/en/hub/people/{person}/erase").text
+    asked = admin.get(f"/en/hub/people/{person}/erase").text
+    assert "Erase Hanako for good?" in asked  # whom: the address does not say
+    assert "cannot be undone" in asked
     assert admin.post(f"/en/hub/people/{person}/erase").status == 303
     assert admin.get(f"/en/hub/people/{person}").status == 404
     assert "Hanako" not in str(hub.changes())

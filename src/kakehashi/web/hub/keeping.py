@@ -14,6 +14,7 @@ from kakehashi.hub.store.errors import InvalidError
 from kakehashi.hub.store.models import PRIVATE, ROLES
 from kakehashi.hub.store.transfer import MEDIA, export, import_everything
 from kakehashi.web.hub.house import Asked, House, changes, receives, shows
+from kakehashi.web.hub.registers import name_of
 
 _FORMS = {".json": "json", ".zip": "csv", ".xlsx": "xlsx"}
 
@@ -131,7 +132,8 @@ def _add_erasing_of(app: FastAPI, house: House, kind: str) -> None:
     @shows(app, house, f"/{kind}/{{record}}/erase", role="admin")
     def ask(asked: Asked, record: str) -> Response:
         found: Mapping[str, Any] = asked.hub.get(kind, record)
-        return asked.page("hub_erase.html.j2", asked.t("hub.erase.title"), kind=kind, record=found)
+        title = asked.t("hub.erase.title", name=name_of(kind, found, asked.t) or record)
+        return asked.page("hub_erase.html.j2", title, kind=kind, record=found)
 
     @changes(app, house, f"/{kind}/{{record}}/erase", role="admin")
     def erase(asked: Asked, given: Mapping[str, str], record: str) -> Response:  # noqa: ARG001 -- only its token counts
