@@ -57,7 +57,7 @@ clean:
 	$(BIN)/pip install --quiet --disable-pip-version-check --editable '.[fast]'
 	@touch $@
 
-.venv/.test: .venv/.base
+.venv/.test: .venv/.base Makefile
 	$(BIN)/pip install --quiet --disable-pip-version-check --editable '.[$(EXTRAS)]' --group test --group lint
 	@touch $@
 
