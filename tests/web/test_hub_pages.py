@@ -254,6 +254,8 @@ def test_forms_without_the_token_or_of_another_site_change_nothing(visitor, hub)
     other = {"headers": {"origin": "https://example.org"}}
     assert visitor.ask("POST", "/en/hub/needs/new", data={"csrf": good, **NEED}, **other).status == 403
     assert visitor.ask("POST", "/en/hub/needs/new", data={"csrf": good, "text": "x" * 2_000_000}).status == 413
+    large = visitor.ask("POST", "/ja/hub/needs/new", data={"csrf": good, "text": "x" * 2_000_000})
+    assert "一度に1 MBを超えるデータは送れません。" in large.content.decode()
     assert hub.count("needs") == 0
 
 
@@ -309,6 +311,7 @@ def test_accounts_export_import_and_erasing_are_for_admins_alone(kept, hub, role
         assert one.get(f"/en/hub/{path}").status == 403, path
     for path in ("everything/hub.json", f"people/{person}/erase"):
         assert one.get(f"/en/hub/{path}").status == 403, path
+    assert logged_in(kept, "admin").get("/en/hub/everything/hub.txt").status == 404
     for path in ("accounts", "accounts/reader", "everything", f"people/{person}/erase"):
         assert one.post(f"/en/hub/{path}", login="x", password=PASSWORD, role="admin").status == 403, path
     assert hub.get("people", person)["name"] == "Hanako"

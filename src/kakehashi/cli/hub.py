@@ -18,7 +18,6 @@ if TYPE_CHECKING:
 
 _AUTHOR = "KAKEHASHI_AUTHOR"
 _FORMATS = ("json", "csv", "xlsx")
-_ENDINGS = {".json": "json", ".zip": "csv", ".xlsx": "xlsx"}
 _SHOWN = 60
 
 
@@ -334,7 +333,9 @@ def _headline(kind: str, record: dict[str, Any]) -> str:
 
 
 def _form(path: Path) -> str:
-    form = _ENDINGS.get(path.suffix.lower())
+    from kakehashi.hub.store.transfer import ENDINGS
+
+    form = ENDINGS.get(path.suffix.lower())
     if form is None:
         raise SettingsError(f"{path}: unknown ending; use .json, .zip (CSV) or .xlsx, or say --format")
     return form

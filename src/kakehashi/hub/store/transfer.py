@@ -25,6 +25,8 @@ from kakehashi.hub.store.sheets import guarded_parts, sheet_rows, write_sheets
 from kakehashi.knowledge.book import nearest
 
 FORMATS = ("json", "csv", "xlsx")
+ENDINGS = {".json": "json", ".zip": "csv", ".xlsx": "xlsx"}
+"""The form of a file by the ending of its name."""
 MEDIA = {
     "json": "application/json",
     "csv": "application/zip",

@@ -145,9 +145,9 @@ def changes(app: FastAPI, house: House, path: str, role: str = "editor") -> Call
 
     def made(function: Show) -> Show:
         async def answer(request: Request) -> Response:
-            length = request.headers.get("content-length", "")
-            if not length.isdecimal() or int(length) > MOST_BYTES:
-                return refusal(request, "ja" if request.url.path.startswith("/ja/") else "en", "too much is sent", 413)
+            refused = _too_much(request, MOST_BYTES)
+            if refused is not None:
+                return refused
             async with request.form(max_files=0, max_fields=MOST_FIELDS) as form:
                 given = {key: str(value)[:LONGEST] for key, value in form.items()}
             return await run_in_threadpool(_answered, house, request, given, role, function)
@@ -163,9 +163,9 @@ def receives(app: FastAPI, house: House, path: str, role: str) -> Callable[[Show
 
     def made(function: Show) -> Show:
         async def answer(request: Request) -> Response:
-            length = request.headers.get("content-length", "")
-            if not length.isdecimal() or int(length) > MOST_BYTES + MOST_OF_FILE:
-                return refusal(request, "ja" if request.url.path.startswith("/ja/") else "en", "too much is sent", 413)
+            refused = _too_much(request, MOST_BYTES + MOST_OF_FILE)
+            if refused is not None:
+                return refused
             async with request.form(max_files=1, max_fields=5) as form:
                 file = form.get("file")
                 name = file.filename if isinstance(file, UploadFile) else ""
@@ -181,6 +181,15 @@ def receives(app: FastAPI, house: House, path: str, role: str) -> Callable[[Show
         return function
 
     return made
+
+
+def _too_much(request: Request, most: int) -> Response | None:
+    """Refuse what is longer than `most` bytes, or does not say how long it is. Nothing of it was read."""
+    length = request.headers.get("content-length", "")
+    if length.isdecimal() and int(length) <= most:
+        return None
+    language: Language = "ja" if request.url.path.startswith("/ja/") else "en"
+    return refusal(request, language, texts(language)("hub.too_much", most=most // 1_000_000), 413)
 
 
 def _answered(house: House, request: Request, given: Mapping[str, str] | None, role: str, function: Show) -> Response:

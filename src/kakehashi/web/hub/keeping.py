@@ -10,13 +10,11 @@ from fastapi.responses import RedirectResponse, Response
 
 from kakehashi.hub.access.accounts import LOGIN, LONGEST, SHORTEST, Accounts
 from kakehashi.hub.access.doors import WithAccounts
-from kakehashi.hub.store.errors import InvalidError
+from kakehashi.hub.store.errors import InvalidError, NotFoundError
 from kakehashi.hub.store.models import PRIVATE, ROLES
-from kakehashi.hub.store.transfer import MEDIA, export, import_everything
+from kakehashi.hub.store.transfer import ENDINGS, MEDIA, export, import_everything
 from kakehashi.web.hub.house import Asked, House, changes, receives, shows
 from kakehashi.web.hub.registers import name_of
-
-_FORMS = {".json": "json", ".zip": "csv", ".xlsx": "xlsx"}
 
 
 def add_routes(app: FastAPI, house: House) -> None:
@@ -102,22 +100,21 @@ def _add_everything(app: FastAPI, house: House) -> None:
 
     @shows(app, house, "/everything/{name}", role="admin")
     def give(asked: Asked, name: str) -> Response:
-        form = _FORMS.get(PurePath(name).suffix, "json")
-        headers = {"content-disposition": f'attachment; filename="hub{_ending(form)}"', "cache-control": "no-store"}
+        ending = PurePath(name).suffix
+        if ending not in ENDINGS:
+            raise NotFoundError(f"there is no export {name!r}")
+        form = ENDINGS[ending]
+        headers = {"content-disposition": f'attachment; filename="hub{ending}"', "cache-control": "no-store"}
         return Response(export(asked.hub, form), media_type=MEDIA[form], headers=headers)
 
     @receives(app, house, "/everything", role="admin")
     def take(asked: Asked, name: str, content: bytes) -> Response:
-        form = _FORMS.get(PurePath(name).suffix.lower())
+        form = ENDINGS.get(PurePath(name).suffix.lower())
         if form is None:
             problem = asked.t("hub.everything.no_form")
             return asked.page("hub_everything.html.j2", asked.t("hub.pages.everything"), 422, problem=problem)
         import_everything(asked.hub, content, form, asked.caller.name)
         return RedirectResponse(asked.address(""), 303)
-
-
-def _ending(form: str) -> str:
-    return next(ending for ending, known in _FORMS.items() if known == form)
 
 
 # --- Erasing ---
