@@ -11,7 +11,7 @@ import pytest
 sys.path.insert(0, str(Path(__file__).parents[1] / "hub"))
 
 from argon2 import PasswordHasher
-from asking import Asker
+from asking import Asker, head_only
 
 from kakehashi import Study
 from kakehashi.hub.access.accounts import Accounts
@@ -86,6 +86,28 @@ def many(hub):
     for role in ("reader", "editor"):
         accounts.add(role, PASSWORD, role, "setup")
     return make_server(hub, WithAccounts(accounts), None)
+
+
+PAGE_ROUTES = {
+    ("GET", "/"): "reader", ("GET", "/{kind}"): "reader", ("GET", "/{kind}/{record}"): "reader",
+    ("GET", "/{kind}/new"): "editor", ("POST", "/{kind}/new"): "editor",
+    ("GET", "/{kind}/{record}/edit"): "editor", ("POST", "/{kind}/{record}/edit"): "editor",
+    ("POST", "/{kind}/{record}/delete"): "editor", ("POST", "/{kind}/{record}/undo"): "editor",
+    ("GET", "/match"): "reader", ("POST", "/match/index"): "editor", ("POST", "/match/verdict"): "editor",
+    ("GET", "/serves"): "reader", ("GET", "/kpi"): "reader",
+    ("GET", "/readiness"): "reader", ("POST", "/readiness"): "editor",
+    ("GET", "/readiness/{organisation}/{year}"): "reader",
+    ("GET", "/readiness/{organisation}/{year}/answers"): "editor",
+    ("POST", "/readiness/{organisation}/{year}/answers"): "editor",
+    ("GET", "/everything"): "admin", ("GET", "/everything/{name}"): "admin", ("POST", "/everything"): "admin",
+    ("GET", "/accounts"): "admin", ("POST", "/accounts"): "admin", ("POST", "/accounts/{login}"): "admin",
+    ("GET", "/people/{record}/erase"): "admin", ("POST", "/people/{record}/erase"): "admin",
+    ("POST", "/logout"): "reader",
+}  # fmt: skip
+PLACES = {
+    "kind": "needs", "record": "0" * 32, "organisation": "0" * 32, "year": "2026", "name": "hub.json", "login": "no.one",
+}  # fmt: skip
+RANKS = ("nobody", "reader", "editor", "admin")
 
 
 def logged_in(app, role):
@@ -272,6 +294,44 @@ def test_with_accounts_nothing_is_shown_before_the_login(many):
     assert nobody.post("/en/hub/login", login="reader", password="wrong").status == 401  # noqa: S106
     assert nobody.get("/static/app.css").status == 200
     assert nobody.ask("GET", "/needs").status == 401  # the API is behind the same door
+
+
+def routes_of(app):
+    """Return method and address of every page of the hub that asks who is there."""
+    found = {(method, route.path) for route in app.routes for method in getattr(route, "methods", None) or ()}
+    start = "/{language}/hub"
+    inside = {(method, path.removeprefix(start)) for method, path in found if path.startswith(start) and path != start}
+    return {one for one in inside if one[0] in ("GET", "POST") and one[1] != "/login"}
+
+
+@pytest.mark.parametrize("role", RANKS)
+def test_every_page_and_form_is_for_those_who_may_and_nobody_else(kept, role):
+    assert routes_of(kept) == set(PAGE_ROUTES), "a page is missing from the table of this test, or gone"
+    one = Visitor(kept) if role == "nobody" else logged_in(kept, role)
+    one.get("/en/hub/")
+    for (method, path), least in sorted(PAGE_ROUTES.items(), key=lambda item: item[0][1] == "/logout"):
+        asked = f"/en/hub{path.format(**PLACES)}"
+        answer = one.get(asked) if method == "GET" else one.post(asked)
+        if RANKS.index(role) >= RANKS.index(least):
+            assert answer.status in (200, 303, 400, 404, 409, 413, 422), (method, path)
+            assert answer.headers.get("location") != "/en/hub/login" or path == "/logout"
+        elif role == "nobody":
+            assert (answer.status, answer.headers["location"]) == (303, "/en/hub/login"), (method, path)
+        else:
+            assert answer.status == 403, (method, path)
+
+
+def test_of_whoever_may_not_send_it_nothing_of_a_form_is_read(kept):
+    reader = logged_in(kept, "reader")
+    cookie = f"kakehashi_session={reader.ask.cookies['kakehashi_session']}"
+    form = {"content-type": "multipart/form-data; boundary=x"}
+    for (method, path), least in PAGE_ROUTES.items():
+        if method == "POST":
+            asked = f"/en/hub{path.format(**PLACES)}"
+            assert head_only(kept, "POST", asked, **form) == (303, 0), path
+            assert head_only(kept, "POST", asked, cookie, **form) == ((413 if least == "reader" else 403), 0), path
+    assert head_only(kept, "POST", "/en/hub/login", **form) == (413, 0)
+    assert head_only(kept, "POST", "/en/hub/login", length="", **form) == (413, 0)
 
 
 def test_a_reader_reads_and_an_editor_writes_and_people_are_for_editors(many, hub):

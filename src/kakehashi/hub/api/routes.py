@@ -1,14 +1,14 @@
 """The routes: the records of each kind, the log and undoing, export and import, KPIs and readiness, accounts."""
 
-from collections.abc import Callable
 from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, Depends, File, Path, Query, Request, Response, UploadFile
+from fastapi import APIRouter, File, Path, Query, Request, Response, UploadFile
 from pydantic import BaseModel, Field, create_model
 from starlette.concurrency import run_in_threadpool
 
 from kakehashi.hub.access.accounts import LONGEST, Caller
-from kakehashi.hub.access.doors import COOKIE, Door, ForbiddenError, WithAccounts, check_origin
+from kakehashi.hub.access.doors import COOKIE, Door, WithAccounts, check_origin
+from kakehashi.hub.api.admission import Allow, CheckedFirst, allowing
 from kakehashi.hub.api.errors import RESPONSES
 from kakehashi.hub.kpi.reading import kpis_from_tree
 from kakehashi.hub.kpi.report import review
@@ -92,8 +92,8 @@ class KpiTree(BaseModel):
 
 def make_router(hub: Hub, door: Door) -> APIRouter:
     """Make the routes over a hub. An application that includes them must have `errors.install` done to it."""
-    router = APIRouter(responses=RESPONSES)
-    allow = _allowing(door)
+    router = APIRouter(responses=RESPONSES, route_class=CheckedFirst)
+    allow = allowing(door)
     for kind in KINDS:
         _records(router, hub, kind, allow)
     _log(router, hub, allow)
@@ -103,24 +103,6 @@ def make_router(hub: Hub, door: Door) -> APIRouter:
     if isinstance(door, WithAccounts):
         _accounts(router, door, allow)
     return router
-
-
-Allow = Callable[[str], Any]
-
-
-def _allowing(door: Door) -> Allow:
-    """Return what makes a dependency that lets callers of a role through."""
-
-    def allow(role: str) -> Any:
-        def check(request: Request) -> Caller:
-            found = door.caller(request)
-            if not found.may(role):
-                raise ForbiddenError(f"that takes the role {role}; yours is {found.role}")
-            return found
-
-        return Depends(check)
-
-    return allow
 
 
 def _records(router: APIRouter, hub: Hub, kind: str, allow: Allow) -> None:
