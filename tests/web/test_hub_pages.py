@@ -1,8 +1,10 @@
 """The hub's pages: registers, KPIs, readiness and matching; who may do what; forms of other sites."""
 
+import io
 import re
 import shutil
 import sys
+import zipfile
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -12,6 +14,7 @@ sys.path.insert(0, str(Path(__file__).parents[1] / "hub"))
 
 from argon2 import PasswordHasher
 from asking import Asker, head_only
+from hub_records import fill
 
 from kakehashi import Study
 from kakehashi.hub.access.accounts import Accounts
@@ -29,7 +32,7 @@ from kakehashi.web.hub.registers import CHILDREN, REGISTERS
 
 PASSWORD = "correct horse battery"  # noqa: S105
 LIGHT = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
-PAGES = ("", "match", "kpi", "readiness", "everything", *REGISTERS)
+PAGES = ("", "match", "kpi", "readiness", "changes", "everything", *REGISTERS)
 UNIVERSITY = {"name_en": "Example University", "name_ja": "例示大学", "kind": "university", "country": "JP"}
 NEED = {"title": "Fault detection", "text": "machine learning for security", "language": "en", "state": "open"}
 
@@ -102,10 +105,11 @@ PAGE_ROUTES = {
     ("GET", "/everything"): "admin", ("GET", "/everything/{name}"): "admin", ("POST", "/everything"): "admin",
     ("GET", "/accounts"): "admin", ("POST", "/accounts"): "admin", ("POST", "/accounts/{login}"): "admin",
     ("GET", "/people/{record}/erase"): "admin", ("POST", "/people/{record}/erase"): "admin",
-    ("POST", "/logout"): "reader",
+    ("GET", "/changes"): "reader", ("POST", "/changes/undo"): "editor", ("POST", "/logout"): "reader",
 }  # fmt: skip
 PLACES = {
-    "kind": "needs", "record": "0" * 32, "organisation": "0" * 32, "year": "2026", "name": "hub.json", "login": "no.one",
+    "kind": "needs", "record": "0" * 32, "organisation": "0" * 32, "year": "2026", "name": "hub.json",
+    "login": "no.one",
 }  # fmt: skip
 RANKS = ("nobody", "reader", "editor", "admin")
 
@@ -397,6 +401,82 @@ def test_an_admin_opens_changes_and_closes_accounts_and_remains_one(kept, langua
     assert admin.post(f"{root}/nobody", role="reader", state="open", password="").status == 404
     admin.csrf = "guessed"
     assert admin.post(root, login="bob", password=PASSWORD, role="admin").status == 403
+
+
+def test_the_log_tells_who_did_what_and_undoes_what_was_deleted(kept, hub):
+    editor, reader = logged_in(kept, "editor"), logged_in(kept, "reader")
+    need = editor.add("needs", **NEED)
+    editor.add("people", name="Hanako")
+    assert editor.post(f"/en/hub/needs/{need}/delete", version="1").status == 303
+    page = editor.get("/en/hub/changes").text
+    assert "Fault detection" in page
+    assert "Hanako" in page
+    assert "logged in" not in page  # that is for admins
+    seen = reader.get("/ja/hub/changes").text
+    assert "Fault detection" in seen
+    assert "Hanako" not in seen
+    assert "changes/undo" not in seen
+    batch = hub.changes("needs", need)[0]["batch"]
+    assert f'value="{batch}"' in page
+    assert editor.post("/en/hub/changes/undo", batch=batch).status == 303
+    assert hub.get("needs", need)["title"] == "Fault detection"
+    assert f'value="{batch}"' not in editor.get("/en/hub/changes").text  # it is undone
+    assert editor.post("/en/hub/changes/undo", batch=batch).status == 409
+    assert "取り消せません" in editor.post("/ja/hub/changes/undo", batch=batch).text
+    assert "logged in" in logged_in(kept, "admin").get("/en/hub/changes").text
+
+
+def test_every_kind_of_change_has_a_line_in_the_log(visitor, hub):
+    fill(hub)
+    for language in LANGUAGES:
+        page = visitor.get(f"/{language}/hub/changes")
+        assert page.status == 200
+        assert "hub.actions" not in page.text
+    wipe(hub, "setup")
+    assert "everything taken away" in visitor.get("/en/hub/changes").text
+
+
+def zipped(**parts):
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in parts.items():
+            archive.writestr(name.replace("__", "/"), content)
+    return out.getvalue()
+
+
+BOMBS = {
+    "zip": ("hub.zip", zipped(**{"needs.csv": b"0" * 60_000_000}), "would swell", "際限なく膨らむ"),
+    "workbook": ("hub.xlsx", zipped(**{"xl__a.xml": b"0" * 60_000_000}), "would swell", "際限なく膨らむ"),
+    "entities": ("hub.xlsx", zipped(**{"a.xml": b'<!DOCTYPE x [<!ENTITY a "b">]><x/>'}), "entities", "実体宣言"),
+    "path": ("hub.zip", zipped(**{".._etc__passwd.csv": b"id\n"}), "does not belong", "ないはず"),
+    "macros": ("hub.xlsx", zipped(**{"xl__vbaProject.bin": b"x"}), "macros", "マクロ"),
+    "no zip": ("hub.xlsx", b"PK no zip", "not of this format", "この形式"),
+    "deep": ("hub.json", b"[" * 200_000, "cannot be read as JSON", "JSONとして読めません"),
+}
+
+
+@pytest.mark.parametrize("kind", BOMBS)
+def test_the_import_page_refuses_hostile_files_in_the_readers_words(visitor, hub, kind):
+    name, content, english, japanese = BOMBS[kind]
+    visitor.get("/en/hub/everything")
+    for language, words in (("en", english), ("ja", japanese)):
+        form = {"data": {"csrf": visitor.csrf}, "files": {"file": (name, content)}}
+        answer = visitor.ask("POST", f"/{language}/hub/everything", **form)
+        text = answer.content.decode()
+        assert answer.status == 422
+        assert words in text
+        assert texts(language)("hub.everything.refused") in text
+        assert 'type="file"' in text  # one may choose another at once
+    assert hub.changes() == []
+
+
+def test_what_is_wrong_with_a_field_is_said_in_the_readers_language(visitor):
+    visitor.get("/ja/hub/organisations/new")
+    wrong = {**UNIVERSITY, "country": "Japan", "ror_id": "x" * 101}
+    page = visitor.post("/ja/hub/organisations/new", **wrong).text
+    assert "「JP」ではありませんか" in page
+    assert "100文字以内" in page
+    assert "did you mean" in visitor.post("/en/hub/organisations/new", **wrong).text
 
 
 def test_a_person_is_erased_for_good_with_the_log(kept, hub):

@@ -32,7 +32,7 @@ LONGEST = 12_000
 GROUPS = (
     ("ask", ("", "match", "kpi", "readiness")),
     ("registers", ("organisations", "needs", "seeds", "matches", "projects", "cases", "kpi_definitions", "people")),
-    ("keeping", ("accounts", "everything")),
+    ("keeping", ("changes", "accounts", "everything")),
 )
 EDITORS_ONLY = ("people",)
 """Registers that readers do not see."""
