@@ -105,7 +105,7 @@ def _plain_type(column: Column[Any]) -> Any:
         one = _text(value)
         return check(one) if isinstance(one, str) and one else one
 
-    return Annotated[str, BeforeValidator(known), Field(min_length=1, max_length=longest)]
+    return Annotated[str, Field(min_length=1, max_length=longest), BeforeValidator(known)]
 
 
 def _text(value: Any) -> Any:

@@ -9,14 +9,12 @@ from fastapi.responses import RedirectResponse, Response
 
 from kakehashi.hub.store.fields import kind_columns
 from kakehashi.hub.store.models import KINDS
-from kakehashi.texts import Texts
 from kakehashi.web.hub.house import Asked, House, changes, shows
 from kakehashi.web.hub.registers import PARTS, REGISTERS, name_of
 
 _PER_PAGE = 100
-_SHOWN = 8
-"""How many changes of one batch are listed; the rest is counted."""
-_VALUES = 3
+_SHOWN = 5
+"""How many records of a kind are named that were changed at once; the rest is counted."""
 
 
 def add_routes(app: FastAPI, house: House) -> None:
@@ -46,35 +44,35 @@ def add_routes(app: FastAPI, house: House) -> None:
 
 
 def _batch(asked: Asked, batch: str, rows: Sequence[Mapping[str, Any]], *, undone: bool) -> dict[str, Any]:
-    t = asked.t
     lasting = any(one["kind"] not in KINDS or one["action"] in ("erase", "erased") for one in rows)
     return {
         "batch": batch, "at": f"{rows[0]['at']:%Y-%m-%d %H:%M}", "author": rows[0]["author"], "undone": undone,
         "undoable": not lasting and not undone,
-        "lines": [_line(asked, one) for one in rows[:_SHOWN]],
-        "more": t("hub.more_changes", n=t.number(len(rows) - _SHOWN)) if len(rows) > _SHOWN else "",
+        "lines": [
+            _line(asked, kind, action, list(own))
+            for (kind, action), own in groupby(rows, key=lambda one: (one["kind"], one["action"]))
+        ],
     }  # fmt: skip
 
 
-def _line(asked: Asked, one: Mapping[str, Any]) -> dict[str, str]:
-    """Tell one change: what was done to which record. Accounts and a wipe have no record to look at."""
-    t: Texts = asked.t
-    kind, record = one["kind"], one["after"] or one["before"] or {}
-    action = t(f"hub.actions.{one['action'].replace(' ', '_')}")
-    if kind not in KINDS:
-        return {"action": action, "kind": "", "name": record.get("login", ""), "href": ""}
-    shown = kind in (*REGISTERS, *PARTS) and one["after"]
+def _line(asked: Asked, kind: str, action: str, rows: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    """Tell what was done to records of a kind that follow each other. Accounts and a wipe have no page."""
+    t = asked.t
+    shown = rows[:_SHOWN] if kind not in KINDS or any(one.info.get("name") for one in kind_columns(kind)) else ()
+    more = len(rows) - len(shown)
     return {
-        "action": action,
-        "kind": t(f"hub.pages.{kind}"),
-        "name": _name(kind, record, t) or one["record_id"][:8],
-        "href": asked.address(kind, one["record_id"]) if shown else "",
+        "action": t(f"hub.actions.{action.replace(' ', '_')}"),
+        "kind": t(f"hub.pages.{kind}") if kind in KINDS else "",
+        "records": [_record(asked, kind, one) for one in shown],
+        "more": "" if not more else t("hub.more_changes" if shown else "hub.counted_changes", n=t.number(more)),
     }
 
 
-def _name(kind: str, record: Mapping[str, Any], t: Texts) -> str:
-    """Name a record of the log; one of a kind without names by its first few values."""
-    values = {column.name: record.get(column.name) for column in kind_columns(kind)}
-    own = [str(values[column.name]) for column in kind_columns(kind) if not column.foreign_keys]
-    known = [one for one in own if one != "None"][:_VALUES]
-    return name_of(kind, {**dict.fromkeys(KINDS[kind].c.keys()), **record}, t) or " ".join(known)
+def _record(asked: Asked, kind: str, one: Mapping[str, Any]) -> tuple[str, str]:
+    """Return a record's name, and its address where it has a page."""
+    record = one["after"] or one["before"] or {}
+    if kind not in KINDS:
+        return record.get("login", ""), ""
+    name = name_of(kind, {**dict.fromkeys(KINDS[kind].c.keys()), **record}, asked.t) or one["record_id"][:8]
+    here = kind in (*REGISTERS, *PARTS) and one["after"]
+    return name, asked.address(kind, one["record_id"]) if here else ""
