@@ -6,7 +6,7 @@ from markupsafe import Markup
 
 from kakehashi.figures.lines import Series, lines
 from kakehashi.figures.table import Cell, Column, Table
-from kakehashi.figures.theme import NARROW, WIDE, Frame
+from kakehashi.figures.theme import NARROW, WIDE, Figure, Frame
 from kakehashi.hub.kpi.definitions import Kpi
 from kakehashi.hub.kpi.judging import Judged, Status, path, start
 from kakehashi.hub.kpi.report import Review
@@ -197,10 +197,11 @@ def _chapter(number: int, one: Judged, t: Texts) -> Chapter:
     if any(len([value for _, value in line.values if value is not None]) > 1 for line in drawn):
         title = name(kpi, t)
         step = _step(drawn)
-        drawings = [
-            Drawing(lines(drawn, frame, unit(kpi), lambda value: _number(value, t), unit=step, band=band), frame.name)
-            for frame in (_WIDE, _NARROW)
-        ]
+
+        def draw(frame: Frame) -> Figure:
+            return lines(drawn, frame, unit(kpi), lambda value: _number(value, t), unit=step, band=band)
+
+        drawings = [Drawing(draw(_WIDE), "wide"), Drawing(draw(_NARROW), "narrow")]
         shown = pictures(f"k{number}", drawings, title, t("kpi.method.forecast"))
         blocks.append(FigureBlock(f"k{number}", str(number), title, shown, "", "", (t("kpi.method.forecast"),), ""))
     return Chapter(f"c{number}", str(number), kpi.name(t.language), tuple(blocks))
