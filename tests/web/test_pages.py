@@ -191,7 +191,7 @@ def test_a_table_without_rows_says_so(browser):
 def test_fractional_papers_have_one_decimal_each_and_columns_their_units(browser):
     text = get(browser, "countries").text
     place = re.findall(r"<th scope=\"col\".*?</th>", text).index(
-        '<th scope="col" class="number">Papers, fractional<span class="unit">works</span></th>'
+        '<th scope="col" class="number">Papers (fractional)<span class="unit">works</span></th>'
     )
     rows = [re.findall(r"<t[dh].*?</t[dh]>", row) for row in re.findall(r"<tr.*?</tr>", text)[1:]]
     assert all(re.fullmatch(r"[\d,]+\.\d", re.sub("<.*?>", "", row[place])) for row in rows)

@@ -36,7 +36,7 @@ def key_figures(context: Context) -> list[KeyFigure]:
     if links := _links(context):
         code, joint = links[0]
         remark = t("summary.key.partner_remark", works=t.number(joint))
-        found.append(KeyFigure(t("summary.key.partner", home=home), context.country(code), remark))
+        found.append(KeyFigure(t("summary.key.partner"), context.country(code), remark))
     return found
 
 

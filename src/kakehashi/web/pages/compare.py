@@ -10,7 +10,7 @@ from kakehashi.report.blocks import Paragraph
 from kakehashi.web.drawing import drawn
 from kakehashi.web.page import Choice, Column, Drawing, Form, Page, Part, Table
 from kakehashi.web.pages.entity import institution_names
-from kakehashi.web.pages.indicator_columns import KINDS, unit
+from kakehashi.web.pages.indicator_columns import KINDS
 from kakehashi.web.view import Record, View
 
 MOST = 6
@@ -93,8 +93,6 @@ def _indicators(
         if all(value is None for value in values):
             continue
         label = definitions()[name].label[view.language]
-        if counted := unit(view, name, level):
-            label = view.say("compare.in_units", label=label, unit=counted)
         cells = [
             None if value is None
             else replace(view.ref(value, "number", indicator=name, level=level, id=one), kind=KINDS.get(name, "number"))

@@ -21,11 +21,10 @@ def indicator_column(view: View, name: str, level: str) -> Column:
     """Make the column of an indicator of countries or institutions."""
     key = f"columns.{name}"
     title = view.t(key) if view.t.has(key) else view.say(key)
-    return Column(name, title, KINDS.get(name, "number"), unit(view, name, level))
+    return Column(name, title, KINDS.get(name, "number"), _unit(view, name, level))
 
 
-def unit(view: View, name: str, level: str) -> str:
-    """Return the unit of an indicator; nothing where its numbers have none, or carry a per cent sign."""
+def _unit(view: View, name: str, level: str) -> str:
     if name in _WORKS:
         return view.t("units.works")
     if name == "degree":
