@@ -222,6 +222,7 @@ def add_key_figures(show: Show, slide: Any, items: Sequence[KeyFigure], room: Ro
         bar = slide.shapes.add_shape(MSO_SHAPE.RECTANGLE, Emu(left), Emu(room.top), Emu(width), Pt(3))
         accent(bar.fill)
         bar.line.fill.background()
+        bar.shadow.inherit = False
         frame = text_box(slide, Room(left, room.top + Inches(0.07), width, room.height - Inches(0.07)))
         run(frame.paragraphs[0], item.name, show.language, 11, muted=True)
         value = run(frame.add_paragraph(), item.value, show.language, 22, bold=True)

@@ -88,6 +88,7 @@ def _cover(show: Show, outline: Outline, brand: Brand) -> None:
         band = slide.shapes.add_shape(MSO_SHAPE.RECTANGLE, 0, 0, Inches(0.4), show.file.slide_height)
         accent(band.fill)
         band.line.fill.background()
+        band.shadow.inherit = False
     write(slide.shapes.title.text_frame, [one_line(outline.title)], t.language)
     bottom = slide.shapes.title.top + slide.shapes.title.height
     for shape in list(slide.placeholders):
