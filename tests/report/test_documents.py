@@ -22,6 +22,7 @@ from kakehashi.errors import MissingProgramError, SettingsError
 from kakehashi.figures.table import Band, row_cells
 from kakehashi.report.blocks import FigureBlock, KeyFigures, TableBlock
 from kakehashi.report.documents import images
+from kakehashi.report.documents.annex import with_annex
 from kakehashi.report.documents.brand import Brand, read_brand
 from kakehashi.report.documents.images import drawings
 from kakehashi.report.outline import make_outline
@@ -177,7 +178,8 @@ def test_word_counts_the_captions_to_the_numbers_that_they_show():
 def test_the_text_says_where_a_table_of_evidence_is_kept_on_paper(language):
     t = outline(language).texts
     paragraphs = [paragraph.text for paragraph in word(language).paragraphs]
-    annex = next(n for n, text in enumerate(paragraphs) if text.startswith(t("documents.annex")))
+    title = f"{t('documents.annex')} {t('documents.annex_title')}"
+    annex = max(n for n, text in enumerate(paragraphs) if text == title)
     for block in exhibits(TableBlock, language):
         name = t("page.table", number=block.number)
         captions = [n for n, text in enumerate(paragraphs) if text.startswith(f"{name}  ")]
@@ -310,7 +312,8 @@ def test_the_pdf_has_bookmarks_tags_its_language_and_sheet_numbers_in_its_conten
     root = reader.trailer["/Root"]
     assert root["/Lang"] == "ja"
     assert root["/MarkInfo"]["/Marked"]
-    chapters = [f"{one.number} {one.title}" for one in outline("ja").chapters]
+    chapters = [f"{one.number} {one.title}" for one in with_annex(outline("ja")).chapters]
+    assert len(chapters) == len(outline("ja").chapters) + 1
     inside = next(entry for entry in reader.outline if isinstance(entry, list))
     marks = [mark for mark in inside if not isinstance(mark, list)]
     assert [mark.title for mark in marks[1:]] == chapters
