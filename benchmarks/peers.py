@@ -4,7 +4,7 @@
 
 Writes a synthetic corpus as one Scopus CSV, which all three read, and runs each in a process of its own: seconds from
 the start of Python to the edges between countries, seconds of processors, peak memory. pyBibX and litstudy are
-installed from the registry into an environment in the folder: pyBibX without what its import does not need (torch, ...).
+installed from the registry into an environment in the folder, pyBibX without what its import does not need (torch).
 litstudy has no country network: its own reading of countries is paired here. With --unique it merges duplicates too, as
 the others do. Then degree, eigenvector and betweenness of the country and the institution network by Kakehashi,
 igraph, networkx, rustworkx and NetworKit, each alone, least of three runs; `graph` is to build it from the same arrays.

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kakehashi.engine.duckdb import DuckDB
@@ -57,6 +57,7 @@ def columns(works, names):
     return found[:, 0], found[:, 1], np.ones(len(found))
 
 
+@settings(deadline=None)
 @given(memberships, st.randoms(use_true_random=False))
 def test_the_order_and_names_of_works_change_nothing(works, random):
     names = random.sample(range(1000), len(works))
@@ -67,6 +68,7 @@ def test_the_order_and_names_of_works_change_nothing(works, random):
         assert np.array_equal(getattr(one, column), getattr(other, column))
 
 
+@settings(deadline=None)
 @given(memberships)
 def test_who_is_on_every_work_of_another_never_ranks_behind_it(works):
     sets = resampling.pooled(*columns(works, range(len(works))))

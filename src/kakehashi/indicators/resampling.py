@@ -83,7 +83,7 @@ def tied(sets: Sets, largest: int, counting: Literal["full", "fractional"]) -> S
 def by_amount(sets: Sets, leading: int, size: int, draws: int, seed: list[int]) -> tuple[Ints, Ints]:
     """Return the least and greatest rank of entities 0 to `leading` - 1 by the sum of their amounts, among `size`."""
     owned = csr_array((sets.amounts, (sets.places, sets.sets)), shape=(size, len(sets.works)))
-    found = [ranks(owned @ weights, leading) for weights in _weights(sets.works, draws, seed)]
+    found = [ranks(np.asarray(owned @ weights), leading) for weights in _weights(sets.works, draws, seed)]
     return _bounds(found, leading)
 
 
@@ -100,7 +100,7 @@ def by_eigenvector(sets: Sets, start: Floats, leading: int, draws: int, seed: li
     a, b = pair // size, pair % size
     found = []
     for weights in _weights(sets.works, draws, seed, least=size * size):
-        tied = (ties @ weights).T
+        tied = np.asarray(ties @ weights).T
         matrices = np.zeros((tied.shape[0], size, size))
         matrices[:, a, b] = matrices[:, b, a] = tied
         found.append(ranks(_leading(matrices, start).T, leading))
