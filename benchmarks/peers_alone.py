@@ -13,6 +13,7 @@ import shutil
 import sys
 import time
 from collections.abc import Callable
+from functools import partial
 from itertools import combinations
 from pathlib import Path
 from typing import Any
@@ -26,7 +27,8 @@ def kakehashi(export: str, folder: str) -> tuple[int, int, int]:
     from kakehashi import Study, pipeline
 
     # What comes after the networks is not asked of the others either.
-    pipeline.STAGES = pipeline.STAGES[: [stage.name for stage in pipeline.STAGES].index("networks") + 1]
+    last = [stage.name for stage in pipeline.STAGES].index("networks")
+    pipeline.STAGES = pipeline.STAGES[: last + 1]  # type: ignore[assignment]
     shutil.rmtree(folder, ignore_errors=True)
     study = Study.create(Path(folder), "JP", [Path(export).parent])
     told = study.folder / "study.toml"
@@ -153,7 +155,7 @@ def measured(system: str, file: str) -> dict[str, float]:
     found = {"graph": _least(build)}
     graph = build()
     for name, measure in measures.items():
-        found[name] = _least(lambda measure=measure: measure(graph))
+        found[name] = _least(partial(measure, graph))
     return found
 
 

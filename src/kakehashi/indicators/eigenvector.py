@@ -24,7 +24,7 @@ def eigenvector(graph: Graph) -> Floats:
     if graph.edges == 0:
         return scores
     matrix = graph.adjacency()
-    if connected_components(matrix, directed=False, return_labels=False) == 1:
+    if connected_components(matrix, directed=False)[0] == 1:
         return _leading(matrix)
     components = graph.components()
     inside = components == _largest(graph, components)

@@ -108,9 +108,9 @@ def _indicators(
         body.append((label, *cells))
     places = ranks.ranked(view, level, chosen)
     for measure in (ranks.PAPERS, ranks.EIGENVECTOR):
-        cells = [ranks.said(view, places.get((one, "all", measure))) for one in chosen]
-        if any(cells):
-            body.append((view.say(f"ranks.{measure}"), *cells))
+        said = [ranks.said(view, places.get((one, "all", measure))) for one in chosen]
+        if any(said):
+            body.append((view.say(f"ranks.{measure}"), *said))
     columns = (Column("indicator", t("columns.indicator")), *(Column(one, names[one], "number") for one in chosen))
     return Table("indicators", view.say("compare.indicators"), columns, tuple(body),
                  (view.context.counting, *ranks.note(view, places)),
