@@ -52,6 +52,12 @@ def test_what_is_exported_is_imported_again(hub_command, tmp_path):
     assert "Ann" not in run("log", "--format", "json")
 
 
+def test_many_records_are_loaded_from_a_table(hub_command, tmp_path):
+    (tmp_path / "needs.csv").write_text("title,text,language,state\nA,b,en,open\nC,d,en,open\n", encoding="utf-8")
+    assert "Added 2 to needs" in hub_command("load", "needs", tmp_path / "needs.csv")
+    assert hub_command("list", "needs").count("v1") == 2
+
+
 def test_what_is_wrong_is_said_in_one_message(hub_command, tmp_path):
     run = hub_command
     assert "did you mean 'needs'" in run("list", "need", code=1)
