@@ -22,7 +22,7 @@ _LISTED = 5
 _HISTORY = 20
 REGISTERS = next(pages for group, pages in GROUPS if group == "registers")
 CHILDREN: Mapping[str, tuple[str, ...]] = {
-    "organisations": ("needs", "seeds", "project_partners", "organisation_links"),
+    "organisations": ("needs", "seeds", "project_partners", "kpi_definitions", "people", "organisation_links"),
     "needs": ("matches",),
     "seeds": ("matches",),
     "projects": ("project_partners", "project_outputs", "project_agreements", "cases"),
@@ -215,6 +215,8 @@ def _record(asked: Asked, kind: str, record: Mapping[str, Any]) -> Response:
             facts.append((label(t, kind, column.name), told, href, bool(column.info.get("long"))))
     parts = []
     for child in CHILDREN.get(kind, ()):
+        if not _may_see(asked, child):
+            continue
         key = next(column.name for column in kind_columns(child) if refers_to(column) == kind)
         own = asked.hub.records(child, {key: record["id"]}, limit=_OFFERED)
         parts.append((child, t(f"hub.pages.{child}"), table(asked, child, own, kind), key))
@@ -229,7 +231,7 @@ def _record(asked: Asked, kind: str, record: Mapping[str, Any]) -> Response:
         "hub_record.html.j2", name_of(kind, record, t) or t(f"hub.pages.{kind}"), kind=kind, record=record,
         kind_name=t(f"hub.pages.{kind}"), facts=facts, parts=parts, history=history,
         asks=kind if kind in ("needs", "seeds") and asked.house.shelf is not None else "",
-        erasable=kind in PRIVATE and asked.caller.may("admin"),
+        judged=kind == "organisations", erasable=kind in PRIVATE and asked.caller.may("admin"),
     )  # fmt: skip
 
 
