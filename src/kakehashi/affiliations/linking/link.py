@@ -1,9 +1,9 @@
 """Linking: from readings of strings to organisations of the registry, each with its confidence and the runner-up."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from pathlib import Path
-from typing import NamedTuple, cast
+from typing import Any, NamedTuple, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -202,20 +202,17 @@ class Linker:
             (seen.parts[at - 1], seen.views[at - 1].tokens[-1] + 1): (seen.parts[at], seen.views[at].tokens[0])
             for at in seen.strokes
         }  # fmt: skip
+        tops = _Tops(scored)
         out = []
         for one in scored:
             # A stroke between parts joins two names: `A / B, Paris`; what stands before it may have an address.
-            part, opened, follows = one.candidate.part, one.candidate[:2] in opens, ends.get(one.candidate[2:4])
+            begin, end = one.candidate[:2], one.candidate[2:4]
             beside = max(
-                [
-                    other.score for other in scored
-                    if (follows is not None and other.candidate[:2] == follows)
-                    or (opened and other.candidate.until < part)
-                    or (joints and _joined(one.candidate, other.candidate, joints))
-                ],
-                default=0.0,
-            )  # fmt: skip
-            best = all(one.score >= other.score for other in scored if other.candidate[:4] == one.candidate[:4])
+                tops.begun.get(ends[end], 0.0) if end in ends else 0.0,
+                tops.before(one.candidate.part) if begin in opens else 0.0,
+                tops.joined(one.candidate, joints) if joints else 0.0,
+            )
+            best = one.score >= tops.alike[one.candidate[:4]]
             if best and self._rules["joined"]["share"] * beside > one.score and _is_plain(one.candidate):
                 score = self._rules["joined"]["share"] * beside
                 one = Scored(one.candidate, score, self._confidence(score))
@@ -340,11 +337,43 @@ def _may_be_joined(seen: Seen) -> bool:
     return bool(seen.strokes) or any([view.joints for view in seen.views])  # noqa: C419 - a list is faster here
 
 
-def _joined(one: Candidate, other: Candidate, joints: dict[int, frozenset[tuple[int, int]]]) -> bool:
-    if not one.part == one.until == other.part == other.until:
-        return False
-    here = joints.get(one.part, frozenset())
-    return (other.last, one.first) in here or (one.last, other.first) in here
+class _Tops:
+    """The best scores of a string's candidates: of those that have just the same words (`alike`), or begin so."""
+
+    def __init__(self, scored: Sequence[Scored]) -> None:
+        self.alike: dict[tuple[int, ...], float] = {}
+        self.begun: dict[tuple[int, int], float] = {}
+        self._until: dict[int, float] = {}
+        self._first: dict[tuple[int, int], float] = {}  # of names within a part, as _last
+        self._last: dict[tuple[int, int], float] = {}
+        for candidate, score, _ in scored:
+            _raise(self.alike, candidate[:4], score)
+            _raise(self.begun, candidate[:2], score)
+            _raise(self._until, candidate.until, score)
+            if candidate.part == candidate.until:
+                _raise(self._first, candidate[:2], score)
+                _raise(self._last, candidate[2:4], score)
+
+    def before(self, part: int) -> float:
+        """Return the best score of what ends before a part."""
+        return max([score for until, score in self._until.items() if until < part], default=0.0)
+
+    def joined(self, one: Candidate, joints: Mapping[int, frozenset[tuple[int, int]]]) -> float:
+        """Return the best score of what `and` or a stroke joins to a name within its part."""
+        if one.part != one.until:
+            return 0.0
+        best = 0.0
+        for end, begin in joints.get(one.part, ()):
+            if begin == one.first:
+                best = max(best, self._last.get((one.part, end), 0.0))
+            if end == one.last:
+                best = max(best, self._first.get((one.part, begin), 0.0))
+        return best
+
+
+def _raise(tops: dict[Any, float], key: object, score: float) -> None:
+    if tops.get(key, -1.0) < score:
+        tops[key] = score
 
 
 def _is_plain(candidate: Candidate) -> bool:
