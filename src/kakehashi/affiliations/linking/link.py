@@ -1,9 +1,9 @@
 """Linking: from readings of strings to organisations of the registry, each with its confidence and the runner-up."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 from pathlib import Path
-from typing import Any, NamedTuple, cast
+from typing import NamedTuple, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,6 +15,7 @@ from kakehashi.affiliations.linking.index import ACRONYM, ALIAS, DISPLAY, LABEL,
 from kakehashi.affiliations.linking.model import Floats, Model, load_model
 from kakehashi.affiliations.linking.neighbours import around
 from kakehashi.affiliations.linking.organisations import Organisation
+from kakehashi.affiliations.linking.tops import Tops
 from kakehashi.affiliations.linking.views import NOTHING, PLACE
 from kakehashi.affiliations.linking.weighed import Weighed
 from kakehashi.affiliations.linking.weighing import Gatherer
@@ -202,7 +203,7 @@ class Linker:
             (seen.parts[at - 1], seen.views[at - 1].tokens[-1] + 1): (seen.parts[at], seen.views[at].tokens[0])
             for at in seen.strokes
         }  # fmt: skip
-        tops = _Tops(scored)
+        tops = Tops(scored)
         out = []
         for one in scored:
             # A stroke between parts joins two names: `A / B, Paris`; what stands before it may have an address.
@@ -335,45 +336,6 @@ _NO_COUNTRY = (None, 0.0)
 
 def _may_be_joined(seen: Seen) -> bool:
     return bool(seen.strokes) or any([view.joints for view in seen.views])  # noqa: C419 - a list is faster here
-
-
-class _Tops:
-    """The best scores of a string's candidates: of those that have just the same words (`alike`), or begin so."""
-
-    def __init__(self, scored: Sequence[Scored]) -> None:
-        self.alike: dict[tuple[int, ...], float] = {}
-        self.begun: dict[tuple[int, int], float] = {}
-        self._until: dict[int, float] = {}
-        self._first: dict[tuple[int, int], float] = {}  # of names within a part, as _last
-        self._last: dict[tuple[int, int], float] = {}
-        for candidate, score, _ in scored:
-            _raise(self.alike, candidate[:4], score)
-            _raise(self.begun, candidate[:2], score)
-            _raise(self._until, candidate.until, score)
-            if candidate.part == candidate.until:
-                _raise(self._first, candidate[:2], score)
-                _raise(self._last, candidate[2:4], score)
-
-    def before(self, part: int) -> float:
-        """Return the best score of what ends before a part."""
-        return max([score for until, score in self._until.items() if until < part], default=0.0)
-
-    def joined(self, one: Candidate, joints: Mapping[int, frozenset[tuple[int, int]]]) -> float:
-        """Return the best score of what `and` or a stroke joins to a name within its part."""
-        if one.part != one.until:
-            return 0.0
-        best = 0.0
-        for end, begin in joints.get(one.part, ()):
-            if begin == one.first:
-                best = max(best, self._last.get((one.part, end), 0.0))
-            if end == one.last:
-                best = max(best, self._first.get((one.part, begin), 0.0))
-        return best
-
-
-def _raise(tops: dict[Any, float], key: object, score: float) -> None:
-    if tops.get(key, -1.0) < score:
-        tops[key] = score
 
 
 def _is_plain(candidate: Candidate) -> bool:
