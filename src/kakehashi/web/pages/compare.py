@@ -9,6 +9,7 @@ from kakehashi.indicators.definitions import definitions
 from kakehashi.report.blocks import Paragraph
 from kakehashi.web.drawing import drawn
 from kakehashi.web.page import Choice, Column, Drawing, Form, Kind, Page, Part, Table
+from kakehashi.web.pages import ranks
 from kakehashi.web.pages.entity import institution_names
 from kakehashi.web.view import Record, View
 
@@ -105,8 +106,14 @@ def _indicators(
             for one, value in zip(chosen, values, strict=True)
         ]  # fmt: skip
         body.append((label, *cells))
+    places = ranks.ranked(view, level, chosen)
+    for measure in (ranks.PAPERS, ranks.EIGENVECTOR):
+        said = [ranks.said(view, places.get((one, "all", measure))) for one in chosen]
+        if any(said):
+            body.append((view.say(f"ranks.{measure}"), *said))
     columns = (Column("indicator", t("columns.indicator")), *(Column(one, names[one], "number") for one in chosen))
-    return Table("indicators", view.say("compare.indicators"), columns, tuple(body), (view.context.counting,),
+    return Table("indicators", view.say("compare.indicators"), columns, tuple(body),
+                 (view.context.counting, *ranks.note(view, places)),
                  missing=t("common.no_value"), source=view.context.source)  # fmt: skip
 
 
