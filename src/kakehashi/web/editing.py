@@ -3,8 +3,12 @@
 import json
 import re
 import tomllib
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
+
+import filelock
 
 from kakehashi.manifest import write_text
 from kakehashi.settings import parse_settings
@@ -31,11 +35,25 @@ def with_value(text: str, section: str, key: str, value: Any) -> str:
     return "\n".join([*lines[: start + 1], line, *lines[start + 1 :]]) + "\n"
 
 
+@contextmanager
+def alone(folder: Path, what: str) -> Iterator[None]:
+    """Wait until nobody else changes this of a study: who saves at the same time adds to what is there by then."""
+    with writing(folder):
+        (folder / ".cache").mkdir(parents=True, exist_ok=True)
+        lock = filelock.FileLock(folder / f".cache/{what}.lock")
+        lock.acquire()
+    try:
+        yield
+    finally:
+        lock.release()
+
+
 def change(path: Path, *changes: tuple[str, str, Any]) -> None:
     """Set values of a study.toml, each by section, key and value. Raises SettingsError; the file then stays."""
-    text = path.read_text(encoding="utf-8")
-    for section, key, value in changes:
-        text = with_value(text, section, key, value)
-    parse_settings(tomllib.loads(text), str(path))
-    with writing(path.parent):
-        write_text(path, text)
+    with alone(path.parent, "settings"):
+        text = path.read_text(encoding="utf-8")
+        for section, key, value in changes:
+            text = with_value(text, section, key, value)
+        parse_settings(tomllib.loads(text), str(path))
+        with writing(path.parent):
+            write_text(path, text)

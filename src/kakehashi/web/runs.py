@@ -14,6 +14,7 @@ from typing import Any
 
 import filelock
 
+from kakehashi.web.editing import alone
 from kakehashi.web.runner import state_file
 
 
@@ -47,18 +48,18 @@ def share(step: Mapping[str, Any]) -> float | None:
 
 def start(folder: Path, job: str = "run", *asked: str) -> None:
     """Start a job in a process of its own, unless one of its kind is under way. `asked` is what the runner is told."""
-    if state(folder, job)["status"] in ("running", "elsewhere"):
-        return
-    (folder / ".cache").mkdir(exist_ok=True)
-    told = state_file(folder, job)
-    told.unlink(missing_ok=True)
-    with told.with_suffix(".log").open("wb") as log:
-        child = subprocess.Popen(  # noqa: S603 -- our own module on a folder of the shelf
-            [sys.executable, "-m", "kakehashi.web.runner", job, str(folder), *asked],
-            stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True,
-        )  # fmt: skip
-    _children.append(child)
-    told.write_text(json.dumps({"status": "running", "pid": child.pid, "stages": []}), encoding="utf-8")
+    with alone(folder, f"start-{job}"):
+        if state(folder, job)["status"] in ("running", "elsewhere"):
+            return
+        told = state_file(folder, job)
+        told.unlink(missing_ok=True)
+        with told.with_suffix(".log").open("wb") as log:
+            child = subprocess.Popen(  # noqa: S603 -- our own module on a folder of the shelf
+                [sys.executable, "-m", "kakehashi.web.runner", job, str(folder), *asked],
+                stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True,
+            )  # fmt: skip
+        _children.append(child)
+        told.write_text(json.dumps({"status": "running", "pid": child.pid, "stages": []}), encoding="utf-8")
 
 
 _children: list[subprocess.Popen[bytes]] = []
