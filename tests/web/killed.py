@@ -1,8 +1,9 @@
 """Let servers die, as by kill -9, at each moment at which one changes a folder, and another go on from there.
 
-Called as `python killed.py SHELF WORK`: SHELF holds the finished study `ready`; copies of it are made in WORK. Each
-server is a process of its own. Somebody makes a study, changes its settings, decides and labels; after the kill he
-does again what the pages do not show as done. Prints one JSON: what is left without a kill, and after each kill.
+Called as `python killed.py SHELF WORK MOST`: SHELF holds the finished study `ready`; copies of it are made in WORK.
+Each server is a process of its own. Somebody makes a study, changes its settings, decides and labels; after the kill he
+does again what the pages do not show as done. Prints one JSON: what is left without a kill, and after kills at MOST
+moments or somewhat more, spread over all; with 0 at every one.
 """
 
 import csv
@@ -16,17 +17,19 @@ from pathlib import Path
 from fastapi.testclient import TestClient
 
 from kakehashi import Study
+from kakehashi.names import country_name
+from kakehashi.web import render
 from kakehashi.web.app import create_app
 from kakehashi.web.uploads import clear_unfinished
 
+MOMENTS = "moments"
 CHANGES = ("replace", "rename", "mkdir", "rmdir", "unlink", "fsync")
 DIED = 137
 LINES = b'title,year,authors,affiliations,keywords\nA work,2020,A. B,"Dept, Oslo, Norway",ice\n'
 
 
-def count_and_die(fatal):
+def count_and_die(fatal, moments):
     """Count changes of the disk, before and after each, and die at one of them."""
-    moments = [0]
 
     def counted(function):
         def wrapper(*arguments, **more):
@@ -58,8 +61,9 @@ def somebody(folder):
     browser.post("/en/s/made/run", data={"action": "choose", "first_year": "2015"}, files={"none": b""})
     for field, page, answer in (("d", "review", "country"), ("k", "labels", "iot")):
         numbers = re.findall(rf'name="{field}(\d+)"', browser.get(f"/en/s/ready/{page}").text)
-        for number in dict.fromkeys(numbers):
-            data = {f"{field}{number}": answer, f"t{number}": "US"}
+        known = list(dict.fromkeys(numbers))
+        for some in filter(None, (known[:1], known[1:])):
+            data = {f"{field}{number}": answer for number in some} | {f"t{number}": "US" for number in some}
             assert browser.post(f"/en/s/ready/{page}", data=data).status_code == 200
 
 
@@ -82,32 +86,38 @@ def left(folder):
 
 
 def a_server(folder, fatal=0):
-    """Let somebody use a server, which dies at a moment; return its exit code."""
+    """Let somebody use a server, which dies at a moment if one is given; return its exit code."""
     child = os.fork()
     if child == 0:
-        if fatal:
-            count_and_die(fatal)
+        moments = [0]
+        count_and_die(fatal, moments)
         somebody(folder)
+        (folder.parent / MOMENTS).write_text(str(moments[0]))
         os._exit(0)
     return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
 
 
-def main(shelf: Path, work: Path) -> None:
-    found = []
-    for fatal in (0, *range(1, 10_000)):
-        folder = work / str(fatal)
-        shutil.copytree(shelf, folder)
-        code = a_server(folder, fatal)
-        if fatal and code == 0:  # nobody died: all moments were tried
-            break
-        assert code == (DIED if fatal else 0), code
-        if fatal:
-            code = a_server(folder)
-            assert code == 0, (fatal, code)
-        found.append(left(folder))
-        shutil.rmtree(folder)
+def after(shelf, folder, fatal):
+    """What is left of a copy in which a server died and another went on; without a moment, after one server."""
+    shutil.copytree(shelf, folder)
+    if fatal:
+        assert a_server(folder, fatal) == DIED, fatal
+    assert a_server(folder) == 0, fatal
+    found = left(folder)
+    shutil.rmtree(folder)
+    return found
+
+
+def main(shelf: Path, work: Path, most: int) -> None:
+    for name in render.environment().list_templates(extensions=("j2",)):  # once, and not in each server
+        render.environment().get_template(name)
+    country_name("JP", "en"), country_name("JP", "ja")
+    found = {"0": after(shelf, work / "0", 0)}
+    moments = int((work / MOMENTS).read_text())
+    for fatal in range(1, moments + 1, max(moments // most, 1) if most else 1):
+        found[str(fatal)] = after(shelf, work / str(fatal), fatal)
     sys.stdout.write(json.dumps(found))
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]), Path(sys.argv[2]))
+    main(Path(sys.argv[1]), Path(sys.argv[2]), int(sys.argv[3]))

@@ -7,6 +7,7 @@ study, which study.toml then names, and count from the next run on.
 import csv
 import hashlib
 import io
+import threading
 import time
 import tomllib
 from collections.abc import Mapping, Sequence
@@ -27,7 +28,7 @@ from kakehashi.study import writing
 from kakehashi.texts import LANGUAGES, Language
 from kakehashi.web import render
 from kakehashi.web.cliwords import said
-from kakehashi.web.editing import alone, change
+from kakehashi.web.editing import change
 from kakehashi.web.frontdoor import study_frame
 from kakehashi.web.questions import QUESTIONS, read_questions
 from kakehashi.web.shelf import Opened, Shelf
@@ -38,6 +39,8 @@ DECISIONS, LABELS = "decisions/browser.csv", "labels/browser.csv"
 _SHOWN = 40
 _OUTSIDE = "outside"
 _FIELDS = 2_000
+_alone = threading.Lock()
+"""Held while a file of decisions is read, added to and written: people may save at the same time."""
 
 
 def add_routes(app: FastAPI) -> None:
@@ -166,7 +169,7 @@ def _keep_decisions(opened: Opened, folder: Path, given: Mapping[str, str]) -> i
         )  # fmt: skip
     if added:
         path = folder / DECISIONS
-        with alone(folder, "deciding"):
+        with _alone:
             if not path.exists():  # named before it holds anything: a stop in between leaves no decision out of the run
                 _write(path, COLUMNS, [])
             named = _named(folder, "affiliations", "decisions")
@@ -252,7 +255,7 @@ def _keep_labels(opened: Opened, folder: Path, given: Mapping[str, str]) -> int:
         if key.startswith("k") and key[1:] in known and field in fields
     ]
     if added:
-        with alone(folder, "deciding"):
+        with _alone:
             named = _named(folder, "fields", "labels")
             path = folder / (named[0] if named else LABELS)
             if not named:

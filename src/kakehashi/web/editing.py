@@ -2,19 +2,18 @@
 
 import json
 import re
+import threading
 import tomllib
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
-
-import filelock
 
 from kakehashi.manifest import write_text
 from kakehashi.settings import parse_settings
 from kakehashi.study import writing
 
 _HEAD = re.compile(r"^\s*\[(?P<name>[^\[\]]+)\]")
+_alone = threading.Lock()
+"""Held while a file is read, changed and written: who saves at the same time adds to what is there by then."""
 
 
 def with_value(text: str, section: str, key: str, value: Any) -> str:
@@ -35,22 +34,9 @@ def with_value(text: str, section: str, key: str, value: Any) -> str:
     return "\n".join([*lines[: start + 1], line, *lines[start + 1 :]]) + "\n"
 
 
-@contextmanager
-def alone(folder: Path, what: str) -> Iterator[None]:
-    """Wait until nobody else changes this of a study: who saves at the same time adds to what is there by then."""
-    with writing(folder):
-        (folder / ".cache").mkdir(parents=True, exist_ok=True)
-        lock = filelock.FileLock(folder / f".cache/{what}.lock")
-        lock.acquire()
-    try:
-        yield
-    finally:
-        lock.release()
-
-
 def change(path: Path, *changes: tuple[str, str, Any]) -> None:
     """Set values of a study.toml, each by section, key and value. Raises SettingsError; the file then stays."""
-    with alone(path.parent, "settings"):
+    with _alone:
         text = path.read_text(encoding="utf-8")
         for section, key, value in changes:
             text = with_value(text, section, key, value)

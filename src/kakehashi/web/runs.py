@@ -8,13 +8,13 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import filelock
 
-from kakehashi.web.editing import alone
 from kakehashi.web.runner import state_file
 
 
@@ -48,9 +48,10 @@ def share(step: Mapping[str, Any]) -> float | None:
 
 def start(folder: Path, job: str = "run", *asked: str) -> None:
     """Start a job in a process of its own, unless one of its kind is under way. `asked` is what the runner is told."""
-    with alone(folder, f"start-{job}"):
+    with _starting:
         if state(folder, job)["status"] in ("running", "elsewhere"):
             return
+        (folder / ".cache").mkdir(exist_ok=True)
         told = state_file(folder, job)
         told.unlink(missing_ok=True)
         with told.with_suffix(".log").open("wb") as log:
@@ -62,6 +63,8 @@ def start(folder: Path, job: str = "run", *asked: str) -> None:
         told.write_text(json.dumps({"status": "running", "pid": child.pid, "stages": []}), encoding="utf-8")
 
 
+_starting = threading.Lock()
+"""Held from looking whether a job is under way until one is: two tabs that ask at once start one."""
 _children: list[subprocess.Popen[bytes]] = []
 
 
