@@ -3,8 +3,8 @@
     sudo python benchmarks/engine_faults.py [--works 300] [--cases duckdb_disk,spark_driver,...]
 
 Each case runs `kakehashi run` into its fault twice, in English and in Japanese, takes the fault away, runs again, and
-compares every table with those of a study that nothing happened to. A small disk is a tmpfs, which needs root. A study
-that was begun on one engine is ended on DuckDB. Prints what was said; the last line is JSON.
+compares every table with those of a study that nothing happened to. A small disk is a tmpfs of half that study's bytes,
+which needs root. A study that was begun on one engine is ended on DuckDB. Prints what was said; the last line is JSON.
 """
 
 import argparse
@@ -27,7 +27,6 @@ from kakehashi.demo.generate import write_demo
 from kakehashi.study import Study
 
 LANGUAGES = ("en", "ja")
-_SMALL_DISK = "600k"
 _PATIENCE = 600
 
 
@@ -48,10 +47,11 @@ def said(process: subprocess.Popen[str]) -> dict[str, Any]:
 
 
 def killed(name: str) -> Callable[[subprocess.Popen[str]], None]:
-    """Return what kills the first processes of the run whose command names this, once they are there."""
+    """Return what kills processes of the run, by words of their commands, as soon as a stage has begun and they run."""
 
     def kill(run: subprocess.Popen[str]) -> None:
         begin = time.monotonic()
+        wait_for_a_stage(run)
         while run.poll() is None and time.monotonic() - begin < _PATIENCE:
             found = [one for one in psutil.Process(run.pid).children(recursive=True) if name in _command(one)]
             if found:
@@ -73,11 +73,16 @@ def _command(process: psutil.Process) -> str:
 
 def itself(run: subprocess.Popen[str]) -> None:
     """Kill the run, once its first stage has begun."""
-    study = Path(run.args[4])  # type: ignore[index]
-    while not (study / "manifest.json").exists() and run.poll() is None:
-        time.sleep(0.05)
+    wait_for_a_stage(run)
     time.sleep(1)
     run.kill()
+
+
+def wait_for_a_stage(run: subprocess.Popen[str]) -> None:
+    """Wait until the runner has struck a stage from the manifest, as it does before it begins one."""
+    study = Path(run.args[4])  # type: ignore[index, arg-type]
+    while not (study / "manifest.json").exists() and run.poll() is None:
+        time.sleep(0.05)
 
 
 def into_the_fault(study: Path, arguments: tuple[str, ...], act: Callable[[Any], None] | None) -> dict[str, Any]:
@@ -111,7 +116,8 @@ def case(name: str, folder: Path, exports: Path, whole: Path) -> dict[str, Any]:
     place = folder / name
     place.mkdir()
     if small:
-        mount(place, f"size={_SMALL_DISK}")
+        whole_bytes = sum(path.stat().st_size for path in whole.rglob("*") if path.is_file())
+        mount(place, f"size={whole_bytes // 2048}k")
     try:
         study = place / "study"
         Study.create(study, "JP", [exports])
@@ -145,8 +151,12 @@ def main() -> None:
             found[one] = case(one, folder, folder / "exports", folder / "whole")
             print(one, f"{time.perf_counter() - begin:.0f} s", json.dumps(found[one], ensure_ascii=False), flush=True)
     print(json.dumps({"works": args.works, "cases": len(found)}))
-    if any(each["unequal"] or each[lang]["traceback"] for each in found.values() for lang in LANGUAGES):
-        raise SystemExit("a study did not end as it should, or a run ended in a traceback")
+    if any(
+        each["unequal"] or each[lang]["traceback"] or not each[lang]["exit"]
+        for each in found.values()
+        for lang in LANGUAGES
+    ):
+        raise SystemExit("a fault did not stop its run, a run ended in a traceback, or tables differ in the end")
 
 
 if __name__ == "__main__":
