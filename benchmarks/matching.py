@@ -1,7 +1,9 @@
 """How good the matching of needs is: nDCG@10 and recall@50 by method and language, and how far the languages agree.
 
-    python benchmarks/matching.py STUDY [--by need]
+    python benchmarks/matching.py STUDY [--needs fresh_needs.csv] [--by need] [--pool FILE]
 
+Every mean has a 95% interval of a bootstrap over the needs. --pool writes the ten best works of every method in either
+language that nobody has graded, need by need, in an order drawn by lot and without the method: to be read and graded.
 STUDY is a run study over the corpora whose works `matching_set/judgements.csv` grades: export files of IEEE, ACM,
 Scopus, Web of Science, Springer, Lens, OpenAlex, CNKI, MEDLINE and lists of conference papers. `matching_set/README.md`
 says how the needs were written and the works graded. A work that was not graded counts as not relevant.
@@ -11,6 +13,7 @@ import argparse
 import csv
 import hashlib
 import math
+import random
 import statistics
 import time
 from collections import defaultdict
@@ -26,8 +29,11 @@ from kakehashi.matching.retrieval import retrieve
 from kakehashi.texts import Language
 
 HERE = Path(__file__).parent / "matching_set"
-METHODS: tuple[Any, ...] = ("words", "bm25", "terms", "expanded", "dense", "meaning", "hybrid")
+METHODS: tuple[Any, ...] = ("words", "bm25", "terms", "expanded", "dense", "meaning", "hybrid", "hybrid+")
+"""words: BM25 without the bridge; hybrid: without the extra `dense`, hybrid+ with it; the others as in retrieval."""
 LANGUAGES: tuple[Language, ...] = ("ja", "en")
+WITH_ENCODER = ("meaning", "hybrid+")
+DRAWS = 10_000
 
 
 def is_tuned(need: Any) -> bool:
@@ -63,6 +69,43 @@ def recall(ranking: Any, grades: Any, depth: Any = 50) -> Any:
     return len(relevant & set(ranking[:depth])) / len(relevant) if relevant else 0.0
 
 
+def ranked(index: Any, read: Any, method: Any, limit: Any) -> Any:
+    """Return the rows of a method's best works."""
+    if method == "words":
+        return [row for row, _ in retrieve(index, by_own_words(read), "bm25").works[:limit]]
+    known = index.meanings
+    if method == "hybrid":
+        index.__dict__["meanings"] = None  # as where the extra is not installed
+    try:
+        return [row for row, _ in retrieve(index, read, method.rstrip("+")).works[:limit]]
+    finally:
+        index.__dict__["meanings"] = known
+
+
+def methods(index: Any) -> Any:
+    return METHODS if index.encoder else [one for one in METHODS if one not in WITH_ENCODER]
+
+
+def interval(values: Any) -> Any:
+    """Return the 2.5th and the 97.5th percentile of what means of as many values, drawn with replacement, come to."""
+    draw = random.Random(1)
+    means = sorted(statistics.fmean(draw.choices(values, k=len(values))) for _ in range(DRAWS))
+    return means[int(0.025 * DRAWS)], means[int(0.975 * DRAWS) - 1]
+
+
+def gain(better: Any, other: Any) -> Any:
+    """Return by how much a mean is above another, relatively, with its 95% interval over the same needs."""
+    draw = random.Random(1)
+    pairs = [(better[need][0], other[need][0]) for need in better]
+    gains = []
+    for _ in range(DRAWS):
+        drawn = draw.choices(pairs, k=len(pairs))
+        gains.append(sum(one for one, _ in drawn) / sum(two for _, two in drawn) - 1)
+    gains.sort()
+    whole = sum(one for one, _ in pairs) / sum(two for _, two in pairs) - 1
+    return whole, gains[int(0.025 * DRAWS)], gains[int(0.975 * DRAWS) - 1]
+
+
 def measure(index: Any, needs: Any, grades: Any) -> Any:
     reader = Reader(index)
     ids: dict[int, str] = {}
@@ -70,11 +113,8 @@ def measure(index: Any, needs: Any, grades: Any) -> Any:
     for need in needs:
         for language, column in zip(LANGUAGES, ("japanese", "english"), strict=True):
             read = reader.read(need[column], language)
-            for method in METHODS if index.encoder else [one for one in METHODS if one != "meaning"]:
-                asked: Any
-                by: Any
-                asked, by = (by_own_words(read), "bm25") if method == "words" else (read, method)
-                works = [row for row, _ in retrieve(index, asked, by).works[:50]]
+            for method in methods(index):
+                works = ranked(index, read, method, 50)
                 missing = [row for row in works if row not in ids]
                 ids |= {row: record.work_id for row, record in index.records(missing).items()}
                 ranking = [ids[row] for row in works]
@@ -98,31 +138,70 @@ def overlap(study: Any, index: Any, needs: Any) -> Any:
     return shares, seconds
 
 
+def report(found: Any) -> None:
+    print(
+        f"{'method':10}{'language':10}{'nDCG@10':>24}{'recall@50':>24}{'graded@10':>11}   tuned / other needs nDCG@10"
+    )
+    for (method, language), own in found.items():
+        values = list(zip(*own.values(), strict=True))
+        shown = [
+            f"{statistics.fmean(one):.3f} ({low:.3f}-{high:.3f})" for one in values[:2] for low, high in [interval(one)]
+        ]
+        halves = [[v[0] for n, v in own.items() if is_tuned(n) is tuned] for tuned in (True, False)]
+        print(
+            f"{method:10}{language:10}{shown[0]:>24}{shown[1]:>24}{statistics.fmean(values[2]):11.2f}   "
+            + " / ".join(f"{statistics.fmean(half):.3f}" for half in halves)
+        )
+    for method in ("hybrid", "hybrid+"):
+        for language in LANGUAGES:
+            if (method, language) in found:
+                whole, low, high = gain(found[method, language], found["bm25", language])
+                print(f"{method} above bm25, {language}: {whole:.1%} ({low:.1%} to {high:.1%})")
+
+
+def pool(index: Any, needs: Any, grades: Any, path: Any) -> None:
+    """Write what has to be read and graded: title and keywords; the abstract where there is little else."""
+    reader = Reader(index)
+    draw = random.Random(20261129)
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow(("need", "work_id", "title", "keywords", "abstract"))
+        for need in needs:
+            rows: set[int] = set()
+            for language, column in zip(LANGUAGES, ("japanese", "english"), strict=True):
+                read = reader.read(need[column], language)
+                rows.update(*(ranked(index, read, method, 10) for method in methods(index)))
+            new = [one for one in index.records(sorted(rows)).values() if one.work_id not in grades[need["need"]]]
+            draw.shuffle(new)
+            for one in new:
+                words = "; ".join(one.keywords[:7])
+                abstract = (one.abstract or "")[:160] if len(one.title) <= 45 and not words else ""
+                writer.writerow((need["need"], one.work_id, one.title, words, abstract))
+
+
 def main() -> None:
     arguments = argparse.ArgumentParser()
     arguments.add_argument("study")
+    arguments.add_argument("--needs", default="needs.csv", help="a file of matching_set")
+    arguments.add_argument("--pool", type=Path, help="write the works that have to be graded and stop")
     arguments.add_argument("--by", choices=["need"], help="also the figures of each need")
     chosen = arguments.parse_args()
     study = Study(chosen.study)
     index = open_index(study)
-    needs = rows_of("needs.csv")
+    needs = rows_of(chosen.needs)
     grades: dict[str, dict[str, int]] = defaultdict(dict)
     for row in rows_of("judgements.csv"):
         grades[row["need"]][row["work_id"]] = int(row["grade"])
+    if chosen.pool:
+        pool(index, needs, grades, chosen.pool)
+        return
     known = index.rows_of(work for own in grades.values() for work in own)
     print(
         f"{index.works:,} works; {sum(map(len, grades.values())):,} grades, {len(known):,} works of them in the study"
     )
     print(f"encoder: {index.encoder or 'none'}")
     found = measure(index, needs, grades)
-    print(f"{'method':10}{'language':10}{'nDCG@10':>9}{'recall@50':>11}{'graded@10':>11}   tuned / other needs nDCG@10")
-    for (method, language), own in found.items():
-        means = [statistics.mean(values) for values in zip(*own.values(), strict=True)]
-        halves = [statistics.mean(v[0] for n, v in own.items() if is_tuned(n) is tuned) for tuned in (True, False)]
-        print(
-            f"{method:10}{language:10}{means[0]:9.3f}{means[1]:11.3f}{means[2]:11.2f}   "
-            f"{halves[0]:.3f} / {halves[1]:.3f}"
-        )
+    report(found)
     shares, seconds = overlap(study, index, needs)
     print(
         f"shared of the top ten institutions: mean {statistics.mean(shares):.2f}, "

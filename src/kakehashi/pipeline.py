@@ -112,7 +112,7 @@ STAGES = (
     Stage(
         "indicators",
         (tables.WORKS, tables.WORK_INSTITUTIONS, tables.WORK_COUNTRIES, tables.WORK_SCOPES, tables.EDGES),
-        (tables.TOTALS, tables.INDICATORS),
+        (tables.TOTALS, tables.INDICATORS, tables.RANK_INTERVALS),
         ("counting", "networks", "fields.taxonomy"),
         ("indicators",),
         ("networkit", "numba", "numpy", "scipy"),

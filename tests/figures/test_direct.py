@@ -46,6 +46,10 @@ FIGURES = {
         ],
         theme.WIDE, "papers", str,
     ),
+    "forecast": lambda: lines(
+        [Series("JP", ((2020, 1.0), (2021, 2.0)), home=True), Series("F", ((2021, 2.0), (2022, 3.0), (2023, 4.0)))],
+        theme.WIDE, "papers", str, band=[(2021, 2.0, 2.0), (2022, 2.5, 3.5), (2023, 3.0, 5.0)],
+    ),
     "dots": lambda: dots(
         [Line("JP", (1.0, 400.0), "1 to 400", True), Line("US", (30.0, None), "30")],
         [Dot(theme.ACCENT, "circle"), Dot(theme.TARGET, "diamond")], theme.WIDE, "value", str,

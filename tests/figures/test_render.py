@@ -90,3 +90,17 @@ def test_lines_beyond_the_styles_are_counted():
 def test_every_line_has_its_name_even_where_lines_end_together():
     same = [Series(f"Country {number}", ((2020, 9.0), (2021, 0.1))) for number in range(MOST)]
     assert lines(same, theme.NARROW, "papers", str).facts["unlabelled"] == 0
+
+
+def test_a_line_that_ends_early_has_its_name_inside_and_a_band_reaches_its_highest_value():
+    ahead = Series("ahead", ((2021, 2.0), (2023, 4.0)))
+    figure = lines(
+        [Series("until now", ((2020, 1.0), (2021, 2.0)), home=True), ahead], theme.WIDE, "papers", str,
+        band=[(2021, 2.0, 2.0), (2023, 1.0, 9.0)],
+    )  # fmt: skip
+    text = svg(figure.spec, key="k", title="t", description="d")
+    assert figure.facts["unlabelled"] == 0
+    assert "until now" in text
+    ticks = [float(one) for one in re.findall(r">(\d+\.\d)<", text)]
+    assert max(ticks) >= 9  # the axis has room for the band
+    assert 'opacity="0.2"' in text

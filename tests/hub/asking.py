@@ -32,3 +32,26 @@ class Asker:
         if answer.status == 200:
             self.headers = {**self.headers, "X-CSRF-Token": answer.body["csrf"]}
         return answer
+
+
+def head_only(app, method, path, cookie="", length=50_000_000, **headers):
+    """Send the head of a request and tell its status, and how often the body was asked for."""
+    asked, told = [], []
+
+    async def receive():
+        asked.append(1)
+        return {"type": "http.request", "body": b"x" * 1000, "more_body": len(asked) < 3}
+
+    async def send(message):
+        told.append(message)
+
+    known = {"host": "127.0.0.1", "content-length": str(length), "cookie": cookie, **headers}
+    pairs = [(name.encode(), value.encode()) for name, value in known.items() if value]
+    where, _, query = path.partition("?")
+    scope = {
+        "type": "http", "asgi": {"version": "3.0"}, "http_version": "1.1", "method": method, "scheme": "http",
+        "path": where, "raw_path": where.encode(), "query_string": query.encode(), "root_path": "",
+        "headers": pairs, "client": ("127.0.0.1", 5), "server": ("127.0.0.1", 80),
+    }  # fmt: skip
+    asyncio.run(app(scope, receive, send))
+    return told[0]["status"], len(asked)

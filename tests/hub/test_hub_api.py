@@ -6,7 +6,7 @@ import shutil
 
 import pytest
 from argon2 import PasswordHasher
-from asking import Asker
+from asking import Asker, head_only
 from hub_records import everything, fill
 
 from kakehashi.hub.access.accounts import Accounts
@@ -130,6 +130,19 @@ def test_every_route_lets_in_those_who_may_and_nobody_else(shared, role):
         assert answer.status < 500, (method, path, answer.body)
 
 
+def test_of_whoever_may_not_send_it_nothing_of_a_body_is_read(shared):
+    reader = as_role(shared, "reader")
+    cookie = f"kakehashi_session={reader.cookies['kakehashi_session']}"
+    kinds = {"content-type": "application/json"}
+    for (method, path), least in ROUTES.items():
+        if method in ("POST", "PATCH") and least != "nobody":
+            asked = re.sub(r"{(record|batch)}", NOBODY, path).replace("{login}", "no.one") + "?version=1"
+            assert head_only(shared, method, asked, **kinds) == (401, 0), path
+            assert head_only(shared, method, asked, cookie, **kinds) == (403, 0), path  # the token is missing
+    form = {"content-type": "multipart/form-data; boundary=x", "x-csrf-token": reader.headers["X-CSRF-Token"]}
+    assert head_only(shared, "POST", "/import", cookie, **form) == (403, 0)
+
+
 def test_readers_see_no_people_and_no_changes_of_people(shared):
     reader, editor, admin = (as_role(shared, role) for role in RANKS[1:])
 
@@ -227,8 +240,9 @@ def test_everything_goes_out_and_in_through_the_api(asker, local_hub, sqlite_tem
 def test_uploads_that_are_broken_or_too_large_are_refused(asker):
     assert asker("POST", "/import?format=xlsx", files={"file": ("x", b"PK no zip")}).status == 422
     assert asker("POST", "/import", files={"file": ("../../x", b"{}")}).status == 422
-    large = asker("POST", "/needs", content=b"[" + b" " * 50_200_000, headers={"Content-Type": "application/json"})
+    large = asker("POST", "/needs", content=b"[" + b" " * 5_100_000, headers={"Content-Type": "application/json"})
     assert (large.status, large.body["error"]["code"]) == (413, "too_large")
+    assert large.body["error"]["message"] == "the body is larger than 5 MB; send less"
     deep = asker("POST", "/readiness", content=b'{"answers":' + b'{"a":' * 300 + b"1" + b"}" * 301)
     assert deep.status in (400, 422)
 

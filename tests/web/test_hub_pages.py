@@ -1,8 +1,10 @@
 """The hub's pages: registers, KPIs, readiness and matching; who may do what; forms of other sites."""
 
+import io
 import re
 import shutil
 import sys
+import zipfile
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -11,7 +13,8 @@ import pytest
 sys.path.insert(0, str(Path(__file__).parents[1] / "hub"))
 
 from argon2 import PasswordHasher
-from asking import Asker
+from asking import Asker, head_only
+from hub_records import fill
 
 from kakehashi import Study
 from kakehashi.hub.access.accounts import Accounts
@@ -29,7 +32,7 @@ from kakehashi.web.hub.registers import CHILDREN, REGISTERS
 
 PASSWORD = "correct horse battery"  # noqa: S105
 LIGHT = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
-PAGES = ("", "match", "kpi", "readiness", "everything", *REGISTERS)
+PAGES = ("", "match", "kpi", "readiness", "changes", "everything", *REGISTERS)
 UNIVERSITY = {"name_en": "Example University", "name_ja": "例示大学", "kind": "university", "country": "JP"}
 NEED = {"title": "Fault detection", "text": "machine learning for security", "language": "en", "state": "open"}
 
@@ -86,6 +89,29 @@ def many(hub):
     for role in ("reader", "editor"):
         accounts.add(role, PASSWORD, role, "setup")
     return make_server(hub, WithAccounts(accounts), None)
+
+
+PAGE_ROUTES = {
+    ("GET", "/"): "reader", ("GET", "/{kind}"): "reader", ("GET", "/{kind}/{record}"): "reader",
+    ("GET", "/{kind}/new"): "editor", ("POST", "/{kind}/new"): "editor",
+    ("GET", "/{kind}/{record}/edit"): "editor", ("POST", "/{kind}/{record}/edit"): "editor",
+    ("POST", "/{kind}/{record}/delete"): "editor", ("POST", "/{kind}/{record}/undo"): "editor",
+    ("GET", "/match"): "reader", ("POST", "/match/index"): "editor", ("POST", "/match/verdict"): "editor",
+    ("GET", "/serves"): "reader", ("GET", "/kpi"): "reader",
+    ("GET", "/readiness"): "reader", ("POST", "/readiness"): "editor",
+    ("GET", "/readiness/{organisation}/{year}"): "reader",
+    ("GET", "/readiness/{organisation}/{year}/answers"): "editor",
+    ("POST", "/readiness/{organisation}/{year}/answers"): "editor",
+    ("GET", "/everything"): "admin", ("GET", "/everything/{name}"): "admin", ("POST", "/everything"): "admin",
+    ("GET", "/accounts"): "admin", ("POST", "/accounts"): "admin", ("POST", "/accounts/{login}"): "admin",
+    ("GET", "/people/{record}/erase"): "admin", ("POST", "/people/{record}/erase"): "admin",
+    ("GET", "/changes"): "reader", ("POST", "/changes/undo"): "editor", ("POST", "/logout"): "reader",
+}  # fmt: skip
+PLACES = {
+    "kind": "needs", "record": "0" * 32, "organisation": "0" * 32, "year": "2026", "name": "hub.json",
+    "login": "no.one",
+}  # fmt: skip
+RANKS = ("nobody", "reader", "editor", "admin")
 
 
 def logged_in(app, role):
@@ -274,6 +300,44 @@ def test_with_accounts_nothing_is_shown_before_the_login(many):
     assert nobody.ask("GET", "/needs").status == 401  # the API is behind the same door
 
 
+def routes_of(app):
+    """Return method and address of every page of the hub that asks who is there."""
+    found = {(method, route.path) for route in app.routes for method in getattr(route, "methods", None) or ()}
+    start = "/{language}/hub"
+    inside = {(method, path.removeprefix(start)) for method, path in found if path.startswith(start) and path != start}
+    return {one for one in inside if one[0] in ("GET", "POST") and one[1] != "/login"}
+
+
+@pytest.mark.parametrize("role", RANKS)
+def test_every_page_and_form_is_for_those_who_may_and_nobody_else(kept, role):
+    assert routes_of(kept) == set(PAGE_ROUTES), "a page is missing from the table of this test, or gone"
+    one = Visitor(kept) if role == "nobody" else logged_in(kept, role)
+    one.get("/en/hub/")
+    for (method, path), least in sorted(PAGE_ROUTES.items(), key=lambda item: item[0][1] == "/logout"):
+        asked = f"/en/hub{path.format(**PLACES)}"
+        answer = one.get(asked) if method == "GET" else one.post(asked)
+        if RANKS.index(role) >= RANKS.index(least):
+            assert answer.status in (200, 303, 400, 404, 409, 413, 422), (method, path)
+            assert answer.headers.get("location") != "/en/hub/login" or path == "/logout"
+        elif role == "nobody":
+            assert (answer.status, answer.headers["location"]) == (303, "/en/hub/login"), (method, path)
+        else:
+            assert answer.status == 403, (method, path)
+
+
+def test_of_whoever_may_not_send_it_nothing_of_a_form_is_read(kept):
+    reader = logged_in(kept, "reader")
+    cookie = f"kakehashi_session={reader.ask.cookies['kakehashi_session']}"
+    form = {"content-type": "multipart/form-data; boundary=x"}
+    for (method, path), least in PAGE_ROUTES.items():
+        if method == "POST":
+            asked = f"/en/hub{path.format(**PLACES)}"
+            assert head_only(kept, "POST", asked, **form) == (303, 0), path
+            assert head_only(kept, "POST", asked, cookie, **form) == ((413 if least == "reader" else 403), 0), path
+    assert head_only(kept, "POST", "/en/hub/login", **form) == (413, 0)
+    assert head_only(kept, "POST", "/en/hub/login", length="", **form) == (413, 0)
+
+
 def test_a_reader_reads_and_an_editor_writes_and_people_are_for_editors(many, hub):
     reader, editor = logged_in(many, "reader"), logged_in(many, "editor")
     need = editor.add("needs", **NEED)
@@ -337,6 +401,82 @@ def test_an_admin_opens_changes_and_closes_accounts_and_remains_one(kept, langua
     assert admin.post(f"{root}/nobody", role="reader", state="open", password="").status == 404
     admin.csrf = "guessed"
     assert admin.post(root, login="bob", password=PASSWORD, role="admin").status == 403
+
+
+def test_the_log_tells_who_did_what_and_undoes_what_was_deleted(kept, hub):
+    editor, reader = logged_in(kept, "editor"), logged_in(kept, "reader")
+    need = editor.add("needs", **NEED)
+    editor.add("people", name="Hanako")
+    assert editor.post(f"/en/hub/needs/{need}/delete", version="1").status == 303
+    page = editor.get("/en/hub/changes").text
+    assert "Fault detection" in page
+    assert "Hanako" in page
+    assert "logged in" not in page  # that is for admins
+    seen = reader.get("/ja/hub/changes").text
+    assert "Fault detection" in seen
+    assert "Hanako" not in seen
+    assert "changes/undo" not in seen
+    batch = hub.changes("needs", need)[0]["batch"]
+    assert f'value="{batch}"' in page
+    assert editor.post("/en/hub/changes/undo", batch=batch).status == 303
+    assert hub.get("needs", need)["title"] == "Fault detection"
+    assert f'value="{batch}"' not in editor.get("/en/hub/changes").text  # it is undone
+    assert editor.post("/en/hub/changes/undo", batch=batch).status == 409
+    assert "取り消せません" in editor.post("/ja/hub/changes/undo", batch=batch).text
+    assert "logged in" in logged_in(kept, "admin").get("/en/hub/changes").text
+
+
+def test_every_kind_of_change_has_a_line_in_the_log(visitor, hub):
+    fill(hub)
+    for language in LANGUAGES:
+        page = visitor.get(f"/{language}/hub/changes")
+        assert page.status == 200
+        assert "hub.actions" not in page.text
+    wipe(hub, "setup")
+    assert "everything taken away" in visitor.get("/en/hub/changes").text
+
+
+def zipped(**parts):
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in parts.items():
+            archive.writestr(name.replace("__", "/"), content)
+    return out.getvalue()
+
+
+BOMBS = {
+    "zip": ("hub.zip", zipped(**{"needs.csv": b"0" * 60_000_000}), "would swell", "際限なく膨らむ"),
+    "workbook": ("hub.xlsx", zipped(**{"xl__a.xml": b"0" * 60_000_000}), "would swell", "際限なく膨らむ"),
+    "entities": ("hub.xlsx", zipped(**{"a.xml": b'<!DOCTYPE x [<!ENTITY a "b">]><x/>'}), "entities", "実体宣言"),
+    "path": ("hub.zip", zipped(**{".._etc__passwd.csv": b"id\n"}), "does not belong", "ないはず"),
+    "macros": ("hub.xlsx", zipped(**{"xl__vbaProject.bin": b"x"}), "macros", "マクロ"),
+    "no zip": ("hub.xlsx", b"PK no zip", "not of this format", "この形式"),
+    "deep": ("hub.json", b"[" * 200_000, "cannot be read as JSON", "JSONとして読めません"),
+}
+
+
+@pytest.mark.parametrize("kind", BOMBS)
+def test_the_import_page_refuses_hostile_files_in_the_readers_words(visitor, hub, kind):
+    name, content, english, japanese = BOMBS[kind]
+    visitor.get("/en/hub/everything")
+    for language, words in (("en", english), ("ja", japanese)):
+        form = {"data": {"csrf": visitor.csrf}, "files": {"file": (name, content)}}
+        answer = visitor.ask("POST", f"/{language}/hub/everything", **form)
+        text = answer.content.decode()
+        assert answer.status == 422
+        assert words in text
+        assert texts(language)("hub.everything.refused") in text
+        assert 'type="file"' in text  # one may choose another at once
+    assert hub.changes() == []
+
+
+def test_what_is_wrong_with_a_field_is_said_in_the_readers_language(visitor):
+    visitor.get("/ja/hub/organisations/new")
+    wrong = {**UNIVERSITY, "country": "Japan", "ror_id": "x" * 101}
+    page = visitor.post("/ja/hub/organisations/new", **wrong).text
+    assert "「JP」ではありませんか" in page
+    assert "100文字以内" in page
+    assert "did you mean" in visitor.post("/en/hub/organisations/new", **wrong).text
 
 
 def test_a_person_is_erased_for_good_with_the_log(kept, hub):

@@ -183,6 +183,14 @@ def _lines(rows: Sequence[Row], mark: Spec, encoding: Spec, places: Mapping[str,
     return "".join(found)
 
 
+def _areas(rows: Sequence[Row], mark: Spec, encoding: Spec, places: Mapping[str, Callable[[Row], float]]) -> str:
+    fill, look = _colour(mark, encoding), _shared(mark)
+    along = sorted(rows, key=places["x"])
+    there = [f"{_n(places['x'](row))},{_n(places['y'](row))}" for row in along]
+    back = [f"{_n(places['x'](row))},{_n(places['y2'](row))}" for row in reversed(along)]
+    return f'<path d="M{"L".join((*there, *back))}Z" fill="{fill(rows[0])}"{look}/>'
+
+
 def _points(rows: Sequence[Row], mark: Spec, encoding: Spec, places: Mapping[str, Callable[[Row], float]]) -> str:
     if not mark.get("filled"):
         raise NotDirect("open points")
@@ -274,5 +282,5 @@ def _n(value: float) -> str:
 
 
 _DRAW: Mapping[str, Callable[[Sequence[Row], Spec, Spec, Mapping[str, Callable[[Row], float]]], str]] = {
-    "rect": _rects, "rule": _rules, "line": _lines, "point": _points, "text": _texts,
+    "rect": _rects, "rule": _rules, "line": _lines, "area": _areas, "point": _points, "text": _texts,
 }  # fmt: skip

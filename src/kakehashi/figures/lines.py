@@ -31,8 +31,18 @@ class Series:
     home: bool = False
 
 
+Band = Sequence[tuple[int, float, float]]
+"""A pale area between two values of each year, in order of years."""
+
+
 def lines(
-    series: Sequence[Series], frame: Frame, y_title: str, tick: Callable[[float], str], *, unit: float = 1.0
+    series: Sequence[Series],
+    frame: Frame,
+    y_title: str,
+    tick: Callable[[float], str],
+    *,
+    unit: float = 1.0,
+    band: Band = (),
 ) -> Figure:
     """Draw a few series.
 
@@ -42,13 +52,15 @@ def lines(
         y_title: name and unit of the value, written above the axis.
         tick: formats a value for the axis.
         unit: smallest step of ticks, such as 0.01 for shares: ticks fall on its multiples.
+        band: what the last series may lie between; it has that line's colour.
 
     Returns:
         The figure with facts: drawn, left_out, unlabelled.
     """
     drawn = series[:MOST]
     values = [value for line in drawn for _, value in line.values if value is not None]
-    years = sorted({year for line in drawn for year, _ in line.values}) or [0]
+    values += [high for _, _, high in band]
+    years = sorted({year for line in drawn for year, _ in line.values} | {year for year, _, _ in band}) or [0]
     step = nice_step(max([*values, unit * 4]) / unit, 4) * unit
     top = step * (int(max([*values, 0.0]) / step + 0.999999) or 1)
     names = max((text_width(line.label, frame.font) for line in drawn), default=0.0)
@@ -66,11 +78,16 @@ def lines(
     built = [_grid(ticks, frame, y, tick), _years(years, frame, x), _title(y_title, frame)]
     marks = []
     looks = iter(STYLES)
-    for line in drawn:
-        colour, dash = HOME_STYLE if line.home else next(looks)
+    styles = [HOME_STYLE if line.home else next(looks) for line in drawn]
+    if band:
+        built.append(_area(band, styles[-1][0] if styles else theme.MUTED, x, y))
+    for line, (colour, dash) in zip(drawn, styles, strict=True):
         built += _line(line, colour, dash, x, y)
-        last = [(year, value) for year, value in line.values if value is not None][-1:]
-        marks += [Mark(x(year), y(value), 4, line.label, vital=True) for year, value in last]
+        known = [(x(year), y(value)) for year, value in line.values if value is not None]
+        if known and known[-1][0] < frame.inner_width:
+            built.append(_inside(line.label, known, frame))
+        else:
+            marks += [Mark(*last, 4, line.label, vital=True) for last in known[-1:]]
     room = Box(frame.inner_width + 2, -frame.top, frame.inner_width + frame.right, frame.inner_height + 8)
     labels = place(_spread(marks, frame.font * 1.35, frame.inner_height), room, frame.font)
     spec = theme.specification(frame, [*built, *layers(labels, frame.font)])
@@ -80,6 +97,24 @@ def lines(
         "unlabelled": sum(1 for label in labels if label is None),
     }
     return Figure(spec, MappingProxyType(facts))
+
+
+def _inside(label: str, points: Sequence[tuple[float, float]], frame: Frame) -> dict[str, Any]:
+    """Name a line that ends before the others beside its last point, on the side where the line is not."""
+    x, y = points[-1]
+    falls = len(points) > 1 and points[-2][1] < y
+    at_right = x < text_width(label, frame.font) + 8
+    row = {"x": x + 8 if at_right else x - 4, "y": y + 16 if falls else y - 14, "label": label}
+    return theme.text_layer([row], "left" if at_right else "right", frame.font, theme.INK)
+
+
+def _area(band: Band, colour: str, x: Callable[[int], float], y: Callable[[float], float]) -> dict[str, Any]:
+    rows = [{"x": x(year), "y": y(high), "y2": y(low)} for year, low, high in band]
+    return {
+        "data": theme.data(rows),
+        "mark": {"type": "area", "color": colour, "opacity": 0.2},
+        "encoding": {"x": theme.pixel("x"), "y": theme.pixel("y"), "y2": {"field": "y2"}},
+    }
 
 
 def _spread(marks: Sequence[Mark], pitch: float, bottom: float) -> list[Mark]:

@@ -12,7 +12,7 @@ import pyarrow as pa
 
 from kakehashi.engine import arrow
 from kakehashi.engine.base import Engine
-from kakehashi.indicators import volume
+from kakehashi.indicators import intervals, volume
 from kakehashi.indicators.betweenness import Betweenness, Sampling, affordable, estimate, exact
 from kakehashi.indicators.eigenvector import eigenvector
 from kakehashi.indicators.graph import Floats, Graph, Ints, from_columns
@@ -61,7 +61,7 @@ class Measures:
 
 
 def run(engine: Engine, settings: Settings, progress: Progress) -> None:
-    """Write TOTALS and INDICATORS from WORKS, WORK_SCOPES, WORK_COUNTRIES, WORK_INSTITUTIONS and EDGES."""
+    """Write TOTALS, INDICATORS and RANK_INTERVALS from WORKS, WORK_SCOPES, WORK_COUNTRIES, WORK_INSTITUTIONS, EDGES."""
     engine.make(TOTALS, volume.TOTALS_SQL)
     engine.make(volume.VOLUME, volume.VOLUME_SQL)
     engine.make(volume.SIZES, volume.SIZES_SQL)
@@ -70,6 +70,7 @@ def run(engine: Engine, settings: Settings, progress: Progress) -> None:
     measured = list(_measured(engine, settings, progress))
     engine.load_batches(volume.CENTRALITIES, (batch for measures in measured for batch in measures.batches()))
     engine.make(INDICATORS, volume.indicators_sql(settings.counting.counting))
+    intervals.run(engine, settings)
 
 
 def measure(scope: Scope, settings: NetworksSection, graph: Graph) -> Measures:

@@ -100,6 +100,11 @@ class Bridge:
                 further |= dict.fromkeys(terms)
         return tuple(_others(usual, {key})), tuple(_others(further, {key, *(" ".join(stems(one)) for one in usual)}))
 
+    def usually(self, english: str) -> tuple[str, ...]:
+        """Return the Japanese whose usual English a phrase is."""
+        found = self._back.get(" ".join(stems(english)), ())
+        return tuple(one for one in found if _same(self.pairs[one][0], english))
+
     def meant(self, phrase: str) -> tuple[str, ...]:
         """Return the entries that an everyday English phrase stands for, nothing where it is on no list."""
         return self.said.get(spoken(phrase), ())

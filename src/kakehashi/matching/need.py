@@ -112,11 +112,19 @@ class Reader:
             yield from self._between(text, at, term.start, words)
             act = term.japanese in self._bridge.acts
             weight = need_weights("ja").get(term.japanese, self._limits["act"] if act else 1.0)
+            weight = min(weight, self._as_in_english(term.english))
             if weight > 0:
                 known = self._of_list(term.japanese, term.english)
                 yield Concept(term.japanese, term.start, term.end, weight, known, act)
             at = term.end
         yield from self._between(text, at, len(text), words)
+
+    def _as_in_english(self, english: tuple[str, ...]) -> float:
+        """Return the most that a Japanese term counts, for its usual English may count little: both name one thing.
+
+        English that counts nothing is no reason to drop the Japanese: "field" is a word of asking, 畑 is not.
+        """
+        return need_weights("en").get(" ".join(stems(english[0])), 1.0) or 1.0
 
     def _between(self, text: str, start: int, end: int, words: list[Morpheme]) -> Iterator[Concept]:
         """Yield what stands between two terms: English words, katakana, and words that carry meaning."""
@@ -182,6 +190,7 @@ class Reader:
             start, end = words[at][0], words[until - 1][1]
             key = " ".join(one for _, _, one in words[at:until] if one)
             weight = weights.get(key, weights.get(text[start:end].lower(), 1.0)) if key else 0.0
+            weight = min(weight, self._as_in_japanese(text[start:end]))
             if until - at > 1 and self._meant(text[start:end]):
                 weight = 1.0  # "talk" says nothing, "talk with" does
             if weight > 0 and (len(key) > 1 or until - at > 1) and not key.isdigit():
@@ -190,6 +199,11 @@ class Reader:
                 weight = min(weight, self._limits["act"]) if act else weight
                 yield Concept(phrase, offset + start, offset + end, weight, self._of_english(phrase, act), act)
             at = until
+
+    def _as_in_japanese(self, phrase: str) -> float:
+        """Return the most that English counts: nothing where all its usual Japanese are words of asking."""
+        weights = need_weights("ja")
+        return max((weights.get(term, 1.0) for term in self._bridge.usually(phrase)), default=1.0)
 
     def _acts(self, phrase: str) -> bool:
         """Tell whether a phrase is one that the lists hold for verbs and adjectives alone."""
@@ -258,6 +272,8 @@ class Reader:
         spelt = [Alternative(one, "en", first, "spelling") for one in self._spelt(phrase)]
         told = {one.stems for one in (own, *spelt)}
         usual, others = self._bridge.kindred(phrase)
+        if not self._listed(phrase, " ".join(stems(phrase))):
+            usual = self._of_core(phrase)
         if act:
             usual, others = (*usual, *others), ()
         kindred = [Alternative(term, "en", further, "kindred") for term in usual]
@@ -266,6 +282,17 @@ class Reader:
         japanese = [Alternative("".join(term.split()), "ja", first, "list") for term in self._bridge.japanese(phrase)]
         most = self._limits["most_alternatives"]
         return (own, *spelt, *kindred[: most - 1], *japanese[:most])
+
+    def _of_core(self, phrase: str) -> tuple[str, ...]:
+        """Return the names of the thing in a phrase with words of asking around it, as in small screens."""
+        weights = need_weights("en")
+        words = phrase.split()
+        while words and weights.get(stem(words[0].lower()), 1.0) == 0:
+            words = words[1:]
+        while words and weights.get(stem(words[-1].lower()), 1.0) == 0:
+            words = words[:-1]
+        core = " ".join(words)
+        return (core, *self._bridge.kindred(core)[0]) if core and core != phrase else ()
 
     def _of_meant(self, phrase: str, meant: tuple[str, ...]) -> tuple[Alternative, ...]:
         """Return what the same thing said in Japanese would be searched by; works hardly say the phrase itself."""

@@ -25,7 +25,6 @@ from kakehashi.names import taxonomy
 from kakehashi.study import writing
 from kakehashi.texts import LANGUAGES, Language
 from kakehashi.web import render
-from kakehashi.web.cliwords import said
 from kakehashi.web.editing import change
 from kakehashi.web.frontdoor import study_frame
 from kakehashi.web.shelf import Opened, Shelf
@@ -102,7 +101,7 @@ def _to_decide(view: View, folder: Path) -> dict[str, Any]:
             "number": number,
             "shown": one.shown,
             "works": t("web.review.works", n=t.number(one.works)),
-            "question": said(f"review_kind_{one.kind}", t.language),
+            "question": t(f"web.review.questions.{one.kind}"),
             "candidates": list(one.candidates),
             "choices": [(word, t(f"web.review.words.{word}"), _target(one, word)) for word in _words(one)],
         }

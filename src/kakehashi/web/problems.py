@@ -31,6 +31,11 @@ def problem(kind: str, message: str, language: Language) -> Problem:
     return Problem(meant, message) if meant else Problem(message)
 
 
+def said(message: str, language: Language) -> str:
+    """Say a message in a language, or as it is where that is not known."""
+    return problem("", message, language).text
+
+
 def of(error: BaseException, language: Language) -> Problem:
     """Say an error that was caught."""
     return problem(kind_of(error), str(error), language)

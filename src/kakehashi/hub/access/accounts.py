@@ -15,7 +15,7 @@ from sqlalchemy import Connection, delete, func, insert, select, update
 
 from kakehashi.hub.store.errors import HubError, InvalidError, NotFoundError
 from kakehashi.hub.store.hub import Hub, now
-from kakehashi.hub.store.models import ROLES, Account, Change, LoginAttempt, LoginSession
+from kakehashi.hub.store.models import PRIVATE, ROLES, Account, Change, LoginAttempt, LoginSession
 
 LOGIN = r"^[A-Za-z0-9._@-]{1,100}$"
 SHORTEST, LONGEST = 12, 200
@@ -50,6 +50,11 @@ class Caller:
     def may(self, role: str) -> bool:
         """Tell whether the caller's role includes a role."""
         return ROLES.index(self.role) >= ROLES.index(role)
+
+    @property
+    def unseen(self) -> tuple[str, ...]:
+        """The kinds whose changes the caller does not see in the log."""
+        return () if self.may("admin") else ("accounts",) if self.may("editor") else ("accounts", *PRIVATE)
 
 
 class Accounts:

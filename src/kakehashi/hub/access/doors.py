@@ -1,4 +1,8 @@
-"""The two ways in. Single-user: no login, and only for what comes from this machine. Server: a session and a role."""
+"""The two ways in. Single-user: no login, and only for what comes from this machine. Server: a session and a role.
+
+A door is asked twice. `enter` says who asks, by what stands in the head of a request, so that nothing of the body is
+read of whoever may not send it; `show` then asks for the token of the login, which a form has in its body.
+"""
 
 import ipaddress
 from dataclasses import dataclass
@@ -11,7 +15,7 @@ from kakehashi.hub.store.errors import HubError
 
 COOKIE = "kakehashi_session"
 CSRF = "X-CSRF-Token"
-_SAFE = ("GET", "HEAD", "OPTIONS")
+SAFE = ("GET", "HEAD", "OPTIONS")
 
 
 class NotLoggedInError(HubError):
@@ -36,13 +40,16 @@ class SingleUser:
 
     name: str = "local"
 
-    def caller(self, request: Request, _token: str | None = None) -> Caller:
-        """Return the caller. Raises ForbiddenError. There is no session whose token could be asked for."""
+    def enter(self, request: Request) -> Caller:
+        """Return the caller. Raises ForbiddenError."""
         client = request.client.host if request.client else ""
         if not is_loopback(client) or not is_loopback(request.url.hostname or ""):
             raise ForbiddenError("without accounts the hub answers this machine only; start it with accounts")
         check_origin(request)
         return Caller(self.name, "admin")
+
+    def show(self, caller: Caller, token: str | None) -> None:
+        """Ask for nothing: there is no session whose token could be asked for."""
 
 
 @dataclass(frozen=True)
@@ -51,17 +58,19 @@ class WithAccounts:
 
     accounts: Accounts
 
-    def caller(self, request: Request, token: str | None = None) -> Caller:
-        """Return the caller. `token`: that of a form, else the header's. Raises NotLoggedInError, ForbiddenError."""
+    def enter(self, request: Request) -> Caller:
+        """Return the caller. Raises NotLoggedInError, ForbiddenError."""
         session = request.cookies.get(COOKIE)
         found = self.accounts.caller(session) if session else None
         if found is None:
             raise NotLoggedInError("log in first")
-        if request.method not in _SAFE:
-            check_origin(request)
-            if not same(token or request.headers.get(CSRF), found.csrf):
-                raise ForbiddenError(f"the header {CSRF} is missing or wrong; send the token that the login gave")
+        check_origin(request)
         return found
+
+    def show(self, caller: Caller, token: str | None) -> None:
+        """Compare the token that a change carries with that of the login. Raises ForbiddenError."""
+        if not same(token, caller.csrf):
+            raise ForbiddenError(f"the header {CSRF} is missing or wrong; send the token that the login gave")
 
 
 Door = SingleUser | WithAccounts
@@ -70,7 +79,7 @@ Door = SingleUser | WithAccounts
 def check_origin(request: Request) -> None:
     """Refuse a change that a page of another site sends. Raises ForbiddenError."""
     origin = request.headers.get("origin")
-    if request.method in _SAFE:
+    if request.method in SAFE:
         return
     if origin is not None and urlsplit(origin).netloc != request.headers.get("host"):
         raise ForbiddenError("the request comes from a page of another site")

@@ -16,7 +16,9 @@ _HEADERS = (
     (b"cache-control", b"no-store"),
     (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'"),
 )
-_MOST = MOST_BYTES + 100_000
+_MOST = {"/import": MOST_BYTES + 100_000, "/login": 10_000}
+_MOST_ELSE = 5_000_000
+"""How many bytes may be sent: an import, a login, which is read of anybody, and anything else."""
 
 
 def make_app(hub: Hub, door: Door) -> FastAPI:
@@ -35,7 +37,7 @@ def make_app(hub: Hub, door: Door) -> FastAPI:
 
 
 class _Bounded:
-    """Refuses bodies larger than an import may be, also where no length was announced, and adds the headers."""
+    """Refuses bodies larger than their route takes, also where no length was announced, and adds the headers."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
@@ -44,6 +46,7 @@ class _Bounded:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
+        most = next((size for end, size in _MOST.items() if scope["path"].endswith(end)), _MOST_ELSE)
         taken = 0
         answered = False
 
@@ -52,7 +55,7 @@ class _Bounded:
             nonlocal taken
             message = await receive()
             taken += len(message.get("body", b""))
-            return message if taken <= _MOST else {"type": "http.request", "body": b"", "more_body": False}
+            return message if taken <= most else {"type": "http.request", "body": b"", "more_body": False}
 
         async def headed(message: Message) -> None:
             if message["type"] == "http.response.start":
@@ -61,11 +64,11 @@ class _Bounded:
 
         async def judged(message: Message) -> None:
             nonlocal answered
-            if taken <= _MOST:
+            if taken <= most:
                 await headed(message)
             elif not answered:
                 answered = True
-                told = failure("too_large", f"the body is larger than {_MOST // 1_000_000} MB; send less")
+                told = failure("too_large", f"the body is larger than {most / 1e6:g} MB; send less")
                 await told(scope, receive, headed)
 
         await self._app(scope, bounded, judged)

@@ -1,14 +1,14 @@
 """The routes: the records of each kind, the log and undoing, export and import, KPIs and readiness, accounts."""
 
-from collections.abc import Callable
 from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, Depends, File, Path, Query, Request, Response, UploadFile
+from fastapi import APIRouter, File, Path, Query, Request, Response, UploadFile
 from pydantic import BaseModel, Field, create_model
 from starlette.concurrency import run_in_threadpool
 
 from kakehashi.hub.access.accounts import LONGEST, Caller
-from kakehashi.hub.access.doors import COOKIE, Door, ForbiddenError, WithAccounts, check_origin
+from kakehashi.hub.access.doors import COOKIE, Door, WithAccounts, check_origin
+from kakehashi.hub.api.admission import Allow, CheckedFirst, allowing
 from kakehashi.hub.api.errors import RESPONSES
 from kakehashi.hub.kpi.reading import kpis_from_tree
 from kakehashi.hub.kpi.report import review
@@ -92,8 +92,8 @@ class KpiTree(BaseModel):
 
 def make_router(hub: Hub, door: Door) -> APIRouter:
     """Make the routes over a hub. An application that includes them must have `errors.install` done to it."""
-    router = APIRouter(responses=RESPONSES)
-    allow = _allowing(door)
+    router = APIRouter(responses=RESPONSES, route_class=CheckedFirst)
+    allow = allowing(door)
     for kind in KINDS:
         _records(router, hub, kind, allow)
     _log(router, hub, allow)
@@ -103,24 +103,6 @@ def make_router(hub: Hub, door: Door) -> APIRouter:
     if isinstance(door, WithAccounts):
         _accounts(router, door, allow)
     return router
-
-
-Allow = Callable[[str], Any]
-
-
-def _allowing(door: Door) -> Allow:
-    """Return what makes a dependency that lets callers of a role through."""
-
-    def allow(role: str) -> Any:
-        def check(request: Request) -> Caller:
-            found = door.caller(request)
-            if not found.may(role):
-                raise ForbiddenError(f"that takes the role {role}; yours is {found.role}")
-            return found
-
-        return Depends(check)
-
-    return allow
 
 
 def _records(router: APIRouter, hub: Hub, kind: str, allow: Allow) -> None:
@@ -175,8 +157,7 @@ def _records(router: APIRouter, hub: Hub, kind: str, allow: Allow) -> None:
 def _log(router: APIRouter, hub: Hub, allow: Allow) -> None:
     @router.get("/changes", response_model=Log, tags=["changes"], summary="The log of changes, newest first")
     def changes(offset: Offset = 0, limit: Limit = 100, caller: Caller = allow("reader")) -> Any:
-        hidden = () if caller.may("admin") else ("accounts",) if caller.may("editor") else ("accounts", *PRIVATE)
-        return {"changes": [_entry(row) for row in hub.changes(without=hidden, offset=offset, limit=limit)]}
+        return {"changes": [_entry(row) for row in hub.changes(without=caller.unseen, offset=offset, limit=limit)]}
 
     @router.post("/changes/{batch}/undo", response_model=Log, tags=["changes"], summary="Undo a batch of changes")
     def undo(batch: Id, caller: Caller = allow("editor")) -> Any:

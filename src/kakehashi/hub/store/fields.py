@@ -8,7 +8,7 @@ from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 from typing import Annotated, Any, Literal, Optional
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, create_model
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, create_model
 from pydantic.functional_serializers import PlainSerializer
 from sqlalchemy import JSON, BigInteger, Boolean, Column, Date, DateTime, Integer, Numeric
 
@@ -98,9 +98,14 @@ def _plain_type(column: Column[Any]) -> Any:
     if isinstance(column.type, Date):
         return Annotated[date, BeforeValidator(_day)]
     longest = _LONGEST if info.get("long") else column.type.length  # type: ignore[attr-defined]
-    check = next((rule for name, rule in _RULES if info.get(name)), None)
-    text = Annotated[str, BeforeValidator(_text), Field(min_length=1, max_length=longest)]
-    return text if check is None else Annotated[text, AfterValidator(check)]
+    check = next((rule for name, rule in _RULES if info.get(name)), str)
+
+    def known(value: Any) -> Any:
+        """Look at the rule before the length: "did you mean 'JP'?" says more of Japan than that it is too long."""
+        one = _text(value)
+        return check(one) if isinstance(one, str) and one else one
+
+    return Annotated[str, Field(min_length=1, max_length=longest), BeforeValidator(known)]
 
 
 def _text(value: Any) -> Any:

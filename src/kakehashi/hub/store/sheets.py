@@ -112,7 +112,7 @@ def write_sheets(cells: Mapping[str, Sequence[Sequence[Any]]]) -> bytes:
 
 def _opened(given: bytes) -> zipfile.ZipFile:
     if len(given) > MOST_BYTES:
-        raise InvalidError("import", {"file": f"is larger than {MOST_BYTES // 1_000_000} MB; import it in parts"})
+        raise InvalidError("import", {"file": f"is larger than {MOST_BYTES // 1_000_000} MB; check the file"})
     try:
         archive = zipfile.ZipFile(io.BytesIO(given))
     except (zipfile.BadZipFile, ValueError, NotImplementedError, EOFError) as error:

@@ -6,7 +6,7 @@ from markupsafe import Markup
 
 from kakehashi.figures.lines import Series, lines
 from kakehashi.figures.table import Cell, Column, Table
-from kakehashi.figures.theme import NARROW, WIDE, Frame
+from kakehashi.figures.theme import NARROW, WIDE, Figure, Frame
 from kakehashi.hub.kpi.definitions import Kpi
 from kakehashi.hub.kpi.judging import Judged, Status, path, start
 from kakehashi.hub.kpi.report import Review
@@ -18,6 +18,7 @@ from kakehashi.texts import Language, Texts, texts
 _SIGNS = {"green": "●", "amber": "▲", "red": "■", "none": "–"}
 _WIDE = Frame("wide", WIDE.width, 300)
 _NARROW = Frame("narrow", NARROW.width, 260, font=NARROW.font)
+_SURE = 0.99
 _METHOD = ("path", "lights", "forecast", "needed")
 
 
@@ -144,7 +145,7 @@ def _needed(one: Judged, t: Texts) -> Iterator[str]:
     else:
         yield t("kpi.needed_ratio", pace=_signed(needed.pace, t), ratio=t.decimal(needed.ratio, 1), **values)
     if needed.chance is not None:
-        yield t("kpi.chance", chance=f"{needed.chance:.0%}")
+        yield t("kpi.chance", chance=_chance(needed.chance))
 
 
 def _lights(found: Review, t: Texts) -> TableBlock:
@@ -192,21 +193,22 @@ def _light(light: str, t: Texts) -> str:
 def _chapter(number: int, one: Judged, t: Texts) -> Chapter:
     kpi = one.series.kpi
     blocks: list[Block] = [Bullets(tuple(_said(one, t)))]
-    drawn = _series(one, t)
+    drawn, band = _series(one, t), _band(one)
     if any(len([value for _, value in line.values if value is not None]) > 1 for line in drawn):
         title = name(kpi, t)
         step = _step(drawn)
-        drawings = [
-            Drawing(lines(drawn, _WIDE, unit(kpi), lambda value: _number(value, t), unit=step), "wide"),
-            Drawing(lines(drawn, _NARROW, unit(kpi), lambda value: _number(value, t), unit=step), "narrow"),
-        ]
+
+        def draw(frame: Frame) -> Figure:
+            return lines(drawn, frame, unit(kpi), lambda value: _number(value, t), unit=step, band=band)
+
+        drawings = [Drawing(draw(_WIDE), "wide"), Drawing(draw(_NARROW), "narrow")]
         shown = pictures(f"k{number}", drawings, title, t("kpi.method.forecast"))
         blocks.append(FigureBlock(f"k{number}", str(number), title, shown, "", "", (t("kpi.method.forecast"),), ""))
     return Chapter(f"c{number}", str(number), kpi.name(t.language), tuple(blocks))
 
 
 def _series(one: Judged, t: Texts) -> list[Series]:
-    """Return the lines of a chart: values, path, forecast and its interval, which begin at the newest value."""
+    """Return the lines of a chart: values, path, and forecast, which begins at the newest value."""
     kpi, values = one.series.kpi, one.series.values
     found = [Series(t("kpi.series.value"), tuple(values.items()), home=True)]
     years = {*values, *kpi.targets, *(ahead.year for ahead in one.forecast.years)}
@@ -216,11 +218,22 @@ def _series(one: Judged, t: Texts) -> list[Series]:
     expected = [(year, path(kpi, year, begin)[0]) for year in sorted(years)]
     found.append(Series(t("kpi.series.path"), tuple((year, value) for year, value in expected if value is not None)))
     last = tuple((year, values[year]) for year in sorted(values)[-1:])
-    for key in ("middle", "low", "high"):
-        ahead = tuple((each.year, getattr(each, key)) for each in one.forecast.years)
-        if any(value is not None for _, value in ahead):
-            found.append(Series(t(f"kpi.series.{key}"), (*last, *ahead)))
+    ahead = tuple((each.year, each.middle) for each in one.forecast.years)
+    if ahead:
+        named = "middle_band" if _band(one) else "middle"
+        found.append(Series(t(f"kpi.series.{named}", level=f"{one.forecast.level:.0%}"), (*last, *ahead)))
     return [line for line in found if line.values]
+
+
+def _band(one: Judged) -> list[tuple[int, float, float]]:
+    """Return the interval of the forecast, from the newest value on; nothing where there is none."""
+    ahead = [
+        (each.year, each.low, each.high)
+        for each in one.forecast.years
+        if each.low is not None and each.high is not None
+    ]
+    newest = sorted(one.series.values.items())[-1:]
+    return [*((year, value, value) for year, value in newest), *ahead] if ahead else []
 
 
 def _step(drawn: list[Series]) -> float:
@@ -230,6 +243,11 @@ def _step(drawn: list[Series]) -> float:
     while step * 10 > most and most > 0 and step > 1e-9:
         step /= 10
     return step
+
+
+def _chance(share: float) -> str:
+    """Write a chance, of which a forecast is never certain."""
+    return ">99%" if share > _SURE else "<1%" if share < 1 - _SURE else f"{share:.0%}"
 
 
 def _number(value: float | None, t: Texts) -> str:

@@ -2,7 +2,7 @@
 
 import secrets
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Coroutine, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -32,7 +32,7 @@ LONGEST = 12_000
 GROUPS = (
     ("ask", ("", "match", "kpi", "readiness")),
     ("registers", ("organisations", "needs", "seeds", "matches", "projects", "cases", "kpi_definitions", "people")),
-    ("keeping", ("accounts", "everything")),
+    ("keeping", ("changes", "accounts", "everything")),
 )
 EDITORS_ONLY = ("people",)
 """Registers that readers do not see."""
@@ -57,13 +57,18 @@ class House:
                 self._hub = Hub(create=True)
             return self._hub
 
-    def caller(self, request: Request, given: Mapping[str, str] | None = None) -> Caller:
-        """Return who asks. A form that changes something shows its token. Raises NotLoggedInError, ForbiddenError."""
-        token = None if given is None else given.get("csrf", "")
-        found = self.door.caller(request, token)
-        if given is not None and not same(token, self.token(found)):
-            raise ForbiddenError("the form has ended or is not of this server; open the page again")
+    def enter(self, request: Request, role: str) -> Caller:
+        """Return who asks, if of the role; nothing of a form is read. Raises NotLoggedInError, ForbiddenError."""
+        found = self.door.enter(request)
+        if not found.may(role):
+            raise ForbiddenError(f"that takes the role {role}; yours is {found.role}")
         return found
+
+    def show(self, caller: Caller, token: str) -> None:
+        """Look at the token that a form carries. Raises ForbiddenError."""
+        self.door.show(caller, token)
+        if not same(token, self.token(caller)):
+            raise ForbiddenError("the form has ended or is not of this server; open the page again")
 
     def token(self, caller: Caller) -> str:
         """Return the token that forms carry."""
@@ -132,7 +137,8 @@ def shows(app: FastAPI, house: House, path: str, role: str = "reader") -> Callab
 
     def made(function: Show) -> Show:
         def answer(request: Request) -> Response:
-            return _answered(house, request, None, role, function)
+            asked = _entered(house, request, role)
+            return _answered(asked, function) if isinstance(asked, Asked) else asked
 
         app.get(f"/{{language}}/hub{path}", include_in_schema=False)(answer)
         return function
@@ -143,39 +149,43 @@ def shows(app: FastAPI, house: House, path: str, role: str = "reader") -> Callab
 def changes(app: FastAPI, house: House, path: str, role: str = "editor") -> Callable[[Show], Show]:
     """Make a function of Asked, the form's values and the address's places the answer to POST at an address."""
 
-    def made(function: Show) -> Show:
-        async def answer(request: Request) -> Response:
-            refused = _too_much(request, MOST_BYTES)
-            if refused is not None:
-                return refused
-            async with request.form(max_files=0, max_fields=MOST_FIELDS) as form:
-                given = {key: str(value)[:LONGEST] for key, value in form.items()}
-            return await run_in_threadpool(_answered, house, request, given, role, function)
+    async def values(request: Request) -> tuple[str, dict[str, Any]]:
+        async with request.form(max_files=0, max_fields=MOST_FIELDS) as form:
+            given = {key: str(value)[:LONGEST] for key, value in form.items()}
+        return given.get("csrf", ""), {"given": given}
 
-        app.post(f"/{{language}}/hub{path}", include_in_schema=False)(answer)
-        return function
-
-    return made
+    return _taking(app, house, path, role, MOST_BYTES, values)
 
 
 def receives(app: FastAPI, house: House, path: str, role: str) -> Callable[[Show], Show]:
     """Make a function of Asked, a file's name and its content the answer to a form with one file."""
 
+    async def file(request: Request) -> tuple[str, dict[str, Any]]:
+        async with request.form(max_files=1, max_fields=5) as form:
+            sent = form.get("file")
+            name = sent.filename if isinstance(sent, UploadFile) else ""
+            content = await sent.read() if isinstance(sent, UploadFile) else b""
+            return str(form.get("csrf", ""))[:LONGEST], {"name": name or "", "content": content}
+
+    return _taking(app, house, path, role, MOST_BYTES + MOST_OF_FILE, file)
+
+
+Read = Callable[[Request], Coroutine[Any, Any, tuple[str, dict[str, Any]]]]
+
+
+def _taking(app: FastAPI, house: House, path: str, role: str, most: int, read: Read) -> Callable[[Show], Show]:
+    """Make a function the answer to a form, of which nothing is read before it is clear who sends how much."""
+
     def made(function: Show) -> Show:
         async def answer(request: Request) -> Response:
-            refused = _too_much(request, MOST_BYTES + MOST_OF_FILE)
+            asked = await run_in_threadpool(_entered, house, request, role)
+            if not isinstance(asked, Asked):
+                return asked
+            refused = too_much(request, most)
             if refused is not None:
                 return refused
-            async with request.form(max_files=1, max_fields=5) as form:
-                file = form.get("file")
-                name = file.filename if isinstance(file, UploadFile) else ""
-                content = await file.read() if isinstance(file, UploadFile) else b""
-                token = {"csrf": str(form.get("csrf", ""))[:LONGEST]}
-
-            def handled(asked: Asked, given: Mapping[str, str]) -> Response:  # noqa: ARG001 -- the token was looked at
-                return function(asked, name or "", content)
-
-            return await run_in_threadpool(_answered, house, request, token, role, handled)
+            token, given = await read(request)
+            return await run_in_threadpool(_answered, asked, function, token, given)
 
         app.post(f"/{{language}}/hub{path}", include_in_schema=False)(answer)
         return function
@@ -183,7 +193,7 @@ def receives(app: FastAPI, house: House, path: str, role: str) -> Callable[[Show
     return made
 
 
-def _too_much(request: Request, most: int) -> Response | None:
+def too_much(request: Request, most: int) -> Response | None:
     """Refuse what is longer than `most` bytes, or does not say how long it is. Nothing of it was read."""
     length = request.headers.get("content-length", "")
     if length.isdecimal() and int(length) <= most:
@@ -192,25 +202,41 @@ def _too_much(request: Request, most: int) -> Response | None:
     return refusal(request, language, texts(language)("hub.too_much", most=most // 1_000_000), 413)
 
 
-def _answered(house: House, request: Request, given: Mapping[str, str] | None, role: str, function: Show) -> Response:
-    places = dict(request.path_params)
-    language = places.pop("language", "en")
+def _entered(house: House, request: Request, role: str) -> Asked | Response:
+    """Return the request and who asks, or why they are turned away."""
+    language = request.path_params.get("language", "en")
     if language not in LANGUAGES:
         return RedirectResponse("/en/hub/", 303)
     try:
-        caller = house.caller(request, given)
-        if not caller.may(role):
-            raise ForbiddenError(f"that takes the role {role}; yours is {caller.role}")
-        asked = Asked(house, request, language, caller)
-        return function(asked, **({} if given is None else {"given": given}), **places)
+        return Asked(house, request, language, house.enter(request, role))
     except NotLoggedInError:
         return RedirectResponse(f"/{language}/hub/login", 303)
+    except HubError as error:
+        return refusal(request, language, error)
+    except SQLAlchemyError as error:
+        return _unavailable(request, language, error)
+
+
+def _answered(
+    asked: Asked, function: Show, token: str | None = None, given: Mapping[str, Any] | None = None
+) -> Response:
+    """Answer a page, or with a token the form that carries it."""
+    request, language = asked.request, asked.language
+    places = {name: value for name, value in request.path_params.items() if name != "language"}
+    try:
+        if token is not None:
+            asked.house.show(asked.caller, token)
+        return function(asked, **(given or {}), **places)
     except HubError as error:
         return refusal(request, language, error)
     except KakehashiError as error:
         return refusal(request, language, error, 400)
     except SQLAlchemyError as error:
-        return refusal(request, language, f"the database cannot be used: {type(error).__name__}", 503)
+        return _unavailable(request, language, error)
+
+
+def _unavailable(request: Request, language: Language, error: SQLAlchemyError) -> Response:
+    return refusal(request, language, f"the database cannot be used: {type(error).__name__}", 503)
 
 
 def refusal(request: Request, language: Language, error: object, status: int | None = None) -> Response:

@@ -20,10 +20,11 @@ from kakehashi.hub.store.bridge import answers_from, answers_of, kpis_of
 from kakehashi.hub.store.errors import NotFoundError
 from kakehashi.report.blocks import Block, Chapter, FigureBlock
 from kakehashi.report.hub.kpi import kpi_chapters
-from kakehashi.report.hub.readiness import readiness_chapters, title
+from kakehashi.report.hub.readiness import readiness_chapters
 from kakehashi.study import Study
 from kakehashi.web.hub.house import Asked, House, changes, shows
-from kakehashi.web.hub.registers import names_of
+from kakehashi.web.hub.registers import name_of, names_of
+from kakehashi.web.problems import said
 from kakehashi.web.shelf import display_name
 
 _FIRST, _LAST = 1900, 2200
@@ -121,8 +122,10 @@ def _profile(asked: Asked, organisation: str, year: int) -> Response:
     except NotFoundError:
         before = None
     found = assess(answers_of(asked.hub, organisation, year), before)
+    one = asked.hub.get("organisations", organisation)
+    heading = asked.t("readiness.title", institution=name_of("organisations", one, asked.t), year=year)
     return asked.page(
-        "hub_profile.html.j2", title(found, asked.t), chapters=_chapters(readiness_chapters(found, asked.t)),
+        "hub_profile.html.j2", heading, chapters=_chapters(readiness_chapters(found, asked.t)),
         answers=asked.address("readiness", organisation, str(year), "answers"),
     )  # fmt: skip
 
@@ -160,7 +163,7 @@ def _questionnaire(
             for part in own
         ]  # fmt: skip
         groups.append((question.ask(t.language), asked_parts))
-    name = one["name_ja"] if t.language == "ja" and one["name_ja"] else one["name_en"]
+    name = name_of("organisations", one, t)
     return asked.page(
         "hub_answers.html.j2", t("hub.answers_of", name=name, year=year), 422 if problem else 200, groups=groups,
         problem=problem, action=asked.address("readiness", organisation, str(year), "answers"),
@@ -183,7 +186,7 @@ def _keep(asked: Asked, given: Mapping[str, str], organisation: str, year: int) 
         told = [{"question": name, "answer": answer, "share": None} for name, answer in wanted.items()]
         answers_from(asked.hub.get("organisations", organisation), year, told)
     except DataError as error:
-        return str(error)
+        return said(str(error), asked.language)
     with asked.hub.unit(asked.caller.name) as unit:
         for name, row in here.items():
             if name not in wanted:

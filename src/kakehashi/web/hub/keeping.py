@@ -1,7 +1,7 @@
 """What admins keep: accounts and their roles, everything in one file and back, and the erasing of a person."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import PurePath
 from typing import Any
 
@@ -10,11 +10,13 @@ from fastapi.responses import RedirectResponse, Response
 
 from kakehashi.hub.access.accounts import LOGIN, LONGEST, SHORTEST, Accounts
 from kakehashi.hub.access.doors import WithAccounts
-from kakehashi.hub.store.errors import InvalidError, NotFoundError
+from kakehashi.hub.api.errors import STATUS
+from kakehashi.hub.store.errors import HubError, InvalidError, NotFoundError
 from kakehashi.hub.store.models import PRIVATE, ROLES
 from kakehashi.hub.store.transfer import ENDINGS, MEDIA, export, import_everything
 from kakehashi.web.hub.house import Asked, House, changes, receives, shows
 from kakehashi.web.hub.registers import name_of
+from kakehashi.web.problems import said
 
 
 def add_routes(app: FastAPI, house: House) -> None:
@@ -96,7 +98,7 @@ def _accounts(
 def _add_everything(app: FastAPI, house: House) -> None:
     @shows(app, house, "/everything", role="admin")
     def page(asked: Asked) -> Response:
-        return asked.page("hub_everything.html.j2", asked.t("hub.pages.everything"), problem="")
+        return _everything(asked)
 
     @shows(app, house, "/everything/{name}", role="admin")
     def give(asked: Asked, name: str) -> Response:
@@ -111,10 +113,19 @@ def _add_everything(app: FastAPI, house: House) -> None:
     def take(asked: Asked, name: str, content: bytes) -> Response:
         form = ENDINGS.get(PurePath(name).suffix.lower())
         if form is None:
-            problem = asked.t("hub.everything.no_form")
-            return asked.page("hub_everything.html.j2", asked.t("hub.pages.everything"), 422, problem=problem)
-        import_everything(asked.hub, content, form, asked.caller.name)
+            return _everything(asked, 422, [("", asked.t("hub.everything.no_form"))])
+        try:
+            import_everything(asked.hub, content, form, asked.caller.name)
+        except InvalidError as error:
+            return _everything(asked, 422, list(error.problems.items()))
+        except HubError as error:
+            return _everything(asked, STATUS.get(error.code, 400), [("", str(error))])
         return RedirectResponse(asked.address(""), 303)
+
+
+def _everything(asked: Asked, status: int = 200, problems: Sequence[tuple[str, str]] = ()) -> Response:
+    told = [(where, said(problem, asked.language)) for where, problem in problems]
+    return asked.page("hub_everything.html.j2", asked.t("hub.pages.everything"), status, problems=told)
 
 
 # --- Erasing ---

@@ -12,6 +12,7 @@ from kakehashi.hub.store.fields import kind_columns, to_plain
 from kakehashi.hub.store.models import KINDS, PRIVATE
 from kakehashi.texts import Texts
 from kakehashi.web.hub.house import EDITORS_ONLY, GROUPS, Asked, House, changes, shows
+from kakehashi.web.problems import said
 
 PER_PAGE = 50
 _OFFERED = 500
@@ -27,7 +28,7 @@ CHILDREN: Mapping[str, tuple[str, ...]] = {
     "kpi_definitions": ("kpi_values",),
 }
 """What is shown on the page of a record: the kinds that refer to it."""
-_PARTS = frozenset(kind for kinds in CHILDREN.values() for kind in kinds)
+PARTS = frozenset(kind for kinds in CHILDREN.values() for kind in kinds)
 
 
 def add_routes(app: FastAPI, house: House) -> None:
@@ -110,7 +111,7 @@ def _may_see(asked: Asked, kind: str) -> bool:
 
 def _check(asked: Asked, kind: str) -> None:
     """Raise NotFoundError for what is no register or may not be seen by the caller."""
-    if kind not in (*REGISTERS, *_PARTS) or not _may_see(asked, kind):
+    if kind not in (*REGISTERS, *PARTS) or not _may_see(asked, kind):
         raise NotFoundError(f"there is no register {kind!r}")
 
 
@@ -266,7 +267,7 @@ def _form(
             {
                 "name": name, "label": field_name(t, kind, name), "kind": _control(column, owner),
                 "value": values.get(name) or ("" if record else default), "options": options, "needed": needed,
-                "problem": problems.get(name, ""),
+                "problem": said(problems.get(name, ""), t.language),
                 "hint": t(f"hub.hints.{name}") if t.has(f"hub.hints.{name}") else "",
             }
         )  # fmt: skip

@@ -12,7 +12,10 @@ from kakehashi.hub.store.errors import HubError
 from kakehashi.texts import LANGUAGES, Language, texts
 from kakehashi.web import render
 from kakehashi.web.frontdoor import frame
-from kakehashi.web.hub.house import HTML, Asked, House, changes
+from kakehashi.web.hub.house import HTML, Asked, House, changes, too_much
+
+_MOST = 10_000
+"""How many bytes of a login are read, which may come from anybody."""
 
 
 def add_routes(app: FastAPI, house: House) -> None:
@@ -28,6 +31,9 @@ def add_routes(app: FastAPI, house: House) -> None:
     @app.post("/{language}/hub/login", include_in_schema=False)
     async def log_in(request: Request, language: str) -> Response:
         spoken: Language = "en" if language not in LANGUAGES else language
+        refused = too_much(request, _MOST)
+        if refused is not None:
+            return refused
         async with request.form(max_files=0, max_fields=5) as given:
             login, password = str(given.get("login", ""))[:100], str(given.get("password", ""))[:200]
         address = request.client.host if request.client else ""
