@@ -26,12 +26,12 @@ from kakehashi.affiliations.linking.rules import (
     RIGHT,
     TOWN,
     is_plain,
-    joined,
     least_sure,
     may_be_joined,
     may_be_ruled,
     placed,
 )
+from kakehashi.affiliations.linking.tops import Tops
 from kakehashi.affiliations.linking.views import NOTHING, PLACE
 from kakehashi.affiliations.linking.weighed import Weighed
 from kakehashi.affiliations.linking.weighing import Gatherer
@@ -64,7 +64,8 @@ class Linker:
         self._model = model or load_model()
         self._known: dict[object, Answer] = {}
         self._rules = linking_policy()
-        self._branch = np.array([one.home is not None for one in index.organisations], dtype=np.bool_)
+        self._branch = np.zeros(len(index.organisations), dtype=np.bool_)
+        self._branch[list(index.tables.branches)] = True
         self._branch_most = self._score(self._rules["branch"]["confidence"])
 
     def organisation(self, number: int) -> Organisation:
@@ -213,20 +214,17 @@ class Linker:
             (seen.parts[at - 1], seen.views[at - 1].tokens[-1] + 1): (seen.parts[at], seen.views[at].tokens[0])
             for at in seen.strokes
         }  # fmt: skip
+        tops = Tops(scored)
         out = []
         for one in scored:
             # A stroke between parts joins two names: `A / B, Paris`; what stands before it may have an address.
-            part, opened, follows = one.candidate.part, one.candidate[:2] in opens, ends.get(one.candidate[2:4])
+            begin, end = one.candidate[:2], one.candidate[2:4]
             beside = max(
-                [
-                    other.score for other in scored
-                    if (follows is not None and other.candidate[:2] == follows)
-                    or (opened and other.candidate.until < part)
-                    or (joints and joined(one.candidate, other.candidate, joints))
-                ],
-                default=0.0,
-            )  # fmt: skip
-            best = all(one.score >= other.score for other in scored if other.candidate[:4] == one.candidate[:4])
+                tops.begun.get(ends[end], 0.0) if end in ends else 0.0,
+                tops.before(one.candidate.part) if begin in opens else 0.0,
+                tops.joined(one.candidate, joints) if joints else 0.0,
+            )
+            best = one.score >= tops.alike[one.candidate[:4]]
             if best and self._rules["joined"]["share"] * beside > one.score and is_plain(one.candidate):
                 score = self._rules["joined"]["share"] * beside
                 one = Scored(one.candidate, score, self._confidence(score))

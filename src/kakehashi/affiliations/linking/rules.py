@@ -62,14 +62,6 @@ def may_be_joined(seen: Seen) -> bool:
     return bool(seen.strokes) or any([view.joints for view in seen.views])  # noqa: C419 - a list is faster here
 
 
-def joined(one: Candidate, other: Candidate, joints: dict[int, frozenset[tuple[int, int]]]) -> bool:
-    """Return whether one of these joints stands between two candidates."""
-    if not one.part == one.until == other.part == other.until:
-        return False
-    here = joints.get(one.part, frozenset())
-    return (other.last, one.first) in here or (one.last, other.first) in here
-
-
 def is_plain(candidate: Candidate) -> bool:
     """Return whether it is a name as the registry has it, of one organisation at most in the address's country."""
     said = candidate.features
