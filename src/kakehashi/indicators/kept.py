@@ -61,7 +61,7 @@ def digest(graph: Graph, *told: object) -> str:
     """Return the digest of a graph and of what else decides its measures."""
     found = hashlib.blake2b(repr(told).encode(), digest_size=16)
     for column in (graph.labels, graph.a, graph.b, graph.works, graph.weights):
-        found.update(memoryview(column).cast("B"))
+        found.update(column.tobytes())
     return found.hexdigest()
 
 
