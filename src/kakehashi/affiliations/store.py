@@ -37,6 +37,7 @@ INDEX_MADE_BY = (
     ("kakehashi.affiliations", "roles.py"),
     ("kakehashi.affiliations", "dump.py"),
     ("kakehashi.data.affiliations", ".csv"),
+    ("kakehashi.data.affiliations", "word_counts.json"),
 )
 """The files that decide what an index holds: packages and how the names of their files end."""
 

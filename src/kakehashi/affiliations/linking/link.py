@@ -15,6 +15,7 @@ from kakehashi.affiliations.linking.index import ACRONYM, ALIAS, DISPLAY, LABEL,
 from kakehashi.affiliations.linking.model import Floats, Model, load_model
 from kakehashi.affiliations.linking.neighbours import around
 from kakehashi.affiliations.linking.organisations import Organisation
+from kakehashi.affiliations.linking.tops import Tops
 from kakehashi.affiliations.linking.views import NOTHING, PLACE
 from kakehashi.affiliations.linking.weighed import Weighed
 from kakehashi.affiliations.linking.weighing import Gatherer
@@ -202,20 +203,17 @@ class Linker:
             (seen.parts[at - 1], seen.views[at - 1].tokens[-1] + 1): (seen.parts[at], seen.views[at].tokens[0])
             for at in seen.strokes
         }  # fmt: skip
+        tops = Tops(scored)
         out = []
         for one in scored:
             # A stroke between parts joins two names: `A / B, Paris`; what stands before it may have an address.
-            part, opened, follows = one.candidate.part, one.candidate[:2] in opens, ends.get(one.candidate[2:4])
+            begin, end = one.candidate[:2], one.candidate[2:4]
             beside = max(
-                [
-                    other.score for other in scored
-                    if (follows is not None and other.candidate[:2] == follows)
-                    or (opened and other.candidate.until < part)
-                    or (joints and _joined(one.candidate, other.candidate, joints))
-                ],
-                default=0.0,
-            )  # fmt: skip
-            best = all(one.score >= other.score for other in scored if other.candidate[:4] == one.candidate[:4])
+                tops.begun.get(ends[end], 0.0) if end in ends else 0.0,
+                tops.before(one.candidate.part) if begin in opens else 0.0,
+                tops.joined(one.candidate, joints) if joints else 0.0,
+            )
+            best = one.score >= tops.alike[one.candidate[:4]]
             if best and self._rules["joined"]["share"] * beside > one.score and _is_plain(one.candidate):
                 score = self._rules["joined"]["share"] * beside
                 one = Scored(one.candidate, score, self._confidence(score))
@@ -338,13 +336,6 @@ _NO_COUNTRY = (None, 0.0)
 
 def _may_be_joined(seen: Seen) -> bool:
     return bool(seen.strokes) or any([view.joints for view in seen.views])  # noqa: C419 - a list is faster here
-
-
-def _joined(one: Candidate, other: Candidate, joints: dict[int, frozenset[tuple[int, int]]]) -> bool:
-    if not one.part == one.until == other.part == other.until:
-        return False
-    here = joints.get(one.part, frozenset())
-    return (other.last, one.first) in here or (one.last, other.first) in here
 
 
 def _is_plain(candidate: Candidate) -> bool:
