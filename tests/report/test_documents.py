@@ -4,6 +4,8 @@ import io
 import random
 import re
 import shutil
+import subprocess
+import unicodedata
 import zipfile
 from dataclasses import replace
 from functools import cache
@@ -135,6 +137,69 @@ def as_shown(cell):
         return f"{cell.value:+.2f}".replace("-", "−")
     places = len(pattern.partition(".")[2])
     return f"{cell.value:,.{places}f}" if "," in pattern else f"{cell.value:.{places}f}"
+
+
+def squeezed(text):
+    """A text without what differs between a page and what a program reads out of a PDF: spaces, forms of a letter."""
+    return re.sub(r"[\s\u00ad]+", "", unicodedata.normalize("NFKC", text))
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_two_hundred_numbers_are_equal_in_the_tables_and_on_slides(language):
+    slides = {}
+    for slide in show(language).slides:
+        for shape in slide.shapes:
+            if shape.has_table:
+                key = shape._element.nvGraphicFramePr.cNvPr.get("descr")
+                lines = [[cell.text_frame.text for cell in row.cells] for row in shape.table.rows][1:]
+                slides[key] = slides.get(key, []) + lines
+    found = [entry for entry in cells(language) if entry[3].value is not None and not entry[0].folded]
+    for block, row, column, cell in random.Random(7).sample(found, SAMPLED):
+        bands = {line.text for line in block.table.rows if isinstance(line, Band)}
+        lines = [line for line in slides[block.table.caption] if line[0] not in bands]
+        assert first_lines(lines[row][column]) == first_lines(cell.text)
+
+
+@pytest.mark.skipif(not (shutil.which("chromium") or shutil.which("google-chrome")), reason="needs a browser")
+@pytest.mark.skipif(shutil.which("pdftotext") is None, reason="needs poppler-utils, to read PDF files")
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_two_hundred_numbers_are_equal_in_the_tables_and_in_the_pdf(language, tmp_path):
+    (tmp_path / "report.pdf").write_bytes(document("pdf", language))
+    command = ["pdftotext", "-raw", tmp_path / "report.pdf", "-"]
+    text = squeezed(subprocess.run(command, capture_output=True, text=True, check=True).stdout)
+    for block, number, _, _ in sampled(language, value=True):
+        row = [line for line in block.table.rows if not isinstance(line, Band)][number]
+        words = [squeezed("–" if cell.text is None else cell.text) for cell in row_cells(row)]
+        # Between two cells may stand a sign for a code, or a line of the cell before.
+        assert re.search(".{0,120}?".join(map(re.escape, words)), text), (block.number, words)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_figure_is_on_the_page_with_its_number_and_all_its_drawings(language):
+    page = document("html", language).decode()
+    for block in exhibits(FigureBlock, language):
+        figure = page.split(f'<figure id="{block.id}"')[1].split("</figure>")[0]
+        assert figure.count('role="img"') == len(block.pictures), block.number
+        assert outline(language).texts("page.figure", number=block.number) in figure
+
+
+@pytest.mark.skipif(not (shutil.which("chromium") or shutil.which("google-chrome")), reason="needs a browser")
+def test_every_figure_is_in_the_pdf_with_its_description():
+    described = []
+
+    def look(element):
+        if element.get("/S") == "/Figure" and "/Alt" in element:
+            described.append(str(element["/Alt"]))
+        inside = element.get("/K", [])
+        for one in inside if isinstance(inside, list) else [inside]:
+            one = one.get_object() if hasattr(one, "get_object") else one
+            if hasattr(one, "get"):
+                look(one)
+
+    look(PdfReader(io.BytesIO(document("pdf"))).trailer["/Root"]["/StructTreeRoot"])
+    for block in exhibits(FigureBlock):
+        for image in images.images(block):
+            assert any(image.description in one for one in described), (block.number, image.description)
 
 
 def test_every_figure_is_in_word_as_vectors_with_a_picture_beside_and_a_description():
