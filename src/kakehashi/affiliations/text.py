@@ -10,7 +10,7 @@ from typing import NamedTuple
 from kakehashi.affiliations.decoding import MAX_CHARACTERS, decoded, restored
 from kakehashi.affiliations.mojibake import repair
 
-MAX_PARTS = 48
+MAX_PARTS = 40
 """Parts of one string that are read. The longest of 150,000 real strings has 31."""
 
 MAX_WORDS = 500
