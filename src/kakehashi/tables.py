@@ -225,6 +225,13 @@ RANK_INTERVALS = declare(
     "level string, field string, measure string, entity string, rank bigint, rank_low bigint, rank_high bigint, "
     "draws bigint",
 )
+MEASURED_GRAPHS = declare(
+    "measured_graphs",
+    "The networks whose centralities indicators holds, by the digest of each: one that has not changed is not measured "
+    "again. reader is the fingerprint of code, packages and settings.",
+    "level, field, period",
+    "level string, field string, period string, digest string, reader string",
+)
 TOTALS = declare(
     "totals",
     "Works by field, period and database (or all): in all, with a resolved country, international, and their share.",
@@ -282,7 +289,7 @@ ALL = (
     READINGS, RESOLUTIONS, INSTITUTIONS, INSTITUTION_NAMES, INSTITUTION_RELATIONS, DECISIONS,
     WORK_INSTITUTIONS, WORK_COUNTRIES,
     KEYWORD_TREE, KEYWORD_FIELDS, WORK_FIELDS, FIELD_OUTCOMES,
-    WORK_SCOPES, EDGES, INDICATORS, RANK_INTERVALS, TOTALS, POSITIONS, STRENGTHS, LAYOUTS,
+    WORK_SCOPES, EDGES, INDICATORS, RANK_INTERVALS, MEASURED_GRAPHS, TOTALS, POSITIONS, STRENGTHS, LAYOUTS,
     ECONOMY, ECONOMY_REFUSALS,
 )  # fmt: skip
 BY_NAME = MappingProxyType({table.name: table for table in ALL})

@@ -32,6 +32,13 @@ RIVALS = declare(
     "level string, field string, entity string, place bigint, papers double",
     private=True,
 )
+HELD = declare(
+    "indicators_rivals_held",
+    "The works of entities that are ranked in some field, by the fields of the work.",
+    "level, field, work_id, entity",
+    "level string, field string, work_id string, entity string, share double",
+    private=True,
+)
 RIVAL_WORKS = declare(
     "indicators_rival_works",
     "The works of those entities, as numbers, and the entity's share in each.",
@@ -60,19 +67,28 @@ from indicators_volume v
 join indicators_cuts c on c.level = v.level and c.field = v.field
 where v.period = 'all' and v.{papers} >= c.least
 """
-_WORKS_SQL = """
-with numbered as (
-    select work_id, row_number() over (order by work_id nulls last) - 1 as work from works
-), members as (
+# In two steps: a planner that sees s.field = r.field too may pair all rivals of a field with all works of it.
+_HELD_SQL = """
+with members as (
     select 'country' as level, work_id, country_code as entity, fraction from work_countries
     union all
     select 'institution' as level, work_id, institution_id as entity, fraction from work_institutions
+), ranked as (
+    select distinct level, entity from indicators_rivals
 )
-select r.level, r.field, w.work, r.place, m.fraction as share
-from indicators_rivals r
-join members m on m.level = r.level and m.entity = r.entity
-join work_scopes s on s.work_id = m.work_id and s.field = r.field
-join numbered w on w.work_id = m.work_id
+select m.level, s.field, m.work_id, m.entity, m.fraction as share
+from members m
+join ranked r on r.level = m.level and r.entity = m.entity
+join work_scopes s on s.work_id = m.work_id
+"""
+_WORKS_SQL = """
+with numbered as (
+    select work_id, row_number() over (order by work_id nulls last) - 1 as work from works
+)
+select h.level, h.field, w.work, r.place, h.share
+from indicators_rivals_held h
+join indicators_rivals r on r.level = h.level and r.field = h.field and r.entity = h.entity
+join numbered w on w.work_id = h.work_id
 """
 
 
@@ -93,6 +109,7 @@ def run(engine: Engine, settings: Settings) -> None:
     ]
     engine.load(CUTS, cuts if settings.networks.rank_draws else [])
     engine.make(RIVALS, _RIVALS_SQL.format(papers=papers))
+    engine.make(HELD, _HELD_SQL)
     engine.make(RIVAL_WORKS, _WORKS_SQL)
     # The engine is asked while intervals are drawn, so nothing can be stored before the last one is done.
     engine.load(RANK_INTERVALS, list(_intervals(engine, settings, papers)))
@@ -145,7 +162,9 @@ def _ranked(scope: _Scope, settings: Settings, papers: str) -> Iterator[Row]:
     seed = [settings.networks.seed, *f"{scope.level} {scope.field}".encode()]
     bounds = resampling.by_amount(scope.sets, leading, len(scope.entities), draws, seed)
     yield from _rows(scope, papers, resampling.ranks(scope.papers[:, None], leading)[0], bounds, draws)
-    if scope.level == "country" and np.nanmax(scope.scores, initial=0) > 0 and not np.isnan(scope.scores).any():
+    # A centrality is asked of every resample anew: one network has that, for all works; those of fields would cost more
+    # than all else here.
+    if (scope.level, scope.field) == ("country", "all") and scope.scores.max(initial=0) > 0:
         sets = resampling.tied(scope.sets, settings.networks.largest_work, settings.counting.counting)
         bounds = resampling.by_eigenvector(sets, scope.scores, leading, draws, seed)
         yield from _rows(scope, "eigenvector", resampling.ranks(scope.scores[:, None], leading)[0], bounds, draws)

@@ -5,9 +5,11 @@ from collections.abc import Sequence
 from kakehashi.figures import theme
 from kakehashi.figures.lines import Series, lines
 from kakehashi.report import codes
+from kakehashi.report.chapters.strengths import no_verdict
 from kakehashi.web.drawing import drawn
 from kakehashi.web.page import Column, Drawing, Facts, Links, NotHere, Page, Part, Ref, Table
 from kakehashi.web.pages import ranks
+from kakehashi.web.pages.indicator_columns import indicator_column
 from kakehashi.web.pages.map import institution_table, leading
 from kakehashi.web.standing import country_positions
 from kakehashi.web.view import View
@@ -15,8 +17,6 @@ from kakehashi.web.view import View
 _TOP = 20
 _NAMES_KEPT = 50_000
 _SHOWN = ("papers", "international_share", "degree", "betweenness", "eigenvector", "activity_index")
-_KINDS = {"international_share": "percent", "betweenness": "decimal", "eigenvector": "decimal",
-          "activity_index": "decimal"}  # fmt: skip
 
 
 def country(view: View) -> Page:
@@ -63,7 +63,7 @@ def institution(view: View) -> Page:
     t = view.t
     facts: list[tuple[str, object]] = [
         (t("columns.country"), view.country(code) or "–"),
-        (view.say("columns.works"), t.number(works)),
+        (view.say("entity.all_works"), t.number(works)),
         ("ID", id_),
         *_ranks(view, "institution", id_),
     ]
@@ -166,7 +166,7 @@ def by_field(view: View, level: str, entity: str, name: str, place: str | None =
     )  # fmt: skip
     columns = (
         Column("field", t("columns.field")),
-        *(Column(one, t(f"columns.{one}"), _KINDS.get(one, "number")) for one in _SHOWN),  # type: ignore[arg-type]
+        *(indicator_column(view, one, level) for one in _SHOWN),
         *((Column("rank", t("ranks.column")),) if places else ()),
         Column("region", t("columns.region")),
     )
@@ -223,7 +223,7 @@ def by_year(view: View, level: str, entity: str, name: str) -> list[Part]:
 def _line(view: View, id_: str, title: str, series: Sequence[Series]) -> Drawing:
     made = []
     for frame in (theme.Frame("wide", 760, 260), theme.Frame("narrow", 340, 230)):
-        figure = lines(series, frame, view.t("columns.works"), lambda value: f"{value:,.0f}")
+        figure = lines(series, frame, view.say("axes.works"), lambda value: f"{value:,.0f}")
         made.append(drawn(figure, f"{id_}-{frame.name}", title, title))
     return Drawing(id_, title, made[0], made[1], source=view.context.source)
 
@@ -297,12 +297,12 @@ def _strengths(view: View, code: str, name: str) -> list[Part]:
     body = tuple(
         (
             view.ref(view.context.field(row.field), "field", id=row.field),
-            t(f"strengths.{row.verdict}") if row.verdict else None,
+            t(f"strengths.{row.verdict}_short") if row.verdict else None,
             row.shift,
             row.overtakes,
             row.overtaken,
             row.activity_index,
-            (codes.label("reasons", row.reason, view.language) or row.reason) if row.reason else None,
+            no_verdict(view.context, row.reason) if row.reason else None,
         )
         for row in rows
     )
