@@ -471,6 +471,17 @@ def test_the_import_page_refuses_hostile_files_in_the_readers_words(visitor, hub
     assert hub.changes() == []
 
 
+def test_an_organisation_shows_its_people_to_editors_and_leads_to_its_kpis(kept, hub):
+    with hub.unit("setup") as unit:
+        one = unit.create("organisations", UNIVERSITY)["id"]
+        unit.create("people", {"name": "Hanako", "organisation_id": one})
+    page = f"/en/hub/organisations/{one}"
+    assert "Hanako" in logged_in(kept, "editor").get(page).text
+    seen = logged_in(kept, "reader").get(page).text
+    assert "Hanako" not in seen
+    assert f"kpi?organisation={one}" in seen
+
+
 def test_what_is_wrong_with_a_field_is_said_in_the_readers_language(visitor):
     visitor.get("/ja/hub/organisations/new")
     wrong = {**UNIVERSITY, "country": "Japan", "ror_id": "x" * 101}

@@ -33,6 +33,7 @@ INDEX_MADE_BY = (
     ("kakehashi.affiliations", "text.py"),
     ("kakehashi.affiliations", "decoding.py"),
     ("kakehashi.affiliations", "mojibake.py"),
+    ("kakehashi.affiliations", "short_names.py"),
     ("kakehashi.affiliations", "lists.py"),
     ("kakehashi.affiliations", "roles.py"),
     ("kakehashi.affiliations", "dump.py"),

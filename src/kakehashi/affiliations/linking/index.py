@@ -11,12 +11,12 @@ from msgspec.structs import replace
 from kakehashi.affiliations.linking.organisations import Organisation, Place
 from kakehashi.affiliations.linking.spelling import COMMON, one_away
 from kakehashi.affiliations.linking.tables import BRACKETED, Records, Tables, tables_of
-from kakehashi.affiliations.linking.words import HEADS, name_words
+from kakehashi.affiliations.linking.words import HEADS, legal_forms, name_words
 from kakehashi.affiliations.lists import read_table, small_words
 from kakehashi.affiliations.roles import is_generic
 from kakehashi.affiliations.text import forms
 
-FORMAT = 5
+FORMAT = 6
 """Raised whenever an index that an older program saved can no longer be used."""
 
 KINDS = ("display", "label", "alias", "acronym", "shortened", "initials", "placed")
@@ -124,11 +124,14 @@ def _names(listed: list[Organisation]) -> dict[str, dict[int, int]]:
     """Return for each key the organisations with the strongest kind of name they have it by."""
     names: dict[str, dict[int, int]] = defaultdict(dict)
     numbers = {organisation.ror_id: number for number, organisation in enumerate(listed)}
+    nobodys = {" ".join(name_words(name)) for name in small_words("anybodys_name")}
     for number, organisation in enumerate(listed):
         meant = _standing(number, listed, numbers)
         if meant is None:
             continue
         for key, kind in _keys(organisation):
+            if key in nobodys:
+                continue
             told = kind if meant == number else max(kind, ALIAS)
             names[key][meant] = min(told, names[key].get(meant, told))
     for row in read_table("organisation_aliases.csv"):
@@ -201,7 +204,7 @@ def _shortened(words: list[str], places: list[tuple[str, ...]]) -> Iterator[tupl
             here, rest = (words[-size:], words[:-size]) if at_end else (words[:size], words[size:])
             if tuple(here) != place or len(rest) < 2:
                 continue
-            if not is_generic(tuple(rest)) and not small_words("company_tail").issuperset(rest):
+            if not is_generic(tuple(rest)) and not legal_forms().issuperset(rest):
                 yield " ".join(rest), SHORTENED
             if at_end:
                 yield from _initials(rest, place)

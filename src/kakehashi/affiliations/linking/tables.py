@@ -36,7 +36,7 @@ class Tables(msgspec.Struct, frozen=True):
     organisation; `towns` and `wider`: the numbers of its towns and regions (see Index.towns); `parents`, `holders`: its
     parents, and those that call it a child; `later`: what became of it; `values`: OWN of each; `rarities`: how much the
     words of its displayed name tell; `domains`: who owns a domain; `mixed`: acronyms that the registry does not print
-    in capitals.
+    in capitals; `branches`: those that share their name with a parent abroad (see Organisation.home).
     """
 
     codes: dict[str, int]
@@ -51,6 +51,7 @@ class Tables(msgspec.Struct, frozen=True):
     rarities: bytes
     domains: dict[str, tuple[int, ...]]
     mixed: tuple[str, ...]
+    branches: tuple[int, ...]
 
     @property
     def own(self) -> NDArray[np.float64]:
@@ -91,6 +92,7 @@ def tables_of(listed: Sequence[Organisation], places: Sequence[tuple[tuple[int, 
             name.value for one in listed for name in one.names
             if name.kind == "acronym" and not name.value.isupper()
         })),
+        tuple(number for number, one in enumerate(listed) if one.home is not None),
     )  # fmt: skip
 
 

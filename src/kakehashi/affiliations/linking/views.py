@@ -13,7 +13,7 @@ from kakehashi.affiliations.linking.candidates import SIMILAR, Finder, Left, Spa
 from kakehashi.affiliations.linking.index import ACRONYM, PLACED, Index
 from kakehashi.affiliations.linking.rarity import rarity, word_counts
 from kakehashi.affiliations.linking.surroundings import glued, is_street, kind_behind, may_be_street
-from kakehashi.affiliations.linking.words import HEADS
+from kakehashi.affiliations.linking.words import HEADS, legal_forms
 from kakehashi.affiliations.lists import small_words
 from kakehashi.affiliations.parts import Facts
 from kakehashi.affiliations.text import forms
@@ -314,7 +314,7 @@ def _pruned(names: list[Named], words: Sequence[str]) -> list[Named]:
 
 def _is_form(words: Sequence[str]) -> bool:
     """Whether words are a legal form and nothing else: Illumina, Inc. is Illumina."""
-    return bool(words) and small_words("company_tail").issuperset(words)
+    return bool(words) and legal_forms().issuperset(words)
 
 
 _NO_JOINTS: frozenset[tuple[int, int]] = frozenset()
