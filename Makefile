@@ -8,7 +8,7 @@ JAVA := $(shell command -v java 2>/dev/null)
 EXTRAS := dense$(comma)frames$(comma)hub$(comma)postgres$(comma)$(if $(JAVA),spark,sail)
 GROUPS := --group test --group lint$(if $(JAVA), --group engines)
 
-.PHONY: demo test check format docs bench bench-study clean
+.PHONY: demo test check format docs bench bench-peers bench-study clean
 WORKS ?= 20000
 
 demo: .venv/.base
@@ -35,6 +35,9 @@ docs: .venv/.docs
 bench: .venv/.fast
 	$(BIN)/python benchmarks/study.py
 	$(BIN)/python benchmarks/growth.py
+
+bench-peers: .venv/.fast
+	$(BIN)/python benchmarks/peers.py --works $(WORKS)
 
 bench-study: .venv/.fast
 	$(BIN)/python benchmarks/bench_study.py --works $(WORKS)

@@ -7,6 +7,7 @@ The first goes from an export to the edges between countries and prints works, c
 the second prints the seconds of building a graph and of its centralities. Both as one line of JSON.
 """
 
+import csv
 import json
 import os
 import shutil
@@ -54,6 +55,7 @@ def litstudy(export: str, unique: bool = False) -> tuple[int, int, int]:
     import networkx
     from litstudy.stats import extract_country
 
+    csv.field_size_limit(2**31 - 1)  # as it is, litstudy stops at a work of some thousand authors
     documents = library.load_scopus_csv(export)
     if unique:
         documents = documents.unique()

@@ -36,7 +36,7 @@ _ACROSS = 3
 _FLAT = 0.5
 _CAPTION = Inches(0.42)
 _GAP = Inches(0.25)
-_BODY = (16.0, 15.0, 14.0, 13.0)
+_BODY = (16.0, 15.0, 14.0, 13.0, 12.0)
 """Sizes tried for running text, in points: the first at which it fits on one slide."""
 _SIDE, _SMALL = 11.0, 9.0
 _EMU_PER_POINT = 12700
