@@ -2,9 +2,11 @@
 PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
 	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && { echo $$p; break; }; done)
 BIN := .venv/bin
-# The Spark half of the tests needs Java; where there is none its 400 MB need not be downloaded.
+# The Spark half of the tests needs Java; where there is none its 400 MB need not be downloaded, and Sail has a client of 20.
 comma := ,
-EXTRAS := dense$(comma)frames$(comma)hub$(comma)postgres$(if $(shell command -v java 2>/dev/null),$(comma)spark)
+JAVA := $(shell command -v java 2>/dev/null)
+EXTRAS := dense$(comma)frames$(comma)hub$(comma)postgres$(comma)$(if $(JAVA),spark,sail)
+GROUPS := --group test --group lint$(if $(JAVA), --group engines)
 
 .PHONY: demo test check format docs bench bench-study clean
 WORKS ?= 20000
@@ -58,7 +60,7 @@ clean:
 	@touch $@
 
 .venv/.test: .venv/.base Makefile
-	$(BIN)/pip install --quiet --disable-pip-version-check --editable '.[$(EXTRAS)]' --group test --group lint
+	$(BIN)/pip install --quiet --disable-pip-version-check --editable '.[$(EXTRAS)]' $(GROUPS)
 	@touch $@
 
 .venv/.docs: .venv/.base

@@ -1,15 +1,16 @@
 """One study on every engine: are the tables equal, row for row? Counts and texts exactly, doubles to 1e-9.
 
-    python benchmarks/engines_equal.py --works 20000 [--engines duckdb,spark,sail] [--python sail=PATH]
+    python benchmarks/engines_equal.py --works 200000 [--engines duckdb,spark,sail] [--exports FOLDER]
 
-The export files are those of corpus.py. Spark runs in this machine's Java, Sail (`pip install pysail`) in its own
-process without any; both are told the same SQL as DuckDB. Where they need different releases of pyspark, --python names
-the interpreter of one. Prints the seconds of each engine's stages, then what differs from the first engine: nothing, if
-all is well. The last line is JSON.
+The export files are those of corpus.py, or a folder of them that is there already. Spark runs in this machine's Java,
+Sail in its own process without any; both are told the same SQL as DuckDB. An environment with both has
+`kakehashi[spark]` and the dependency group `engines`. Prints the seconds of each engine's stages and its peak memory,
+then what differs from the first engine: nothing, if all is well. The last line is JSON.
 """
 
 import argparse
 import json
+import os
 import shutil
 import subprocess
 import sys
@@ -20,48 +21,35 @@ from typing import Any
 import duckdb
 
 import corpus
-from bench_study import machine, stages, versions
-from kakehashi import pipeline, tables
-from kakehashi.engine.duckdb import DuckDB
-from kakehashi.engine.spark import Spark, local_session
-from kakehashi.progress import Unwatched
+from bench_study import Memory, machine, stages, versions
+from kakehashi import tables
 from kakehashi.study import Study
 from kakehashi.tables import Table
 
 ENGINES = ("duckdb", "spark", "sail")
+MEMORY = {"duckdb": "3GiB", "spark": "6GiB"}
+"""What an engine may take: DuckDB before it spills, Spark's Java machine. Sail asks for none."""
 TOLERANCE = 1e-9
 
 
-_SERVERS: list[Any] = []
-"""Sail stops when nothing holds its server any more, and whoever is connected then waits for ever."""
-
-
-def sail_session() -> Any:
-    """Start Sail in this process and connect to it."""
-    from pysail.spark import SparkConnectServer  # type: ignore[import-not-found,import-untyped,unused-ignore]
-    from pyspark.sql import SparkSession
-
-    server = SparkConnectServer(ip="127.0.0.1", port=0)
-    server.start(background=True)
-    _SERVERS.append(server)
-    session = SparkSession.builder.remote(f"sc://127.0.0.1:{server.listening_address[1]}").getOrCreate()
-    session.conf.set("spark.sql.session.timeZone", "UTC")
-    return session
-
-
-def run(engine: str, study: Path) -> None:
-    """Run every stage of a study on one engine, in this process."""
-    folder = study / "tables"
-    folder.mkdir(exist_ok=True)
-    chosen: Any
-    if engine == "duckdb":
-        chosen = DuckDB(folder)
-    elif engine == "spark":
-        chosen = Spark(local_session(options={"spark.driver.memory": "8g"}), folder)
-    else:
-        chosen = Spark(sail_session(), folder)
-    pipeline.run(study, Study(study).settings, chosen, engine, Unwatched())
-    chosen.close()
+def run(engine: str, study: Path) -> dict[str, Any]:
+    """Run every stage of a study on one engine, in a process of its own, and say what it took."""
+    begin, spent = time.perf_counter(), os.times()
+    command = [sys.executable, "-m", "kakehashi", "run", str(study), "--engine", engine]
+    if engine in MEMORY:
+        command += ["--memory", MEMORY[engine]]
+    process = subprocess.Popen(command, stdout=sys.stderr)
+    memory = Memory(process.pid)
+    failed = process.wait()
+    peak = memory.stop()
+    if failed:
+        raise SystemExit(f"{engine} did not finish")
+    now = os.times()
+    used = now.children_user + now.children_system - spent.children_user - spent.children_system
+    return {
+        **stages(study, 0), "total": round(time.perf_counter() - begin, 1), "processors": round(used, 1),
+        "peak_gib": round(peak, 2),
+    }  # fmt: skip
 
 
 def differences(table: Table, one: Path, other: Path) -> dict[str, int]:
@@ -89,28 +77,21 @@ def differences(table: Table, one: Path, other: Path) -> dict[str, int]:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--works", type=int, default=20_000)
+    parser.add_argument("--exports", type=Path, help="export files that are there already, in place of new ones")
     parser.add_argument("--engines", default=",".join(ENGINES))
-    parser.add_argument("--python", action="append", default=[], metavar="ENGINE=PATH")
     parser.add_argument("--folder", type=Path, default=Path("build/engines-equal"))
-    parser.add_argument("--one", nargs=2, help=argparse.SUPPRESS)
+    parser.add_argument("--keep", action="store_true", help="leave exports and studies where they are")
     args = parser.parse_args()
-    if args.one:
-        run(args.one[0], Path(args.one[1]))
-        return
     chosen = args.engines.split(",")
-    interpreters = dict(each.split("=", 1) for each in args.python)
     shutil.rmtree(args.folder, ignore_errors=True)
-    corpus.write_corpus(args.folder / "exports", args.works)
-    seconds: dict[str, Any] = {}
+    exports = args.exports or args.folder / "exports"
+    if not args.exports:
+        corpus.write_corpus(exports, args.works)
+    took: dict[str, Any] = {}
     for engine in chosen:
-        study = args.folder / engine
-        Study.create(study, "JP", [args.folder / "exports"])
-        begin = time.perf_counter()
-        command = [interpreters.get(engine, sys.executable), __file__, "--one", engine, str(study)]
-        if subprocess.run(command, check=False).returncode:
-            raise SystemExit(f"{engine} did not finish")
-        seconds[engine] = {**stages(study, 0), "total": round(time.perf_counter() - begin, 1)}
-        print(engine, seconds[engine], flush=True)
+        Study.create(args.folder / engine, "JP", [exports])
+        took[engine] = run(engine, args.folder / engine)
+        print(engine, took[engine], flush=True)
     first = args.folder / chosen[0]
     unequal = {
         engine: {
@@ -121,9 +102,11 @@ def main() -> None:
     rows = sum(
         duckdb.read_parquet(str(path)).count("*").fetchall()[0][0] for path in (first / "tables").glob("*.parquet")
     )
-    print(json.dumps({"works": args.works, "tables": len(tables.ALL), "rows": rows, "seconds": seconds,
+    [(works,)] = Study(first).rows("select count(*) from works")
+    print(json.dumps({"works": works, "tables": len(tables.ALL), "rows": rows, "seconds": took,
                       "unequal": unequal, "machine": machine(), "versions": versions()}))  # fmt: skip
-    shutil.rmtree(args.folder, ignore_errors=True)
+    if not args.keep:
+        shutil.rmtree(args.folder, ignore_errors=True)
     if any(unequal.values()):
         raise SystemExit("the engines differ")
 

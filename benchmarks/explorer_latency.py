@@ -145,7 +145,9 @@ def main() -> None:
     with browser() as started:
         colds = []
         for page_name in ("", "map", "map"):
+            begin = time.monotonic()
             with serving(given.folder) as base:
+                print(f"a server answers {time.monotonic() - begin:.1f} s after it was started")
                 page = started.new_page(viewport={"width": 1280, "height": 900})
                 taken, sent = first_view(page, f"{base}/ja/s/large/{page_name}")
                 colds.append(taken)

@@ -44,7 +44,7 @@ def spark_session() -> Iterator[Any]:
         pytest.skip("Java was not found: the Spark half of the tests needs it")
     pytest.importorskip("pyspark", reason="the spark extra is not installed")
     os.environ.update(SPARK_LOCAL_IP="127.0.0.1", PYSPARK_PYTHON=sys.executable, PYTHONPATH=str(SOURCE_ROOT))
-    from kakehashi.engine.spark import local_session
+    from kakehashi.engine.sessions import local_session
 
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # PySpark and the JVM gateway warn about their own internals at start
@@ -53,17 +53,46 @@ def spark_session() -> Iterator[Any]:
     session.stop()
 
 
-@pytest.fixture(params=["duckdb", pytest.param("spark", marks=pytest.mark.spark)])
-def engine(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Any]:
-    folder = tmp_path / "tables"
-    if request.param == "duckdb":
-        chosen: Any = DuckDB(folder)
-    else:
-        from kakehashi.engine.spark import Spark
+@pytest.fixture(scope="session")
+def sail_server() -> Iterator[Any]:
+    pytest.importorskip("pysail", reason="the sail extra is not installed")
+    from kakehashi.engine.sail import start_server
 
-        chosen = Spark(request.getfixturevalue("spark_session"), folder)
+    server = start_server()
+    yield server
+    server.stop()
+
+
+@pytest.fixture(
+    params=[
+        "duckdb",
+        "sail",
+        pytest.param("spark", marks=pytest.mark.spark),
+    ]
+)
+def engine(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Any]:
+    chosen = _opened(request, tmp_path / "tables")
     yield chosen
     chosen.close()
+
+
+@pytest.fixture(params=["duckdb", "sail"])
+def quick_engine(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Any]:
+    """For further cases of what another test of the file runs on Spark too, where each takes 15 s."""
+    chosen = _opened(request, tmp_path / "tables")
+    yield chosen
+    chosen.close()
+
+
+def _opened(request: pytest.FixtureRequest, folder: Path) -> Any:
+    from kakehashi.engine.sail import Sail
+    from kakehashi.engine.spark import Spark
+
+    if request.param == "spark":
+        return Spark(request.getfixturevalue("spark_session"), folder)
+    if request.param == "sail":
+        return Sail(folder, request.getfixturevalue("sail_server"))
+    return DuckDB(folder)
 
 
 @pytest.fixture

@@ -10,8 +10,11 @@ import pytest
 
 from kakehashi import Study
 from kakehashi.demo.generate import write_demo
+from kakehashi.engine import sessions
 from kakehashi.engine.files import swap
-from kakehashi.errors import StudyError, StudyLockedError
+from kakehashi.errors import EngineError, StudyError, StudyLockedError
+from kakehashi.pipeline import STAGES
+from kakehashi.progress import Unwatched
 
 CRASH = Path(__file__).with_name("crash.py")
 
@@ -147,3 +150,40 @@ def test_a_full_disk_is_said_and_the_run_goes_on_when_there_is_room(exports, mon
             study.run()
     assert not (study.folder / "tables" / "edges.parquet").exists()
     assert study.run()[0] == "networks"
+
+
+SERVER = """
+import sys
+from kakehashi.engine.sail import start_server
+
+server = start_server()
+sys.stdout.write(f"{server.listening_address[1]}\\n")
+sys.stdout.flush()
+sys.stdin.read()
+"""
+
+
+def test_a_spark_server_that_is_killed_in_a_stage_is_said_and_the_run_goes_on_elsewhere(
+    exports, undisturbed, monkeypatch
+):
+    pytest.importorskip("pysail", reason="the sail extra is not installed")
+    monkeypatch.setattr(sessions, "RETRIES", 1)
+    study = Study.create(exports.parent / "lost" / "undisturbed", "JP", [exports])
+    with subprocess.Popen([sys.executable, "-c", SERVER], stdin=subprocess.PIPE, stdout=subprocess.PIPE) as server:
+        port = int(server.stdout.readline())
+
+        class Killer(Unwatched):
+            def stage(self, name, _number, _total):
+                if name == "readings":
+                    server.kill()
+                    server.wait()
+
+        with (
+            pytest.warns(UserWarning, match="RETRIES_EXCEEDED"),
+            pytest.raises(EngineError, match=r"Spark could not go on \(.*connect.*what was finished is kept"),
+        ):
+            study.run(f"sc://127.0.0.1:{port}", Killer())
+    assert study.run() == tuple(stage.name for stage in STAGES[1:])
+    made = {table: study.rows(f"select count(*) from {table}") for table in ("works", "edges", "indicators")}
+    whole = Study(exports.parent / "undisturbed")
+    assert made == {table: whole.rows(f"select count(*) from {table}") for table in made}

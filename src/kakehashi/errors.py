@@ -7,6 +7,7 @@ KakehashiError
 ├── SourceError          an input path cannot be read at all
 ├── DataError            a file under data/ (or the user's own policy file) breaks its rules
 ├── ContractError        a stage produced a table that is not the one it declared
+├── EngineError          the engine that runs the study was lost, or lacks memory or disk
 ├── MissingExtraError    an optional dependency is not installed
 └── MissingProgramError  a program that is not Python's is not installed
 """
@@ -38,6 +39,10 @@ class DataError(KakehashiError):
 
 class ContractError(KakehashiError):
     """A stage produced a table that is not the one it declared."""
+
+
+class EngineError(KakehashiError):
+    """The engine that runs the study was lost, or lacks memory or disk."""
 
 
 class MissingExtraError(KakehashiError):

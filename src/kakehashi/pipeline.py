@@ -112,10 +112,11 @@ STAGES = (
     Stage(
         "indicators",
         (tables.WORKS, tables.WORK_INSTITUTIONS, tables.WORK_COUNTRIES, tables.WORK_SCOPES, tables.EDGES),
-        (tables.TOTALS, tables.INDICATORS),
-        ("counting", "networks", "fields.taxonomy"),
+        (tables.TOTALS, tables.INDICATORS, tables.RANK_INTERVALS, tables.MEASURED_GRAPHS),
+        ("counting", "networks"),
         ("indicators",),
         ("networkit", "numba", "numpy", "scipy"),
+        keeps=True,
     ),
     Stage(
         "positioning",

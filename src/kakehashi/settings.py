@@ -131,6 +131,8 @@ class NetworksSection(_Section):
     """The largest absolute error of an estimated betweenness."""
     sampled_confidence: float = Field(default=0.95, gt=0, lt=1)
     """The probability with which all estimates of a graph are within that error."""
+    rank_draws: int = Field(default=300, ge=0, le=10_000)
+    """Resamples of the works from which the intervals of ranks are taken. 0: no intervals."""
     seed: int = 20230331
     """Seed of everything that draws."""
 

@@ -18,7 +18,7 @@ from kakehashi import pipeline, tables
 from kakehashi.choices import checked
 from kakehashi.engine.base import Engine
 from kakehashi.engine.duckdb import DuckDB
-from kakehashi.engine.spark import Spark, local_session
+from kakehashi.engine.opening import open_engine
 from kakehashi.errors import StudyError, StudyLockedError
 from kakehashi.manifest import read_manifest, write_text
 from kakehashi.progress import Progress, Silent, Unwatched, Watcher
@@ -101,7 +101,7 @@ class Study:
 
     def run(
         self,
-        engine: Literal["duckdb", "spark"] = "duckdb",
+        engine: str = "duckdb",
         watcher: Watcher | None = None,
         memory: str | None = None,
     ) -> tuple[str, ...]:
@@ -118,7 +118,7 @@ class Study:
         with writing(self.folder), self._lock():
             pipeline.remove_damaged(self.folder)
             tables_folder = self.folder / "tables"
-            chosen: Any = DuckDB(tables_folder, memory) if engine == "duckdb" else Spark(local_session(), tables_folder)
+            chosen = open_engine(engine, tables_folder, memory)
             try:
                 done = pipeline.run(self.folder, settings, chosen, engine, watcher or Unwatched())
             finally:

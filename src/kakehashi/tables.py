@@ -216,6 +216,22 @@ INDICATORS = declare(
     "international_papers bigint, international_share double, degree bigint, degree_normalised double, "
     "betweenness double, betweenness_error double, eigenvector double, activity_index double",
 )
+RANK_INTERVALS = declare(
+    "rank_intervals",
+    "How sure ranks are: of the 200 entities of most works, by level and field, over the whole period. measure is the "
+    "column of indicators that is ranked; rank is 1 + the number of entities with more; rank_low to rank_high holds "
+    "95% of the ranks over resamples of the study's works (draws of them).",
+    "level, field, measure, entity",
+    "level string, field string, measure string, entity string, rank bigint, rank_low bigint, rank_high bigint, "
+    "draws bigint",
+)
+MEASURED_GRAPHS = declare(
+    "measured_graphs",
+    "The networks whose centralities indicators holds, by the digest of each: one that has not changed is not measured "
+    "again. reader is the fingerprint of code, packages and settings.",
+    "level, field, period",
+    "level string, field string, period string, digest string, reader string",
+)
 TOTALS = declare(
     "totals",
     "Works by field, period and database (or all): in all, with a resolved country, international, and their share.",
@@ -273,7 +289,7 @@ ALL = (
     READINGS, RESOLUTIONS, INSTITUTIONS, INSTITUTION_NAMES, INSTITUTION_RELATIONS, DECISIONS,
     WORK_INSTITUTIONS, WORK_COUNTRIES,
     KEYWORD_TREE, KEYWORD_FIELDS, WORK_FIELDS, FIELD_OUTCOMES,
-    WORK_SCOPES, EDGES, INDICATORS, TOTALS, POSITIONS, STRENGTHS, LAYOUTS,
+    WORK_SCOPES, EDGES, INDICATORS, RANK_INTERVALS, MEASURED_GRAPHS, TOTALS, POSITIONS, STRENGTHS, LAYOUTS,
     ECONOMY, ECONOMY_REFUSALS,
 )  # fmt: skip
 BY_NAME = MappingProxyType({table.name: table for table in ALL})

@@ -73,6 +73,10 @@ class Texts:
             return "–"
         return f"{value:,.0f}" if float(value).is_integer() else f"{value:,.1f}"
 
+    def fractional(self, value: float | None) -> str:
+        """Write a fractional count: one decimal always, so that the figures of a column stand under each other."""
+        return "–" if value is None else f"{value:,.1f}"
+
     def percent(self, share: float | None) -> str:
         """Write a share in [0, 1] as percent with one decimal; a dash for nothing.
 

@@ -84,11 +84,11 @@ def test_a_link_by_name_settles_every_spelling_and_shows_in_the_names(one_engine
     assert outcome(one_engine) == [(2, "applied", "", 3, 3)]
 
 
-def test_merged_institutions_are_one_whatever_each_is_called(engine, tmp_path):
-    run_on(engine, tmp_path, "merge,,,,osaka-university.jp,kyoto-university.jp")
-    assert "osaka-university.jp" not in institutions(engine)
-    assert institutions(engine)["kyoto-university.jp"] == ("JP", 4)
-    assert resolved(engine, OSAKA)[0][:3] == ("kyoto-university.jp", "Kyoto University", "JP")
+def test_merged_institutions_are_one_whatever_each_is_called(quick_engine, tmp_path):
+    run_on(quick_engine, tmp_path, "merge,,,,osaka-university.jp,kyoto-university.jp")
+    assert "osaka-university.jp" not in institutions(quick_engine)
+    assert institutions(quick_engine)["kyoto-university.jp"] == ("JP", 4)
+    assert resolved(quick_engine, OSAKA)[0][:3] == ("kyoto-university.jp", "Kyoto University", "JP")
 
 
 def test_a_country_said_of_an_institution_holds_for_its_works(one_engine, tmp_path):

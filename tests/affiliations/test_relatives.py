@@ -187,14 +187,16 @@ def shares(engine, table="work_institutions", label="institution_id"):
     return {(work, entity): pytest.approx(fraction, abs=1e-12) for work, entity, fraction in rows}
 
 
-def test_works_count_for_the_successor_of_their_year(engine, registry):
-    run_on(engine, registry)
-    assert shares(engine) == {
+def test_works_count_for_the_successor_of_their_year(quick_engine, registry):
+    run_on(quick_engine, registry)
+    assert shares(quick_engine) == {
         ("w1", KITES): 1 / 2, ("w1", NEWER): 1 / 2, ("w2", OLD): 1, ("w3", NEWEST): 1, ("w4", OLD): 1,
         ("w5", KITES): 1 / 3, ("w5", ACADEMY): 1 / 3, ("w5", NEWEST): 1 / 3,
     }  # fmt: skip
-    assert engine.rows("select distinct institution_id from resolutions where affiliation like '%000003'") == [(OLD,)]
-    assert sorted(engine.rows("select institution_id, name, ror_id, spellings, works from institutions")) == [
+    assert quick_engine.rows("select distinct institution_id from resolutions where affiliation like '%000003'") == [
+        (OLD,)
+    ]
+    assert sorted(quick_engine.rows("select institution_id, name, ror_id, spellings, works from institutions")) == [
         (KITES, "Institute of Kites", KITES, 1, 2),
         (OLD, "Old College", OLD, 1, 2),
         (NEWER, "Newer College", NEWER, 1, 1),
@@ -203,9 +205,9 @@ def test_works_count_for_the_successor_of_their_year(engine, registry):
     ]
 
 
-def test_names_show_which_spellings_a_successor_has_from_the_one_before_it(engine, registry):
-    run_on(engine, registry)
-    found = engine.rows("select institution_id, name, mentions, evidence from institution_names")
+def test_names_show_which_spellings_a_successor_has_from_the_one_before_it(quick_engine, registry):
+    run_on(quick_engine, registry)
+    found = quick_engine.rows("select institution_id, name, mentions, evidence from institution_names")
     assert sorted(found) == [
         (KITES, "Institute of Kites", 2, "registry"),
         (OLD, "Old College", 2, "registry"),

@@ -92,12 +92,12 @@ def test_countries_of_works_have_equal_shares_when_counted_by_country(one_engine
     }  # fmt: skip
 
 
-def test_authors_share_first_and_then_their_institutions_when_counted_by_author(engine):
-    run_on(engine, by="author")
-    found = shares(engine, "work_countries", "country_code")
+def test_authors_share_first_and_then_their_institutions_when_counted_by_author(quick_engine):
+    run_on(quick_engine, by="author")
+    found = shares(quick_engine, "work_countries", "country_code")
     assert (found["w1", "JP"], found["w1", "FR"]) == (3 / 4, 1 / 4)
     assert found["w2", "CN"] == 1 / 3
-    institutions = shares(engine, "work_institutions", "institution_id")
+    institutions = shares(quick_engine, "work_institutions", "institution_id")
     assert institutions["w1", "kyoto-university.jp"] == 3 / 4
 
 
@@ -133,10 +133,10 @@ def test_the_territory_policy_also_counts_what_sources_assert(one_engine):
     }
 
 
-def test_a_corpus_without_affiliations_gives_empty_tables(engine):
-    run_on(engine, [])
-    assert engine.rows("select count(*) from resolutions") == [(0,)]
-    assert engine.rows("select count(*) from work_countries") == [(0,)]
+def test_a_corpus_without_affiliations_gives_empty_tables(quick_engine):
+    run_on(quick_engine, [])
+    assert quick_engine.rows("select count(*) from resolutions") == [(0,)]
+    assert quick_engine.rows("select count(*) from work_countries") == [(0,)]
 
 
 def test_one_assertion_does_not_speak_for_works_that_print_the_same_string(one_engine):

@@ -11,7 +11,7 @@ from hub_records import fill
 from kakehashi.hub.readiness.questionnaire import parts
 from kakehashi.hub.store.hub import Hub
 
-FIXED = ("kpi", "kpi?organisation=example", "readiness", "match", "everything")
+FIXED = ("kpi", "kpi?organisation=example", "readiness", "match", "changes", "needs/table", "everything")
 KINDS = ("organisations", "needs", "projects", "kpi_definitions", "matches")
 
 

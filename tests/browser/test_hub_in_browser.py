@@ -1,9 +1,13 @@
 """The hub's pages in Debian's Chromium: registered, asked and judged by hand, and every page checked for access."""
 
+import socket
 import sys
+import threading
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
+import uvicorn
 
 pytest.importorskip("playwright", reason="needs the test dependencies")
 sys.path.insert(0, str(Path(__file__).parents[1] / "web"))
@@ -14,8 +18,13 @@ from page_checks import browser, chromium, visit
 from serving import served
 
 from kakehashi import Study
+from kakehashi.hub.access.accounts import Accounts
+from kakehashi.hub.access.doors import WithAccounts
+from kakehashi.hub.store.hub import Hub
 from kakehashi.matching.opening import open_index
+from kakehashi.web.hub.pages import make_server
 
+PASSWORD = "correct horse battery"  # noqa: S105
 pytestmark = [
     pytest.mark.browser,
     pytest.mark.skipif(chromium() is None, reason="needs Debian's chromium"),
@@ -74,3 +83,59 @@ def test_a_need_is_registered_matched_and_judged_with_the_mouse(started, base):
     page.get_by_role("link", name="English").click()
     assert page.get_by_role("heading", name="Who answers the need").is_visible()
     page.close()
+
+
+@pytest.fixture(scope="module")
+def kept(tmp_path_factory):
+    """The address of a hub with accounts, and the id of a person in it."""
+    hub = Hub(f"sqlite:///{tmp_path_factory.mktemp('kept') / 'hub.db'}", create=True)
+    accounts = Accounts(hub)
+    for login, role in (("ann", "admin"), ("hanako.yamada@example.org", "editor"), ("taro", "reader")):
+        accounts.add(login, PASSWORD, role, "setup")
+    with hub.unit("setup") as unit:
+        person = unit.create("people", {"name": "Hanako Yamada"})["id"]
+    taken = socket.socket()
+    taken.bind(("127.0.0.1", 0))
+    taken.listen(100)
+    config = uvicorn.Config(make_server(hub, WithAccounts(accounts), None), log_level="warning", lifespan="off")
+    server = uvicorn.Server(config)
+    thread = threading.Thread(target=server.run, args=([taken],))
+    thread.start()
+    yield f"http://127.0.0.1:{taken.getsockname()[1]}", person
+    server.should_exit = True
+    thread.join()
+    taken.close()
+    hub.close()
+
+
+@pytest.mark.parametrize(("language", "width", "dark"), [("ja", 390, False), ("en", 1280, True)])
+def test_the_pages_of_those_who_keep_a_hub_are_whole_quiet_and_open_to_all(started, kept, language, width, dark):
+    """As above, behind the login; and what is read on a phone is not to be pushed sideways."""
+    address, person = kept
+    found = {}
+    one = started.new_context()
+    page = one.new_page()
+    page.goto(f"{address}/{language}/hub/login")
+    page.locator("input[name=login]").fill("ann")
+    page.locator("input[name=password]").fill(PASSWORD)
+    page.locator("main button").click()
+    page.wait_for_url(f"**/{language}/hub/")
+    inside = SimpleNamespace(new_page=lambda **more: started.new_page(storage_state=one.storage_state(), **more))
+
+    def reached(page):
+        for one in Axe().run(page).response["violations"]:
+            if one["impact"] in ("serious", "critical"):
+                found.setdefault(page.url, {})[one["id"]] = [node["html"][:120] for node in one["nodes"][:3]]
+        over = page.evaluate(
+            "() => [...document.querySelectorAll('.table-wrap')].map((one) => one.scrollWidth - one.clientWidth)"
+        )
+        if any(more > 1 for more in over):
+            found.setdefault(page.url, {})["sideways"] = over
+
+    for who, path in ((started, "login"), (inside, "accounts"), (inside, "everything"), (inside, "people"),
+                      (inside, f"people/{person}"), (inside, f"people/{person}/erase")):  # fmt: skip
+        problems = visit(who, f"{address}/{language}/hub/{path}", width, dark=dark, also=reached).problems()
+        if problems:
+            found.setdefault(path, {}).update(problems)
+    one.close()
+    assert found == {}

@@ -50,6 +50,16 @@ def test_each_language_links_to_the_other(chromium, folder, language):
     page.close()
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_nothing_is_wider_than_the_sheet_on_paper(chromium, folder, language):
+    """What is wider makes the browser shrink every page of the PDF."""
+    page = chromium.new_page(viewport={"width": round((210 - 2 * 16) / 25.4 * 96), "height": 900})
+    page.emulate_media(media="print")
+    page.goto((folder / f"report.{language}.html").as_uri())
+    assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
+    page.close()
+
+
 def test_the_checks_see_what_they_look_for(chromium, tmp_path):
     bad = tmp_path / "bad.html"
     bad.write_text(

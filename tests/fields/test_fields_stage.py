@@ -151,7 +151,7 @@ def test_an_unknown_kind_of_keyword_is_refused_and_the_nearest_named(tmp_path):
         run(engine, keyword_kinds=("inspek",))
 
 
-def test_by_evidence_text_alone_gives_a_field_and_what_is_known_of_nothing_is_unclassified(engine):
+def test_by_evidence_text_alone_gives_a_field_and_what_is_known_of_nothing_is_unclassified(quick_engine):
     titles = {
         "T1": "A survey of intrusion detection and malware analysis",
         "T2": "Willingness to pay for forest conservation among farmers",
@@ -160,13 +160,13 @@ def test_by_evidence_text_alone_gives_a_field_and_what_is_known_of_nothing_is_un
     }
     about = {"T2": "A survey of 300 households on climate change policy in rural areas and on the price of wood."}
     rows = [(work, None, title, *[None] * 4, about.get(work), None, None) for work, title in titles.items()]
-    engine.load(WORKS, rows)
-    engine.load(KEYWORDS, [("K1", "author", "Deep learning", "K1"), ("K1", "author", "Blockchain", "K1")])
-    stage.run(engine, Settings(), Silent())
-    given = {(work, field): (method, kind) for work, field, _, kind, method, _ in tables(engine)[2]}
+    quick_engine.load(WORKS, rows)
+    quick_engine.load(KEYWORDS, [("K1", "author", "Deep learning", "K1"), ("K1", "author", "Blockchain", "K1")])
+    stage.run(quick_engine, Settings(), Silent())
+    given = {(work, field): (method, kind) for work, field, _, kind, method, _ in tables(quick_engine)[2]}
     assert given["T1", "security"] == ("text", "title")
     assert given["K1", "ai"] == ("label", "author")
-    outcomes = dict(engine.rows("select work_id, outcome from field_outcomes order by work_id"))
+    outcomes = dict(quick_engine.rows("select work_id, outcome from field_outcomes order by work_id"))
     assert outcomes == {"K1": "fields", "T1": "fields", "T2": "outside", "T3": "unclassified"}
-    scores = [row[5] for row in tables(engine)[2]]
+    scores = [row[5] for row in tables(quick_engine)[2]]
     assert all(0 < score < 1 for score in scores)

@@ -30,8 +30,10 @@ def tried(engine, monkeypatch, *left_out):
     return tuple(found[name] for name in SHARES)
 
 
-def test_a_work_whose_field_came_down_a_link_that_two_other_works_carry_is_counted_as_changed(engine, monkeypatch):
-    assert tried(engine, monkeypatch, "B0", "B1", "F0") == (3, 3, 0, 209, 1)
+def test_a_work_whose_field_came_down_a_link_that_two_other_works_carry_is_counted_as_changed(
+    quick_engine, monkeypatch
+):
+    assert tried(quick_engine, monkeypatch, "B0", "B1", "F0") == (3, 3, 0, 209, 1)
 
 
 def test_a_root_that_loses_its_rank_turns_a_link_and_hands_nothing_down(engine, monkeypatch):
@@ -39,14 +41,14 @@ def test_a_root_that_loses_its_rank_turns_a_link_and_hands_nothing_down(engine, 
     assert tried(engine, monkeypatch, "B4", "F0", "F1") == (3, 3, 2, 209, 1)
 
 
-def test_works_that_say_nothing_change_nothing(engine, monkeypatch):
-    assert tried(engine, monkeypatch, "F0", "F1", "F2") == (3, 3, 0, 209, 0)
+def test_works_that_say_nothing_change_nothing(quick_engine, monkeypatch):
+    assert tried(quick_engine, monkeypatch, "F0", "F1", "F2") == (3, 3, 0, 209, 0)
 
 
-def test_of_a_large_corpus_only_some_works_are_decided_again(engine, monkeypatch):
+def test_of_a_large_corpus_only_some_works_are_decided_again(quick_engine, monkeypatch):
     monkeypatch.setattr(stability, "MOST_WORKS", 20)
-    load(engine, CORPUS)
-    assert stage.run(engine, PLAIN, Silent())["works_decided_again"] == 20
+    load(quick_engine, CORPUS)
+    assert stage.run(quick_engine, PLAIN, Silent())["works_decided_again"] == 20
 
 
 @pytest.mark.parametrize("decide", ["keywords", "evidence"])
@@ -63,9 +65,9 @@ def test_the_trial_changes_no_table_and_the_order_of_the_input_not_the_trial(tmp
     assert measured[1] == measured[2] != {}
 
 
-def test_a_corpus_without_works_is_stable(engine):
-    load(engine, {})
-    found = stage.run(engine, PLAIN, Silent())
+def test_a_corpus_without_works_is_stable(quick_engine):
+    load(quick_engine, {})
+    found = stage.run(quick_engine, PLAIN, Silent())
     assert (found["works_left_out"], found["links_changed_share"], found["works_changed_share"]) == (0, 0, 0)
 
 

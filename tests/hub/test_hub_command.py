@@ -52,6 +52,41 @@ def test_what_is_exported_is_imported_again(hub_command, tmp_path):
     assert "Ann" not in run("log", "--format", "json")
 
 
+def test_many_records_are_loaded_from_a_table(hub_command, tmp_path):
+    (tmp_path / "needs.csv").write_text("title,text,language,state\nA,b,en,open\nC,d,en,open\n", encoding="utf-8")
+    assert "Added 2 to needs" in hub_command("load", "needs", tmp_path / "needs.csv")
+    assert hub_command("list", "needs").count("v1") == 2
+
+
+def test_kpis_and_readiness_of_the_hub_are_judged_as_those_of_files(hub_command, tmp_path, monkeypatch):
+    monkeypatch.setenv("KAKEHASHI_HUB_URL", f"sqlite:///{tmp_path / 'hub.db'}")
+    monkeypatch.setenv("KAKEHASHI_LANG", "en")
+
+    def run(*arguments, code=0):
+        told = CliRunner().invoke(main, arguments)
+        assert told.exit_code == code, told.output
+        return told.output
+
+    hub_command("add", "organisations", "-s", "name_en=Example University", "-s", "kind=university")
+    (one,) = json.loads(hub_command("list", "organisations", "--format", "json"))
+    organisation = f"organisation_id={one['id']}"
+    kpi = ("key=joint", "unit=works", "direction=up", "years=calendar", "cumulative=no", organisation)
+    hub_command("add", "kpi_definitions", *(part for value in kpi for part in ("-s", value)))
+    values = "kpi_id,year,kind,value\njoint,2024,actual,12\njoint,2024,target,10\n"
+    (tmp_path / "values.csv").write_text(values, encoding="utf-8")
+    hub_command("load", "kpi_values", tmp_path / "values.csv")
+    judged = json.loads(run("kpi", "--hub", "--organisation", "Example University", "--format", "json"))
+    assert judged["lights"]["green"] == 1
+    for year, answer in ((2025, "neither"), (2026, "domestic_only")):
+        given = ("question=participation", f"year={year}", f"answer={answer}", organisation)
+        hub_command("add", "readiness_answers", *(part for value in given for part in ("-s", value)))
+    profile = ("readiness", "--organisation", "Example University", "--year", "2026", "--format", "json")
+    assert json.loads(run(*profile))["change"]["since"] == 2025
+    assert "Example University" in run("kpi", "--hub", "--organisation", "Exampel University", code=1)
+    assert run("kpi", "--hub", "--example", code=2)
+    assert run("readiness", "--organisation", "Example University", code=2)
+
+
 def test_what_is_wrong_is_said_in_one_message(hub_command, tmp_path):
     run = hub_command
     assert "did you mean 'needs'" in run("list", "need", code=1)

@@ -5,7 +5,7 @@ from math import sqrt
 import pytest
 
 from kakehashi.engine.duckdb import DuckDB
-from kakehashi.indicators import stage
+from kakehashi.indicators import kept, stage, volume
 from kakehashi.indicators.graph import from_edges
 from kakehashi.networks import stage as networks
 from kakehashi.progress import Silent
@@ -200,3 +200,47 @@ def test_a_graph_beyond_its_budget_is_estimated_and_a_field_or_year_of_instituti
     assert (found.errors[1] > 0) == estimated
     always = stage.betweenness(scope, NetworksSection(exact_budget=1, exact_betweenness="always"), path)
     assert always.scores.tolist() == pytest.approx([0, 2 / 3, 2 / 3, 0])
+
+
+def test_a_network_that_has_not_changed_is_not_measured_again(six, monkeypatch):
+    settings = Settings()
+    stage.run(six, settings, Silent(), reader="one")
+    columns = ", ".join(INDICATORS.columns)
+    everything = f"select {columns} from indicators order by level, field, period, entity"
+    before = six.rows(everything)
+    asked = []
+    exactly = stage.exact
+
+    def counted(graph, size):
+        asked.append(graph.nodes)
+        return exactly(graph, size)
+
+    monkeypatch.setattr(stage, "exact", counted)
+    stage.run(six, settings, Silent(), reader="one")
+    assert (asked, six.rows(everything)) == ([], before)
+    # W3 moves from ai to iot: Tokyo and Kyoto no longer meet in ai in 2021, and do in iot. Nothing else is another.
+    six.load(WORK_FIELDS, [(w[0], f, "k", "author", "label", 1.0) for w in SIX_WORKS for f in moved(w)])
+    networks.run(six, settings, Silent())
+    stage.run(six, settings, Silent(), reader="one")
+    again = six.rows(everything)
+    assert asked
+    assert len(asked) < 12
+    asked.clear()
+    stage.run(six, settings, Silent(), reader="another")
+    assert len(asked) > 12
+    assert six.rows(everything) == again
+
+
+def moved(work):
+    return ["iot"] if work[0] == "W3" else work[5].split()
+
+
+def test_new_entities_have_all_networks_measured_again(six):
+    stage.run(six, Settings(), Silent(), reader="one")
+    assert kept.known(six, "one")
+    assert not kept.known(six, "another")
+    assert not kept.known(six, "")
+    six.load(WORK_INSTITUTIONS, [row for w in SIX_WORKS for row in shares(w[0], w[4].replace("anu", "zurich"))])
+    six.make(volume.VOLUME, volume.VOLUME_SQL)
+    six.make(volume.NODES, volume.NODES_SQL)
+    assert not kept.known(six, "one")

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import msgspec
+import numpy as np
 import pytest
 from made_registry import (
     ACADEMY,
@@ -181,6 +182,6 @@ def test_signatures_are_empty_where_they_would_tell_nothing() -> None:
 
 def test_each_organisation_has_the_numbers_of_its_towns_and_regions(made: Index) -> None:
     position = [one.ror_id for one in made.organisations].index(ror(ACADEMY))
-    towns, regions = made.places[position]
-    assert towns == regions == (made.towns["beijing"],)
-    assert len(made.places) == len(made.organisations)
+    for lists in (made.tables.towns, made.tables.wider):
+        assert lists.of(np.array([position]))[1].tolist() == [made.towns["beijing"]]
+        assert lists.of(np.arange(len(made.organisations)))[0].max() < len(made.organisations)

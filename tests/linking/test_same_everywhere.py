@@ -1,4 +1,4 @@
-"""Resolving with a registry gives the same in one process, in two, through DuckDB and through Spark."""
+"""Resolving with a registry gives the same in one process, in two, through DuckDB, Sail and Spark."""
 
 import csv
 from collections.abc import Iterator
@@ -35,8 +35,8 @@ def section(dump: Path) -> AffiliationsSection:
 
 @pytest.fixture
 def engine(engine: Any, home: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
-    """Each engine; Spark's workers, which may be older than `home`, are told of it."""
-    if hasattr(engine, "session"):
+    """Each engine; Spark's workers, which may be older than `home`, are told of it. Those of Sail are this process."""
+    if getattr(engine, "name", "") == "Spark":
         monkeypatch.setitem(engine.session.sparkContext.environment, store.HOME, str(home))
     return engine
 

@@ -16,6 +16,7 @@ from kakehashi.tables import (
     INSTITUTION_RELATIONS,
     INSTITUTIONS,
     POSITIONS,
+    RANK_INTERVALS,
     STRENGTHS,
     TOTALS,
     WORK_COUNTRIES,
@@ -35,7 +36,7 @@ SIX_WORKS = (
     ("W6", None, None, "JP AU", "tokyo anu", "iot"),
 )
 COUNTRIES = {"tokyo": "JP", "kyoto": "JP", "seoul": "KR", "anu": None}
-WRITTEN = (WORK_SCOPES, EDGES, TOTALS, INDICATORS, POSITIONS, STRENGTHS)
+WRITTEN = (WORK_SCOPES, EDGES, TOTALS, INDICATORS, RANK_INTERVALS, POSITIONS, STRENGTHS)
 
 
 def shares(work, names):

@@ -2,6 +2,7 @@
 
 import pytest
 
+from kakehashi.figures.labels import text_width
 from kakehashi.figures.table import Band, Cell, Column, row_cells, table
 from kakehashi.report.documents.common import column_widths
 from kakehashi.report.documents.images import rims_first
@@ -42,6 +43,14 @@ def test_columns_share_the_width_and_numbers_are_never_broken():
     assert sum(widths) == pytest.approx(400.0)
     assert widths[1] >= 9 * 8 * 0.5
     assert widths[2] > 2 * widths[0]
+
+
+def test_a_column_of_short_texts_stays_on_one_line_beside_a_long_one():
+    columns = (Column("Country"), Column("Verdict"), Column("Rivals"))
+    rows = [(Cell("日本"), Cell("論文数が基準に満たない"), Cell("オーストラリアを上回った、" * 8))]
+    widths = column_widths(table(columns, rows, "t"), 8.0, 300.0)
+    assert widths[1] >= text_width("論文数が基準に満たない", 8.0) + 8
+    assert widths[2] > widths[1]
 
 
 def test_columns_that_cannot_fit_are_narrowed_alike():

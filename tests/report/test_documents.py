@@ -4,6 +4,8 @@ import io
 import random
 import re
 import shutil
+import subprocess
+import unicodedata
 import zipfile
 from dataclasses import replace
 from functools import cache
@@ -20,8 +22,9 @@ from pypdf import PdfReader
 import example_study
 from kakehashi.errors import MissingProgramError, SettingsError
 from kakehashi.figures.table import Band, row_cells
-from kakehashi.report.blocks import FigureBlock, TableBlock
+from kakehashi.report.blocks import FigureBlock, KeyFigures, TableBlock
 from kakehashi.report.documents import images
+from kakehashi.report.documents.annex import with_annex
 from kakehashi.report.documents.brand import Brand, read_brand
 from kakehashi.report.documents.images import drawings
 from kakehashi.report.outline import make_outline
@@ -136,6 +139,69 @@ def as_shown(cell):
     return f"{cell.value:,.{places}f}" if "," in pattern else f"{cell.value:.{places}f}"
 
 
+def squeezed(text):
+    """A text without what differs between a page and what a program reads out of a PDF: spaces, forms of a letter."""
+    return re.sub(r"[\s\u00ad]+", "", unicodedata.normalize("NFKC", text))
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_two_hundred_numbers_are_equal_in_the_tables_and_on_slides(language):
+    slides = {}
+    for slide in show(language).slides:
+        for shape in slide.shapes:
+            if shape.has_table:
+                key = shape._element.nvGraphicFramePr.cNvPr.get("descr")
+                lines = [[cell.text_frame.text for cell in row.cells] for row in shape.table.rows][1:]
+                slides[key] = slides.get(key, []) + lines
+    found = [entry for entry in cells(language) if entry[3].value is not None and not entry[0].folded]
+    for block, row, column, cell in random.Random(7).sample(found, SAMPLED):
+        bands = {line.text for line in block.table.rows if isinstance(line, Band)}
+        lines = [line for line in slides[block.table.caption] if line[0] not in bands]
+        assert first_lines(lines[row][column]) == first_lines(cell.text)
+
+
+@pytest.mark.skipif(not (shutil.which("chromium") or shutil.which("google-chrome")), reason="needs a browser")
+@pytest.mark.skipif(shutil.which("pdftotext") is None, reason="needs poppler-utils, to read PDF files")
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_two_hundred_numbers_are_equal_in_the_tables_and_in_the_pdf(language, tmp_path):
+    (tmp_path / "report.pdf").write_bytes(document("pdf", language))
+    command = ["pdftotext", "-raw", tmp_path / "report.pdf", "-"]
+    text = squeezed(subprocess.run(command, capture_output=True, text=True, check=True).stdout)
+    for block, number, _, _ in sampled(language, value=True):
+        row = [line for line in block.table.rows if not isinstance(line, Band)][number]
+        words = [squeezed("–" if cell.text is None else cell.text) for cell in row_cells(row)]
+        # Between two cells may stand a sign for a code, or a line of the cell before.
+        assert re.search(".{0,120}?".join(map(re.escape, words)), text), (block.number, words)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_figure_is_on_the_page_with_its_number_and_all_its_drawings(language):
+    page = document("html", language).decode()
+    for block in exhibits(FigureBlock, language):
+        figure = page.split(f'<figure id="{block.id}"')[1].split("</figure>")[0]
+        assert figure.count('role="img"') == len(block.pictures), block.number
+        assert outline(language).texts("page.figure", number=block.number) in figure
+
+
+@pytest.mark.skipif(not (shutil.which("chromium") or shutil.which("google-chrome")), reason="needs a browser")
+def test_every_figure_is_in_the_pdf_with_its_description():
+    described = []
+
+    def look(element):
+        if element.get("/S") == "/Figure" and "/Alt" in element:
+            described.append(str(element["/Alt"]))
+        inside = element.get("/K", [])
+        for one in inside if isinstance(inside, list) else [inside]:
+            one = one.get_object() if hasattr(one, "get_object") else one
+            if hasattr(one, "get"):
+                look(one)
+
+    look(PdfReader(io.BytesIO(document("pdf"))).trailer["/Root"]["/StructTreeRoot"])
+    for block in exhibits(FigureBlock):
+        for image in images.images(block):
+            assert any(image.description in one for one in described), (block.number, image.description)
+
+
 def test_every_figure_is_in_word_as_vectors_with_a_picture_beside_and_a_description():
     wanted = [str(p.svg) for block in exhibits(FigureBlock) for p in drawings(block)]
     shapes = word().element.body.findall(f".//{qn('wp:docPr')}")
@@ -148,16 +214,57 @@ def test_every_figure_is_in_word_as_vectors_with_a_picture_beside_and_a_descript
 def test_word_numbers_its_figures_as_the_page_does_and_lists_its_chapters_with_their_sheets():
     file = word()
     captions = [paragraph.text for paragraph in file.paragraphs if paragraph.style.name == "Caption"]
-    numbers = [block.number for block in outline("ja").blocks if isinstance(block, FigureBlock | TableBlock)]
+    all_ = [block for block in outline("ja").blocks if isinstance(block, FigureBlock | TableBlock)]
+    moved = [block.number for block in all_ if getattr(block, "folded", False)]
+    numbers = [block.number for block in all_ if block.number not in moved] + moved
+    assert moved
     assert [re.search(r"\d+-\d+", caption)[0] for caption in captions] == numbers
     lines = [paragraph for paragraph in file.paragraphs if paragraph.style.name.startswith("toc")]
     marks = {mark.get(qn("w:name")) for mark in file.element.body.iter(qn("w:bookmarkStart"))}
     links = [line._p.find(qn("w:hyperlink")).get(qn("w:anchor")) for line in lines]
     assert set(links) <= marks
-    assert len(lines) == 1 + sum(1 + len(chapter.headings) for chapter in outline("ja").chapters)
+    assert len(lines) == 2 + sum(1 + len(chapter.headings) for chapter in outline("ja").chapters)  # with the annex
     fields = [text.text for text in file.element.body.iter(qn("w:instrText"))]
     assert any(' TOC \\o "1-2"' in field for field in fields)
     assert sum("PAGEREF" in field for field in fields) == len(lines)
+
+
+def test_word_counts_the_captions_to_the_numbers_that_they_show():
+    counted, shown = {}, []
+    for caption in (paragraph for paragraph in word().paragraphs if paragraph.style.name == "Caption"):
+        field = next(text.text for text in caption._p.iter(qn("w:instrText")))
+        chapter, given = re.search(r"SEQ exhibit(\d+)", field)[1], re.search(r"\\r (\d+)", field)
+        counted[chapter] = int(given[1]) if given else counted[chapter] + 1
+        shown.append((re.search(r"\d+-\d+", caption.text)[0], f"{chapter}-{counted[chapter]}"))
+    assert all(number == count for number, count in shown)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_text_says_where_a_table_of_evidence_is_kept_on_paper(language):
+    t = outline(language).texts
+    paragraphs = [paragraph.text for paragraph in word(language).paragraphs]
+    title = f"{t('documents.annex')} {t('documents.annex_title')}"
+    annex = max(n for n, text in enumerate(paragraphs) if text == title)
+    for block in exhibits(TableBlock, language):
+        name = t("page.table", number=block.number)
+        captions = [n for n, text in enumerate(paragraphs) if text.startswith(f"{name}  ")]
+        assert [n > annex for n in captions] == [block.folded]
+        said = t("documents.in_annex", exhibit=name, title=block.title)
+        assert any(text == said for text in paragraphs[:annex]) is block.folded
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_key_figures_of_the_summary_are_in_every_document(language):
+    [key] = [block for block in outline(language).summary.blocks if isinstance(block, KeyFigures)]
+    values = [item.value for item in key.items]
+    assert len(values) == 4
+    assert values == re.findall(r"<dd>(.*?)</dd>", document("html", language).decode().split('class="key"')[1])[:4]
+    assert any(values == [cell.paragraphs[1].text for cell in table.rows[0].cells]
+               for table in word(language).tables if len(table.rows) == 1)  # fmt: skip
+    texts = [shape.text_frame.text for shape in show(language).slides[1].shapes if shape.has_text_frame]
+    assert all(any(value in text.split("\n") for text in texts) for value in values)
+    summary = next(sheet for sheet in book(language).worksheets if sheet["A1"].value == outline(language).summary.title)
+    assert [cell.value for cell in summary[4]] == values
 
 
 def test_word_repeats_the_heads_of_tables_and_keeps_captions_with_what_they_name():
@@ -198,6 +305,16 @@ def test_nothing_leaves_its_slide():
             assert shape.top >= 0
             assert shape.left + shape.width <= file.slide_width
             assert shape.top + shape.height <= file.slide_height
+
+
+def test_every_row_of_a_slide_is_as_high_as_the_lines_it_holds():
+    """Programs that do not stretch rows would cut their last lines off."""
+    for slide in show().slides:
+        for table in (shape.table for shape in slide.shapes if shape.has_table):
+            for row in table.rows:
+                lines = max(len(cell.text_frame.paragraphs) for cell in row.cells)
+                size = row.cells[0].text_frame.paragraphs[0].runs[0].font.size
+                assert row.height >= lines * size
 
 
 def test_the_tables_on_slides_have_all_rows_of_the_tables():
@@ -260,7 +377,8 @@ def test_the_pdf_has_bookmarks_tags_its_language_and_sheet_numbers_in_its_conten
     root = reader.trailer["/Root"]
     assert root["/Lang"] == "ja"
     assert root["/MarkInfo"]["/Marked"]
-    chapters = [f"{one.number} {one.title}" for one in outline("ja").chapters]
+    chapters = [f"{one.number} {one.title}" for one in with_annex(outline("ja")).chapters]
+    assert len(chapters) == len(outline("ja").chapters) + 1
     inside = next(entry for entry in reader.outline if isinstance(entry, list))
     marks = [mark for mark in inside if not isinstance(mark, list)]
     assert [mark.title for mark in marks[1:]] == chapters

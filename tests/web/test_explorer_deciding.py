@@ -40,6 +40,13 @@ def test_a_decision_is_written_as_the_command_line_reads_it_and_counts_in_the_ne
     assert study.rows("select count(*) from work_countries where country_code = 'US'") == [(4,)]
 
 
+@pytest.mark.parametrize("language", ["ja", "en"])
+def test_the_questions_are_asked_without_the_words_of_the_command_line(opened, language):
+    text = re.sub(r'(value|name|id|for)="[^"]*"', "", opened[0].get(f"/{language}/s/mine/review").text)
+    assert 'class="hint"' in text
+    assert not re.search(r"not_this|new_institution", text)
+
+
 def test_a_label_is_written_and_decides_works_in_the_next_run(opened):
     browser, study = opened
     page = browser.get("/ja/s/mine/labels").text

@@ -105,6 +105,7 @@ PAGE_ROUTES = {
     ("GET", "/everything"): "admin", ("GET", "/everything/{name}"): "admin", ("POST", "/everything"): "admin",
     ("GET", "/accounts"): "admin", ("POST", "/accounts"): "admin", ("POST", "/accounts/{login}"): "admin",
     ("GET", "/people/{record}/erase"): "admin", ("POST", "/people/{record}/erase"): "admin",
+    ("GET", "/{kind}/table"): "editor", ("POST", "/{kind}/table"): "editor", ("GET", "/{kind}/table.csv"): "editor",
     ("GET", "/changes"): "reader", ("POST", "/changes/undo"): "editor", ("POST", "/logout"): "reader",
 }  # fmt: skip
 PLACES = {
@@ -470,6 +471,17 @@ def test_the_import_page_refuses_hostile_files_in_the_readers_words(visitor, hub
     assert hub.changes() == []
 
 
+def test_an_organisation_shows_its_people_to_editors_and_leads_to_its_kpis(kept, hub):
+    with hub.unit("setup") as unit:
+        one = unit.create("organisations", UNIVERSITY)["id"]
+        unit.create("people", {"name": "Hanako", "organisation_id": one})
+    page = f"/en/hub/organisations/{one}"
+    assert "Hanako" in logged_in(kept, "editor").get(page).text
+    seen = logged_in(kept, "reader").get(page).text
+    assert "Hanako" not in seen
+    assert f"kpi?organisation={one}" in seen
+
+
 def test_what_is_wrong_with_a_field_is_said_in_the_readers_language(visitor):
     visitor.get("/ja/hub/organisations/new")
     wrong = {**UNIVERSITY, "country": "Japan", "ror_id": "x" * 101}
@@ -477,6 +489,29 @@ def test_what_is_wrong_with_a_field_is_said_in_the_readers_language(visitor):
     assert "「JP」ではありませんか" in page
     assert "100文字以内" in page
     assert "did you mean" in visitor.post("/en/hub/organisations/new", **wrong).text
+
+
+def test_a_table_adds_many_at_once_and_says_what_is_wrong_with_which_row(visitor, hub):
+    assert "needs/table" in visitor.get("/en/hub/needs").text
+    blank = visitor.ask("GET", "/ja/hub/needs/table.csv").content.decode("utf-8-sig").strip()
+    assert blank.startswith("組織,題名,本文")
+    visitor.get("/ja/hub/needs/table")
+
+    def send(name, rows):
+        files = {"file": (name, "\n".join([blank, *rows]).encode())}
+        return visitor.ask("POST", "/ja/hub/needs/table", data={"csrf": visitor.csrf}, files=files)
+
+    wrong = send("needs.csv", [",ポンプ,予知保全,日本語,,募集中", ",,予知保全,日本語,,募集中"])
+    assert wrong.status == 422
+    assert "row 3, title" in wrong.content.decode()
+    assert "値がありません" in wrong.content.decode()
+    assert send("needs.exe", []).status == 422
+    assert hub.count("needs") == 0
+    assert send("needs.csv", [f",ポンプ{n},予知保全,日本語,,募集中" for n in range(3)]).status == 303
+    assert hub.count("needs") == 3
+    batch = hub.changes()[0]["batch"]
+    assert visitor.post("/ja/hub/changes/undo", batch=batch).status == 303
+    assert hub.count("needs") == 0
 
 
 def test_a_person_is_erased_for_good_with_the_log(kept, hub):

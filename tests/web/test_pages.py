@@ -167,3 +167,31 @@ def test_style_sheets_and_scripts_are_kept_for_good_under_the_address_of_their_c
         assert answer.headers["cache-control"] == "max-age=31536000, immutable"
         assert browser.get(one, headers={"if-none-match": answer.headers["etag"]}).status_code == 304
         assert browser.get(one.partition("?")[0]).headers["cache-control"] == "no-cache"
+
+
+@pytest.mark.parametrize("language", ["ja", "en"])
+def test_the_fields_of_a_country_are_judged_in_words(browser, language):
+    text = get(browser, "country?id=JP", language).text
+    assert 'id="strengths"' in text
+    assert not re.search(r"\b(no_move|few_papers|no_peers|no_eigenvector)\b", text)
+
+
+def test_a_table_of_which_not_all_is_shown_says_how_much_is(browser):
+    part = get(browser, "institutions.json").json()["parts"][1]
+    shown = len(re.findall(r"<th scope=row", get(browser, "institutions").text))
+    assert shown < part["total"]
+    assert f"({shown} of {part['total']:,} rows)" in get(browser, "institutions").text
+    assert f"（{part['total']:,}行のうち{shown}行を表示）" in get(browser, "institutions", "ja").text
+
+
+def test_a_table_without_rows_says_so(browser):
+    assert '<td class="none" colspan="7">none</td>' in get(browser, "institutions?q=no+such+name").text
+
+
+def test_fractional_papers_have_one_decimal_each_and_columns_their_units(browser):
+    text = get(browser, "countries").text
+    place = re.findall(r"<th scope=\"col\".*?</th>", text).index(
+        '<th scope="col" class="number">Papers (fractional)<span class="unit">works</span></th>'
+    )
+    rows = [re.findall(r"<t[dh].*?</t[dh]>", row) for row in re.findall(r"<tr.*?</tr>", text)[1:]]
+    assert all(re.fullmatch(r"[\d,]+\.\d", re.sub("<.*?>", "", row[place])) for row in rows)

@@ -7,6 +7,7 @@ import filelock
 import pytest
 
 from kakehashi import Study, errors
+from kakehashi.engine.failures import told
 from kakehashi.settings import read_settings
 from kakehashi.study import writing
 from kakehashi.web import problems
@@ -43,6 +44,11 @@ def under(error):
     return act
 
 
+def with_a_lost_driver(_folder):
+    with told("Spark"):
+        raise ConnectionRefusedError(111, "Connection refused")
+
+
 @pytest.mark.parametrize(
     ("act", "words"),
     [
@@ -51,8 +57,9 @@ def under(error):
         (while_another_runs, "別の実行が使っています"),
         (under(duckdb.OutOfMemoryException("no room")), "メモリーが足りません"),
         (under(OSError(28, "No space left on device", "tables/a.parquet")), "ディスクの空き"),
+        (with_a_lost_driver, "Spark が処理を続けられなくなりました（[Errno 111] Connection refused）"),
     ],
-    ids=["sources gone", "settings", "locked", "memory", "disk"],
+    ids=["sources gone", "settings", "locked", "memory", "disk", "driver"],
 )
 def test_what_stops_a_run_is_said_in_japanese_with_the_message_under_it(study, act, words):
     error = raised(lambda: act(study))

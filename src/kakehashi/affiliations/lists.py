@@ -86,14 +86,13 @@ class Phrases:
         """Return start, end and value of every phrase, left to right, none overlapping."""
         if self._first_words.isdisjoint(words):
             return ()
-        found, position = [], 0
-        while position < len(words):
-            hit = self.at(words, position)
-            if hit is None:
-                position += 1
-            else:
-                found.append((position, hit[0], hit[1]))
-                position = hit[0]
+        found, end = [], 0
+        for position in [at for at, word in enumerate(words) if word in self._longest]:
+            if position >= end:
+                hit = self.at(words, position)
+                if hit is not None:
+                    found.append((position, hit[0], hit[1]))
+                    end = hit[0]
         return tuple(found)
 
 

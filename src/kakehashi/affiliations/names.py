@@ -95,5 +95,6 @@ def better_cased(name: str) -> bool:
 
 @cache
 def national_terms() -> Mapping[str, str]:
-    """National organisations and adjectives, keyed as phrases are."""
-    return {phrase_key(row["term"]): row["country_code"] for row in read_table("national_terms.csv")}
+    """National organisations and adjectives, and names that have a short form in native script, keyed as phrases."""
+    full = {phrase_key(row["full"]): row["country_code"] for row in read_table("native_short_names.csv")}
+    return full | {phrase_key(row["term"]): row["country_code"] for row in read_table("national_terms.csv")}

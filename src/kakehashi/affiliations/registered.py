@@ -53,6 +53,7 @@ class RegistryResolver:
         self._domain_confidence, self._named_for_sure = domain["confidence"], domain["named_for_sure"]
         self._policy: Policy = policy(territory_policy)
         self._placed: dict[str, list[str]] = {}
+        self._named: dict[int, frozenset[str]] = {}
         self._tails = None if rules.reads_whole else Tails(rules.facts, linker)
 
     def resolve(self, text: str) -> tuple[Resolution, ...]:
@@ -133,7 +134,7 @@ class RegistryResolver:
             told = self._leaning(located, answer)
             for one in found:
                 taken = any(start < one.end and one.start < end for _, start, end in spans)
-                if not taken and one.key and (one.key, told.country) not in seen:
+                if not taken and one.key and (one.key, told.country) not in seen and not self._names(links, one.key):
                     seen.add((one.key, told.country))
                     rows.append(found_resolution(len(rows) + 1, reading.clean, one, told))
         known = {row.country_code for row in rows}
@@ -144,6 +145,17 @@ class RegistryResolver:
                 known.add(told.country)
                 rows.append(country_only(len(rows) + 1, told))
         return tuple(rows) or plain_resolutions(text, reading)
+
+    def _names(self, links: Sequence[Link], key: str) -> bool:
+        """Whether a normal key is a name of an organisation that is linked already: `Pohang University (POSTECH)`."""
+        for link in links:
+            known = self._named.get(link.organisation)
+            if known is None:
+                names = self.linker.organisation(link.organisation).names
+                known = self._named[link.organisation] = frozenset([normal_key(name.value) for name in names])
+            if key in known:
+                return True
+        return False
 
     def _owned(self, reading: Reading, owner: Organisation) -> tuple[Resolution, ...]:
         """Resolve by the e-mail domain, where nothing else is linked; a university that is named stays beside it."""

@@ -33,10 +33,12 @@ INDEX_MADE_BY = (
     ("kakehashi.affiliations", "text.py"),
     ("kakehashi.affiliations", "decoding.py"),
     ("kakehashi.affiliations", "mojibake.py"),
+    ("kakehashi.affiliations", "short_names.py"),
     ("kakehashi.affiliations", "lists.py"),
     ("kakehashi.affiliations", "roles.py"),
     ("kakehashi.affiliations", "dump.py"),
     ("kakehashi.data.affiliations", ".csv"),
+    ("kakehashi.data.affiliations", "word_counts.json"),
 )
 """The files that decide what an index holds: packages and how the names of their files end."""
 

@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from kakehashi.affiliations.decoding import MAX_CHARACTERS, decoded, restored
 from kakehashi.affiliations.mojibake import repair
+from kakehashi.affiliations.short_names import expanded, has_short_name
 
 MAX_PARTS = 48
 """Parts of one string that are read. The longest of 150,000 real strings has 31."""
@@ -272,12 +273,15 @@ def second_half(tail: str) -> Half | None:
 def _is_normal(text: str) -> bool:
     if _MAY_BE_PROSE.search(text) is not None and _PROSE.search(text) is not None:
         return False
-    return text.isascii() or (unicodedata.is_normalized("NFKC", text) and repair(text)[1] is None)
+    return text.isascii() or (
+        unicodedata.is_normalized("NFKC", text) and repair(text)[1] is None and not has_short_name(text)
+    )
 
 
 def _clean(given: str) -> Clean:
     given = given[:MAX_CHARACTERS]
     text, offsets = restored(given) if not given.isascii() or "?" in given else decoded(given)
+    text, offsets = expanded(text, offsets)
     hosts: list[str] = []
     if "@" in text or "www" in text or "://" in text:
         for address in (_BRACED_EMAIL, _EMAIL, _URL):

@@ -12,6 +12,7 @@ from kakehashi.errors import MissingProgramError
 
 _OPTIONAL = (
     ("pyspark", "spark"),
+    ("pysail", "sail"),
     ("spacy", "spacy"),
     ("country_converter", "appendix1"),
     ("pandas", "pandas"),

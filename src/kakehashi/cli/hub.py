@@ -128,6 +128,29 @@ def add(kind: str, values: tuple[str, ...], author: str | None, url: str | None)
     click.echo(say("hub_added", kind=kind, id=record["id"], batch=batch))
 
 
+@hub.command("load")
+@click.argument("kind")
+@click.argument("source", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@_author
+@_database
+def load(kind: str, source: Path, author: str | None, url: str | None) -> None:
+    """Add many records from a table, .csv or .xlsx, all of them or none. Its head names the columns.
+
+    Example: kakehashi hub load needs needs.csv
+    """
+    opened = open_hub(url)
+    from kakehashi.hub.store.adding import TABLES, add_rows
+    from kakehashi.hub.store.hub import table_of
+
+    table_of(kind)
+    form = TABLES.get(source.suffix.lower())
+    if form is None:
+        raise SettingsError(f"{source}: unknown ending; give a table as .csv or .xlsx")
+    count, batch = add_rows(opened, kind, _small(source), form, author or me())
+    opened.close()
+    click.echo(say("hub_loaded", kind=kind, rows=count, batch=batch))
+
+
 @hub.command("edit")
 @click.argument("kind")
 @click.argument("record")
@@ -245,12 +268,9 @@ def import_hub(source: Path, form: str | None, author: str | None, url: str | No
     Example: kakehashi hub import hub.xlsx
     """
     opened = open_hub(url, create=True)
-    from kakehashi.hub.store.sheets import MOST_BYTES
     from kakehashi.hub.store.transfer import import_everything
 
-    if source.stat().st_size > MOST_BYTES:
-        raise SettingsError(f"{source}: is larger than {MOST_BYTES // 1_000_000} MB; check the file")
-    counted = import_everything(opened, source.read_bytes(), form or _form(source), author or me())
+    counted = import_everything(opened, _small(source), form or _form(source), author or me())
     opened.close()
     click.echo(say("hub_imported", rows=sum(counted.values())))
 
@@ -330,6 +350,15 @@ def _headline(kind: str, record: dict[str, Any]) -> str:
     names = [column.name for column in table_of(kind).c if column.info.get("name") and record[column.name]]
     text = " / ".join(str(record[name]) for name in names)
     return text.replace("\n", " ")[:_SHOWN] or str(record.get("state", ""))
+
+
+def _small(source: Path) -> bytes:
+    """Read a file that is no larger than an import may be. Raises SettingsError."""
+    from kakehashi.hub.store.sheets import MOST_BYTES
+
+    if source.stat().st_size > MOST_BYTES:
+        raise SettingsError(f"{source}: is larger than {MOST_BYTES // 1_000_000} MB; check the file")
+    return source.read_bytes()
 
 
 def _form(path: Path) -> str:

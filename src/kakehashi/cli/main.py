@@ -20,7 +20,7 @@ from kakehashi.cli.report import report
 from kakehashi.cli.run import run, run_study
 from kakehashi.cli.serve import serve
 from kakehashi.cli.stop import stoppable
-from kakehashi.cli.words import say
+from kakehashi.cli.words import language, say
 from kakehashi.errors import KakehashiError
 
 
@@ -32,10 +32,18 @@ class _Group(click.Group):
             try:
                 return super().invoke(ctx)
             except KakehashiError as error:
-                raise click.ClickException(str(error)) from error
+                raise click.ClickException(_in_words(error)) from error
             except KeyboardInterrupt as stop:
                 click.echo(str(stop) or say("stopped"), err=True)
                 raise click.exceptions.Exit(128 + received()) from None
+
+
+def _in_words(error: KakehashiError) -> str:
+    """Say an error in the reader's language, with the message as it was raised under a translation."""
+    from kakehashi.web import problems
+
+    found = problems.of(error, language())
+    return f"{found.text}\n{found.original}" if found.original else found.text
 
 
 @click.group(cls=_Group, context_settings={"help_option_names": ["-h", "--help"]})

@@ -9,6 +9,7 @@ import click
 from rich.console import Console
 
 from kakehashi.cli.words import say
+from kakehashi.errors import SettingsError
 
 
 def _memory(_context: click.Context, _option: click.Parameter, size: str | None) -> str | None:
@@ -17,14 +18,31 @@ def _memory(_context: click.Context, _option: click.Parameter, size: str | None)
     return size
 
 
+def _engine(_context: click.Context, _option: click.Parameter, name: str) -> str:
+    from kakehashi.engine.opening import checked_engine
+
+    try:
+        return checked_engine(name)
+    except SettingsError as error:
+        raise click.BadParameter(str(error)) from error
+
+
 @click.command()
 @click.argument("folder", type=click.Path(path_type=Path))
-@click.option("--engine", type=click.Choice(["duckdb", "spark"]), default="duckdb", show_default=True)
+@click.option(
+    "--engine",
+    default="duckdb",
+    show_default=True,
+    callback=_engine,
+    help="duckdb; spark or sail, on this machine; a Spark master such as local[4] or spark://host:7077; a Spark "
+    "Connect server such as sc://host:15002.",
+)
 @click.option(
     "--memory",
     metavar="SIZE",
     callback=_memory,
-    help="How much DuckDB may take, such as 4GiB, before it goes on in temporary files; else four fifths of all.",
+    help="How much DuckDB may take, such as 4GiB, before it goes on in temporary files, else four fifths of all; or "
+    "Spark's Java machine here.",
 )
 @click.option(
     "--dry-run", is_flag=True, help="Say what would be done, with rows, time and memory expected; do nothing."
@@ -35,6 +53,7 @@ def run(folder: Path, engine: str, memory: str | None, dry_run: bool) -> None:
     \b
     Example: kakehashi run my-study
              kakehashi run my-study --memory 4GiB
+             kakehashi run my-study --engine sail
              kakehashi run my-study --dry-run
     """
     if dry_run:

@@ -21,8 +21,8 @@ _LEADER_FROM = 12.0
 _DIRECTIONS = ((1, 0), (-1, 0), (0, -1), (0, 1), (0.7, -0.7), (0.7, 0.7), (-0.7, -0.7), (-0.7, 0.7))
 _ACROSS, _DOWN = np.tile(np.array(_DIRECTIONS, dtype=np.float64).T, len(_DISTANCES))
 _FAR = np.repeat(_DISTANCES, len(_DIRECTIONS))
-_AT_ONCE = 2 * len(_DIRECTIONS)
-"""Positions that are looked at together."""
+_NEAREST = 2 * len(_DIRECTIONS)
+"""Positions that are looked at together, before all others."""
 _STEPS = np.arange(1, 8) / 8
 """Where on a leader line the small boxes lie that cover it."""
 _WIDE_LETTERS = frozenset("MWmw@%&—…")
@@ -125,12 +125,13 @@ def place(marks: Sequence[Mark], frame: Box, size: float, obstacles: Sequence[Bo
     hearts = _array([_disc(mark, 0.5) for mark in marks])
     taken = _Taken(obstacles)
     placed: list[Label | None] = []
-    for number, around in enumerate(_arounds(marks, frame, size)):
+    for number, around in enumerate(_arounds(marks, frame, size, discs)):
         label = None
         if around is not None:
             written = around.near(taken.boxes)
-            for bodies in (discs, hearts) if marks[number].vital else (discs,):
-                label = label or around.first_free(np.concatenate([written, around.near(bodies, but=number)]))
+            label = around.first_free(np.concatenate([written, around.discs]))
+            if label is None and marks[number].vital:
+                label = around.first_free(np.concatenate([written, around.near(hearts, but=number)]))
         placed.append(label)
         if label is not None:
             taken.add([label.box, *_leader_boxes(label)])
@@ -157,8 +158,8 @@ class _Taken:
         self._count = count
 
 
-def _arounds(marks: Sequence[Mark], frame: Box, size: float) -> "list[_Around | None]":
-    """Compute the positions of all labels at once; None for marks that want none."""
+def _arounds(marks: Sequence[Mark], frame: Box, size: float, discs: Boxes) -> "list[_Around | None]":
+    """Compute the positions of all labels at once, and what stands near them; None for marks that want none."""
     widths = np.array([text_width(mark.text, size) for mark in marks])[:, None]
     x, y, radius = (np.array([getattr(mark, name) for mark in marks])[:, None] for name in ("x", "y", "radius"))
     height = size * _LINE_HEIGHT
@@ -168,20 +169,30 @@ def _arounds(marks: Sequence[Mark], frame: Box, size: float) -> "list[_Around | 
     low = np.minimum(boxes[:, :, :2].min(axis=1), np.concatenate([x, y], axis=1) - 2)
     high = np.maximum(boxes[:, :, 2:].max(axis=1), np.concatenate([x, y], axis=1) + 2)
     reach = np.concatenate([low, high], axis=1)
+    inside = (boxes[:, :, 0] >= frame.left) & (boxes[:, :, 2] <= frame.right)
+    inside &= (boxes[:, :, 1] >= frame.top) & (boxes[:, :, 3] <= frame.bottom)
+    near = _overlap(reach.T[:, :, None], discs)
+    np.fill_diagonal(near, val=False)
     return [
-        _Around(mark, frame, float(widths[n, 0]), height, across[n], down[n], boxes[n], reach[n]) if mark.text else None
+        _Around(
+            mark, frame, float(widths[n, 0]), height, across[n], down[n], boxes[n], reach[n], inside[n], discs[near[n]]
+        )
+        if mark.text
+        else None
         for n, mark in enumerate(marks)
-    ]
+    ]  # fmt: skip
 
 
 class _Around:
     """All positions of a mark's label from best to worst: inside a large disc, then around it, nearer first."""
 
     def __init__(
-        self, mark: Mark, frame: Box, width: float, height: float, x: Floats, y: Floats, boxes: Boxes, reach: Floats
-    ) -> None:
+        self, mark: Mark, frame: Box, width: float, height: float, x: Floats, y: Floats, boxes: Boxes, reach: Floats,
+        inside: npt.NDArray[np.bool_], discs: Boxes,
+    ) -> None:  # fmt: skip
         self._mark, self._frame, self._width, self._height = mark, frame, width, height
-        self._x, self._y, self._boxes, self._reach = x, y, boxes, reach
+        self._x, self._y, self._boxes, self._reach, self._inside = x, y, boxes, reach, inside
+        self.discs = discs
 
     def near(self, boxes: Boxes, but: int | None = None) -> Boxes:
         """Return those boxes that a label or its leader could touch, without the one numbered `but`."""
@@ -197,11 +208,9 @@ class _Around:
             label = _label(mark, mark.x, mark.y, "center", width, height, None)
             if label.box.inside(self._frame) and not _overlap(_array([label.box])[0], taken).any():
                 return label
-        frame, boxes = self._frame, self._boxes
-        free = (boxes[:, 0] >= frame.left) & (boxes[:, 2] <= frame.right)
-        free &= (boxes[:, 1] >= frame.top) & (boxes[:, 3] <= frame.bottom)
-        for first in range(0, len(free), _AT_ONCE):  # most labels find room close by
-            where = np.flatnonzero(free[first : first + _AT_ONCE]) + first
+        boxes = self._boxes
+        for first, last in ((0, _NEAREST), (_NEAREST, len(boxes))):  # most labels find room close by
+            where = np.flatnonzero(self._inside[first:last]) + first
             if not len(where):
                 continue
             where = where[~_overlap(boxes[where, None].transpose(2, 0, 1), taken).any(axis=1)]

@@ -9,14 +9,14 @@ from functools import cache
 import networkit as nk  # type: ignore[import-untyped]
 import numpy as np
 
-from kakehashi.indicators import multisource
+from kakehashi.indicators import dense, multisource
 from kakehashi.indicators.graph import Floats, Graph
 from kakehashi.indicators.sampling import estimated
 from kakehashi.settings import KERNEL_SPEED, NetworksSection
 
-# From this many nodes x edges on, our own kernel is worth loading; a graph below it takes NetworKit a quarter of a
-# second. A study may have dozens of graphs that are ten times as large.
-_KERNEL_FROM = 1e7
+# From this many nodes x edges on, our own kernel is worth loading (seconds once for each installation): a graph of so
+# many takes NetworKit, on one core, a twentieth of a second, and the kernel a tenth of that. A study has dozens.
+_KERNEL_FROM = 1e6
 
 # A bound on a share says something only below this.
 _LARGEST_ERROR = 0.25
@@ -46,13 +46,20 @@ def exact(graph: Graph, size: int) -> Betweenness:
     """Return exact betweenness by Brandes' algorithm (2001), each score divided by (size-1)(size-2)/2.
 
     `size` is the number of entities in the scope, those without a partner included. Unweighted shortest paths: the
-    number of joint works is a strength, and a strong tie is not a long way. Large graphs are searched from many
-    sources at once where Numba is installed; the results agree to rounding (a relative 1e-12).
+    number of joint works is a strength, and a strong tie is not a long way. Small graphs are taken as whole matrices,
+    large ones are searched from many sources at once where Numba is installed; the results agree to rounding (a
+    relative 1e-12).
     """
-    scores = multisource.dependencies(graph) / 2 if _compiled(graph) else _brandes(graph)
+    scores = _dependencies(graph) / 2
     if not np.isfinite(scores).all():  # more shortest paths than a double holds; NetworKit counts them in larger ones
         scores = _brandes(graph)
     return Betweenness(scores / _pairs(size), np.full(graph.nodes, np.nan))
+
+
+def _dependencies(graph: Graph) -> Floats:
+    if 0 < graph.nodes <= dense.MOST_NODES:
+        return dense.dependencies(graph)
+    return multisource.dependencies(graph) if _compiled(graph) else _brandes(graph) * 2
 
 
 def affordable(graph: Graph, settings: NetworksSection, share: float) -> bool:

@@ -2,6 +2,7 @@
 
 import numpy as np
 from scipy.sparse import csr_array
+from scipy.sparse.csgraph import connected_components
 from scipy.sparse.linalg import ArpackError, eigsh
 
 from kakehashi.indicators.graph import Floats, Graph, Ints
@@ -22,6 +23,9 @@ def eigenvector(graph: Graph) -> Floats:
     scores = np.zeros(graph.nodes)
     if graph.edges == 0:
         return scores
+    matrix = graph.adjacency()
+    if connected_components(matrix, directed=False)[0] == 1:
+        return _leading(matrix)
     components = graph.components()
     inside = components == _largest(graph, components)
     scores[inside] = _leading(graph.part(inside).adjacency())
@@ -37,7 +41,7 @@ def _largest(graph: Graph, components: Ints) -> int:
 
 def _leading(matrix: csr_array) -> Floats:
     """Return the non-negative unit eigenvector of the largest eigenvalue of a connected graph's matrix."""
-    matrix = matrix / matrix.max()
+    matrix.data /= matrix.data.max()
     start = np.full(matrix.shape[0], 1 / np.sqrt(matrix.shape[0]))
     vector = _dense(matrix) if matrix.shape[0] <= _DENSE_NODES else _sparse(matrix, start)
     # In exact arithmetic no entry is negative; rounding and a nearly double eigenvalue can make one.

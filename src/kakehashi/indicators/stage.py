@@ -2,7 +2,7 @@
 
 import os
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from itertools import groupby
@@ -12,7 +12,7 @@ import pyarrow as pa
 
 from kakehashi.engine import arrow
 from kakehashi.engine.base import Engine
-from kakehashi.indicators import volume
+from kakehashi.indicators import intervals, kept, volume
 from kakehashi.indicators.betweenness import Betweenness, Sampling, affordable, estimate, exact
 from kakehashi.indicators.eigenvector import eigenvector
 from kakehashi.indicators.graph import Floats, Graph, Ints, from_columns
@@ -38,19 +38,28 @@ class Scope:
     entities: int
     fields: tuple[str, ...]
 
+    @property
+    def places(self) -> list[kept.Place]:
+        """Where the table of indicators holds it."""
+        return [(self.level, field, self.period) for field in self.fields]
+
 
 @dataclass(frozen=True)
 class Measures:
-    """The nodes of a scope's graph that have a partner, and their centralities: five arrays of one length."""
+    """The digest of a scope's graph, its nodes that have a partner, and their centralities: five arrays of one length.
+
+    No arrays where the graph is as it was in the last run.
+    """
 
     scope: Scope
+    digest: str
     columns: tuple[Ints | Floats, ...]
 
     def batches(self) -> Iterator[pa.RecordBatch]:
-        """Yield the rows of CENTRALITIES, no batch for a graph without edges: Spark would stop at it."""
-        if not len(self.columns[0]):
+        """Yield the rows of the centralities, no batch for a graph without edges: Spark would stop at it."""
+        if not self.columns or not len(self.columns[0]):
             return
-        fields = arrow.schema(volume.CENTRALITIES)
+        fields = arrow.schema(kept.MEASURED)
         values = [
             pa.array(column, field.type, from_pandas=True)
             for column, field in zip(self.columns, list(fields)[3:], strict=True)
@@ -60,22 +69,33 @@ class Measures:
             yield pa.record_batch([*where, *values], schema=fields)
 
 
-def run(engine: Engine, settings: Settings, progress: Progress) -> None:
-    """Write TOTALS and INDICATORS from WORKS, WORK_SCOPES, WORK_COUNTRIES, WORK_INSTITUTIONS and EDGES."""
+def run(engine: Engine, settings: Settings, progress: Progress, reader: str = "") -> None:
+    """Write TOTALS, INDICATORS and RANK_INTERVALS from WORKS, WORK_SCOPES, WORK_COUNTRIES, WORK_INSTITUTIONS, EDGES.
+
+    `reader` is the fingerprint of all that decides how a network is measured. One that is as it was under the same
+    fingerprint is not measured again.
+    """
     engine.make(TOTALS, volume.TOTALS_SQL)
     engine.make(volume.VOLUME, volume.VOLUME_SQL)
     engine.make(volume.SIZES, volume.SIZES_SQL)
     engine.make(volume.NODES, volume.NODES_SQL)
+    known = kept.known(engine, reader)
     # The engine is asked for graphs while they are measured, so nothing can be stored before the last one is done.
-    measured = list(_measured(engine, settings, progress))
-    engine.load_batches(volume.CENTRALITIES, (batch for measures in measured for batch in measures.batches()))
+    measured = list(_measured(engine, settings, progress, known))
+    engine.load_batches(kept.MEASURED, (batch for one in measured for batch in one.batches()))
+    kept.store(engine, [place for one in measured if not one.columns for place in one.scope.places])
     engine.make(INDICATORS, volume.indicators_sql(settings.counting.counting))
+    kept.write(engine, {place: one.digest for one in measured for place in one.scope.places}, reader)
+    intervals.run(engine, settings)
 
 
-def measure(scope: Scope, settings: NetworksSection, graph: Graph) -> Measures:
-    """Measure one graph."""
+def measure(scope: Scope, settings: NetworksSection, graph: Graph, known: Mapping[kept.Place, str]) -> Measures:
+    """Measure one graph, unless it is the one that is known in all its places."""
+    digest = kept.digest(graph, scope)
+    if all(known.get(place) == digest for place in scope.places):
+        return Measures(scope, digest, ())
     between = betweenness(scope, settings, graph)
-    return Measures(scope, (graph.labels, graph.degrees(), between.scores, between.errors, eigenvector(graph)))
+    return Measures(scope, digest, (graph.labels, graph.degrees(), between.scores, between.errors, eigenvector(graph)))
 
 
 def betweenness(scope: Scope, settings: NetworksSection, graph: Graph) -> Betweenness:
@@ -89,7 +109,9 @@ def betweenness(scope: Scope, settings: NetworksSection, graph: Graph) -> Betwee
     return estimate(graph, scope.entities, sampling)
 
 
-def _measured(engine: Engine, settings: Settings, progress: Progress) -> Iterator[Measures]:
+def _measured(
+    engine: Engine, settings: Settings, progress: Progress, known: Mapping[kept.Place, str]
+) -> Iterator[Measures]:
     """Yield the measures of each scope in order. Graphs are read in this thread and measured in others.
 
     NetworKit and SciPy release the interpreter's lock while they work, so threads do as well as processes would, and
@@ -102,7 +124,7 @@ def _measured(engine: Engine, settings: Settings, progress: Progress) -> Iterato
     with ThreadPoolExecutor(workers) as pool:
         for _, of_field in groupby(scopes, lambda scope: (scope.level, scope.fields)):
             for scope, graph in _graphs(engine, list(of_field), settings.counting.counting):
-                waiting.append(pool.submit(measure, scope, settings.networks, graph))
+                waiting.append(pool.submit(measure, scope, settings.networks, graph, known))
                 while len(waiting) > workers:
                     yield waiting.popleft().result()
                     advance(1)

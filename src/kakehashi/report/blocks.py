@@ -1,5 +1,6 @@
 """What a chapter is made of. Templates know how each block looks; chapters know what it says."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
@@ -9,6 +10,10 @@ from markupsafe import Markup
 from kakehashi.figures.render import svg
 from kakehashi.figures.table import Table
 from kakehashi.figures.theme import Figure
+
+FLAT = 0.65
+"""Height over width below which a drawing is flat."""
+_SIZE = re.compile(r'<svg[^>]*? width="([\d.]+)" height="([\d.]+)"')
 
 
 @dataclass(frozen=True)
@@ -37,6 +42,23 @@ class Terms:
 
 
 @dataclass(frozen=True)
+class KeyFigure:
+    """A number to be seen at a glance: what it is, the number as it is written, and what to hold it against."""
+
+    name: str
+    value: str
+    remark: str = ""
+
+
+@dataclass(frozen=True)
+class KeyFigures:
+    """A few key figures side by side."""
+
+    items: tuple[KeyFigure, ...]
+    kind: Literal["key_figures"] = "key_figures"
+
+
+@dataclass(frozen=True)
 class Picture:
     """One drawing of a figure. use: wide or narrow (the page shows one of them), or panel (always shown)."""
 
@@ -44,6 +66,12 @@ class Picture:
     use: Literal["wide", "narrow", "panel"]
     title: str = ""
     note: str = ""
+
+    @property
+    def flat(self) -> bool:
+        """Whether it is so much wider than high that two of its kind find room on a page, one over the other."""
+        found = _SIZE.search(self.svg)
+        return found is not None and float(found[2]) < FLAT * float(found[1])
 
 
 @dataclass(frozen=True)
@@ -115,7 +143,7 @@ class Heading:
     kind: Literal["heading"] = "heading"
 
 
-Block = Paragraph | Bullets | Terms | FigureBlock | TableBlock | Heading
+Block = Paragraph | Bullets | Terms | KeyFigures | FigureBlock | TableBlock | Heading
 
 
 @dataclass(frozen=True)

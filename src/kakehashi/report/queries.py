@@ -42,6 +42,16 @@ class Indicator:
 
 
 @dataclass(frozen=True)
+class Ranked:
+    """A rank and its interval over resampled works: a row of rank_intervals."""
+
+    rank: int
+    low: int
+    high: int
+    draws: int
+
+
+@dataclass(frozen=True)
 class Position:
     """A row of positions."""
 
@@ -129,6 +139,14 @@ class StudyTables:
             f"and period = {quoted(period)} order by papers desc, entity"
         )
         return [Indicator(*row) for row in self.fetch(sql, "indicators")]
+
+    def ranks(self, level: str) -> dict[str, Ranked]:
+        """Ranks by papers over all fields, with their intervals, of those that have them."""
+        sql = (
+            f"select entity, rank, rank_low, rank_high, draws from rank_intervals where level = '{level}' "
+            "and field = 'all' and measure <> 'eigenvector' order by entity"
+        )
+        return {row[0]: Ranked(*row[1:]) for row in self.fetch(sql, "rank_intervals")}
 
     def yearly(self, level: str, entities: Sequence[str]) -> list[tuple[str, str, int, float | None]]:
         """Entity, year, papers and international share of some entities, in order of years."""

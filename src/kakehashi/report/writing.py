@@ -84,9 +84,11 @@ def written(outline: Outline, form: str, brand: Brand) -> bytes:
 
         return workbook(outline)
     if form == "pdf":
+        from kakehashi.report.documents.annex import with_annex
         from kakehashi.report.documents.paper import pdf_file
 
-        return pdf_file(outline, lambda sheets: page(outline, sheets))
+        annexed = with_annex(outline)
+        return pdf_file(annexed, lambda sheets: page(annexed, sheets))
     return page(outline).encode("utf-8")
 
 

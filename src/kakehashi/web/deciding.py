@@ -5,7 +5,9 @@ study, which study.toml then names, and count from the next run on.
 """
 
 import csv
+import hashlib
 import io
+import threading
 import time
 import tomllib
 from collections.abc import Mapping, Sequence
@@ -17,7 +19,7 @@ from fastapi.responses import RedirectResponse, Response
 from starlette.concurrency import run_in_threadpool
 
 from kakehashi.affiliations.decisions import COLUMNS, WORDS
-from kakehashi.affiliations.review import Item, items
+from kakehashi.affiliations.review import Item
 from kakehashi.errors import KakehashiError
 from kakehashi.fields import review as keywords
 from kakehashi.manifest import write_text
@@ -25,9 +27,9 @@ from kakehashi.names import taxonomy
 from kakehashi.study import writing
 from kakehashi.texts import LANGUAGES, Language
 from kakehashi.web import render
-from kakehashi.web.cliwords import said
 from kakehashi.web.editing import change
 from kakehashi.web.frontdoor import study_frame
+from kakehashi.web.questions import QUESTIONS, read_questions
 from kakehashi.web.shelf import Opened, Shelf
 from kakehashi.web.view import View
 
@@ -36,6 +38,8 @@ DECISIONS, LABELS = "decisions/browser.csv", "labels/browser.csv"
 _SHOWN = 40
 _OUTSIDE = "outside"
 _FIELDS = 2_000
+_alone = threading.Lock()
+"""Held while a file of decisions is read, added to and written: people may save at the same time."""
 
 
 def add_routes(app: FastAPI) -> None:
@@ -86,27 +90,27 @@ def _page(request: Request, opened: Opened, folder: Path, language: Language, ke
 
 
 def _open_items(opened: Opened) -> list[Item]:
-    """Return what the last run left open, without the runner-up of links: that needs the registry."""
-    if "review" not in opened.kept:
-        opened.kept["review"] = items(opened.reader.rows, opened.settings.affiliations.territory_policy)
-    found: list[Item] = opened.kept["review"]
+    """Return what the last run left open."""
+    if QUESTIONS not in opened.kept:
+        opened.kept[QUESTIONS] = read_questions(opened.reader.rows) if opened.reader.has(QUESTIONS) else []
+    found: list[Item] = opened.kept[QUESTIONS]
     return found
 
 
 def _to_decide(view: View, folder: Path) -> dict[str, Any]:
     t = view.t
     decided = {_subject(row) for row in _rows(folder / DECISIONS)}
-    left = [(n, one) for n, one in enumerate(_open_items(view.study)) if _subject(_about(one)) not in decided]
+    left = [one for one in _open_items(view.study) if _subject(_about(one)) not in decided]
     shown = [
         {
-            "number": number,
+            "number": _number(one.kind, *_subject(_about(one)), one.target or ""),
             "shown": one.shown,
             "works": t("web.review.works", n=t.number(one.works)),
-            "question": said(f"review_kind_{one.kind}", t.language),
+            "question": t(f"web.review.questions.{one.kind}"),
             "candidates": list(one.candidates),
             "choices": [(word, t(f"web.review.words.{word}"), _target(one, word)) for word in _words(one)],
         }
-        for number, one in left[:_SHOWN]
+        for one in left[:_SHOWN]
     ]
     return {"items": shown, "total": len(left), "pending": len(decided), "words": WORDS}
 
@@ -146,14 +150,13 @@ def _subject(row: Mapping[str, str]) -> tuple[str, ...]:
 
 def _keep_decisions(opened: Opened, folder: Path, given: Mapping[str, str]) -> int:
     """Add the answers of a form to the decision file; return how many there were."""
-    known = _open_items(opened)
+    known = {_number(one.kind, *_subject(_about(one)), one.target or ""): one for one in _open_items(opened)}
     added = []
     for key, word in given.items():
         number = key.removeprefix("d")
-        if not key.startswith("d") or not number.isdecimal() or int(number) >= len(known) or word not in WORDS:
+        if not key.startswith("d") or number not in known or word not in WORDS:
             continue
-        one = known[int(number)]
-        about = _about(one)
+        about = _about(known[number])
         if about["name"]:
             about["affiliation"] = ""
         added.append(
@@ -164,11 +167,23 @@ def _keep_decisions(opened: Opened, folder: Path, given: Mapping[str, str]) -> i
             }
         )  # fmt: skip
     if added:
-        _write(folder / DECISIONS, COLUMNS, [*_rows(folder / DECISIONS), *added])
-        named = _named(folder, "affiliations", "decisions")
-        if DECISIONS not in named:
-            change(folder / "study.toml", ("affiliations", "decisions", [*named, DECISIONS]))
+        path = folder / DECISIONS
+        with _alone:
+            if not path.exists():  # named before it holds anything: a stop in between leaves no decision out of the run
+                _write(path, COLUMNS, [])
+            named = _named(folder, "affiliations", "decisions")
+            if DECISIONS not in named:
+                change(folder / "study.toml", ("affiliations", "decisions", [*named, DECISIONS]))
+            _write(path, COLUMNS, [*_rows(path), *added])
     return len(added)
+
+
+def _number(*about: str) -> str:
+    """Name what is asked by a number that stays its own.
+
+    A page may be answered after another run: a place in the list would by then be another question's.
+    """
+    return str(int(hashlib.sha256("\0".join(about).encode()).hexdigest()[:15], 16))
 
 
 def _named(folder: Path, section: str, key: str) -> list[str]:
@@ -203,13 +218,13 @@ def _to_label(view: View) -> dict[str, Any]:
         options.append((_OUTSIDE, t("web.labels.outside")))
     shown = [
         {
-            "number": number,
+            "number": _number(one.keyword),
             "keyword": one.keyword,
             "below": t("web.labels.below", n=t.number(one.works)),
             "guess": _guessed(view, one.guess),
             "examples": t("web.labels.example", titles=" | ".join(one.examples)) if one.examples else "",
         }
-        for number, one in enumerate(_open_keywords(view.study))
+        for one in _open_keywords(view.study)
     ]
     return {"items": shown, "options": options}
 
@@ -231,21 +246,24 @@ def _open_keywords(opened: Opened) -> list[keywords.Item]:
 
 def _keep_labels(opened: Opened, folder: Path, given: Mapping[str, str]) -> int:
     """Add the labels of a form to the study's label file; return how many there were."""
-    known = _open_keywords(opened)
+    known = {_number(one.keyword): one.keyword for one in _open_keywords(opened)}
     fields = {*(str(entry["id"]) for entry in taxonomy(opened.settings.fields.taxonomy)), *_met(opened), _OUTSIDE}
     added = [
-        {"keyword": known[int(key[1:])].keyword, "fields": field}
+        {"keyword": known[key[1:]], "fields": field}
         for key, field in given.items()
-        if key.startswith("k") and key[1:].isdecimal() and int(key[1:]) < len(known) and field in fields
+        if key.startswith("k") and key[1:] in known and field in fields
     ]
     if added:
-        named = _named(folder, "fields", "labels")
-        path = folder / (named[0] if named else LABELS)
-        kept = [row for row in _rows(path) if row.get("keyword") not in {one["keyword"] for one in added}]
-        columns = tuple(kept[0]) if kept else ("keyword", "fields")
-        _write(path, columns, [*kept, *added])
-        if not named:
-            change(folder / "study.toml", ("fields", "labels", LABELS))
+        with _alone:
+            named = _named(folder, "fields", "labels")
+            path = folder / (named[0] if named else LABELS)
+            if not named:
+                if not path.exists():
+                    _write(path, ("keyword", "fields"), [])
+                change(folder / "study.toml", ("fields", "labels", LABELS))
+            kept = [row for row in _rows(path) if row.get("keyword") not in {one["keyword"] for one in added}]
+            columns = tuple(kept[0]) if kept else ("keyword", "fields")
+            _write(path, columns, [*kept, *added])
     return len(added)
 
 

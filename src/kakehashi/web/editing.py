@@ -2,6 +2,7 @@
 
 import json
 import re
+import threading
 import tomllib
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,8 @@ from kakehashi.settings import parse_settings
 from kakehashi.study import writing
 
 _HEAD = re.compile(r"^\s*\[(?P<name>[^\[\]]+)\]")
+_alone = threading.Lock()
+"""Held while a file is read, changed and written: who saves at the same time adds to what is there by then."""
 
 
 def with_value(text: str, section: str, key: str, value: Any) -> str:
@@ -33,9 +36,10 @@ def with_value(text: str, section: str, key: str, value: Any) -> str:
 
 def change(path: Path, *changes: tuple[str, str, Any]) -> None:
     """Set values of a study.toml, each by section, key and value. Raises SettingsError; the file then stays."""
-    text = path.read_text(encoding="utf-8")
-    for section, key, value in changes:
-        text = with_value(text, section, key, value)
-    parse_settings(tomllib.loads(text), str(path))
-    with writing(path.parent):
-        write_text(path, text)
+    with _alone:
+        text = path.read_text(encoding="utf-8")
+        for section, key, value in changes:
+            text = with_value(text, section, key, value)
+        parse_settings(tomllib.loads(text), str(path))
+        with writing(path.parent):
+            write_text(path, text)

@@ -107,21 +107,21 @@ def _create(shelf: Shelf, form: FormData, t: Texts) -> str:
     home = str(form.get("home", ""))
     if home not in country_codes():
         raise Refused(t("web.new.bad_home"))
-    try:
-        refused = _keep(form, folder / EXPORTS, t)
-        some = any((folder / EXPORTS).iterdir())
-        if some:
-            study = Study.create(folder, home, [folder / EXPORTS])
-            _choose(study.folder, form)
-    except BaseException:
-        shutil.rmtree(folder, ignore_errors=True)
-        raise
-    if not some:
-        shutil.rmtree(folder, ignore_errors=True)
-        raise Refused(" ".join(refused) or t("web.new.no_files"))
-    if refused:
-        (folder / ".cache").mkdir(exist_ok=True)
-        (folder / ".cache/refused.txt").write_text("\n".join(refused), encoding="utf-8")
+    with uploads.unfinished(shelf.folder) as aside:
+        new = aside / name
+        refused = _keep(form, new / EXPORTS, t)
+        if not any((new / EXPORTS).iterdir()):
+            raise Refused(" ".join(refused) or t("web.new.no_files"))
+        _choose(Study.create(new, home, [new / EXPORTS]).folder, form)
+        if refused:
+            (new / ".cache").mkdir(exist_ok=True)
+            (new / ".cache/refused.txt").write_text("\n".join(refused), encoding="utf-8")
+        try:
+            new.rename(folder)
+        except OSError as error:
+            if folder.exists():  # made by somebody else meanwhile
+                raise Refused(t("web.new.taken", name=name)) from error
+            raise
     return name
 
 

@@ -6,7 +6,7 @@ from typing import Any, Literal
 
 from kakehashi.report.blocks import Block, Chapter
 
-Kind = Literal["text", "number", "percent", "decimal", "signed", "year"]
+Kind = Literal["text", "number", "fractional", "percent", "decimal", "signed", "year"]
 
 
 @dataclass(frozen=True)

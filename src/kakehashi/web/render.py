@@ -54,6 +54,7 @@ def environment() -> Environment:
         css=_css,
         look=_look,
         cells=_cells,
+        rows_shown=_rows_shown,
         version=__version__,
         edition=edition(),
     )
@@ -63,6 +64,14 @@ def environment() -> Environment:
 def bare(cell: Any) -> Any:
     """Return the value of a cell."""
     return cell.value if isinstance(cell, Ref) else cell
+
+
+def _rows_shown(t: Texts, table: Table) -> str:
+    """Say how many rows a table has, and how many of them are shown where these are not all."""
+    shown_rows = len(table.rows)
+    if table.total is None or table.total <= shown_rows:
+        return t.count("n.rows", shown_rows)
+    return t("n.rows_of", n=t.number(shown_rows), total=t.number(table.total))
 
 
 def _css(column: Column) -> str:
@@ -109,6 +118,8 @@ def shown(t: Texts, column: Column, value: Any) -> str:
         return t.decimal(value)
     if column.kind == "signed":
         return t.signed(value)
+    if column.kind == "fractional":
+        return t.fractional(value)
     return str(value) if column.kind == "year" else t.number(value)
 
 

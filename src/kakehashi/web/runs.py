@@ -8,6 +8,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -47,20 +48,23 @@ def share(step: Mapping[str, Any]) -> float | None:
 
 def start(folder: Path, job: str = "run", *asked: str) -> None:
     """Start a job in a process of its own, unless one of its kind is under way. `asked` is what the runner is told."""
-    if state(folder, job)["status"] in ("running", "elsewhere"):
-        return
-    (folder / ".cache").mkdir(exist_ok=True)
-    told = state_file(folder, job)
-    told.unlink(missing_ok=True)
-    with told.with_suffix(".log").open("wb") as log:
-        child = subprocess.Popen(  # noqa: S603 -- our own module on a folder of the shelf
-            [sys.executable, "-m", "kakehashi.web.runner", job, str(folder), *asked],
-            stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True,
-        )  # fmt: skip
-    _children.append(child)
-    told.write_text(json.dumps({"status": "running", "pid": child.pid, "stages": []}), encoding="utf-8")
+    with _starting:
+        if state(folder, job)["status"] in ("running", "elsewhere"):
+            return
+        (folder / ".cache").mkdir(exist_ok=True)
+        told = state_file(folder, job)
+        told.unlink(missing_ok=True)
+        with told.with_suffix(".log").open("wb") as log:
+            child = subprocess.Popen(  # noqa: S603 -- our own module on a folder of the shelf
+                [sys.executable, "-m", "kakehashi.web.runner", job, str(folder), *asked],
+                stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True,
+            )  # fmt: skip
+        _children.append(child)
+        told.write_text(json.dumps({"status": "running", "pid": child.pid, "stages": []}), encoding="utf-8")
 
 
+_starting = threading.Lock()
+"""Held from looking whether a job is under way until one is: two tabs that ask at once start one."""
 _children: list[subprocess.Popen[bytes]] = []
 
 

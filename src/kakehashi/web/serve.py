@@ -1,5 +1,6 @@
 """Starts the server on the loopback address."""
 
+import gc
 import socket
 import tempfile
 from collections.abc import Callable
@@ -7,18 +8,30 @@ from pathlib import Path
 
 import duckdb
 import uvicorn
+from fastapi import FastAPI
 
+from kakehashi import reference
 from kakehashi.errors import KakehashiError
+from kakehashi.texts import LANGUAGES
+from kakehashi.web import render
 from kakehashi.web.app import create_app
+from kakehashi.web.catalogue import PAGES
+from kakehashi.web.shelf import Shelf
 from kakehashi.web.snapshot import is_made, snapshot
+from kakehashi.web.uploads import clear_unfinished
+from kakehashi.web.view import View
 
 HOST = "127.0.0.1"
 
 
 def server(folder: Path) -> uvicorn.Server:
     """Make the server of a folder."""
+    return _server(create_app(folder))
+
+
+def _server(app: FastAPI) -> uvicorn.Server:
     config = uvicorn.Config(
-        create_app(folder), log_level="warning", access_log=False, server_header=False, lifespan="off",
+        app, log_level="warning", access_log=False, server_header=False, lifespan="off",
         timeout_graceful_shutdown=3, limit_concurrency=1000,
     )  # fmt: skip
     return uvicorn.Server(config)
@@ -37,6 +50,24 @@ def prepare(folder: Path, told: Callable[[], None]) -> None:
         return
 
 
+def load_what_stays(shelf: Shelf) -> None:
+    """Load what the pages of any study read once and keep: texts, templates, names of countries, knowledge.
+
+    Otherwise whoever asks first waits for it, at each page for another part. It is loaded by making the page that needs
+    most of it, of a built-in study. The collector of garbage is told that all this stays: it would look through it
+    again and again, each time while somebody waits for a page.
+    """
+    for language in LANGUAGES:
+        study = shelf.open(reference.names()[0])
+        assert study is not None  # noqa: S101 -- built in
+        view = View(study, language, "advise", {})
+        render.html(PAGES["advise"](view), view, other_href="")
+    for name in render.environment().list_templates(extensions=("j2",)):
+        render.environment().get_template(name)
+    gc.collect()
+    gc.freeze()
+
+
 def spool_beside(folder: Path) -> None:
     """Let uploads come to rest on the disk of the studies: the system's folder for such files may be in memory.
 
@@ -52,5 +83,8 @@ def spool_beside(folder: Path) -> None:
 
 def serve(folder: Path, taken: socket.socket) -> None:
     """Serve a folder on a bound socket until stopped."""
+    app = create_app(folder)
+    load_what_stays(app.state.shelf)
+    clear_unfinished(folder)
     spool_beside(folder)
-    server(folder).run([taken])
+    _server(app).run([taken])

@@ -14,9 +14,10 @@ import filelock
 
 from kakehashi import pipeline
 from kakehashi.manifest import read_manifest, text_digest
+from kakehashi.web.questions import NEEDED, write_questions
 
 _FOLDER = ".cache/explorer"
-_VERSION = "10"
+_VERSION = "11"
 INDEX = "index.duckdb"
 MOST_EDGES = 20_000
 """Lines of a network that are drawn, those of most joint works."""
@@ -148,7 +149,7 @@ def _make(folder: Path, target: Path) -> None:
         shutil.copyfile(folder / name, new / name)
     for path in sorted((folder / "tables").glob("*.parquet")):
         _link(path, new / path.name)
-    write_index(new)
+    write_index(new, read_manifest(new / "manifest.json").settings["affiliations"]["territory_policy"])
     os.replace(new, target)
     if generation(folder) != target.name:  # a run began meanwhile: what was linked may be of two runs
         shutil.rmtree(target, ignore_errors=True)
@@ -167,13 +168,15 @@ def _link(path: Path, target: Path) -> None:
         shutil.copyfile(path, target)
 
 
-def write_index(folder: Path) -> None:
+def write_index(folder: Path, territory_policy: str) -> None:
     """Write the index beside the tables of a folder. What a study does not have, the index does not have either."""
     with duckdb.connect(folder / INDEX) as connection:
         present = views(connection, folder)
         for name, (needed, sql) in _INDEX_SQL.items():
             if present.issuperset(needed):
                 connection.execute(f"create table {name} as {sql}")
+        if present.issuperset(NEEDED):
+            write_questions(connection, territory_policy)
         for head, table, key in _HEADS:
             if table in present:
                 connection.execute(f"create unique index {head}_by_{key} on {head} ({key})")

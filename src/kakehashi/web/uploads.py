@@ -1,11 +1,15 @@
 """Files that come from a browser: kept under a harmless name, and refused with the reason where they are no exports."""
 
 import shutil
+import tempfile
 import unicodedata
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
+
+import filelock
 
 from kakehashi.errors import SourceError
 from kakehashi.records import Refusal
@@ -19,6 +23,8 @@ _UNPACKED = 1024**3
 """Bytes of an archive that are unpacked to see whether it is a bomb."""
 _CHUNK = 1 << 20
 _LONGEST = 100
+_ASIDE = ".new-"
+_HELD = ".lock"
 _PACKED = (b"\x1f\x8b", b"PK\x03\x04")
 
 
@@ -60,6 +66,27 @@ def keep(stream: BinaryIO, name: str, folder: Path) -> Path:
     finally:
         part.unlink(missing_ok=True)
     return path
+
+
+@contextmanager
+def unfinished(shelf: Path) -> Iterator[Path]:
+    """Give a folder in which a study is put together out of sight, to be moved into its place when it is whole."""
+    aside = Path(tempfile.mkdtemp(prefix=_ASIDE, dir=shelf))
+    try:
+        with filelock.FileLock(aside / _HELD):
+            yield aside
+    finally:
+        shutil.rmtree(aside, ignore_errors=True)
+
+
+def clear_unfinished(shelf: Path) -> None:
+    """Remove what a server that was killed left of studies it was putting together: nobody holds it any more."""
+    for aside in shelf.glob(f"{_ASIDE}*"):
+        try:
+            with filelock.FileLock(aside / _HELD, timeout=0):
+                shutil.rmtree(aside, ignore_errors=True)
+        except (filelock.Timeout, OSError):
+            continue
 
 
 def look(path: Path) -> Seen:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 from kakehashi.knowledge.items import institutions, on_record
@@ -20,8 +21,12 @@ class Practices:
 
     def of(self, *names: str | None) -> tuple[str, ...] | None:
         """Return the items of the first of these names that was looked at, in any letter case; None if none was."""
-        known = {name.casefold(): held for name, held in self.items.items()}
+        known = self._folded
         return next((known[name.casefold()] for name in names if name and name.casefold() in known), None)
+
+    @cached_property
+    def _folded(self) -> Mapping[str, tuple[str, ...]]:
+        return {name.casefold(): held for name, held in self.items.items()}
 
 
 def recorded(home: str | None, own: Path | None = None) -> Practices:

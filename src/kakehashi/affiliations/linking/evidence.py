@@ -1,6 +1,5 @@
 """What speaks for and against each candidate, as numbers for the model and as words for people."""
 
-from collections import defaultdict
 from collections.abc import Sequence
 from functools import cache, lru_cache
 from itertools import count, pairwise
@@ -137,10 +136,7 @@ class Weigher:
         self._ends: dict[object, int] = {}
         self._numbers = count()
         self._known_said = lru_cache(maxsize=8_192)(self._read_said)
-        self._domains: dict[str, set[int]] = defaultdict(set)
-        for number, one in enumerate(index.organisations):
-            for domain in one.domains:
-                self._domains[domain].add(number)
+        self._domains = index.tables.domains
 
     def look(self, reading: Reading) -> Seen:
         """Return what the linker looks at: parts that name something, and where the address says that it is."""
@@ -244,7 +240,7 @@ class Weigher:
         for host in hosts:
             labels = host.split(".")
             for at in range(len(labels) - 1):
-                found |= self._domains.get(".".join(labels[at:]), set())
+                found.update(self._domains.get(".".join(labels[at:]), ()))
         return frozenset(found)
 
     def owner(self, hosts: Sequence[str]) -> int | None:

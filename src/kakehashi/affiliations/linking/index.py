@@ -1,20 +1,22 @@
 """The index of a registry: every name of every organisation under its words, in their order and in any order."""
 
-import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from mmap import ACCESS_READ, mmap
 from pathlib import Path
 
 import msgspec
+from msgspec.structs import replace
 
 from kakehashi.affiliations.linking.organisations import Organisation, Place
 from kakehashi.affiliations.linking.spelling import COMMON, one_away
-from kakehashi.affiliations.linking.words import HEADS, name_words
+from kakehashi.affiliations.linking.tables import BRACKETED, Records, Tables, tables_of
+from kakehashi.affiliations.linking.words import HEADS, legal_forms, name_words
 from kakehashi.affiliations.lists import read_table, small_words
 from kakehashi.affiliations.roles import is_generic
 from kakehashi.affiliations.text import forms
 
-FORMAT = 3
+FORMAT = 6
 """Raised whenever an index that an older program saved can no longer be used."""
 
 KINDS = ("display", "label", "alias", "acronym", "shortened", "initials", "placed")
@@ -33,8 +35,6 @@ STEM = 3
 MIN_CONFUSED = 7
 """Shorter words are not taken for each other: Bremen is not Bergen."""
 
-BRACKETED = re.compile(r"\s*[(（][^()（）]*[)）]\s*")
-
 
 class Index(msgspec.Struct):
     """The organisations and their names.
@@ -42,21 +42,22 @@ class Index(msgspec.Struct):
     `names` leads from a key (index words joined by blanks) to pairs of organisation number and kind of name;
     `longest` from the first two words of a key (or its only one) to the number of words of the longest such key;
     `bags`, `joined` and `stems` from the sorted words, the letters without breaks and the first letters of each word to
-    keys; `towns` from index words to a number that `places` holds for each organisation, with its regions behind;
+    keys; `towns` from the index words of a town or region to its number;
     `counts` says in how many keys a word occurs; `confused` leads from a university of no registered name to the one
-    whose name is a letter away, where the wrong word is one too: `colombia university`.
+    whose name is a letter away, where the wrong word is one too: `colombia university`. `tables` say of all
+    organisations what is asked of all at once.
     """
 
-    organisations: list[Organisation]
+    organisations: Sequence[Organisation]
     names: dict[str, tuple[tuple[int, int], ...]]
     longest: dict[str, int]
     bags: dict[str, tuple[str, ...]]
     joined: dict[str, tuple[str, ...]]
     stems: dict[str, tuple[str, ...]]
     towns: dict[str, int]
-    places: list[tuple[tuple[int, ...], tuple[int, ...]]]
     counts: dict[str, int]
     confused: dict[str, str]
+    tables: Tables
 
 
 def build(organisations: Iterable[Organisation]) -> Index:
@@ -84,7 +85,8 @@ def build(organisations: Iterable[Organisation]) -> Index:
             towns.setdefault(" ".join(name_words(row["name"])), known)
     postings = {key: tuple(sorted(found.items())) for key, found in sorted(names.items())}
     confused = _confused(names, counts)
-    return Index(listed, postings, longest, bags, letters, shortened, towns, places, dict(counts), confused)
+    tables = tables_of(listed, places)
+    return Index(listed, postings, longest, bags, letters, shortened, towns, dict(counts), confused, tables)
 
 
 def _confused(names: dict[str, dict[int, int]], counts: Mapping[str, int]) -> dict[str, str]:
@@ -122,11 +124,14 @@ def _names(listed: list[Organisation]) -> dict[str, dict[int, int]]:
     """Return for each key the organisations with the strongest kind of name they have it by."""
     names: dict[str, dict[int, int]] = defaultdict(dict)
     numbers = {organisation.ror_id: number for number, organisation in enumerate(listed)}
+    nobodys = {" ".join(name_words(name)) for name in small_words("anybodys_name")}
     for number, organisation in enumerate(listed):
         meant = _standing(number, listed, numbers)
         if meant is None:
             continue
         for key, kind in _keys(organisation):
+            if key in nobodys:
+                continue
             told = kind if meant == number else max(kind, ALIAS)
             names[key][meant] = min(told, names[key].get(meant, told))
     for row in read_table("organisation_aliases.csv"):
@@ -199,7 +204,7 @@ def _shortened(words: list[str], places: list[tuple[str, ...]]) -> Iterator[tupl
             here, rest = (words[-size:], words[:-size]) if at_end else (words[:size], words[size:])
             if tuple(here) != place or len(rest) < 2:
                 continue
-            if not is_generic(tuple(rest)) and not small_words("company_tail").issuperset(rest):
+            if not is_generic(tuple(rest)) and not legal_forms().issuperset(rest):
                 yield " ".join(rest), SHORTENED
             if at_end:
                 yield from _initials(rest, place)
@@ -237,11 +242,19 @@ def _places(organisation: Organisation, towns: dict[str, int]) -> tuple[tuple[in
     return tuple(found[0]), tuple(found[1])
 
 
+class _Saved(Index):
+    """An index as it is saved: the records are not read with it."""
+
+    organisations: list[msgspec.Raw]  # type: ignore[assignment]
+
+
 def save(index: Index, path: Path) -> None:
     """Write an index to a file."""
-    path.write_bytes(msgspec.msgpack.encode(index))
+    path.write_bytes(msgspec.msgpack.encode(replace(index, organisations=list(index.organisations))))
 
 
 def load(path: Path) -> Index:
     """Read an index that `save` wrote."""
-    return msgspec.msgpack.decode(path.read_bytes(), type=Index)
+    with path.open("rb") as file:
+        saved = msgspec.msgpack.decode(mmap(file.fileno(), 0, access=ACCESS_READ), type=_Saved)
+    return Index(Records(saved.organisations), *(getattr(saved, field) for field in Index.__struct_fields__[1:]))

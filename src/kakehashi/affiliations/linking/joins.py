@@ -3,25 +3,33 @@
 from collections.abc import Iterable
 from itertools import chain
 
+import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
 Numbers = NDArray[np.int64]
 
 
-class Lists:
-    """A list of numbers for each of many things, kept as two arrays."""
+class Lists(msgspec.Struct, frozen=True):
+    """A list of numbers for each of many things, kept as two arrays: where each begins, and the members of all."""
 
-    def __init__(self, lists: Iterable[Iterable[int]]) -> None:
+    begins: bytes
+    members: bytes
+
+    @classmethod
+    def of_all(cls, lists: Iterable[Iterable[int]]) -> "Lists":
+        """Keep a list for each thing, in the order of the things."""
         listed = [tuple(one) for one in lists]
-        self._begin: Numbers = np.cumsum([0, *map(len, listed)], dtype=np.int64)
-        self._members: Numbers = np.fromiter(chain.from_iterable(listed), np.int64, int(self._begin[-1]))
+        begins = np.cumsum([0, *map(len, listed)], dtype=np.int64)
+        members = np.fromiter(chain.from_iterable(listed), np.int64, int(begins[-1]))
+        return cls(begins.tobytes(), members.tobytes())
 
     def of(self, things: Numbers) -> tuple[Numbers, Numbers]:
         """Return each member of each thing's list, behind the position of the thing in `things`."""
-        begin = self._begin[things]
-        which, at = spread(begin, self._begin[things + 1] - begin)
-        return which, self._members[at]
+        begins = np.frombuffer(self.begins, np.int64)
+        begin = begins[things]
+        which, at = spread(begin, begins[things + 1] - begin)
+        return which, np.frombuffer(self.members, np.int64)[at]
 
 
 def matched(left: Numbers, right: Numbers) -> tuple[Numbers, Numbers]:

@@ -6,15 +6,32 @@ from pathlib import Path
 from typing import NamedTuple, cast
 
 import numpy as np
-from numpy.typing import NDArray
 
 from kakehashi.affiliations.linking.candidates import EXACT, REORDERED
 from kakehashi.affiliations.linking.choosing import SHARED, Link, Scored, chosen
-from kakehashi.affiliations.linking.evidence import FEATURES, Candidate, Seen, Weigher, is_any, is_typed, may_begin
+from kakehashi.affiliations.linking.evidence import Seen, Weigher, is_any, is_typed, may_begin
 from kakehashi.affiliations.linking.index import ACRONYM, ALIAS, DISPLAY, LABEL, Index, load
 from kakehashi.affiliations.linking.model import Floats, Model, load_model
 from kakehashi.affiliations.linking.neighbours import around
 from kakehashi.affiliations.linking.organisations import Organisation
+from kakehashi.affiliations.linking.rules import (
+    ACROSS,
+    ACTIVE,
+    AGREEING,
+    COUNTRY,
+    KIND,
+    LEFT,
+    MANNER,
+    PARENT_NAMED,
+    RIGHT,
+    TOWN,
+    is_plain,
+    least_sure,
+    may_be_joined,
+    may_be_ruled,
+    placed,
+)
+from kakehashi.affiliations.linking.tops import Tops
 from kakehashi.affiliations.linking.views import NOTHING, PLACE
 from kakehashi.affiliations.linking.weighed import Weighed
 from kakehashi.affiliations.linking.weighing import Gatherer
@@ -27,17 +44,6 @@ KEPT = 8_192
 
 _ROUNDING = 0.001
 """Rounding adds less than this to a confidence."""
-
-AGREES = 2
-"""Up to this value of the input `country`, the organisation is where the address is, or nothing is told."""
-
-IN_TOWN = 2
-"""Value of the input `town` where the organisation's town stands in the address."""
-
-_KIND, _MANNER, _COUNTRY, _AGREEING, _TOWN, _LEFT, _RIGHT, _ACROSS, _PARENT_NAMED, _ACTIVE = map(
-    FEATURES.index,
-    ("kind", "manner", "country", "agreeing", "town", "left", "right", "across", "parent_named", "active"),
-)
 
 
 class Answer(NamedTuple):
@@ -58,6 +64,9 @@ class Linker:
         self._model = model or load_model()
         self._known: dict[object, Answer] = {}
         self._rules = linking_policy()
+        self._branch = np.zeros(len(index.organisations), dtype=np.bool_)
+        self._branch[list(index.tables.branches)] = True
+        self._branch_most = self._score(self._rules["branch"]["confidence"])
 
     def organisation(self, number: int) -> Organisation:
         """Return the record behind a link."""
@@ -103,7 +112,7 @@ class Linker:
         alike = scores.weighed.alike(best, begin, end) if leans else []
         if (
             True in scores.spoken[begin:end] or (alike and any(scores.ruled[row] for row in alike))
-            or _may_be_joined(seen) or is_any(seen)
+            or may_be_joined(seen) or is_any(seen)
         ):  # fmt: skip
             scored = self._judged(scores.scored(rows), seen, scores.ruled[begin:end])
             return chosen(scored), *self._leaning(scored)
@@ -129,17 +138,17 @@ class Linker:
     def _certain(self, one: Scored, scored: Sequence[Scored]) -> Scored:
         """Be as sure as linking.toml says of acronyms in their town and of institutes beside their parent."""
         said = one.candidate.features
-        if not _is_plain(one.candidate) or said[_AGREEING] != 1:
+        if not is_plain(one.candidate) or said[AGREEING] != 1:
             return one
         acronym, child = self._rules["acronym"], self._rules["beside_parent"]
         least = 0.0
-        if said[_KIND] == ACRONYM and said[_TOWN] == IN_TOWN and len(one.candidate.text) >= acronym["letters"]:
-            alone = said[_LEFT] == NOTHING and said[_RIGHT] in (NOTHING, PLACE)
-            least = acronym["confidence"] if alone else 0.0
-        elif said[_KIND] <= LABEL and said[_PARENT_NAMED] and one.confidence >= child["from"]:
+        if said[KIND] == ACRONYM:
+            alone = said[LEFT] == NOTHING and said[RIGHT] in (NOTHING, PLACE)
+            least = least_sure(acronym, said, len(one.candidate.key)) if alone else 0.0
+        elif said[KIND] <= LABEL and said[PARENT_NAMED] and one.confidence >= child["from"]:
             whole = any(
                 other.candidate.organisation == one.candidate.organisation and other.candidate[:2] == one.candidate[:2]
-                and other.candidate.features[_ACROSS] and other.candidate.features[_MANNER] == EXACT
+                and other.candidate.features[ACROSS] and other.candidate.features[MANNER] == EXACT
                 for other in scored
             )  # fmt: skip
             least = child["confidence"] if whole else 0.0
@@ -147,18 +156,18 @@ class Linker:
             other.score > one.score for other in scored if other.candidate[:4] == one.candidate[:4]
         ):
             return one
-        return Scored(one.candidate, float(np.interp(least, self._model.shares, self._model.scores)), least)
+        return Scored(one.candidate, self._score(least), least)
 
     def _campus(self, one: Scored, scored: Sequence[Scored]) -> Scored:
         """Add to a campus what speaks for the system whose name it begins with: the town behind tells which."""
         said = one.candidate.features
-        if not said[_ACROSS] or said[_MANNER] != EXACT or said[_KIND] > ALIAS:
+        if not said[ACROSS] or said[MANNER] != EXACT or said[KIND] > ALIAS:
             return one
         parents = self.organisation(one.candidate.organisation).parents
         system = max(
             (
                 other.score for other in scored
-                if other.candidate[:2] == one.candidate[:2] and not other.candidate.features[_ACROSS]
+                if other.candidate[:2] == one.candidate[:2] and not other.candidate.features[ACROSS]
                 and self.organisation(other.candidate.organisation).ror_id in parents
             ),
             default=0.0,
@@ -171,16 +180,16 @@ class Linker:
     def _turned(self, one: Scored, scored: Sequence[Scored]) -> Scored:
         """Let another order of words, and what is no more, be no surer than what is displayed just as printed."""
         said = one.candidate.features
-        if said[_MANNER] != REORDERED and said[_ACTIVE]:
+        if said[MANNER] != REORDERED and said[ACTIVE]:
             return one
         printed = max(
             (
                 other.score for other in scored
-                if other.candidate[:4] == one.candidate[:4] and other.candidate.features[_MANNER] == EXACT
-                and other.candidate.features[_KIND] == DISPLAY < said[_KIND] + (said[_MANNER] == REORDERED)
-                and other.candidate.features[_ACTIVE]
-                and other.candidate.features[_COUNTRY] == said[_COUNTRY]
-                and other.candidate.features[_TOWN] == said[_TOWN]
+                if other.candidate[:4] == one.candidate[:4] and other.candidate.features[MANNER] == EXACT
+                and other.candidate.features[KIND] == DISPLAY < said[KIND] + (said[MANNER] == REORDERED)
+                and other.candidate.features[ACTIVE]
+                and other.candidate.features[COUNTRY] == said[COUNTRY]
+                and other.candidate.features[TOWN] == said[TOWN]
             ),
             default=one.score,
         )  # fmt: skip
@@ -189,12 +198,15 @@ class Linker:
         score = self._rules["joined"]["share"] * printed
         return Scored(one.candidate, score, self._confidence(score))
 
+    def _score(self, confidence: float) -> float:
+        return float(np.interp(confidence, self._model.shares, self._model.scores))
+
     def _confidence(self, score: float) -> float:
         return round(float(self._model.calibrated(np.array([score]))[0]), 3)
 
     def _raised(self, scored: list[Scored], seen: Seen) -> list[Scored]:
         """Take a name that `and` or a stroke joins to a sure one for nearly as sure, if it is registered and fits."""
-        if not _may_be_joined(seen):
+        if not may_be_joined(seen):
             return scored
         joints = {number: view.joints for number, view in zip(seen.parts, seen.views, strict=True) if view.joints}
         opens = {(seen.parts[at], seen.views[at].tokens[0]) for at in seen.strokes}
@@ -202,21 +214,18 @@ class Linker:
             (seen.parts[at - 1], seen.views[at - 1].tokens[-1] + 1): (seen.parts[at], seen.views[at].tokens[0])
             for at in seen.strokes
         }  # fmt: skip
+        tops = Tops(scored)
         out = []
         for one in scored:
             # A stroke between parts joins two names: `A / B, Paris`; what stands before it may have an address.
-            part, opened, follows = one.candidate.part, one.candidate[:2] in opens, ends.get(one.candidate[2:4])
+            begin, end = one.candidate[:2], one.candidate[2:4]
             beside = max(
-                [
-                    other.score for other in scored
-                    if (follows is not None and other.candidate[:2] == follows)
-                    or (opened and other.candidate.until < part)
-                    or (joints and _joined(one.candidate, other.candidate, joints))
-                ],
-                default=0.0,
-            )  # fmt: skip
-            best = all(one.score >= other.score for other in scored if other.candidate[:4] == one.candidate[:4])
-            if best and self._rules["joined"]["share"] * beside > one.score and _is_plain(one.candidate):
+                tops.begun.get(ends[end], 0.0) if end in ends else 0.0,
+                tops.before(one.candidate.part) if begin in opens else 0.0,
+                tops.joined(one.candidate, joints) if joints else 0.0,
+            )
+            best = one.score >= tops.alike[one.candidate[:4]]
+            if best and self._rules["joined"]["share"] * beside > one.score and is_plain(one.candidate):
                 score = self._rules["joined"]["share"] * beside
                 one = Scored(one.candidate, score, self._confidence(score))
             out.append(one)
@@ -255,8 +264,9 @@ class Linker:
         return is_typed(self._weigher.view(facts))
 
     def _country(self, number: int) -> str | None:
-        places = self.index.organisations[number].places
-        return places[0].country if places else None
+        """Return where an organisation is; of a branch whose name is all that is told, where the company is."""
+        one = self.index.organisations[number]
+        return one.home or (one.places[0].country if one.places else None)
 
     def owner(self, hosts: Sequence[str]) -> Organisation | None:
         """Return the one organisation that owns the domain of an e-mail or web address, if there is just one."""
@@ -280,8 +290,10 @@ class Linker:
             sizes = np.diff(weighed.ends, prepend=0)
             beside = around(weighed.edges, weighed.organisations, sizes, first)
             score = self._model.second.probability(np.vstack([weighed.inputs.T, beside.T]).T)
+            unplaced = self._branch[weighed.organisations] & ~placed(weighed.inputs)
+            score[unplaced] = np.minimum(score[unplaced], self._branch_most)
             sure = _rounded(self._model.calibrated(score), min(least, SHARED))
-            ruled, spoken = _ruled(weighed.inputs, sure, least, self._rules["beside_parent"]["from"])
+            ruled, spoken = may_be_ruled(weighed.inputs, sure, least, self._rules["beside_parent"]["from"])
             columns, begin = (score.tolist(), sure.tolist(), ruled.tolist(), spoken.tolist()), 0
             for end in weighed.ends:
                 yield _Scores(weighed, *columns, begin, end)
@@ -317,40 +329,7 @@ def _rounded(sure: Floats, least: float) -> Floats:
     return out
 
 
-def _ruled(inputs: Floats, sure: Floats, least: float, child: float) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
-    """Return of which candidates `_campus`, `_certain` or `_turned` may have something to say, and of which it counts.
-
-    `_turned` lowers a score: below `least` that changes no link. `child`: so sure must an institute be for `_certain`.
-    """
-    said = inputs.T
-    exact, kind = said[_MANNER] == EXACT, said[_KIND]
-    campus = (said[_ACROSS] != 0) & exact & (kind <= ALIAS)
-    plain = exact & (kind <= ACRONYM) & (said[_COUNTRY] <= AGREES) & (said[_AGREEING] == 1)
-    acronym = plain & (kind == ACRONYM) & (said[_TOWN] == IN_TOWN)
-    institute = plain & (kind <= LABEL) & (said[_PARENT_NAMED] != 0)
-    turned = (said[_MANNER] == REORDERED) | (said[_ACTIVE] == 0)
-    counts = campus | acronym | (institute & (sure >= child)) | (turned & (sure >= least))
-    return campus | acronym | institute | turned, counts
-
-
 _NO_COUNTRY = (None, 0.0)
-
-
-def _may_be_joined(seen: Seen) -> bool:
-    return bool(seen.strokes) or any([view.joints for view in seen.views])  # noqa: C419 - a list is faster here
-
-
-def _joined(one: Candidate, other: Candidate, joints: dict[int, frozenset[tuple[int, int]]]) -> bool:
-    if not one.part == one.until == other.part == other.until:
-        return False
-    here = joints.get(one.part, frozenset())
-    return (other.last, one.first) in here or (one.last, other.first) in here
-
-
-def _is_plain(candidate: Candidate) -> bool:
-    """Whether a candidate is a name as the registry has it, of one organisation at most in the address's country."""
-    said = candidate.features
-    return said[_KIND] <= ACRONYM and said[_MANNER] == EXACT and said[_COUNTRY] <= AGREES and said[_AGREEING] <= 1
 
 
 _FIRST = tuple(range(32))

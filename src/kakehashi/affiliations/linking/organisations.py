@@ -1,5 +1,7 @@
 """Organisations as a ROR v2 dump describes them, reduced to what linking needs."""
 
+import re
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 from typing import Literal
@@ -37,6 +39,7 @@ class Organisation(msgspec.Struct, frozen=True, array_like=True):
 
     `registered` counts the other registers that know the organisation (Wikidata, ISNI, Fundref, GRID, ...): a rough
     sign of how well known it is. `withdrawn` records are those that the registry took back: duplicates and errors.
+    `home` is the country of the parent that a branch shares its name with: of `NTT (Germany)` that of `NTT (Japan)`.
     """
 
     ror_id: str
@@ -53,6 +56,7 @@ class Organisation(msgspec.Struct, frozen=True, array_like=True):
     successors: tuple[str, ...]
     registered: int
     withdrawn: bool = False
+    home: str | None = None
 
     @property
     def name(self) -> str:
@@ -81,6 +85,7 @@ class _RawName(msgspec.Struct):
 class _Relation(msgspec.Struct):
     id: str
     type: str
+    label: str = ""
 
 
 class _Link(msgspec.Struct):
@@ -105,6 +110,8 @@ class _Record(msgspec.Struct):
     established: int | None = None
 
 
+_BRANCH = re.compile(r"(?P<name>.+) \((?P<country>[^()]+)\)")
+
 _KINDS: tuple[tuple[str, NameKind], ...] = (("ror_display", "display"), ("label", "label"), ("acronym", "acronym"))
 
 
@@ -116,10 +123,15 @@ def read_organisations(path: Path) -> list[Organisation]:
         raise SourceError(
             f"{path}: cannot be read as a ROR v2 dump (a JSON array of organisations, plain, .gz or .zip): {error}"
         ) from error
-    return [_organisation(record) for record in records if record.names]
+    countries = {
+        details.country_name: details.country_code
+        for record in records for location in record.locations
+        if (details := location.geonames_details).country_name and details.country_code
+    }  # fmt: skip
+    return [_organisation(record, countries) for record in records if record.names]
 
 
-def _organisation(record: _Record) -> Organisation:
+def _organisation(record: _Record, countries: Mapping[str, str]) -> Organisation:
     related: dict[str, list[str]] = {}
     for relation in record.relationships:
         related.setdefault(relation.type.lower(), []).append(relation.id)
@@ -139,7 +151,18 @@ def _organisation(record: _Record) -> Organisation:
         successors=tuple(related.get("successor", ())),
         registered=len(record.external_ids),
         withdrawn=record.status == "withdrawn",
+        home=_home(record, countries),
     )
+
+
+def _home(record: _Record, countries: Mapping[str, str]) -> str | None:
+    """Return where the parent of a record's name is, if that is abroad. Companies are displayed as `Name (Country)`."""
+    own = _BRANCH.fullmatch(next((name.value for name in record.names if "ror_display" in name.types), ""))
+    for relation in record.relationships:
+        parent = _BRANCH.fullmatch(relation.label)
+        if own and parent and relation.type.lower() == "parent" and own["name"] == parent["name"]:
+            return countries.get(parent["country"]) if own["country"] != parent["country"] else None
+    return None
 
 
 def _name(raw: _RawName) -> Name:

@@ -13,7 +13,7 @@ from kakehashi.affiliations.linking.candidates import SIMILAR, Finder, Left, Spa
 from kakehashi.affiliations.linking.index import ACRONYM, PLACED, Index
 from kakehashi.affiliations.linking.rarity import rarity, word_counts
 from kakehashi.affiliations.linking.surroundings import glued, is_street, kind_behind, may_be_street
-from kakehashi.affiliations.linking.words import HEADS
+from kakehashi.affiliations.linking.words import HEADS, legal_forms
 from kakehashi.affiliations.lists import small_words
 from kakehashi.affiliations.parts import Facts
 from kakehashi.affiliations.text import forms
@@ -82,10 +82,7 @@ class Viewer:
     def __init__(self, index: Index) -> None:
         self.finder = Finder(index)
         self._index = index
-        self._mixed = {
-            name.value
-            for one in index.organisations for name in one.names if name.kind == "acronym" and not name.value.isupper()
-        }  # fmt: skip
+        self._mixed = frozenset(index.tables.mixed)
         self._town_starts = {key.split(" ", 1)[0] for key in index.towns if " " in key}
 
     def view(self, facts: Facts) -> View:
@@ -167,15 +164,24 @@ class Viewer:
 
     def _postings(self, spans: Sequence[Span], raw: str, *, alone: bool = False) -> tuple[Posting, ...]:
         """Return the organisations of a stretch, each by its best name. Acronyms count in capitals or as registered."""
-        found: dict[int, Posting] = {}
         capitals = raw.isupper() or (alone and len(raw) >= MIN_CAPITALISED and raw.istitle())
+        if len(spans) == 1:  # most are: there is nothing to compare
+            return tuple(self._named(spans[0], raw, capitals=capitals))
+        found: dict[int, Posting] = {}
         for span in spans:
-            for number, kind in self._index.names[span.key]:
-                if kind == ACRONYM and not capitals and (raw not in self._mixed or not self._prints(number, raw)):
-                    continue
-                if number not in found or (span.manner, kind) < (found[number][2], found[number][1]):
-                    found[number] = (number, kind, span.manner, span.key, span.likeness)
+            for one in self._named(span, raw, capitals=capitals):
+                number = one[0]
+                if number not in found or (one[2], one[1]) < (found[number][2], found[number][1]):
+                    found[number] = one
         return tuple(found.values())
+
+    def _named(self, span: Span, raw: str, *, capitals: bool) -> list[Posting]:
+        key, manner, likeness = span[2:]
+        names = self._index.names[key]
+        if not capitals and any([kind == ACRONYM for _, kind in names]):  # noqa: C419 - a list is faster here
+            printed = raw in self._mixed
+            names = tuple([one for one in names if one[1] != ACRONYM or (printed and self._prints(one[0], raw))])
+        return [(number, kind, manner, key, likeness) for number, kind in names]
 
     def _has_and(self, number: int) -> bool:
         """Whether `and` is in a name of the organisation: `Oxford and University` is not Oxford University."""
@@ -308,7 +314,7 @@ def _pruned(names: list[Named], words: Sequence[str]) -> list[Named]:
 
 def _is_form(words: Sequence[str]) -> bool:
     """Whether words are a legal form and nothing else: Illumina, Inc. is Illumina."""
-    return bool(words) and small_words("company_tail").issuperset(words)
+    return bool(words) and legal_forms().issuperset(words)
 
 
 _NO_JOINTS: frozenset[tuple[int, int]] = frozenset()

@@ -16,17 +16,13 @@ from kakehashi.affiliations.linking.evidence import (
     Candidate,
     Seen,
 )
-from kakehashi.affiliations.linking.index import BRACKETED, SHORTENED, Index
+from kakehashi.affiliations.linking.index import SHORTENED, Index
 from kakehashi.affiliations.linking.joins import Lists, Numbers, matched
-from kakehashi.affiliations.linking.rarity import rarity
+from kakehashi.affiliations.linking.tables import OWN
 from kakehashi.affiliations.linking.views import Named, View, edges
 from kakehashi.affiliations.linking.weighed import Blocks, Floats, Weighed
-from kakehashi.affiliations.linking.words import name_words
 
 Flags = NDArray[np.bool_]
-
-TYPES = ("education", "healthcare", "company", "government", "facility", "nonprofit", "archive", "other", "funder")
-"""The first type of this list that an organisation has stands for it."""
 
 MAX_ROWS = 16_384
 """Organisations of names that are weighed together: memory stays bounded."""
@@ -41,8 +37,7 @@ KEPT_ROWS = 524_288
 _AT = {name: at for at, name in enumerate(FEATURES)}
 _VALUES_AT = [_AT[name] for name in ("kind", "manner", "likeness", "told")]
 """The inputs that a posting has whatever stands around it, in the order of `describe`."""
-_OWN_AT = [_AT[name] for name in ("type", "active", "prominence", "children", "succeeded", "has_parent")]
-"""The inputs that an organisation has wherever it is named, in the order of `Gatherer._own`."""
+_OWN_AT = [_AT[name] for name in OWN]
 _PROMINENCE = _OWN_AT.index(_AT["prominence"])
 _INSIDE, _WORDS, _RARITY = (_AT[name] for name in ("inside", "words", "rarity"))
 
@@ -61,58 +56,22 @@ class Gatherer:
 
     def __init__(self, index: Index) -> None:
         self._index = index
-        listed = index.organisations
-        numbers = {one.ror_id: number for number, one in enumerate(listed)}
-        self._codes: dict[str | None, int] = {}
-        self._countries = Lists([self._number(place.country) for place in one.places] for one in listed)
-        self._regions = Lists(
-            [self._number(place.country + place.region_code) for place in one.places] for one in listed
-        )
-        self._near = [Lists(places[level] for places in index.places) for level in (0, 1)]
-        self._parents = Lists([numbers[each] for each in one.parents if each in numbers] for one in listed)
-        holders: list[list[int]] = [[] for _ in listed]
-        for number, one in enumerate(listed):
-            for child in one.children:
-                if child in numbers:
-                    holders[numbers[child]].append(number)
-        self._holders = Lists(holders)
-        self._successors = {
-            number: found
-            for number, one in enumerate(listed)
-            if (found := {numbers[each] for each in one.successors if each in numbers})
-        }
-        self._own = np.array([
-            (
-                next((number for number, kind in enumerate(TYPES) if kind in one.types), len(TYPES)), one.active,
-                min(one.registered + len(one.children), 30), min(len(one.children), 10), bool(one.successors),
-                bool(one.parents),
-            )
-            for one in listed
-        ], np.float64).reshape(-1, len(_OWN_AT))  # fmt: skip
-        self._full: dict[int, float] = {}
+        tables = index.tables
+        self._codes, self._countries, self._regions = tables.codes, tables.countries, tables.regions
+        self._near = tables.towns, tables.wider
+        self._parents, self._holders, self._successors = tables.parents, tables.holders, tables.later
+        self._own, self._whole = tables.own, memoryview(tables.rarities).cast("d")
         self._columns = Columns(len(SAID))
         self._blocks: dict[int, Block | None] = {}
         self._lock = Lock()
-
-    def _number(self, code: str) -> int:
-        return self._codes.setdefault(code, len(self._codes))
 
     def describe(self, postings: Sequence[Posting], said: Sequence[float]) -> list[float]:
         """Return kind, manner, likeness and told of the postings of a stretch, one after the other."""
         rare = said[_RARITY]
         values: list[float] = []
         for number, kind, manner, _, likeness in postings:
-            told = round(rare / max(self._whole_name(number), rare, 1.0), 2)
-            values += (kind, manner, likeness, told)
+            values += (kind, manner, likeness, round(rare / max(self._whole[number], rare, 1.0), 2))
         return values
-
-    def _whole_name(self, number: int) -> float:
-        """Return how much the words of an organisation's displayed name tell. Most are never asked for."""
-        found = self._full.get(number)
-        if found is None:
-            name = BRACKETED.sub(" ", self._index.organisations[number].name)
-            found = self._full[number] = sum(rarity(word) for word in name_words(name))
-        return found
 
     def candidates(self, seen: Seen, without: frozenset[int] = frozenset()) -> list[Candidate]:
         """Return the candidates of one string."""

@@ -64,3 +64,9 @@ def index_words(words: Sequence[str]) -> list[str]:
 def name_words(name: str) -> list[str]:
     """Return the index words of a name as printed."""
     return index_words(forms(name))
+
+
+@cache
+def legal_forms() -> frozenset[str]:
+    """Return the index words that end companies' names and tell nothing: `incorporated`, as `Inc.` is keyed."""
+    return frozenset(index_words(sorted(small_words("company_tail"))))

@@ -9,6 +9,7 @@ from kakehashi.hub.kpi.study import INDICATORS
 from kakehashi.hub.readiness.answers import Answers, Given, build
 from kakehashi.hub.store.errors import NotFoundError
 from kakehashi.hub.store.hub import Hub
+from kakehashi.knowledge.book import nearest
 from kakehashi.texts import Words
 
 
@@ -41,6 +42,17 @@ def kpis_of(hub: Hub, organisation: str | None = None) -> Mapping[str, Kpi]:
         )
     check_formulas(found, {key: f"kpi_definitions {key!r}" for key in found}, INDICATORS)
     return found
+
+
+def organisation_of(hub: Hub, name: str) -> str:
+    """Return the id of the organisation that an id or a name means. Raises NotFoundError."""
+    rows = hub.records("organisations")
+    found = [row["id"] for row in rows if name in (row["id"], row["name_en"], row["name_ja"])]
+    if len(found) != 1:
+        names = [one for row in rows for one in (row["name_en"], row["name_ja"]) if one]
+        told = "several are named so; give the id" if found else nearest(name, names)
+        raise NotFoundError(f"organisations {name!r}: {told}")
+    return str(found[0])
 
 
 def answers_of(hub: Hub, organisation: str, year: int) -> Answers:

@@ -77,7 +77,8 @@ def _model(kind: str, name: str, *, partial: bool) -> type[BaseModel]:
     found: dict[str, Any] = {}
     for column in kind_columns(kind):
         optional = column.nullable or partial
-        found[column.name] = (_type(column), None if optional else ...)
+        default = ... if column.server_default is None else str(column.server_default.arg)  # type: ignore[attr-defined]
+        found[column.name] = (_type(column), None if optional else default)
     return create_model(name, __config__=ConfigDict(extra="forbid"), **found)
 
 

@@ -204,7 +204,12 @@ def _uncell(column: Column[Any] | None, value: Any) -> Any:
             return json.loads(value)
         except (TypeError, ValueError, RecursionError):
             return value
-    return value[1:] if isinstance(value, str) and _QUOTED.match(value) else value
+    return unquoted(value) if isinstance(value, str) else value
+
+
+def unquoted(text: str) -> str:
+    """Take off the apostrophe that keeps a spreadsheet from reading a formula."""
+    return text[1:] if _QUOTED.match(text) else text
 
 
 def _checked(tables: Rows) -> Rows:

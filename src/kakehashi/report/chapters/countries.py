@@ -19,7 +19,7 @@ from kakehashi.report.blocks import (
     pictures,
 )
 from kakehashi.report.chapters import findings, maps, strengths
-from kakehashi.report.chapters.tables import decimal, headline, number, percent, text
+from kakehashi.report.chapters.tables import decimal, headline, number, percent, rank, rank_note, text
 from kakehashi.report.context import Context, disc
 
 _PER_NODE = 3
@@ -147,12 +147,14 @@ def _values(context: Context, numbering: Numbering) -> TableBlock:
     t = context.texts
     shown = {*context.targets, context.home}
     fractional = context.settings.counting.counting == "fractional"
+    ranks = context.tables.ranks("country")
     body: list[Row] = []
     for row in [row for row in context.countries if row.entity in shown]:
         cells = (
             text(context.country(row.entity), heads=True),
             number(context, row.papers),
             *([decimal(context, row.papers_fractional, 1)] if fractional else []),
+            *([rank(context, ranks.get(row.entity))] if ranks else []),
             percent(context, row.international_share),
             number(context, row.degree),
             decimal(context, row.betweenness),
@@ -163,13 +165,14 @@ def _values(context: Context, numbering: Numbering) -> TableBlock:
         Column(t("columns.country")),
         Column(t("columns.papers"), "number", t("units.works")),
         *([Column(t("columns.papers_fractional"), "number", t("units.works"))] if fractional else []),
+        *([Column(t("ranks.column"), "number")] if ranks else []),
         Column(t("columns.international_share"), "number"),
         Column(t("columns.degree"), "number", t("units.countries")),
         Column(t("columns.betweenness"), "number"),
         Column(t("columns.eigenvector"), "number"),
     ]
     errors = [row.betweenness_error for row in context.countries if row.betweenness_error is not None]
-    notes = [context.targets_note]
+    notes = [context.targets_note, *rank_note(context, ranks)]
     missing = sorted(shown - {row.entity for row in context.countries})
     if missing:
         notes.append(t("countries.indicators.missing", names=t.listing([context.country(code) for code in missing])))

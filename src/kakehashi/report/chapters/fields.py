@@ -132,6 +132,8 @@ def _databases(context: Context, numbering: Numbering) -> list[Block]:
     names = sorted({database for _, period, database in context.totals if period == "all"} - {"all"})
     if not names:
         return [heading, Paragraph(t("fields.databases.empty"), "empty")]
+    if len(names) == 1 and _works(context, names[0]) == _works(context, "all"):
+        return [heading, Paragraph(t("fields.databases.single", database=database_name(names[0], t)))]
     blocks: list[Block] = [heading, Paragraph(t("fields.databases.text"))]
     names.sort(key=lambda name: (-_works(context, name), name))
     for place, name in enumerate(names):

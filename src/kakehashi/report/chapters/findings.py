@@ -6,10 +6,38 @@ The summary lists them, and each stands as the headline of the figure or table t
 from collections.abc import Mapping, Sequence
 
 from kakehashi.figures import theme
+from kakehashi.report.blocks import KeyFigure
 from kakehashi.report.context import Context
 from kakehashi.report.queries import Total
 
 _PARTNERS = 5
+
+
+def key_figures(context: Context) -> list[KeyFigure]:
+    """The study at a glance: works, international share, home's papers and rank, its most frequent partner."""
+    t = context.texts
+    total = context.totals.get(("all", "all", "all"))
+    row = next((one for one in context.countries if one.entity == context.home), None)
+    home = context.country(context.home)
+    found = []
+    if total is not None and total.works:
+        share = total.resolved_share
+        remark = "" if share is None else t("summary.key.works_remark", share=t.percent(share))
+        found.append(KeyFigure(t("title.works"), t("title.works_value", n=t.number(total.works)), remark))
+        if total.international_share is not None:
+            mine = None if row is None else row.international_share
+            remark = "" if mine is None else t("summary.key.share_remark", home=home, share=t.percent(mine))
+            found.append(KeyFigure(t("columns.international_share"), t.percent(total.international_share), remark))
+    if row is not None:
+        rank = 1 + sum(1 for other in context.countries if other.papers > row.papers)
+        remark = t("summary.key.home_remark", rank=rank, countries=t.number(len(context.countries)))
+        value = t("title.works_value", n=t.number(row.papers))
+        found.append(KeyFigure(t("summary.key.home", home=home), value, remark))
+    if links := _links(context):
+        code, joint = links[0]
+        remark = t("summary.key.partner_remark", works=t.number(joint))
+        found.append(KeyFigure(t("summary.key.partner"), context.country(code), remark))
+    return found
 
 
 def works(context: Context) -> list[str]:
@@ -85,17 +113,22 @@ def home(context: Context) -> list[str]:
 def partners(context: Context) -> list[str]:
     """With which countries home has most joint works."""
     t = context.texts
-    links = [
-        (edge.b if edge.a == context.home else edge.a, edge.works)
-        for edge in context.edges
-        if context.home in (edge.a, edge.b)
-    ]
+    links = _links(context)
     if not links:
         return []
     names = [
         t("summary.partner", country=context.country(code), works=t.number(works)) for code, works in links[:_PARTNERS]
     ]
     return [t("summary.partners", home=context.country(context.home), names=t.listing(names))]
+
+
+def _links(context: Context) -> list[tuple[str, int]]:
+    """Home's partners with their joint works, most first."""
+    return [
+        (edge.b if edge.a == context.home else edge.a, edge.works)
+        for edge in context.edges
+        if context.home in (edge.a, edge.b)
+    ]
 
 
 def regions(context: Context) -> list[str]:

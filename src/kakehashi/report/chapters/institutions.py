@@ -6,7 +6,7 @@ from kakehashi.figures.scatter import Point
 from kakehashi.figures.table import Band, Column, Row, table
 from kakehashi.report.blocks import Block, Chapter, Numbering, Paragraph, TableBlock
 from kakehashi.report.chapters import maps
-from kakehashi.report.chapters.tables import decimal, number, percent, text
+from kakehashi.report.chapters.tables import decimal, number, percent, rank, rank_note, text
 from kakehashi.report.context import Context
 from kakehashi.report.queries import Indicator, Position
 
@@ -56,6 +56,7 @@ def choose(context: Context) -> list[Chosen]:
 
 def _table(context: Context, numbering: Numbering, chosen: list[Chosen]) -> TableBlock:
     t = context.texts
+    ranks = context.tables.ranks("institution")
     body: list[Row] = []
     last = None
     for one in chosen:
@@ -71,6 +72,7 @@ def _table(context: Context, numbering: Numbering, chosen: list[Chosen]) -> Tabl
                 number(context, one.number),
                 text(one.name, heads=True),
                 number(context, one.row.papers),
+                *([rank(context, ranks.get(one.row.entity))] if ranks else []),
                 percent(context, one.row.international_share),
                 number(context, one.row.degree),
                 decimal(context, one.row.betweenness),
@@ -81,6 +83,7 @@ def _table(context: Context, numbering: Numbering, chosen: list[Chosen]) -> Tabl
         Column(t("columns.number"), "number"),
         Column(t("columns.institution")),
         Column(t("columns.papers"), "number", t("units.works")),
+        *([Column(t("ranks.column"), "number")] if ranks else []),
         Column(t("columns.international_share"), "number"),
         Column(t("columns.degree"), "number", t("units.institutions")),
         Column(t("columns.betweenness"), "number"),
@@ -88,6 +91,7 @@ def _table(context: Context, numbering: Numbering, chosen: list[Chosen]) -> Tabl
     ]
     errors = [one.row.betweenness_error for one in chosen if one.row.betweenness_error is not None]
     notes = [t("countries.indicators.sampled", error=t.decimal(max(errors), 4))] if errors else []
+    notes += rank_note(context, ranks)
     id_, no = numbering.exhibit()
     title = t("institutions.table.title")
     n = t.count("n.institutions", len(chosen))

@@ -77,6 +77,7 @@ def _procedure(context: Context, numbering: Numbering) -> list[Block]:
             seed=settings.networks.seed,
         ),
         t("methods.eigenvector"),
+        *_ranks(context),
         t("methods.regions", home=context.country(context.home), radius=settings.positioning.centre_radius),
         t(
             "strengths.rule",
@@ -101,6 +102,14 @@ def _relations(context: Context) -> list[str]:
         context.texts(f"methods.successors_{section.successors}"),
         context.texts(f"methods.roll_up_{section.roll_up}"),
     ]
+
+
+def _ranks(context: Context) -> list[str]:
+    """How the intervals of ranks were found: nothing to say where there are none."""
+    networks = context.settings.networks
+    if context.published or not networks.rank_draws:
+        return []
+    return [context.texts("methods.ranks", draws=context.texts.number(networks.rank_draws), seed=networks.seed)]
 
 
 def _registry(context: Context) -> str:

@@ -95,7 +95,9 @@ def _evidence(context: Context, numbering: Numbering, rows: list[Strength], show
 
 def _row(context: Context, row: Strength) -> Row:
     t = context.texts
-    verdict = t(f"strengths.{row.verdict}_short") if row.verdict in ("strong", "weak") else _reason(context, row.reason)
+    verdict = (
+        t(f"strengths.{row.verdict}_short") if row.verdict in ("strong", "weak") else no_verdict(context, row.reason)
+    )
     return (
         text(context.country(row.entity), heads=True),
         number(context, row.overtakes),
@@ -107,7 +109,7 @@ def _row(context: Context, row: Strength) -> Row:
     )
 
 
-def _reason(context: Context, reason: str | None) -> str | None:
+def no_verdict(context: Context, reason: str | None) -> str | None:
     """Say why there is no verdict; an unknown code is shown as it is."""
     key = f"strengths.reason.{reason}"
     return context.texts(key) if context.texts.has(key) else reason

@@ -1,11 +1,12 @@
 """Helpers by which chapters fill table cells."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from kakehashi.figures.table import Cell
 from kakehashi.report import codes
 from kakehashi.report.context import Context
+from kakehashi.report.queries import Ranked
 
 
 def text(value: str | None, *, heads: bool = False) -> Cell:
@@ -32,6 +33,20 @@ def percent(context: Context, value: float | None, reason: str = "common.no_shar
 def decimal(context: Context, value: float | None, places: int = 3, reason: str = "common.no_value") -> Cell:
     """A measure with fixed decimals."""
     return _valued(context, value, context.texts.decimal(value, places), f"decimal{places}", reason)
+
+
+def rank(context: Context, found: Ranked | None) -> Cell:
+    """A rank with its interval."""
+    t = context.texts
+    if found is None:
+        return Cell(None, t("ranks.none"))
+    return Cell(t("ranks.short", rank=t.number(found.rank), low=t.number(found.low), high=t.number(found.high)))
+
+
+def rank_note(context: Context, found: Mapping[str, Ranked]) -> list[str]:
+    """What the intervals of ranks are; nothing where there are none."""
+    draws = max((one.draws for one in found.values()), default=0)
+    return [context.texts("ranks.note", draws=context.texts.number(draws))] if draws else []
 
 
 def signed(context: Context, value: float | None, reason: str = "common.no_value") -> Cell:

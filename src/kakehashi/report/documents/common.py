@@ -79,11 +79,26 @@ def column_widths(table: Table, size: float, available: float) -> list[float]:
         return [available * part / sum(least) for part in least]
     if sum(wanted) <= available:
         return [part * available / sum(wanted) for part in wanted]
+    least = _unbroken(least, wanted, available)
     room = available - sum(least)
     # Square roots: a column of long prose is not to starve the others.
     hunger = [(large - small) ** 0.5 for small, large in zip(least, wanted, strict=True)]
     shares = [small + room * part / sum(hunger) for small, part in zip(least, hunger, strict=True)]
     return _no_more_than(shares, wanted, available)
+
+
+def _unbroken(least: Sequence[float], wanted: Sequence[float], available: float) -> list[float]:
+    """Let columns that need less than their fair share stand on one line: those that wrap are the long ones."""
+    found = list(least)
+    open_ = sorted(range(len(wanted)), key=lambda place: wanted[place])
+    while open_:
+        place = open_.pop(0)
+        fair = (available - sum(found) + sum(least[one] for one in (place, *open_))) / (len(open_) + 1)
+        others = sum(found) - found[place]
+        if wanted[place] > fair or others + wanted[place] > available:
+            break
+        found[place] = wanted[place]
+    return found
 
 
 def row_lines(table: Table, widths: Sequence[float], size: float) -> list[int]:

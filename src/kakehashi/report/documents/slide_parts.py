@@ -2,13 +2,14 @@
 
 import copy
 import io
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from pptx import Presentation
 from pptx.dml.color import RGBColor
 from pptx.enum.dml import MSO_THEME_COLOR
-from pptx.enum.shapes import PP_PLACEHOLDER
+from pptx.enum.shapes import MSO_SHAPE, PP_PLACEHOLDER
 from pptx.enum.text import MSO_ANCHOR
 from pptx.opc.constants import RELATIONSHIP_TYPE
 from pptx.opc.package import Part
@@ -18,6 +19,7 @@ from pptx.util import Emu, Inches, Pt
 
 from kakehashi.figures import theme
 from kakehashi.figures.labels import text_width
+from kakehashi.report.blocks import KeyFigure
 from kakehashi.report.documents.brand import ACCENTS, Brand, with_accents
 from kakehashi.report.documents.images import Image
 from kakehashi.report.documents.word_parts import svg_extension
@@ -55,6 +57,8 @@ class Show:
     room: Room
     language: Language
     pictures: int = 0
+    chapter: str = ""
+    """What the foot of a slide says: in which chapter one is."""
 
     def slide(self, title: str) -> Any:
         """Add a slide with a title and nothing else on it."""
@@ -65,14 +69,17 @@ class Show:
         for shape in list(made.placeholders):
             if shape.placeholder_format.type not in _FURNITURE:
                 shape._element.getparent().remove(shape._element)
-        self._number(made)
+        self._foot(made)
         return made
 
-    def _number(self, slide: Any) -> None:
-        """Show the slide's number where the layout has a place for it: python-pptx leaves that out."""
+    def _foot(self, slide: Any) -> None:
+        """Show number and chapter where the layout has a place for them: python-pptx leaves them out."""
         for shape in self.content.placeholders:
-            if shape.placeholder_format.type == PP_PLACEHOLDER.SLIDE_NUMBER:
+            kind = shape.placeholder_format.type
+            if kind == PP_PLACEHOLDER.SLIDE_NUMBER or (kind == PP_PLACEHOLDER.FOOTER and self.chapter):
                 slide.shapes._spTree.append(copy.deepcopy(shape._element))
+            if kind == PP_PLACEHOLDER.FOOTER and self.chapter:
+                slide.placeholders[shape.placeholder_format.idx].text_frame.text = clean(self.chapter)
 
 
 def start(brand: Brand, language: Language) -> Show:
@@ -204,6 +211,23 @@ def text_box(slide: Any, room: Room) -> Any:
     frame.margin_left = frame.margin_right = frame.margin_top = frame.margin_bottom = 0
     frame.word_wrap = True
     return frame
+
+
+def add_key_figures(show: Show, slide: Any, items: Sequence[KeyFigure], room: Room) -> None:
+    """Put key figures side by side: what each is, the number large, a remark; a bar over each."""
+    gap = Inches(0.2)
+    width = (room.width - gap * (len(items) - 1)) // len(items)
+    for place, item in enumerate(items):
+        left = room.left + place * (width + gap)
+        bar = slide.shapes.add_shape(MSO_SHAPE.RECTANGLE, Emu(left), Emu(room.top), Emu(width), Pt(3))
+        accent(bar.fill)
+        bar.line.fill.background()
+        bar.shadow.inherit = False
+        frame = text_box(slide, Room(left, room.top + Inches(0.07), width, room.height - Inches(0.07)))
+        run(frame.paragraphs[0], item.name, show.language, 11, muted=True)
+        value = run(frame.add_paragraph(), item.value, show.language, 22, bold=True)
+        value.font.color.theme_color = MSO_THEME_COLOR.ACCENT_1
+        run(frame.add_paragraph(), item.remark, show.language, 11)
 
 
 def add_picture(show: Show, slide: Any, image: Image, room: Room, *, centred: bool = True) -> Room:

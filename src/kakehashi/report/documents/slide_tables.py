@@ -10,19 +10,22 @@ from kakehashi.figures import theme
 from kakehashi.figures.table import Band, Cell, Column, Emphasis, Row, Table, row_cells
 from kakehashi.report.documents.common import cell_text, column_widths, row_lines
 from kakehashi.report.documents.slide_parts import Room, Show, accent, rgb, run
+from kakehashi.texts import Language
 from kakehashi.xml_text import allowed as clean
 
+_HIGHEST = {"ja": 1.5, "en": 1.32}
+"""Line heights of type for the widest used fonts of a language: programs differ, and none may cut a line off."""
 SIZES = (12.0, 11.0, 10.0, 9.0)
 """Sizes of type tried for a table, in points: the first that takes hardly more slides than the smallest would."""
 
 _MORE = 1.34
 
-_LINE, _PADDING = 1.32, 7.0
+_PADDING = 7.0
 _EMU_PER_POINT = 12700
 _BAND, _EMPHASIS, _WHITE = "F2F4F6", "FBF3E6", "FFFFFF"
 
 
-def parts(table: Table, room: Room) -> tuple[float, list[list[Row]]]:
+def parts(table: Table, room: Room, language: Language = "ja") -> tuple[float, list[list[Row]]]:
     """Split a table into slides.
 
     Returns:
@@ -31,7 +34,7 @@ def parts(table: Table, room: Room) -> tuple[float, list[list[Row]]]:
     """
     tried = []
     for size in SIZES:
-        heights, available = _measured(table, room, size)
+        heights, available = _measured(table, room, size, language)
         tried.append((size, heights, available, _split(table.rows, heights, available)))
     fewest = min(len(split) for *_, split in tried)
     size, heights, available, split = next(one for one in tried if len(one[-1]) <= fewest * _MORE)
@@ -63,13 +66,17 @@ def _split(rows: Sequence[Row], heights: Sequence[float], available: float) -> l
     return slides
 
 
-def _measured(table: Table, room: Room, size: float) -> tuple[list[float], float]:
+def _measured(table: Table, room: Room, size: float, language: Language) -> tuple[list[float], float]:
     """Estimate the height of each row at a size of type, and the height that the head leaves for rows, in points."""
+    head, *heights = _heights(table, table.rows, room, size, language)
+    return heights, room.height / _EMU_PER_POINT - head
+
+
+def _heights(table: Table, rows: Sequence[Row], room: Room, size: float, language: Language) -> list[float]:
+    """Estimate the heights of the head and of rows, in points."""
     widths = column_widths(table, size, room.width / _EMU_PER_POINT)
-    heights = [lines * size * _LINE + _PADDING for lines in row_lines(table, widths, size)]
-    head = Table(table.columns, tuple(_heads(table.columns)), "")
-    top = max(row_lines(head, widths, size), default=1) * size * _LINE + _PADDING
-    return heights, room.height / _EMU_PER_POINT - top
+    headed = Table(table.columns, (*_heads(table.columns), *rows), "")
+    return [lines * size * _HIGHEST[language] + _PADDING for lines in row_lines(headed, widths, size)]
 
 
 def _heads(columns: Sequence[Column]) -> Iterator[Row]:
@@ -87,8 +94,8 @@ def add_table(show: Show, slide: Any, table: Table, rows: Sequence[Row], size: f
     made.horz_banding = False
     for column, width in zip(made.columns, widths, strict=True):
         column.width = Pt(width)
-    for row in made.rows:
-        row.height = Pt(size * _LINE + _PADDING)
+    for row, height in zip(made.rows, _heights(table, rows, room, size, show.language), strict=True):
+        row.height = Pt(height)
     for place, column in enumerate(table.columns):
         _head(show, made.cell(0, place), column, size)
     for number, row in enumerate(rows, 1):

@@ -4,16 +4,28 @@ import io
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+from pptx.enum.shapes import MSO_SHAPE
 from pptx.util import Inches, Pt
 
 from kakehashi.figures.labels import text_width
-from kakehashi.report.blocks import Block, Bullets, Chapter, FigureBlock, TableBlock
+from kakehashi.report.blocks import Block, Bullets, Chapter, FigureBlock, KeyFigure, KeyFigures, TableBlock
 from kakehashi.report.blocks import Paragraph as Text
 from kakehashi.report.documents.brand import Brand
 from kakehashi.report.documents.common import exhibit_name, foot, one_line
 from kakehashi.report.documents.images import drawings, images
 from kakehashi.report.documents.package import same_bytes
-from kakehashi.report.documents.slide_parts import Room, Show, add_picture, rgb, run, start, text_box, write
+from kakehashi.report.documents.slide_parts import (
+    Room,
+    Show,
+    accent,
+    add_key_figures,
+    add_picture,
+    rgb,
+    run,
+    start,
+    text_box,
+    write,
+)
 from kakehashi.report.documents.slide_tables import add_table, parts
 from kakehashi.report.outline import Outline
 from kakehashi.texts import Texts
@@ -38,16 +50,18 @@ def slide_file(outline: Outline, brand: Brand) -> bytes:
     show = start(brand, outline.texts.language)
     _properties(show, outline)
     _cover(show, outline, brand)
-    _sentences(show, outline.summary.title, _said(outline.summary.blocks))
+    _summary(show, outline)
     _sentences(
         show, outline.texts("page.contents"), [f"{one.number}  {one.title}" for one in outline.chapters], bullet=""
     )
     for chapter in outline.chapters:
+        show.chapter = f"{chapter.number}  {one_line(chapter.title)}"
         for block, before in _exhibits(chapter):
             if isinstance(block, FigureBlock):
                 _figure(show, block, before, outline.texts)
             elif not block.folded:
                 _table(show, block, before, outline.texts)
+    show.chapter = ""
     _left_out(show, outline)
     made = io.BytesIO()
     show.file.save(made)
@@ -70,6 +84,11 @@ def _properties(show: Show, outline: Outline) -> None:
 def _cover(show: Show, outline: Outline, brand: Brand) -> None:
     t = outline.texts
     slide = show.file.slides.add_slide(show.cover)
+    if brand.slides is None:
+        band = slide.shapes.add_shape(MSO_SHAPE.RECTANGLE, 0, 0, Inches(0.4), show.file.slide_height)
+        accent(band.fill)
+        band.line.fill.background()
+        band.shadow.inherit = False
     write(slide.shapes.title.text_frame, [one_line(outline.title)], t.language)
     bottom = slide.shapes.title.top + slide.shapes.title.height
     for shape in list(slide.placeholders):
@@ -93,6 +112,12 @@ def _cover(show: Show, outline: Outline, brand: Brand) -> None:
         logo._element.nvPicPr.cNvPr.set("descr", t("documents.logo"))
 
 
+def _summary(show: Show, outline: Outline) -> None:
+    """Write the summary: its key figures over its sentences on the first slide."""
+    key = [item for block in outline.summary.blocks if isinstance(block, KeyFigures) for item in block.items]
+    _sentences(show, outline.summary.title, _said(outline.summary.blocks), key=key)
+
+
 def _said(blocks: Sequence[Block]) -> list[str]:
     sentences: list[str] = []
     for block in blocks:
@@ -103,9 +128,12 @@ def _said(blocks: Sequence[Block]) -> list[str]:
     return sentences
 
 
-def _sentences(show: Show, title: str, sentences: Sequence[str], bullet: str = "•  ") -> None:
-    """Write sentences, over as many slides as they need."""
-    room = show.room
+def _sentences(
+    show: Show, title: str, sentences: Sequence[str], bullet: str = "•  ", key: Sequence[KeyFigure] = ()
+) -> None:
+    """Write sentences, over as many slides as they need. `key`: key figures over those of every slide."""
+    top = Inches(1.25) if key else Inches(0.15)
+    room = Room(show.room.left, show.room.top + top, show.room.width, show.room.height - top)
     after = 7.0
     width, available = room.width / _EMU_PER_POINT - 20, room.height / _EMU_PER_POINT - 12
     for size in _BODY:
@@ -117,7 +145,9 @@ def _sentences(show: Show, title: str, sentences: Sequence[str], bullet: str = "
         pages = _pages(sentences, size, after, width, available)
     for place, page in enumerate(pages, 1):
         slide = show.slide(_counted(title, place, len(pages)))
-        frame = text_box(slide, Room(room.left, room.top + Inches(0.15), room.width, room.height - Inches(0.15)))
+        if key:
+            add_key_figures(show, slide, key, Room(room.left, show.room.top + Inches(0.12), room.width, Inches(1.0)))
+        frame = text_box(slide, room)
         for number, sentence in enumerate(page):
             paragraph = frame.paragraphs[0] if number == 0 else frame.add_paragraph()
             paragraph.space_after = Pt(after)
@@ -268,7 +298,7 @@ def _key(paragraph: Any, key: Any, show: Show) -> None:
 def _table(show: Show, block: TableBlock, before: Sequence[str], t: Texts) -> None:
     room = show.room
     inside = Room(room.left, room.top + _CAPTION, room.width, room.height - _CAPTION - Inches(0.28))
-    size, pages = parts(block.table, inside)
+    size, pages = parts(block.table, inside, show.language)
     for place, rows in enumerate(pages, 1):
         slide, left = _begin(show, block, t, place, len(pages))
         add_table(show, slide, block.table, rows, size, left)

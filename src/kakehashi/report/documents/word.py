@@ -11,8 +11,9 @@ from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.shared import Emu, Mm, Pt, RGBColor
 from docx.text.paragraph import Paragraph
 
-from kakehashi.report.blocks import Block, Bullets, Chapter, FigureBlock, Heading, TableBlock, Terms
+from kakehashi.report.blocks import FLAT, Block, Bullets, Chapter, FigureBlock, Heading, KeyFigures, TableBlock, Terms
 from kakehashi.report.blocks import Paragraph as Text
+from kakehashi.report.documents.annex import with_annex
 from kakehashi.report.documents.brand import Brand
 from kakehashi.report.documents.common import exhibit_name, foot, one_line
 from kakehashi.report.documents.images import Image, drawings, images
@@ -29,13 +30,12 @@ from kakehashi.report.documents.word_parts import (
     write_field,
 )
 from kakehashi.report.documents.word_styles import CARE, LABEL, NOTE, start
-from kakehashi.report.documents.word_tables import add_facts, add_table, panel_grid
+from kakehashi.report.documents.word_tables import add_facts, add_key_figures, add_table, panel_grid
 from kakehashi.report.outline import Outline
 from kakehashi.xml_text import allowed as clean
 
 _TALLEST, _TALLEST_FLAT = Mm(205), Mm(88)
-_FLAT = 0.65
-"""Drawings flatter than this (height over width) are set so that two of them find room on a page."""
+"""The second: of drawings so flat that two of them find room on a page."""
 _LOGO_HEIGHT = Mm(14)
 _EMU_PER_POINT = 12700
 
@@ -46,6 +46,8 @@ class WordFile:
 
     document: Document
     outline: Outline
+    captions: dict[str, int] = field(default_factory=dict)
+    """The last number that a caption of each chapter has been given."""
     bookmarks: "count[int]" = field(default_factory=lambda: count(1))
     pictures: "count[int]" = field(default_factory=lambda: count(1))
 
@@ -64,6 +66,7 @@ class WordFile:
 
 def word_file(outline: Outline, brand: Brand) -> bytes:
     """Write an outline as a .docx file."""
+    outline = with_annex(outline)
     file = WordFile(start(brand, outline.texts.language), outline)
     _properties(file)
     _cover(file, brand)
@@ -98,8 +101,8 @@ def _cover(file: WordFile, brand: Brand) -> None:
     if brand.logo is not None:
         run = file.document.add_paragraph().add_run()
         run.add_picture(str(brand.logo), height=_LOGO_HEIGHT)._inline.docPr.set("descr", t("documents.logo"))
-    file.paragraph(one_line(file.outline.title), "Title")
     file.paragraph(t("title.kicker"), "Subtitle")
+    file.paragraph(one_line(file.outline.title), "Title")
     add_facts(file.document, file.outline.facts, file.text_width)
     if file.outline.synthetic:
         made = file.paragraph("", CARE)
@@ -171,6 +174,10 @@ def _write_bullets(file: WordFile, block: Bullets) -> None:
         file.paragraph(item, "List Bullet")
 
 
+def _write_key_figures(file: WordFile, block: KeyFigures) -> None:
+    add_key_figures(file.document, block.items, file.text_width)
+
+
 def _write_terms(file: WordFile, block: Terms) -> None:
     for term, meaning in block.items:
         made = file.paragraph("", None)
@@ -190,7 +197,9 @@ def caption(file: WordFile, block: FigureBlock | TableBlock) -> None:
     before, after = exhibit_name(block, file.outline.texts).split(block.number)
     chapter, number = block.number.split("-")
     write(made, f"{before}{chapter}-")
-    reset = " \\r 1" if number == "1" else ""
+    # Word counts on from the last caption; a table in the annex has the number of its chapter.
+    reset = "" if file.captions.get(chapter, 0) + 1 == int(number) > 1 else f" \\r {number}"
+    file.captions[chapter] = int(number)
     write_field(made, f"SEQ exhibit{chapter} \\* ARABIC{reset}", number)
     write(made, f"{after}  {one_line(block.title)}")
     if block.n:
@@ -246,7 +255,7 @@ def _write_figure(file: WordFile, block: FigureBlock) -> None:
 def _picture(file: WordFile, paragraph: Paragraph, image: Image, widest: int) -> None:
     """Place a drawing as wide as the text, but not larger than on the screen and not taller than the page."""
     natural = int(image.width / 96 * 914400)
-    tallest = _TALLEST_FLAT if image.ratio < _FLAT else _TALLEST
+    tallest = _TALLEST_FLAT if image.ratio < FLAT else _TALLEST
     width = min(widest, natural, int(tallest / image.ratio))
     paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
     form = paragraph.paragraph_format
@@ -287,6 +296,7 @@ _WRITERS: dict[str, Callable[[WordFile, Any], None]] = {
     "paragraph": _write_paragraph,
     "bullets": _write_bullets,
     "terms": _write_terms,
+    "key_figures": _write_key_figures,
     "heading": _write_heading,
     "figure": _write_figure,
     "table": _write_table,

@@ -30,6 +30,18 @@ _INK, _MUTED, _ACCENT = (RGBColor.from_string(colour.lstrip("#").upper()) for co
 ))  # fmt: skip
 
 
+# The parts of a paragraph's properties have a fixed order, on which Word insists.
+_AFTER_GRID = (
+    "w:spacing", "w:ind", "w:contextualSpacing", "w:mirrorIndents", "w:suppressOverlap", "w:jc", "w:textDirection",
+    "w:textAlignment", "w:textboxTightWrap", "w:outlineLvl", "w:divId", "w:cnfStyle", "w:rPr", "w:sectPr",
+    "w:pPrChange",
+)  # fmt: skip
+_AFTER_TABS = (
+    "w:suppressAutoHyphens", "w:kinsoku", "w:wordWrap", "w:overflowPunct", "w:topLinePunct", "w:autoSpaceDE",
+    "w:autoSpaceDN", "w:bidi", "w:adjustRightInd", "w:snapToGrid", *_AFTER_GRID,
+)  # fmt: skip
+
+
 def start(brand: Brand, language: Language) -> Document:
     """Open an empty document in the user's look or in ours, with every style that the report uses."""
     if brand.word is None:
@@ -71,9 +83,11 @@ def _our_look(document: Document, language: Language) -> None:
     styles: Any = document.styles
     _type(styles["Normal"], 10.5 if language == "ja" else 10, _INK, after=6, line=1.35)
     styles["Normal"].paragraph_format.widow_control = True
-    _type(styles["Title"], 26, _INK, before=120, after=10, line=1.2, bold=True)
+    _type(styles["Title"], 30, _INK, before=0, after=26, line=1.25, bold=True)
     _without_borders(styles["Title"])
-    _type(styles["Subtitle"], 13, _ACCENT, after=18, line=1.2)
+    _type(styles["Subtitle"], 13, _ACCENT, before=150, after=12, line=1.2, bold=True)
+    properties = styles["Subtitle"].element.get_or_add_pPr()
+    properties.insert_element_before(_band(), "w:shd", "w:tabs", *_AFTER_TABS)
     _type(styles["Heading 1"], 18, _ACCENT, before=0, after=12, line=1.2, bold=True)
     _type(styles["Heading 2"], 13, _INK, before=18, after=6, line=1.2, bold=True)
     _type(styles["Caption"], 9.5, _INK, before=12, after=4, line=1.2, bold=True)
@@ -143,17 +157,21 @@ def _type(
     properties = style.element.get_or_add_pPr()
     for old in properties.findall(qn("w:snapToGrid")):
         properties.remove(old)
-    properties.insert_element_before(
-        element("snapToGrid", val="0"), "w:spacing", "w:ind", "w:contextualSpacing", "w:mirrorIndents",
-        "w:suppressOverlap", "w:jc", "w:textDirection", "w:textAlignment", "w:textboxTightWrap", "w:outlineLvl",
-        "w:divId", "w:cnfStyle", "w:rPr", "w:sectPr", "w:pPrChange",
-    )  # fmt: skip
+    properties.insert_element_before(element("snapToGrid", val="0"), *_AFTER_GRID)
 
 
 def _without_borders(style: Any) -> None:
     properties = style.element.get_or_add_pPr()
     for border in properties.findall(qn("w:pBdr")):
         properties.remove(border)
+
+
+def _band() -> Any:
+    """The bar over the head of the first page."""
+    colour = theme.ACCENT.lstrip("#").upper()
+    return parse_xml(
+        f'<w:pBdr {nsdecls("w")}><w:top w:val="single" w:sz="96" w:space="22" w:color="{colour}"/></w:pBdr>'
+    )
 
 
 def _care_border() -> Any:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from docx.document import Document
+from docx.enum.dml import MSO_THEME_COLOR
 from docx.enum.table import WD_TABLE_ALIGNMENT
 from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.oxml.ns import qn
@@ -12,15 +13,18 @@ from docx.table import _Cell
 
 from kakehashi.figures import theme
 from kakehashi.figures.table import Band, Cell, Column, Emphasis, Table, row_cells
+from kakehashi.report.blocks import KeyFigure
 from kakehashi.report.documents.common import cell_text, column_widths, row_lines
 from kakehashi.report.documents.word_parts import element, shade, write
 from kakehashi.report.documents.word_styles import CELL, CELL_SIZE, TABLE
 from kakehashi.xml_text import allowed as clean
 
-_SHORT = 22
+_SHORT = 15
 """Tables of so many lines or fewer stay on one page."""
 _SMALL = 7.0
+_KEY, _KEY_OF_MANY, _MANY = 20.0, 16.0, 4
 _MUTED = RGBColor.from_string(theme.MUTED.lstrip("#").upper())
+_ACCENT = theme.ACCENT.lstrip("#").upper()
 _BAND, _EMPHASIS = "F2F4F6", "FBF3E6"
 
 
@@ -127,14 +131,50 @@ def _value(paragraph: Any, value: Cell, strong: bool) -> None:
 
 
 def add_facts(document: Document, facts: Sequence[tuple[str, str]], width: int) -> None:
-    """Add the lines of the title block: a name and a value each."""
+    """Add the lines of the title block, each with a rule under it: a name and a value."""
     made = document.add_table(len(facts), 2)
     made.autofit = False
+    made._tbl.tblPr.append(_borders(bottom=4, insideH=4))
     for cells, fact in zip(_rows(made), facts, strict=True):
         for cell, text, share in zip(cells, fact, (0.28, 0.72), strict=True):
             cell.width = Emu(int(width * share))
-            write(cell.paragraphs[0], text).bold = share > 0.5
-            cell.paragraphs[0].paragraph_format.space_after = Pt(3)
+            run = write(cell.paragraphs[0], text)
+            run.bold = share > 0.5
+            if share < 0.5:
+                run.font.color.rgb = _MUTED
+            cell.paragraphs[0].paragraph_format.space_before = Pt(4)
+            cell.paragraphs[0].paragraph_format.space_after = Pt(4)
+
+
+def add_key_figures(document: Document, items: Sequence[KeyFigure], width: int) -> None:
+    """Add key figures side by side: what each is, the number large in the first accent colour, a remark."""
+    made = document.add_table(1, len(items))
+    made.autofit = False
+    made._tbl.tblPr.append(_borders(top=18, insideV=36))
+    for cell, item in zip(_rows(made)[0], items, strict=True):
+        cell.width = Emu(width // len(items))
+        shade(cell._tc.get_or_add_tcPr(), _BAND)
+        for place, text in enumerate((item.name, item.value, item.remark)):
+            paragraph = cell.paragraphs[0] if place == 0 else cell.add_paragraph()
+            paragraph.style = CELL
+            paragraph.paragraph_format.space_before, paragraph.paragraph_format.space_after = Pt(2), Pt(2)
+            run = write(paragraph, clean(text))
+            if place == 1:
+                run.bold, run.font.size = True, Pt(_KEY if len(items) < _MANY else _KEY_OF_MANY)
+                run.font.color.theme_color = MSO_THEME_COLOR.ACCENT_1
+            elif place == 0:
+                run.font.color.rgb = _MUTED
+    document.add_paragraph().paragraph_format.space_after = Pt(0)
+
+
+def _borders(**sizes: int) -> Any:
+    """Make the borders of a table: a size in eighths of a point for each side that has one."""
+    made = element("tblBorders")
+    for side in ("top", "left", "bottom", "right", "insideH", "insideV"):
+        if side in sizes:
+            colour = {"top": _ACCENT, "insideV": "FFFFFF"}.get(side, "D5DCE0")
+            made.append(element(side, val="single", sz=str(sizes[side]), space="0", color=colour))
+    return made
 
 
 def panel_grid(document: Document, panels: int, width: int) -> list[_Cell]:

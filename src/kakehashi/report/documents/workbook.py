@@ -9,7 +9,7 @@ import xlsxwriter
 
 from kakehashi.figures import theme
 from kakehashi.indicators.definitions import definitions
-from kakehashi.report.blocks import Bullets, FigureBlock, Paragraph, TableBlock, Terms
+from kakehashi.report.blocks import Bullets, FigureBlock, KeyFigures, Paragraph, TableBlock, Terms
 from kakehashi.report.documents.common import exhibit_name, one_line
 from kakehashi.report.documents.workbook_sheets import (
     Book,
@@ -24,6 +24,7 @@ from kakehashi.report.documents.workbook_sheets import (
 from kakehashi.report.outline import Outline
 from kakehashi.xml_text import allowed as clean
 
+_KEY_COLUMNS, _KEY_WIDTH = 4, 28
 _NO_DAY = datetime(1980, 1, 1)  # the format wants a day; that of writing says nothing about the study
 
 
@@ -109,17 +110,38 @@ def _write_contents(
 
 def _write_summary(book: Book, sheet: Any, outline: Outline) -> None:
     sheet.hide_gridlines(2)
-    sheet.set_column(0, 0, 110)
+    sheet.set_column(0, _KEY_COLUMNS - 1, _KEY_WIDTH)
     write_text(sheet, 0, 0, outline.summary.title, book.style(bold=True, font_size=14, font_color=theme.ACCENT))
     lines: list[str] = []
+    row = 2
     for block in outline.summary.blocks:
         if isinstance(block, Bullets):
             lines += block.items
         elif isinstance(block, Paragraph):
             lines.append(block.text)
-    for row, line in enumerate(lines, 2):
+        elif isinstance(block, KeyFigures):
+            row = _write_key_figures(book, sheet, block, row)
+    for line in lines:
+        sheet.merge_range(row, 0, row, _KEY_COLUMNS - 1, "")
         write_text(sheet, row, 0, line, book.style(text_wrap=True, valign="top"))
-        sheet.set_row(row, line_height(line, 110))
+        sheet.set_row(row, line_height(line, _KEY_WIDTH * _KEY_COLUMNS))
+        row += 1
+
+
+def _write_key_figures(book: Book, sheet: Any, block: KeyFigures, row: int) -> int:
+    """Write key figures side by side. Returns the row where what follows begins."""
+    grey = "#F2F4F6"
+    looks = (
+        book.style(font_color=theme.MUTED, bg_color=grey, top=5, top_color=theme.ACCENT, text_wrap=True),
+        book.style(bold=True, font_size=18, font_color=theme.ACCENT, bg_color=grey),
+        book.style(bg_color=grey, text_wrap=True, valign="top"),
+    )
+    for column, item in enumerate(block.items[:_KEY_COLUMNS]):
+        for line, (text, look) in enumerate(zip((item.name, item.value, item.remark), looks, strict=True)):
+            write_text(sheet, row + line, column, text, look)
+    sheet.set_row(row + 1, 27)
+    sheet.set_row(row + 2, max(line_height(item.remark, _KEY_WIDTH) for item in block.items))
+    return row + 4
 
 
 def _write_definitions(book: Book, sheet: Any, outline: Outline) -> None:

@@ -10,7 +10,7 @@ from typing import Any
 from kakehashi.figures import theme
 from kakehashi.figures.labels import text_width
 from kakehashi.figures.table import Band, Cell, Emphasis, Table, row_cells
-from kakehashi.report.blocks import FigureBlock, TableBlock
+from kakehashi.report.blocks import FigureBlock, Picture, TableBlock
 from kakehashi.report.documents.common import cell_text, exhibit_name, foot, one_line
 from kakehashi.report.documents.images import drawings, image
 from kakehashi.texts import Texts
@@ -23,6 +23,8 @@ _FONTS: Mapping[str, str] = MappingProxyType({"ja": "Yu Gothic", "en": "Arial"})
 _NO_SHEET_NAME = re.compile(r"[\[\]:*?/\\\x00-\x1f]")
 _LONGEST_NAME = 31
 _NARROWEST, _WIDEST, _FIGURE = 8.0, 60.0, 110.0
+_PANELS, _PANEL = 4, 62.0
+"""Panels side by side, and the width of the column of each, in characters."""
 _LONGEST_CELL = 32_767
 _TALLEST = 400.0
 
@@ -217,31 +219,39 @@ def write_text(sheet: Any, row: int, column: int, text: str, style: Any) -> None
 
 
 def write_figure(book: Book, sheet: Any, block: FigureBlock, contents: str) -> None:
-    """Show the drawings, one under the other."""
+    """Show the drawings: one alone, or panels in rows."""
     row = _head(book, sheet, block, contents)
-    sheet.set_column(0, 0, _FIGURE)
-    for picture in drawings(block):
-        drawn = image(str(picture.svg))
-        if picture.title:
-            write_text(sheet, row, 0, picture.title, book.style(bold=True))
-            row += 1
-        options = {
-            "image_data": io.BytesIO(drawn.png), "x_scale": drawn.width / _pixels(drawn.png), "description":
-            clean(drawn.description)[:255], "object_position": 1,
-        }  # fmt: skip
-        options["y_scale"] = options["x_scale"]
-        sheet.insert_image(row, 0, f"{block.id}.png", options)
-        row += int(drawn.height / 20) + 2
-        if picture.note:
-            write_text(sheet, row, 0, picture.note, book.style(font_color=theme.MUTED))
-            row += 1
     if block.legend:
-        write_text(
-            sheet, row, 0, "   ".join(f"{key.symbol.character} {key.text}" for key in block.legend), book.style()
-        )
-        row += 1
-    _foot(book, sheet, row, block, [_FIGURE])
+        words = "   ".join(f"{key.symbol.character} {key.text}" for key in block.legend)
+        write_text(sheet, row, 0, words, book.style())
+        row += 2
+    shown = drawings(block)
+    across = 1 if len(shown) == 1 else _PANELS
+    sheet.set_column(0, across - 1, _FIGURE if across == 1 else _PANEL)
+    for first in range(0, len(shown), across):
+        row = _pictures(book, sheet, block, shown[first : first + across], row)
+    _foot(book, sheet, row, block, [_FIGURE] if across == 1 else [_PANEL] * across)
     for_paper(sheet)
+    sheet.fit_to_pages(1, 1)  # a page that ends within a drawing shows nothing
+
+
+def _pictures(book: Book, sheet: Any, block: FigureBlock, shown: Sequence[Picture], row: int) -> int:
+    """Put drawings side by side, each under its title and over its note. Returns the row under them."""
+    highest = 0.0
+    for column, picture in enumerate(shown):
+        drawn = image(str(picture.svg))
+        write_text(sheet, row, column, picture.title, book.style(bold=True))
+        scale = drawn.width / _pixels(drawn.png)
+        options = {
+            "image_data": io.BytesIO(drawn.png), "x_scale": scale, "y_scale": scale, "object_position": 1,
+            "description": clean(drawn.description)[:255],
+        }  # fmt: skip
+        sheet.insert_image(row + 1, column, f"{block.id}.png", options)
+        highest = max(highest, drawn.height)
+    row += 1 + int(highest / 20) + 2
+    for column, picture in enumerate(shown):
+        write_text(sheet, row, column, picture.note, book.style(font_color=theme.MUTED))
+    return row + 2
 
 
 def _pixels(png: bytes) -> int:

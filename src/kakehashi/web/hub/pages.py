@@ -12,7 +12,7 @@ from kakehashi.hub.api import make_app
 from kakehashi.hub.store.hub import Hub
 from kakehashi.web.assets import add_assets
 from kakehashi.web.guard import HEADERS
-from kakehashi.web.hub import judged, keeping, log, matching, registers, serving, session
+from kakehashi.web.hub import judged, keeping, log, manyrows, matching, registers, serving, session
 from kakehashi.web.hub.house import House
 from kakehashi.web.shelf import Shelf
 
@@ -30,6 +30,7 @@ def add_routes(app: FastAPI, house: House) -> None:
     judged.add_routes(app, house)
     keeping.add_routes(app, house)
     log.add_routes(app, house)
+    manyrows.add_routes(app, house)
     registers.add_routes(app, house)
 
 

@@ -7,6 +7,7 @@ from fastapi import FastAPI
 from fastapi.responses import RedirectResponse, Response
 from sqlalchemy import Column, Date, Integer, Numeric
 
+from kakehashi.hub.store.adding import label, refers_to
 from kakehashi.hub.store.errors import ConflictError, InvalidError, NotFoundError
 from kakehashi.hub.store.fields import kind_columns, to_plain
 from kakehashi.hub.store.models import KINDS, PRIVATE
@@ -21,7 +22,7 @@ _LISTED = 5
 _HISTORY = 20
 REGISTERS = next(pages for group, pages in GROUPS if group == "registers")
 CHILDREN: Mapping[str, tuple[str, ...]] = {
-    "organisations": ("needs", "seeds", "project_partners", "organisation_links"),
+    "organisations": ("needs", "seeds", "project_partners", "kpi_definitions", "people", "organisation_links"),
     "needs": ("matches",),
     "seeds": ("matches",),
     "projects": ("project_partners", "project_outputs", "project_agreements", "cases"),
@@ -42,29 +43,29 @@ def add_routes(app: FastAPI, house: House) -> None:
 
     @shows(app, house, "/{kind}")
     def listed(asked: Asked, kind: str) -> Response:
-        _check(asked, kind)
+        check(asked, kind)
         return _list(asked, kind)
 
     @shows(app, house, "/{kind}/new", role="editor")
     def new(asked: Asked, kind: str) -> Response:
-        _check(asked, kind)
+        check(asked, kind)
         values = {key: value for key, value in asked.request.query_params.items() if key in KINDS[kind].c}
         return _form(asked, kind, values, {})
 
     @shows(app, house, "/{kind}/{record}")
     def one(asked: Asked, kind: str, record: str) -> Response:
-        _check(asked, kind)
+        check(asked, kind)
         return _record(asked, kind, asked.hub.get(kind, record))
 
     @shows(app, house, "/{kind}/{record}/edit", role="editor")
     def edit(asked: Asked, kind: str, record: str) -> Response:
-        _check(asked, kind)
+        check(asked, kind)
         found = asked.hub.get(kind, record)
         return _form(asked, kind, {name: _written(value) for name, value in found.items()}, {}, found)
 
     @changes(app, house, "/{kind}/new")
     def add(asked: Asked, given: Mapping[str, str], kind: str) -> Response:
-        _check(asked, kind)
+        check(asked, kind)
         try:
             with asked.hub.unit(asked.caller.name) as unit:
                 made = unit.create(kind, _values(kind, given))
@@ -74,7 +75,7 @@ def add_routes(app: FastAPI, house: House) -> None:
 
     @changes(app, house, "/{kind}/{record}/edit")
     def change(asked: Asked, given: Mapping[str, str], kind: str, record: str) -> Response:
-        _check(asked, kind)
+        check(asked, kind)
         found = asked.hub.get(kind, record)
         try:
             with asked.hub.unit(asked.caller.name) as unit:
@@ -88,7 +89,7 @@ def add_routes(app: FastAPI, house: House) -> None:
 
     @changes(app, house, "/{kind}/{record}/delete")
     def take_away(asked: Asked, given: Mapping[str, str], kind: str, record: str) -> Response:
-        _check(asked, kind)
+        check(asked, kind)
         found = asked.hub.get(kind, record)
         with asked.hub.unit(asked.caller.name) as unit:
             unit.delete(kind, record, _version(given))
@@ -96,7 +97,7 @@ def add_routes(app: FastAPI, house: House) -> None:
 
     @changes(app, house, "/{kind}/{record}/undo")
     def undo(asked: Asked, given: Mapping[str, str], kind: str, record: str) -> Response:
-        _check(asked, kind)
+        check(asked, kind)
         with asked.hub.unit(asked.caller.name) as unit:
             unit.undo(given.get("batch", ""))
         try:
@@ -109,7 +110,7 @@ def _may_see(asked: Asked, kind: str) -> bool:
     return kind not in EDITORS_ONLY or asked.caller.may("editor")
 
 
-def _check(asked: Asked, kind: str) -> None:
+def check(asked: Asked, kind: str) -> None:
     """Raise NotFoundError for what is no register or may not be seen by the caller."""
     if kind not in (*REGISTERS, *PARTS) or not _may_see(asked, kind):
         raise NotFoundError(f"there is no register {kind!r}")
@@ -124,14 +125,10 @@ def _home(asked: Asked, kind: str, record: Mapping[str, Any], *, gone: bool = Fa
     """Return where to go after a change: the record; for what is part of another, that other."""
     if kind not in REGISTERS:
         for column in kind_columns(kind):
-            owner = _refers_to(column)
+            owner = refers_to(column)
             if owner and kind in CHILDREN.get(owner, ()) and record[column.name]:
                 return asked.address(owner, record[column.name])
     return asked.address(kind) if gone else asked.address(kind, record["id"])
-
-
-def _refers_to(column: Column[Any]) -> str:
-    return next((key.column.table.name for key in column.foreign_keys), "")
 
 
 # --- Lists ---
@@ -157,7 +154,7 @@ def table(asked: Asked, kind: str, records: Sequence[Mapping[str, Any]], without
     """
     t = asked.t
     columns = [column for column in kind_columns(kind) if not column.info.get("long")]
-    columns = [column for column in columns if not without or _refers_to(column) != without]
+    columns = [column for column in columns if not without or refers_to(column) != without]
     columns = [
         column
         for column in columns
@@ -165,19 +162,13 @@ def table(asked: Asked, kind: str, records: Sequence[Mapping[str, Any]], without
     ]
     columns.sort(key=lambda column: not column.info.get("name"))
     columns = columns[:_LISTED]
-    names = {owner: names_of(asked, owner) for column in columns if (owner := _refers_to(column))}
+    names = {owner: names_of(asked, owner) for column in columns if (owner := refers_to(column))}
     rows = []
     for record in records:
         cells = [_shown(t, column, record[column.name], names) for column in columns]
         rows.append((record["id"], [cells[0] or name_of(kind, record, t) or record["id"][:8], *cells[1:]]))
     number = [isinstance(column.type, Integer | Numeric) for column in columns]
-    return {"heads": [field_name(t, kind, column.name) for column in columns], "rows": rows, "number": number}
-
-
-def field_name(t: Texts, kind: str, column: str) -> str:
-    """Name a column; a kind may have a word of its own for it."""
-    own = f"hub.fields.{kind}_{column}"
-    return t(own) if t.has(own) else t(f"hub.fields.{column}")
+    return {"heads": [label(t, kind, column.name) for column in columns], "rows": rows, "number": number}
 
 
 def name_of(kind: str, record: Mapping[str, Any], t: Texts) -> str:
@@ -200,7 +191,7 @@ def _shown(t: Texts, column: Column[Any], value: Any, names: Mapping[str, Mappin
         return ""
     if "choices" in column.info:
         return t(f"hub.choices.{value}")
-    owner = _refers_to(column)
+    owner = refers_to(column)
     if owner:
         return names[owner].get(value, value[:8])
     if isinstance(column.type, Numeric):
@@ -214,17 +205,19 @@ def _shown(t: Texts, column: Column[Any], value: Any, names: Mapping[str, Mappin
 def _record(asked: Asked, kind: str, record: Mapping[str, Any]) -> Response:
     t = asked.t
     columns = kind_columns(kind)
-    names = {owner: names_of(asked, owner) for column in columns if (owner := _refers_to(column))}
+    names = {owner: names_of(asked, owner) for column in columns if (owner := refers_to(column))}
     facts = []
     for column in columns:
         told = _shown(t, column, record[column.name], names)
-        owner = _refers_to(column)
+        owner = refers_to(column)
         href = asked.address(owner, record[column.name]) if owner and told else ""
         if told:
-            facts.append((field_name(t, kind, column.name), told, href, bool(column.info.get("long"))))
+            facts.append((label(t, kind, column.name), told, href, bool(column.info.get("long"))))
     parts = []
     for child in CHILDREN.get(kind, ()):
-        key = next(column.name for column in kind_columns(child) if _refers_to(column) == kind)
+        if not _may_see(asked, child):
+            continue
+        key = next(column.name for column in kind_columns(child) if refers_to(column) == kind)
         own = asked.hub.records(child, {key: record["id"]}, limit=_OFFERED)
         parts.append((child, t(f"hub.pages.{child}"), table(asked, child, own, kind), key))
     history = [
@@ -238,7 +231,7 @@ def _record(asked: Asked, kind: str, record: Mapping[str, Any]) -> Response:
         "hub_record.html.j2", name_of(kind, record, t) or t(f"hub.pages.{kind}"), kind=kind, record=record,
         kind_name=t(f"hub.pages.{kind}"), facts=facts, parts=parts, history=history,
         asks=kind if kind in ("needs", "seeds") and asked.house.shelf is not None else "",
-        erasable=kind in PRIVATE and asked.caller.may("admin"),
+        judged=kind == "organisations", erasable=kind in PRIVATE and asked.caller.may("admin"),
     )  # fmt: skip
 
 
@@ -253,7 +246,7 @@ def _form(
     controls = []
     for column in kind_columns(kind):
         name = column.name
-        owner = _refers_to(column)
+        owner = refers_to(column)
         options: list[tuple[str, str]] = []
         if owner:
             options = list(names_of(asked, owner).items())
@@ -265,7 +258,7 @@ def _form(
             default = t.language if name == "language" else column.info["choices"][0]
         controls.append(
             {
-                "name": name, "label": field_name(t, kind, name), "kind": _control(column, owner),
+                "name": name, "label": label(t, kind, name), "kind": _control(column, owner),
                 "value": values.get(name) or ("" if record else default), "options": options, "needed": needed,
                 "problem": said(problems.get(name, ""), t.language),
                 "hint": t(f"hub.hints.{name}") if t.has(f"hub.hints.{name}") else "",

@@ -12,7 +12,6 @@ from kakehashi.matching.opening import index_folder
 from kakehashi.matching.reverse import Served, served_by
 from kakehashi.names import country_name
 from kakehashi.study import Study
-from kakehashi.texts import Texts
 from kakehashi.web.hub.house import Asked, House, shows
 from kakehashi.web.shelf import display_name
 
@@ -36,7 +35,7 @@ def add_routes(app: FastAPI, house: House) -> None:
         ready = (index_folder(study) / "index.json").is_file()
         found = served_by(study, _text(seed), needs=open_needs(asked.hub), top=_TOP) if ready else None
         heading = asked.t("hub.serves", title=seed["title"])
-        told = _told(found, asked.t) if found is not None else None
+        told = _told(asked, found) if found is not None else None
         return asked.page(
             "hub_serves.html.j2", heading, seed=seed, studies=studies, study=chosen, answer=told
         )  # fmt: skip
@@ -46,10 +45,12 @@ def _text(seed: Mapping[str, Any]) -> str:
     return f"{seed['title']}. {seed['text']}"
 
 
-def _told(found: Served, t: Texts) -> dict[str, Any]:
+def _told(asked: Asked, found: Served) -> dict[str, Any]:
+    t = asked.t
     needs = [
         {
-            "id": one.registered.need_id, "organisation": one.registered.organisation, "text": one.registered.need.text,
+            "id": one.registered.need_id, "organisation": one.registered.organisation,
+            "text": asked.hub.get("needs", one.registered.need_id)["title"],
             "share": t.percent(one.score), "gap": t.listing(one.gap) if one.gap else "",
         }
         for one in found.needs

@@ -185,7 +185,9 @@ def advice(view: View) -> Page:
     evidence = [
         {"name": one.name, "facts": list(one.facts), "href": _works_of(view, one.evidence)} for one in answer.evidence
     ]
-    values = {"_sections": answer.sections, "_evidence": evidence, "answer": found.to_dict()}
+    values: dict[str, Any] = {"_sections": answer.sections, "_evidence": evidence}
+    if view.form == "json":
+        values["answer"] = found.to_dict()
     values["_again"] = "" if resampled or not (found.countries or found.institutions) else view.here(resampled=1)
     parts = (form, Facts(tuple(answer.facts)), Html("told.html.j2", values))
     return Page("advise", answer.title, parts, view.say("advise.lead"))

@@ -8,8 +8,10 @@ from kakehashi.figures.lines import Series, lines
 from kakehashi.indicators.definitions import definitions
 from kakehashi.report.blocks import Paragraph
 from kakehashi.web.drawing import drawn
-from kakehashi.web.page import Choice, Column, Drawing, Form, Kind, Page, Part, Table
+from kakehashi.web.page import Choice, Column, Drawing, Form, Page, Part, Table
+from kakehashi.web.pages import ranks
 from kakehashi.web.pages.entity import institution_names
+from kakehashi.web.pages.indicator_columns import KINDS
 from kakehashi.web.view import Record, View
 
 MOST = 6
@@ -92,21 +94,20 @@ def _indicators(
         if all(value is None for value in values):
             continue
         label = definitions()[name].label[view.language]
-        kind: Kind = (
-            "percent"
-            if "share" in name
-            else "number"
-            if name in ("papers", "papers_fractional", "degree")
-            else "decimal"
-        )
         cells = [
             None if value is None
-            else replace(view.ref(value, "number", indicator=name, level=level, id=one), kind=kind)
+            else replace(view.ref(value, "number", indicator=name, level=level, id=one), kind=KINDS.get(name, "number"))
             for one, value in zip(chosen, values, strict=True)
         ]  # fmt: skip
         body.append((label, *cells))
+    places = ranks.ranked(view, level, chosen)
+    for measure in (ranks.PAPERS, ranks.EIGENVECTOR):
+        said = [ranks.said(view, places.get((one, "all", measure))) for one in chosen]
+        if any(said):
+            body.append((view.say(f"ranks.{measure}"), *said))
     columns = (Column("indicator", t("columns.indicator")), *(Column(one, names[one], "number") for one in chosen))
-    return Table("indicators", view.say("compare.indicators"), columns, tuple(body), (view.context.counting,),
+    return Table("indicators", view.say("compare.indicators"), columns, tuple(body),
+                 (view.context.counting, *ranks.note(view, places)),
                  missing=t("common.no_value"), source=view.context.source)  # fmt: skip
 
 
@@ -149,7 +150,7 @@ def _years(view: View, level: str, chosen: Sequence[str], names: dict[str, str])
     title = view.say("compare.years")
     made = []
     for frame in (theme.Frame("wide", 860, 340), theme.Frame("narrow", 340, 300)):
-        figure = lines(series, frame, view.t("columns.papers"), lambda value: f"{value:,.0f}")
+        figure = lines(series, frame, view.say("axes.works"), lambda value: f"{value:,.0f}")
         made.append(drawn(figure, f"years-{frame.name}", title, title))
     notes = (view.say("compare.left_out"),) if len(series) > 5 else ()
     return [Drawing("years", title, made[0], made[1], notes=notes, source=view.context.source)]

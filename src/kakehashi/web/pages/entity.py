@@ -5,8 +5,11 @@ from collections.abc import Sequence
 from kakehashi.figures import theme
 from kakehashi.figures.lines import Series, lines
 from kakehashi.report import codes
+from kakehashi.report.chapters.strengths import no_verdict
 from kakehashi.web.drawing import drawn
 from kakehashi.web.page import Column, Drawing, Facts, Links, NotHere, Page, Part, Ref, Table
+from kakehashi.web.pages import ranks
+from kakehashi.web.pages.indicator_columns import indicator_column
 from kakehashi.web.pages.map import institution_table, leading
 from kakehashi.web.standing import country_positions
 from kakehashi.web.view import View
@@ -14,8 +17,6 @@ from kakehashi.web.view import View
 _TOP = 20
 _NAMES_KEPT = 50_000
 _SHOWN = ("papers", "international_share", "degree", "betweenness", "eigenvector", "activity_index")
-_KINDS = {"international_share": "percent", "betweenness": "decimal", "eigenvector": "decimal",
-          "activity_index": "decimal"}  # fmt: skip
 
 
 def country(view: View) -> Page:
@@ -30,6 +31,7 @@ def country(view: View) -> Page:
     facts: list[tuple[str, object]] = [(view.say("columns.code"), code)]
     if region:
         facts.append((view.t("columns.region"), Ref(region, "map")))
+    facts += _ranks(view, "country", code)
     ways = [Ref(view.say("entity.on_map", name=name), "map")]
     if code != context.home:
         ways.append(view.ref(view.say("entity.advise", name=name), "advise", partner=code))
@@ -61,8 +63,9 @@ def institution(view: View) -> Page:
     t = view.t
     facts: list[tuple[str, object]] = [
         (t("columns.country"), view.country(code) or "–"),
-        (view.say("columns.works"), t.number(works)),
+        (view.say("entity.all_works"), t.number(works)),
         ("ID", id_),
+        *_ranks(view, "institution", id_),
     ]
     if ror:
         facts.append(("ROR", ror))
@@ -147,6 +150,7 @@ def by_field(view: View, level: str, entity: str, name: str, place: str | None =
                 (level, entity),
             )
         }
+    places = ranks.ranked(view, level, (entity,))
     # An institution stands in the region of its country.
     regions = {row.field: row.region for row in context.country_positions if row.entity == (place or entity)}
     body = tuple(
@@ -154,6 +158,7 @@ def by_field(view: View, level: str, entity: str, name: str, place: str | None =
             view.ref(context.field(field), "field", id=field),
             *(view.number(value, indicator, level, entity, field, "all")
               for indicator, value in zip(_SHOWN, rows[field], strict=True)),
+            *((ranks.said(view, places.get((entity, field, ranks.PAPERS))),) if places else ()),
             context.region(region) if (region := regions.get(field)) else None,
         )
         for field in view.fields
@@ -161,13 +166,23 @@ def by_field(view: View, level: str, entity: str, name: str, place: str | None =
     )  # fmt: skip
     columns = (
         Column("field", t("columns.field")),
-        *(Column(one, t(f"columns.{one}"), _KINDS.get(one, "number")) for one in _SHOWN),  # type: ignore[arg-type]
+        *(indicator_column(view, one, level) for one in _SHOWN),
+        *((Column("rank", t("ranks.column")),) if places else ()),
         Column("region", t("columns.region")),
     )
     title = view.say("entity.by_field", name=name)
-    return Table(
-        "by_field", title, columns, body, (context.counting,), missing=t("common.no_value"), source=context.source
-    )
+    notes = (context.counting, *ranks.note(view, places))
+    return Table("by_field", title, columns, body, notes, missing=t("common.no_value"), source=context.source)
+
+
+def _ranks(view: View, level: str, entity: str) -> list[tuple[str, object]]:
+    """Say the ranks over all fields, and how sure they are."""
+    found = ranks.ranked(view, level, (entity,))
+    return [
+        (view.say(f"ranks.{measure}"), ranks.said(view, one, "long"))
+        for measure in (ranks.PAPERS, ranks.EIGENVECTOR)
+        if (one := found.get((entity, "all", measure))) is not None
+    ]
 
 
 def by_year(view: View, level: str, entity: str, name: str) -> list[Part]:
@@ -208,7 +223,7 @@ def by_year(view: View, level: str, entity: str, name: str) -> list[Part]:
 def _line(view: View, id_: str, title: str, series: Sequence[Series]) -> Drawing:
     made = []
     for frame in (theme.Frame("wide", 760, 260), theme.Frame("narrow", 340, 230)):
-        figure = lines(series, frame, view.t("columns.works"), lambda value: f"{value:,.0f}")
+        figure = lines(series, frame, view.say("axes.works"), lambda value: f"{value:,.0f}")
         made.append(drawn(figure, f"{id_}-{frame.name}", title, title))
     return Drawing(id_, title, made[0], made[1], source=view.context.source)
 
@@ -282,12 +297,12 @@ def _strengths(view: View, code: str, name: str) -> list[Part]:
     body = tuple(
         (
             view.ref(view.context.field(row.field), "field", id=row.field),
-            t(f"strengths.{row.verdict}") if row.verdict else None,
+            t(f"strengths.{row.verdict}_short") if row.verdict else None,
             row.shift,
             row.overtakes,
             row.overtaken,
             row.activity_index,
-            (codes.label("reasons", row.reason, view.language) or row.reason) if row.reason else None,
+            no_verdict(view.context, row.reason) if row.reason else None,
         )
         for row in rows
     )

@@ -1,14 +1,13 @@
 """Lists of countries, institutions and fields: each number opens, each name leads to its page."""
 
 from kakehashi.web.page import Choice, Column, Form, Page, Part, Table
+from kakehashi.web.pages.indicator_columns import indicator_column
 from kakehashi.web.pages.map import institution_table, leading
 from kakehashi.web.view import PER_PAGE, Record, View
 
 _MOST = 100_000
 _INDICATORS = ("papers", "papers_fractional", "international_papers", "international_share", "degree", "betweenness",
                "eigenvector", "activity_index")  # fmt: skip
-_KINDS = {"international_share": "percent", "betweenness": "decimal", "eigenvector": "decimal",
-          "activity_index": "decimal"}  # fmt: skip
 
 
 def countries(view: View) -> Page:
@@ -34,7 +33,7 @@ def countries(view: View) -> Page:
     columns = (
         Column("country", t("columns.country")),
         Column("country_code", view.say("columns.code")),
-        *(Column(name, _title(view, name), _KINDS.get(name, "number")) for name in shown),  # type: ignore[arg-type]
+        *(indicator_column(view, name, "country") for name in shown),
     )
     title = view.say("lists.countries", field=context.field(field), period=view.period_name(year))
     home = frozenset(number for number, row in enumerate(body) if row[1] == context.home)
@@ -50,11 +49,6 @@ def _form(view: View, *more: Choice, year: bool) -> Form:
     if year and view.years():
         choices.append(Choice("year", view.say("choose.year"), view.year(), view.year_options()))
     return Form((*choices, *more), view.say("choose.show"))
-
-
-def _title(view: View, name: str) -> str:
-    key = f"columns.{name}"
-    return view.t(key) if view.t.has(key) else view.say(key)
 
 
 def institutions(view: View) -> Page:

@@ -167,6 +167,7 @@ def _picture(view: View, level: str, field: str, year: str, found: Graph, title:
         for one in (*theme.REGIONS, "unplaced")
         if one in met
     ]
+    home_lines = view.say("network.home_lines") if level == "country" else ""
     return Html(
         "network.html.j2",
         {
@@ -174,8 +175,8 @@ def _picture(view: View, level: str, field: str, year: str, found: Graph, title:
             "_source": f"network.json?part=graph&{query}", "_legend": legend, "_field": field if field != "all" else "",
             "_year": year if year != "all" else "",
             "_light": json.dumps(dict(theme.REGION_COLOURS)), "_dark": json.dumps(_DARK),
-            "_n": view.say("network.n", nodes=t.number(len(found.nodes)), edges=t.number(len(found.edges))),
-            "_definition": view.say("network.definition"),
+            "_n": view.say(f"network.n_{level}", nodes=t.number(len(found.nodes)), edges=t.number(len(found.edges))),
+            "_definition": view.say("network.definition") + home_lines,
             "_note": view.say("network.note", most_nodes=t.number(_MOST_NODES), most_edges=t.number(MOST_EDGES)),
             "_files_note": view.say("network.files_note"),
             "_downloads": [(f"network.{form}?{query}", form.upper()) for form in ("svg", "png")],

@@ -116,3 +116,31 @@ function poll() {
 }
 document.addEventListener("kakehashi:shown", poll);
 poll();
+
+// Files are chosen with a button in the page's language, or dropped beside it; what was chosen is told.
+const NAMED = 4;
+function tellFiles(input) {
+  const names = [...input.files].map((file) => file.name), more = names.length > NAMED ? " …" : "";
+  input.parentElement.querySelector("output").textContent = names.length
+    ? input.dataset.chosen.replace("{n}", names.length).replace("{names}", names.slice(0, NAMED).join(", ") + more)
+    : input.dataset.none;
+}
+function dressFiles() {
+  for (const input of document.querySelectorAll("input[type=file][data-pick]:not(.files input)")) {
+    const box = Object.assign(document.createElement("div"), { className: "files" });
+    const button = Object.assign(document.createElement("label"), { htmlFor: input.id, textContent: input.dataset.pick });
+    input.before(box);
+    box.append(button, input, Object.assign(document.createElement("output"), { htmlFor: input.id }));
+    input.addEventListener("change", () => tellFiles(input));
+    for (const name of ["dragover", "dragleave", "drop"]) {
+      box.addEventListener(name, (event) => {
+        event.preventDefault();
+        box.classList.toggle("over", name === "dragover");
+        if (name === "drop" && event.dataTransfer.files.length) { input.files = event.dataTransfer.files; tellFiles(input); }
+      });
+    }
+    tellFiles(input);
+  }
+}
+document.addEventListener("kakehashi:shown", dressFiles);
+dressFiles();

@@ -5,12 +5,19 @@
 // With a graphics card WebGL draws lines and discs. Without one, where WebGL is drawn by the processor, 20,000 lines
 // take it half a second and more; a plain canvas takes a tenth of that, so it draws the lines, under the discs.
 
+// A line is a strip of four corners, as wide as its works tell: a card draws lines of its own with one width only.
 const LINES = `#version 300 es
-in vec2 at; in float weight; uniform vec3 view; uniform vec2 size; out float strong;
-void main() { vec2 p = (at * view.z + view.xy) / size * 2.0 - 1.0; gl_Position = vec4(p.x, -p.y, 0, 1); strong = weight; }`;
+in vec2 from; in vec2 to; in float weight; in float own; uniform vec3 view; uniform vec2 size; out float strong; out float ours;
+void main() { vec2 p = from * view.z + view.xy, q = to * view.z + view.xy, way = normalize(q - p + 1e-5);
+  vec2 aside = vec2(-way.y, way.x) * (0.35 + 2.2 * weight * weight) * (gl_VertexID % 2 == 0 ? 1.0 : -1.0);
+  vec2 at = ((gl_VertexID < 2 ? p : q) + aside) / size * 2.0 - 1.0;
+  gl_Position = vec4(at.x, -at.y, 0, 1); strong = weight; ours = own; }`;
 const LINE_COLOUR = `#version 300 es
-precision mediump float; in float strong; uniform vec4 colour; uniform float fade; out vec4 drawn;
-void main() { float a = colour.a * (0.10 + 0.75 * strong) * fade; drawn = vec4(colour.rgb * a, a); }`;
+precision mediump float; in float strong; in float ours; uniform vec4 colour; uniform vec3 home; uniform float fade; out vec4 drawn;
+void main() { float a = colour.a * (0.12 + 0.88 * strong) * fade; drawn = vec4(mix(colour.rgb, home, ours) * a, a); }`;
+const LINE_PARTS = [["from", 2], ["to", 2], ["weight", 1], ["own", 1]];
+export const LINE_LENGTH = 6; // numbers that tell a line: both ends, its weight, whether it is home's
+const wideness = (strong) => 0.7 + 4.4 * strong * strong; // px, as in the shader above
 const DISCS = `#version 300 es
 in vec2 at; in float radius; in vec3 tint; in float dim; uniform vec3 view; uniform vec2 size; uniform float ratio;
 out vec3 fill; out float alpha; out float px;
@@ -85,6 +92,7 @@ export class Layers {
     this.lineColour = dark ? [0.58, 0.68, 0.76] : [0.36, 0.46, 0.53];
     this.accent = rgb(dark ? "#8fc1e8" : "#16456b");
     const tints = dark ? JSON.parse(this.words.dark) : JSON.parse(this.words.light);
+    this.homeColour = rgb(tints.home);
     this.tints = this.nodes.map((node) => rgb(tints[node[6]] ?? tints.unplaced));
   }
 
@@ -92,18 +100,21 @@ export class Layers {
     const gl = this.gl;
     this.lineProgram = program(gl, LINES, LINE_COLOUR);
     this.discProgram = program(gl, DISCS, DISC_COLOUR);
-    const ends = new Float32Array(this.edges.length * 6);
+    const ends = new Float32Array(this.edges.length * LINE_LENGTH);
     this.edges.forEach(([a, b, works], number) => {
-      const strong = Math.sqrt(works / this.most);
-      ends.set([this.nodes[a][4], this.nodes[a][5], strong, this.nodes[b][4], this.nodes[b][5], strong], number * 6);
+      const places = [a, b].flatMap((end) => this.nodes[end].slice(4, 6));
+      ends.set([...places, Math.sqrt(works / this.most), this.ofHome(a, b) ? 1 : 0], number * LINE_LENGTH);
     });
     this.ends = ends;
-    this.lineArray = this.array(this.lineProgram, ends, [["at", 2], ["weight", 1]]);
-    this.bright = this.array(this.lineProgram, new Float32Array(0), [["at", 2], ["weight", 1]]);
+    this.lineArray = this.array(this.lineProgram, ends, LINE_PARTS, 1);
+    this.bright = this.array(this.lineProgram, new Float32Array(0), LINE_PARTS, 1);
     this.discArray = this.array(this.discProgram, this.discs(), [["at", 2], ["radius", 1], ["tint", 3], ["dim", 1]]);
     gl.enable(gl.BLEND);
     gl.blendFunc(gl.ONE, gl.ONE_MINUS_SRC_ALPHA);
   }
+
+  // Home is one country, whose lines stand out; of its institutions there are too many for that.
+  ofHome(a, b) { return this.words.level === "country" && [a, b].some((end) => this.nodes[end][6] === "home"); }
 
   // Largest first, so that small discs lie on top.
   discs() {
@@ -116,7 +127,8 @@ export class Layers {
     return found;
   }
 
-  array(made, data, parts) {
+  // each: 1 where the data are one entry for each line, of which a strip is made; 0 where one for each point.
+  array(made, data, parts, each = 0) {
     const gl = this.gl, object = gl.createVertexArray(), buffer = gl.createBuffer();
     gl.bindVertexArray(object);
     gl.bindBuffer(gl.ARRAY_BUFFER, buffer);
@@ -127,6 +139,7 @@ export class Layers {
       const at = gl.getAttribLocation(made, name);
       gl.enableVertexAttribArray(at);
       gl.vertexAttribPointer(at, n, gl.FLOAT, false, stride, offset);
+      gl.vertexAttribDivisor(at, each);
       offset += n * 4;
     }
     return { object, buffer, count: data.length / (stride / 4) };
@@ -196,15 +209,16 @@ export class Layers {
     const xs = this.nodes.map((node) => node[4] * scale + dx), ys = this.nodes.map((node) => node[5] * scale + dy);
     pen.setTransform(this.ratio, 0, 0, this.ratio, 0, 0);
     pen.clearRect(0, 0, w, h);
-    pen.lineWidth = 1;
+    const shade = (colour, strong) => `rgb(${colour.map((one) => Math.round(one * 255)).join(" ")} / ${faint * (0.12 + 0.88 * strong / steps)})`;
     let last = -1;
     for (let number = Math.min(count, this.edges.length) - 1; number >= 0; number--) {
       const [a, b, works] = this.edges[number];
       if ((xs[a] < 0 && xs[b] < 0) || (xs[a] > w && xs[b] > w) || (ys[a] < 0 && ys[b] < 0) || (ys[a] > h && ys[b] > h)) continue;
-      const strong = Math.round(Math.sqrt(works / this.most) * steps);
-      if (strong !== last) {
-        pen.strokeStyle = `rgb(${this.lineColour.map((one) => Math.round(one * 255)).join(" ")} / ${faint * (0.1 + 0.75 * strong / steps)})`;
-        last = strong;
+      const strong = Math.round(Math.sqrt(works / this.most) * steps), ours = this.ofHome(a, b), look = ours ? -strong - 2 : strong;
+      if (look !== last) {
+        pen.strokeStyle = shade(ours ? this.homeColour : this.lineColour, strong);
+        pen.lineWidth = wideness(strong / steps);
+        last = look;
       }
       pen.beginPath();
       pen.moveTo(xs[a], ys[a]);
@@ -227,9 +241,10 @@ export class Layers {
     if (!this.byProcessor) this.allLines();
     if (this.bright.count) {
       gl.uniform4f(gl.getUniformLocation(this.lineProgram, "colour"), ...this.accent, 1);
+      gl.uniform3fv(gl.getUniformLocation(this.lineProgram, "home"), this.accent);
       gl.uniform1f(gl.getUniformLocation(this.lineProgram, "fade"), 1);
       gl.bindVertexArray(this.bright.object);
-      gl.drawArrays(gl.LINES, 0, this.bright.count);
+      gl.drawArraysInstanced(gl.TRIANGLE_STRIP, 0, 4, this.bright.count);
     }
     set(this.discProgram);
     gl.uniform1f(gl.getUniformLocation(this.discProgram, "ratio"), this.ratio * this.grown());
@@ -241,9 +256,10 @@ export class Layers {
   allLines() {
     const gl = this.gl, begin = performance.now();
     gl.uniform4f(gl.getUniformLocation(this.lineProgram, "colour"), ...this.lineColour, 0.8);
+    gl.uniform3fv(gl.getUniformLocation(this.lineProgram, "home"), this.homeColour);
     gl.uniform1f(gl.getUniformLocation(this.lineProgram, "fade"), (this.chosen < 0 ? 1 : 0.3) * (this.edges.length > 3000 ? 0.5 : 1));
     gl.bindVertexArray(this.lineArray.object);
-    gl.drawArrays(gl.LINES, 0, this.lineArray.count);
+    gl.drawArraysInstanced(gl.TRIANGLE_STRIP, 0, 4, this.lineArray.count);
     if (this.tried) return;
     gl.readPixels(0, 0, 1, 1, gl.RGBA, gl.UNSIGNED_BYTE, new Uint8Array(4)); // waits until it is drawn
     this.tried = true;

@@ -1,6 +1,8 @@
 // The network: what is chosen, told and kept in the address. Its layers are drawn by network-draw.js.
 
-import { Layers } from "./network-draw.js";
+import { LINE_LENGTH, Layers } from "./network-draw.js";
+
+const STRONGEST = 10; // lines that are listed while nothing is chosen
 
 class Network extends Layers {
   constructor(root, graph) {
@@ -11,6 +13,19 @@ class Network extends Layers {
     this.listen();
     this.resize();
     this.restore();
+    this.strongest();
+  }
+
+  // With what to begin: the lines of most works.
+  strongest() {
+    const list = this.root.querySelector(".strongest ol");
+    for (const [number, [a, b, works]] of this.edges.slice(0, STRONGEST).entries()) {
+      const item = document.createElement("li"), button = document.createElement("button");
+      Object.assign(button, { type: "button", className: "plain", textContent: `${this.nodes[a][1]} – ${this.nodes[b][1]} (${works.toLocaleString("en")})` });
+      button.addEventListener("click", () => this.choose(-1, number));
+      item.append(button);
+      list.append(item);
+    }
   }
 
   nodeAt(x, y) {
@@ -39,10 +54,10 @@ class Network extends Layers {
     this.chosen = node;
     this.line = line;
     const shown = line >= 0 ? [line] : node >= 0 ? this.linked[node] : [];
-    const ends = new Float32Array(shown.length * 6);
-    shown.forEach((number, place) => ends.set(this.ends.subarray(number * 6, number * 6 + 6), place * 6));
-    if (line >= 0) for (const at of [2, 5]) ends[at] = 1;
-    this.fill(this.bright, ends, 3);
+    const ends = new Float32Array(shown.length * LINE_LENGTH);
+    shown.forEach((number, place) => ends.set(this.ends.subarray(number * LINE_LENGTH, (number + 1) * LINE_LENGTH), place * LINE_LENGTH));
+    if (line >= 0) ends[4] = Math.max(ends[4], 0.5); // a line of few works is seen too
+    this.fill(this.bright, ends, LINE_LENGTH);
     this.fill(this.discArray, this.discs(), 7);
     this.tell();
     this.draw("chosen");

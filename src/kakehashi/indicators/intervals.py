@@ -1,0 +1,175 @@
+"""Writes how sure ranks are: the intervals of the leading countries' and institutions' ranks over resampled works."""
+
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+
+import numpy as np
+
+from kakehashi.engine.base import Engine, Row
+from kakehashi.indicators import resampling
+from kakehashi.indicators.graph import Floats, Ints
+from kakehashi.settings import Settings
+from kakehashi.tables import RANK_INTERVALS, declare
+
+TOP = 200
+"""Entities of each level and field whose ranks get an interval: those of most works."""
+
+_DEVIATIONS = 4
+_WORKERS = 2
+
+CUTS = declare(
+    "indicators_cuts",
+    "The fewest works by which an entity may come near the leading ones of its level and field.",
+    "level, field",
+    "level string, field string, least double",
+    private=True,
+)
+RIVALS = declare(
+    "indicators_rivals",
+    "The entities that the leading ones are ranked among, numbered from 0 by their works, most first.",
+    "level, field, entity",
+    "level string, field string, entity string, place bigint, papers double",
+    private=True,
+)
+HELD = declare(
+    "indicators_rivals_held",
+    "The works of entities that are ranked in some field, by the fields of the work.",
+    "level, field, work_id, entity",
+    "level string, field string, work_id string, entity string, share double",
+    private=True,
+)
+RIVAL_WORKS = declare(
+    "indicators_rival_works",
+    "The works of those entities, as numbers, and the entity's share in each.",
+    "level, field, work, place",
+    "level string, field string, work bigint, place bigint, share double",
+    private=True,
+)
+
+_LEADING_SQL = f"""
+select level, field, min(papers) as least from (
+    select level, field, {{papers}} as papers,
+        row_number() over (partition by level, field order by {{papers}} desc nulls last, entity nulls last) as place
+    from indicators_volume
+    where period = 'all' and field <> 'collected'
+) t
+where place <= {TOP}
+group by level, field
+"""
+_RIVALS_SQL = """
+select v.level, v.field, v.entity,
+    row_number() over (
+        partition by v.level, v.field order by v.{papers} desc nulls last, v.entity nulls last
+    ) - 1 as place,
+    v.{papers} as papers
+from indicators_volume v
+join indicators_cuts c on c.level = v.level and c.field = v.field
+where v.period = 'all' and v.{papers} >= c.least
+"""
+# In two steps: a planner that sees s.field = r.field too may pair all rivals of a field with all works of it.
+_HELD_SQL = """
+with members as (
+    select 'country' as level, work_id, country_code as entity, fraction from work_countries
+    union all
+    select 'institution' as level, work_id, institution_id as entity, fraction from work_institutions
+), ranked as (
+    select distinct level, entity from indicators_rivals
+)
+select m.level, s.field, m.work_id, m.entity, m.fraction as share
+from members m
+join ranked r on r.level = m.level and r.entity = m.entity
+join work_scopes s on s.work_id = m.work_id
+"""
+_WORKS_SQL = """
+with numbered as (
+    select work_id, row_number() over (order by work_id nulls last) - 1 as work from works
+)
+select h.level, h.field, w.work, r.place, h.share
+from indicators_rivals_held h
+join indicators_rivals r on r.level = h.level and r.field = h.field and r.entity = h.entity
+join numbered w on w.work_id = h.work_id
+"""
+
+
+_VALUES_SQL = """
+select r.entity, r.papers, i.eigenvector
+from (select entity, place, papers from indicators_rivals where {scope}) r
+join (select entity, eigenvector from indicators where {scope} and period = 'all') i on i.entity = r.entity
+order by r.place nulls last
+"""
+
+
+def run(engine: Engine, settings: Settings) -> None:
+    """Write RANK_INTERVALS from INDICATORS and the works behind them."""
+    papers = "papers" if settings.counting.counting == "full" else "papers_fractional"
+    cuts = [
+        (level, field, 0.0 if level == "country" else _least(float(least)))
+        for level, field, least in engine.rows(_LEADING_SQL.format(papers=papers))
+    ]
+    engine.load(CUTS, cuts if settings.networks.rank_draws else [])
+    engine.make(RIVALS, _RIVALS_SQL.format(papers=papers))
+    engine.make(HELD, _HELD_SQL)
+    engine.make(RIVAL_WORKS, _WORKS_SQL)
+    # The engine is asked while intervals are drawn, so nothing can be stored before the last one is done.
+    engine.load(RANK_INTERVALS, list(_intervals(engine, settings, papers)))
+
+
+def _least(papers: float) -> float:
+    """Return the fewest works that may come near so many: four standard deviations up, and as many down, are apart.
+
+    In a resample a number of works varies by its root.
+    """
+    below = papers - _DEVIATIONS * papers**0.5
+    return 0.0 if below <= 0 else ((_DEVIATIONS**2 / 4 + below) ** 0.5 - _DEVIATIONS / 2) ** 2
+
+
+@dataclass(frozen=True)
+class _Scope:
+    """A level and field: the entities that rank by works, most first, their two values, and their works as sets."""
+
+    level: str
+    field: str
+    entities: list[str]
+    papers: Floats
+    scores: Floats
+    sets: resampling.Sets
+
+
+def _intervals(engine: Engine, settings: Settings, papers: str) -> Iterator[Row]:
+    scopes = engine.rows("select level, field from indicators_cuts order by level nulls last, field nulls last")
+    with ThreadPoolExecutor(_WORKERS) as pool:
+        waiting = [
+            pool.submit(list, _ranked(_read(engine, settings, level, field), settings, papers))
+            for level, field in scopes
+        ]
+        for rows in waiting:
+            yield from rows.result()
+
+
+def _read(engine: Engine, settings: Settings, level: str, field: str) -> _Scope:
+    scope = f"level = '{level}' and field = '{field}'"
+    rivals = engine.rows(_VALUES_SQL.format(scope=scope))
+    found = engine.arrays(f"select work, place, share from indicators_rival_works where {scope}")
+    share = found["share"] if settings.counting.counting == "fractional" else np.ones(len(found["work"]))
+    sets = resampling.pooled(found["work"].astype(np.int64), found["place"].astype(np.int64), share)
+    entities, papers, scores = zip(*rivals, strict=True)
+    return _Scope(level, field, list(entities), np.array(papers, dtype=float), np.array(scores, dtype=float), sets)
+
+
+def _ranked(scope: _Scope, settings: Settings, papers: str) -> Iterator[Row]:
+    draws, leading = settings.networks.rank_draws, min(TOP, len(scope.entities))
+    seed = [settings.networks.seed, *f"{scope.level} {scope.field}".encode()]
+    bounds = resampling.by_amount(scope.sets, leading, len(scope.entities), draws, seed)
+    yield from _rows(scope, papers, resampling.ranks(scope.papers[:, None], leading)[0], bounds, draws)
+    # A centrality is asked of every resample anew: one network has that, for all works; those of fields would cost more
+    # than all else here.
+    if (scope.level, scope.field) == ("country", "all") and scope.scores.max(initial=0) > 0:
+        sets = resampling.tied(scope.sets, settings.networks.largest_work, settings.counting.counting)
+        bounds = resampling.by_eigenvector(sets, scope.scores, leading, draws, seed)
+        yield from _rows(scope, "eigenvector", resampling.ranks(scope.scores[:, None], leading)[0], bounds, draws)
+
+
+def _rows(scope: _Scope, measure: str, ranks: Ints, bounds: tuple[Ints, Ints], draws: int) -> Iterator[Row]:
+    for entity, rank, low, high in zip(scope.entities, *(each.tolist() for each in (ranks, *bounds)), strict=False):
+        yield scope.level, scope.field, measure, entity, rank, low, high, draws

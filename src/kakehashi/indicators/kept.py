@@ -1,0 +1,79 @@
+"""Centralities of networks that have not changed since the last run are taken from its table, not measured again."""
+
+import hashlib
+from collections.abc import Mapping
+
+from kakehashi.engine.base import Engine
+from kakehashi.indicators import volume
+from kakehashi.indicators.graph import Graph
+from kakehashi.tables import INDICATORS, MEASURED_GRAPHS, declare
+
+Place = tuple[str, str, str]
+"""Level, field and period of a network."""
+
+KEPT = declare(
+    "indicators_kept",
+    "The networks whose centralities are taken from the last run.",
+    "level, field, period",
+    "level string, field string, period string",
+    private=True,
+)
+MEASURED = declare(
+    "indicators_measured",
+    "Centralities of the networks that were measured in this run.",
+    "level, field, period, node",
+    "level string, field string, period string, node bigint, degree bigint, betweenness double, "
+    "betweenness_error double, eigenvector double",
+    private=True,
+)
+
+# Nodes are numbered in the order of the names, so equal graphs of numbers are the same networks only among the same
+# entities: those of all works read are all there are.
+_OTHERS = """
+select count(*) as others
+from (select level, entity from indicators where field = 'collected' and period = 'all') i
+full join indicators_nodes n on n.level = i.level and n.entity = i.entity
+where i.entity is null or n.entity is null
+"""
+# Those without a partner are no nodes of a network.
+CENTRALITIES_SQL = """
+select level, field, period, node, degree, betweenness, betweenness_error, eigenvector from indicators_measured
+union all
+select i.level, i.field, i.period, n.node, i.degree, i.betweenness, i.betweenness_error, i.eigenvector
+from indicators i
+join indicators_kept k on k.level = i.level and k.field = i.field and k.period = i.period
+join indicators_nodes n on n.level = i.level and n.entity = i.entity
+where i.degree > 0
+"""
+
+
+def known(engine: Engine, reader: str) -> Mapping[Place, str]:
+    """Return the digests of the networks that INDICATORS holds as this run would measure them."""
+    if not reader or not engine.has(MEASURED_GRAPHS) or not engine.has(INDICATORS):
+        return {}
+    if engine.rows(_OTHERS)[0][0]:
+        return {}
+    rows = engine.rows(f"select level, field, period, digest from measured_graphs where reader = '{reader}'")
+    return {(level, field, period): digest for level, field, period, digest in rows}
+
+
+def digest(graph: Graph, *told: object) -> str:
+    """Return the digest of a graph and of what else decides its measures."""
+    found = hashlib.blake2b(repr(told).encode(), digest_size=16)
+    for column in (graph.labels, graph.a, graph.b, graph.works, graph.weights):
+        found.update(column.tobytes())
+    return found.hexdigest()
+
+
+def write(engine: Engine, digests: Mapping[Place, str], reader: str) -> None:
+    """Write MEASURED_GRAPHS: once INDICATORS holds what it speaks of."""
+    engine.load(MEASURED_GRAPHS, [(*place, made, reader) for place, made in sorted(digests.items())])
+
+
+def store(engine: Engine, kept: list[Place]) -> None:
+    """Write CENTRALITIES from those measured, and from INDICATORS for the networks that are kept."""
+    engine.load(KEPT, kept)
+    # Nothing of the last run is known any more before its table is replaced: a run that is killed measures anew.
+    engine.load(MEASURED_GRAPHS, [])
+    sql = CENTRALITIES_SQL if kept else CENTRALITIES_SQL.partition("union all")[0]
+    engine.make(volume.CENTRALITIES, sql)
