@@ -83,13 +83,12 @@ def fused(rankings: Mapping[str, Ranked], depth: int) -> Ranked:
     for name, ranking in sorted(rankings.items()):
         if not ranking:
             continue
-        scores = np.fromiter((score for _, score in ranking), np.float64, len(ranking))
-        low = scores[-1] if len(ranking) >= depth else 0.0
-        span = scores[0] - low
+        own = np.fromiter((score for _, score in ranking), np.float64, len(ranking))
+        low = own[-1] if len(ranking) >= depth else 0.0
+        span = own[0] - low
         rows.append(np.fromiter((row for row, _ in ranking), np.int64, len(ranking)))
-        gains.append(
-            limits[name] / whole * (np.clip((scores - low) / span, 0, 1) if span > 0 else np.ones(len(scores)))
-        )
+        shares = np.clip((own - low) / span, 0, 1) if span > 0 else np.ones(len(own))
+        gains.append(limits[name] / whole * shares)
     found, places = np.unique(np.concatenate(rows), return_inverse=True)
     scores = np.bincount(places, np.concatenate(gains), len(found))
     order = np.lexsort((found, -scores))[:depth]
