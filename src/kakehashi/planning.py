@@ -63,11 +63,16 @@ def plan(folder: Path, settings: Settings) -> Plan:
     }
     rows.update({name: count for name, count in counted.items() if name in rows})
     drivers = {**rows, "megabytes": megabytes, "constant": 1.0}
-    stages = []
-    for stage in STAGES:
-        entry = told["stages"][stage.name]
-        seconds = float(entry["seconds"]) * drivers[entry["driver"]] / min(workers(), int(entry["cores"]))
-        stages.append(Planned(stage.name, stage.name not in current, int(rows.get(entry["table"], 0)), seconds))
+    seconds = _seconds(drivers, workers())
+    stages = [
+        Planned(
+            stage.name,
+            stage.name not in current,
+            int(rows.get(told["stages"][stage.name]["table"], 0)),
+            seconds[stage.name],
+        )
+        for stage in STAGES
+    ]
     memory = told["memory"]["base"] + told["memory"]["million_works"] * rows["works"] / 1e6
     return Plan(len(sizes), megabytes, {name: int(count) for name, count in rows.items()}, memory, tuple(stages))
 
@@ -88,6 +93,15 @@ def _records(suffix: str, size: int) -> float:
     known = _model()["bytes_of_record"]
     packed = known["compressed"] if suffix in _COMPRESSED else 1
     return float(size * packed / known.get(suffix.removeprefix("."), known["other"]))
+
+
+def _seconds(drivers: Mapping[str, float], processes: int) -> dict[str, float]:
+    """Return what each stage may take by the clock."""
+    return {
+        name: float(entry["base"])
+        + float(entry["seconds"]) * drivers[entry["driver"]] / min(processes, int(entry["cores"]))
+        for name, entry in _model()["stages"].items()
+    }
 
 
 def _rows(records: float) -> dict[str, float]:

@@ -26,6 +26,21 @@ def test_a_larger_corpus_is_expected_to_take_more_of_everything():
     assert large["strings"] / small["strings"] < 10  # the same strings come again
 
 
+# What docs/benchmarks.md says of whole studies on two cores: drivers, and the seconds of the stages together.
+MEASURED = {
+    20_000: ({"megabytes": 54, "strings": 21_619, "edges": 450_633, "indicators": 1e5}, 28.7),
+    200_000: ({"megabytes": 543, "strings": 182_891, "edges": 4_715_929, "indicators": 1e6}, 85.5),
+    2_150_000: ({"megabytes": 5_877, "strings": 1_670_027, "edges": 39_848_010, "indicators": 1e7}, 795),
+}
+
+
+@pytest.mark.parametrize("works", MEASURED)
+def test_the_model_gives_what_was_measured_within_a_fifth(works):
+    drivers, seconds = MEASURED[works]
+    found = sum(planning._seconds({**drivers, "works": works, "constant": 1}, 2).values())
+    assert found == pytest.approx(seconds, rel=0.2)
+
+
 def test_a_compressed_file_holds_more_records_than_its_size_says():
     assert planning._records(".gz", 24_000) > planning._records(".csv", 24_000)
 

@@ -2,6 +2,7 @@
 
 import re
 import xml.etree.ElementTree as ElementTree
+from itertools import pairwise
 
 import pytest
 
@@ -90,6 +91,16 @@ def test_lines_beyond_the_styles_are_counted():
 def test_every_line_has_its_name_even_where_lines_end_together():
     same = [Series(f"Country {number}", ((2020, 9.0), (2021, 0.1))) for number in range(MOST)]
     assert lines(same, theme.NARROW, "papers", str).facts["unlabelled"] == 0
+
+
+def test_the_names_of_lines_that_end_early_together_do_not_lie_over_each_other():
+    early = [Series(name, tuple((year, 6.0 + n / 10) for year in range(2000, 2020))) for n, name in enumerate("ABCD")]
+    figure = lines([*early, Series("E", ((2000, 1.0), (2020, 2.0)))], theme.WIDE, "works", str)
+    text = svg(figure.spec, key="k", title="t", description="d")
+    named = dict(re.findall(r"translate\([\d.]+,([\d.]+)\)[^>]*>([A-E])</text>", text))
+    assert sorted(named.values()) == list("ABCDE")
+    heights = sorted(map(float, named))
+    assert all(high - low >= theme.WIDE.font for low, high in pairwise(heights))
 
 
 def test_a_line_that_ends_early_has_its_name_inside_and_a_band_reaches_its_highest_value():

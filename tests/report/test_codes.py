@@ -10,6 +10,7 @@ import pytest
 import kakehashi
 from kakehashi import tables
 from kakehashi.affiliations.locate import CONFIDENCE
+from kakehashi.hub.kpi.reading import example_kpis
 from kakehashi.report import codes
 from kakehashi.settings import FieldsSection, Settings
 from kakehashi.sources.registry import formats
@@ -118,3 +119,7 @@ def test_every_choice_of_a_setting_is_named():
         for field in getattr(section.annotation, "model_fields", {}).values():
             choices |= set(get_args(field.annotation)) if get_origin(field.annotation) is Literal else set()
     assert choices == listed("values")
+
+
+def test_the_units_of_the_published_kpis_are_named():
+    assert {one.unit for one in example_kpis().values() if not one.is_percent} - {""} <= listed("units")

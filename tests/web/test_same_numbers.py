@@ -15,6 +15,7 @@ from kakehashi.web.render import shown
 
 MEASURES = ("papers", "international_share", "degree", "betweenness", "eigenvector")
 KINDS = {"papers": "number", "degree": "number", "international_share": "percent"}
+TITLES = ("Papers", "International share", "Degree", "Betweenness", "Eigenvector")
 HEADS = {"country": "Indicators by country", "institution": "Indicators by institution"}
 CELLS = 200
 UP_TO = 6  # entities that one comparison shows
@@ -47,17 +48,22 @@ def documents(finished, tmp_path_factory):
         sheet = next(one for one in book.worksheets if str(one["A1"].value).endswith(head))
         rows = [list(row) for row in sheet.iter_rows(values_only=True)]
         first = next(n for n, row in enumerate(rows) if any(str(cell).startswith("Papers") for cell in row)) + 1
-        at = next(n for n, cell in enumerate(rows[first - 1]) if str(cell).startswith("Papers"))
-        in_book[level] = {row[at - 1]: row[at : at + 5] for row in rows[first:] if row[at] is not None}
+        at = places([str(cell) for cell in rows[first - 1]])
+        in_book[level] = {row[at[0] - 1]: [row[n] for n in at] for row in rows[first:] if row[at[0]] is not None}
     in_words = {level: {} for level in HEADS}
     for table in Document(by_form[".docx"]).tables:
         head = [cell.text.split("\n")[0] for cell in table.rows[0].cells]
-        if head[-5:] == ["Papers", "International share", "Degree", "Betweenness", "Eigenvector"]:
-            level = "institution" if "Institution" in head else "country"
+        if set(TITLES) <= set(head):
+            level, at = "institution" if "Institution" in head else "country", places(head)
             for row in table.rows[1:]:
                 texts_ = [cell.text for cell in row.cells]
-                in_words[level][texts_[-6]] = texts_[-5:]
+                in_words[level][texts_[at[0] - 1]] = [texts_[n] for n in at]
     return in_book, in_words
+
+
+def places(head):
+    """Where the five indicators stand in a table: other columns may stand between them."""
+    return [next(n for n, cell in enumerate(head) if cell.startswith(title)) for title in TITLES]
 
 
 def table(browser, address, id_):

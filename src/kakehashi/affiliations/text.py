@@ -11,7 +11,7 @@ from kakehashi.affiliations.decoding import MAX_CHARACTERS, decoded, restored
 from kakehashi.affiliations.mojibake import repair
 from kakehashi.affiliations.short_names import expanded, has_short_name
 
-MAX_PARTS = 48
+MAX_PARTS = 40
 """Parts of one string that are read. The longest of 150,000 real strings has 31."""
 
 MAX_WORDS = 500

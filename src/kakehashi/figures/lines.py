@@ -81,13 +81,15 @@ def lines(
     styles = [HOME_STYLE if line.home else next(looks) for line in drawn]
     if band:
         built.append(_area(band, styles[-1][0] if styles else theme.MUTED, x, y))
-    for line, (colour, dash) in zip(drawn, styles, strict=True):
+    known = [[(x(year), y(value)) for year, value in line.values if value is not None] for line in drawn]
+    early = [points for points in known if points and points[-1][0] < frame.inner_width]
+    for line, points, (colour, dash) in zip(drawn, known, styles, strict=True):
         built += _line(line, colour, dash, x, y)
-        known = [(x(year), y(value)) for year, value in line.values if value is not None]
-        if known and known[-1][0] < frame.inner_width:
-            built.append(_inside(line.label, known, frame))
+        # The names of several lines that end early would lie over each other: these stand in the margin too.
+        if points in early and len(early) == 1:
+            built.append(_inside(line.label, points, frame))
         else:
-            marks += [Mark(*last, 4, line.label, vital=True) for last in known[-1:]]
+            marks += [Mark(*last, 4, line.label, vital=True) for last in points[-1:]]
     room = Box(frame.inner_width + 2, -frame.top, frame.inner_width + frame.right, frame.inner_height + 8)
     labels = place(_spread(marks, frame.font * 1.35, frame.inner_height), room, frame.font)
     spec = theme.specification(frame, [*built, *layers(labels, frame.font)])

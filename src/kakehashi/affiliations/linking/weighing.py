@@ -27,7 +27,7 @@ Flags = NDArray[np.bool_]
 MAX_ROWS = 16_384
 """Organisations of names that are weighed together: memory stays bounded."""
 
-MAX_POSTED = 240
+MAX_POSTED = 160
 """Strings whose names have more organisations are looked at up to here, so that time stays bounded. The most that one
 of 8,000 real strings has are 80."""
 

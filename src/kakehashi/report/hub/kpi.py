@@ -11,6 +11,7 @@ from kakehashi.hub.kpi.definitions import Kpi
 from kakehashi.hub.kpi.judging import Judged, Status, path, start
 from kakehashi.hub.kpi.report import Review
 from kakehashi.knowledge.sources import documents
+from kakehashi.report import codes
 from kakehashi.report.blocks import Block, Bullets, Chapter, Drawing, FigureBlock, Paragraph, TableBlock, pictures
 from kakehashi.report.hub.page import build_page
 from kakehashi.texts import Language, Texts, texts
@@ -57,12 +58,12 @@ def kpi_page(found: Review, language: Language) -> str:
 
 def name(kpi: Kpi, t: Texts) -> str:
     """Name a KPI with its unit."""
-    return t("kpi.chart", name=kpi.name(t.language), unit=unit(kpi))
+    return t("kpi.chart", name=kpi.name(t.language), unit=unit(kpi, t))
 
 
-def unit(kpi: Kpi) -> str:
-    """Write a KPI's unit."""
-    return "%" if kpi.is_percent else kpi.unit
+def unit(kpi: Kpi, t: Texts) -> str:
+    """Write a KPI's unit; one that is not of ours as it was entered."""
+    return "%" if kpi.is_percent else codes.label("units", kpi.unit, t.language) or kpi.unit
 
 
 def label(kpi: Kpi, year: int, t: Texts) -> str:
@@ -199,7 +200,7 @@ def _chapter(number: int, one: Judged, t: Texts) -> Chapter:
         step = _step(drawn)
 
         def draw(frame: Frame) -> Figure:
-            return lines(drawn, frame, unit(kpi), lambda value: _number(value, t), unit=step, band=band)
+            return lines(drawn, frame, unit(kpi, t), lambda value: _number(value, t), unit=step, band=band)
 
         drawings = [Drawing(draw(_WIDE), "wide"), Drawing(draw(_NARROW), "narrow")]
         shown = pictures(f"k{number}", drawings, title, t("kpi.method.forecast"))
