@@ -1,8 +1,7 @@
 """Which works answer a need: BM25 with terms and their alternatives, the study's own keywords, and latent semantics.
 
-Where a pretrained encoder is installed, what the need means as a whole is a fourth. The rankings are fused by
-reciprocal ranks (Cormack, Clarke and Buettcher 2009). Each can be asked alone, which is how they are compared with one
-another.
+Where a pretrained encoder is installed, what the need means as a whole is one more. Their scores are brought to one
+scale and added (Fox and Shaw 1994). Each can be asked alone, which is how they are compared with one another.
 """
 
 import math
@@ -37,7 +36,7 @@ def retrieve(index: Index, need: Need, method: Method = "hybrid", limit: int | N
     """Return the works that answer a need.
 
     bm25: a bag of words; terms: with terms and alternatives; expanded: with the keywords that the best works share;
-    dense: latent semantics; meaning: a pretrained encoder, where there is one; hybrid: all but bm25 together.
+    dense: latent semantics; meaning: a pretrained encoder, where there is one; hybrid: all of them together.
     """
     limits = policy()["fusion"]
     depth = limit or limits["depth"]
@@ -60,23 +59,39 @@ def retrieve(index: Index, need: Need, method: Method = "hybrid", limit: int | N
     if method == "expanded":
         return Found(tuple(expanded), keywords)
     near = _dense(index, need, keywords, depth, [row for row, _ in expanded])
-    rankings = {"bm25": first, "expanded": expanded, "dense": near}
+    bag = queries.plain(need.concepts)
+    rankings = {
+        "bag": index.search(bag, depth) if bag is not None else [],
+        "terms": first,
+        "expanded": expanded,
+        "dense": near,
+    }
     if index.meanings is not None:
         rankings["meaning"] = _meaning(index, need, depth, [row for row, _ in expanded])
-    return Found(tuple(fused(rankings)[:depth]), keywords)
+    return Found(tuple(fused(rankings, depth)), keywords)
 
 
-def fused(rankings: Mapping[str, Ranked]) -> Ranked:
-    """Fuse rankings: the sum of weight / (k + rank), scaled so that a work that leads all of them has 1."""
+def fused(rankings: Mapping[str, Ranked], depth: int) -> Ranked:
+    """Fuse rankings: the weighted mean of their scores, each from 0 to 1; a work that leads all of them has 1.
+
+    A ranking's best work has 1, and 0 what is not in it or is its last of `depth`: by their scores, not their ranks,
+    the few works that stand out count more than those that follow close together.
+    """
     limits = policy()["fusion"]
-    most = sum(limits[name] for name in rankings) / (limits["k"] + 1)
+    whole = sum(limits[name] for name in rankings)
     rows, gains = [np.zeros(0, np.int64)], [np.zeros(0)]
     for name, ranking in sorted(rankings.items()):
+        if not ranking:
+            continue
+        own = np.fromiter((score for _, score in ranking), np.float64, len(ranking))
+        low = own[-1] if len(ranking) >= depth else 0.0
+        span = own[0] - low
         rows.append(np.fromiter((row for row, _ in ranking), np.int64, len(ranking)))
-        gains.append(limits[name] / (limits["k"] + 1 + np.arange(len(ranking))) / most)
+        shares = np.clip((own - low) / span, 0, 1) if span > 0 else np.ones(len(own))
+        gains.append(limits[name] / whole * shares)
     found, places = np.unique(np.concatenate(rows), return_inverse=True)
     scores = np.bincount(places, np.concatenate(gains), len(found))
-    order = np.lexsort((found, -scores))
+    order = np.lexsort((found, -scores))[:depth]
     return list(zip(found[order].tolist(), scores[order].tolist(), strict=True))
 
 
