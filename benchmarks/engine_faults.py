@@ -10,12 +10,12 @@ which needs root. A study that was begun on one engine is ended on DuckDB. Print
 import argparse
 import json
 import os
-import signal
 import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -57,7 +57,8 @@ def killed(name: str) -> Callable[[subprocess.Popen[str]], None]:
             if found:
                 time.sleep(1)
                 for one in found:
-                    os.kill(one.pid, signal.SIGKILL)
+                    with suppress(psutil.NoSuchProcess):  # it may have ended with the one before
+                        one.kill()
                 return
             time.sleep(0.1)
 
