@@ -10,18 +10,14 @@ then what differs from the first engine: nothing, if all is well. The last line 
 
 import argparse
 import json
-import os
 import shutil
-import subprocess
-import sys
-import time
 from pathlib import Path
 from typing import Any
 
 import duckdb
 
 import corpus
-from bench_study import Memory, machine, stages, versions
+from bench_study import command, machine, stages, versions
 from kakehashi import tables
 from kakehashi.study import Study
 from kakehashi.tables import Table
@@ -34,20 +30,12 @@ TOLERANCE = 1e-9
 
 def run(engine: str, study: Path) -> dict[str, Any]:
     """Run every stage of a study on one engine, in a process of its own, and say what it took."""
-    begin, spent = time.perf_counter(), os.times()
-    command = [sys.executable, "-m", "kakehashi", "run", str(study), "--engine", engine]
+    told = ["run", str(study), "--engine", engine]
     if engine in MEMORY:
-        command += ["--memory", MEMORY[engine]]
-    process = subprocess.Popen(command, stdout=sys.stderr)
-    memory = Memory(process.pid)
-    failed = process.wait()
-    peak = memory.stop()
-    if failed:
-        raise SystemExit(f"{engine} did not finish")
-    now = os.times()
-    used = now.children_user + now.children_system - spent.children_user - spent.children_system
+        told += ["--memory", MEMORY[engine]]
+    seconds, used, peak = command(*told)
     return {
-        **stages(study, 0), "total": round(time.perf_counter() - begin, 1), "processors": round(used, 1),
+        **stages(study, 0), "total": round(seconds, 1), "processors": round(used, 1),
         "peak_gib": round(peak, 2),
     }  # fmt: skip
 

@@ -90,6 +90,17 @@ def test_killed_in_the_middle_of_an_upload_it_leaves_nothing_and_the_files_can_b
         assert sorted(path.name for path in tmp_path.iterdir()) == [".uploads", "mine"]
 
 
+def finished(address):
+    """Wait until the run of the study `mine` ends, which must be well, and return its state."""
+    for _ in range(600):
+        state = httpx.get(f"{address}/en/s/mine/run.json", timeout=60).json()
+        if state["status"] != "running":
+            break
+        time.sleep(0.1)
+    assert state["status"] == "finished", state
+    return state
+
+
 def test_a_run_outlives_the_server_and_the_next_server_shows_it(tmp_path):
     with serving(tmp_path) as (process, address):
         sent = {"name": "mine", "home": "JP", "taxonomy": "none"}
@@ -98,12 +109,7 @@ def test_a_run_outlives_the_server_and_the_next_server_shows_it(tmp_path):
         kill(process)
     assert runs.state(tmp_path / "mine")["status"] == "running"
     with serving(tmp_path) as (_, address):
-        for _ in range(600):
-            state = httpx.get(f"{address}/en/s/mine/run.json", timeout=60).json()
-            if state["status"] != "running":
-                break
-            time.sleep(0.1)
-        assert state["status"] == "finished", state
+        finished(address)
         assert "United Kingdom" in httpx.get(f"{address}/en/s/mine/countries", timeout=60).text
 
 
@@ -120,10 +126,5 @@ def test_a_run_killed_with_the_server_is_shown_as_stopped_and_goes_on(tmp_path):
         assert httpx.get(f"{address}/en/s/mine/run.json", timeout=60).json()["status"] == "stopped"
         assert "Go on where it stopped" in httpx.get(f"{address}/en/s/mine/run", timeout=60).text
         httpx.post(f"{address}/en/s/mine/run", data={"action": "start"}, files={"none": b""}, timeout=60)
-        for _ in range(600):
-            state = httpx.get(f"{address}/en/s/mine/run.json", timeout=60).json()
-            if state["status"] != "running":
-                break
-            time.sleep(0.1)
-        assert state["status"] == "finished", state
+        state = finished(address)
         assert any(stage["seconds"] is None for stage in state["stages"])  # what was finished is kept

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from kakehashi.engine.base import Engine, Row
-from kakehashi.indicators import resampling
+from kakehashi.indicators import resampling, volume
 from kakehashi.indicators.graph import Floats, Ints
 from kakehashi.settings import Settings
 from kakehashi.tables import RANK_INTERVALS, declare
@@ -68,12 +68,8 @@ join indicators_cuts c on c.level = v.level and c.field = v.field
 where v.period = 'all' and v.{papers} >= c.least
 """
 # In two steps: a planner that sees s.field = r.field too may pair all rivals of a field with all works of it.
-_HELD_SQL = """
-with members as (
-    select 'country' as level, work_id, country_code as entity, fraction from work_countries
-    union all
-    select 'institution' as level, work_id, institution_id as entity, fraction from work_institutions
-), ranked as (
+_HELD_SQL = f"""
+with members as ({volume.MEMBERS_SQL}), ranked as (
     select distinct level, entity from indicators_rivals
 )
 select m.level, s.field, m.work_id, m.entity, m.fraction as share

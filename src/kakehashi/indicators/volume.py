@@ -35,13 +35,16 @@ CENTRALITIES = declare(
     private=True,
 )
 
-# Fractions are summed as decimals: exact, so the sum does not depend on the order in which threads add.
-VOLUME_SQL = """
-with members as (
+MEMBERS_SQL = """
     select 'country' as level, work_id, country_code as entity, fraction from work_countries
     union all
     select 'institution' as level, work_id, institution_id as entity, fraction from work_institutions
-), international as (
+"""
+"""The entities of each work at both levels, each with its fraction of the work."""
+
+# Fractions are summed as decimals: exact, so the sum does not depend on the order in which threads add.
+VOLUME_SQL = f"""
+with members as ({MEMBERS_SQL}), international as (
     select work_id from work_countries group by work_id having count(*) > 1
 ), by_year as (
     select m.level, s.field, s.year, m.entity, count(*) as papers,
