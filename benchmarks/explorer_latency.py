@@ -23,7 +23,7 @@ ROOT = Path(__file__).parents[1]
 sys.path[:0] = [str(ROOT / "tests" / "browser"), str(ROOT / "benchmarks")]
 
 from page_checks import browser  # noqa: E402
-from playwright.sync_api import Page  # noqa: E402
+from playwright.sync_api import Page, Response  # noqa: E402
 
 from explorer import write_study  # noqa: E402
 
@@ -124,11 +124,11 @@ def told(name: str, times: list[float]) -> None:
 
 def first_view(page: Page, address: str) -> tuple[float, int]:
     """Return ms until the page is loaded, and the bytes that came for it."""
-    sent: list[int] = []
-    page.on("response", lambda answer: sent.append(len(answer.body())))
-    page.goto(address, wait_until="load")
+    answers: list[Response] = []
+    page.on("response", lambda answer: answers.append(answer))
+    page.goto(address, wait_until="networkidle")
     taken: float = page.evaluate("() => performance.getEntriesByType('navigation')[0].loadEventEnd")
-    return taken, sum(sent)
+    return taken, sum(len(answer.body()) for answer in answers)
 
 
 def main() -> None:
