@@ -1,8 +1,12 @@
 """The questions the ranking puts to a study: each SELECT aggregates to one row a candidate, never to all pairs."""
 
+from collections.abc import Sequence
+
 from kakehashi.advice.partners.question import Question
 from kakehashi.advice.partners.reading import Level, exact, listed, quoted
 
+Terms = Sequence[tuple[str, float]]
+"""Terms with their weights."""
 _KINDS = {"country": ("work_countries", "country_code"), "institution": ("work_institutions", "institution_id")}
 
 
@@ -79,23 +83,27 @@ def places_of(kind: Level) -> tuple[str, str]:
     return _KINDS[kind]
 
 
-def two_step(question: Question, half_life: float, home: str, within: str) -> str:
-    """Return the paths from home over one partner to each other entity.
+def near(question: Question, half_life: float, home: str, entities: str = "") -> str:
+    """Return what links home with the entities around it: entity, works, strength, last and the paths over one partner.
 
-    common: partners of ours that are also theirs. adamic_adar: the same, each divided by ln of its degree (Adamic and
-    Adar 2003). allocation: divided by its degree (Zhou, Lü and Zhang 2009). bridge: the weighted form, in which a
-    partner passes on our tie's strength in proportion to its own ties.
+    The first four are the tie, as in `ties`. common: partners of ours that are also theirs. adamic_adar: the same, each
+    divided by ln of its degree (Adamic and Adar 2003). allocation: divided by its degree (Zhou, Lü and Zhang 2009).
+    bridge: the weighted form, in which a partner passes on our tie's strength in proportion to its own ties.
+    `entities` is a SELECT of those to return, which may ask `ties` and `paths`; without it all that have either are.
     """
+    entities = entities or "select entity from ties union select entity from paths"
     return (
         f"with ties as ({ties(question, half_life)}), links as ({links(question, half_life, OF_TIES)}), "
         "around as (select l.here, l.there, l.strength, t.strength as ours from links l "
         f"join ties t on t.entity = l.here where l.here not in ({home})), "
         "sizes as (select here, count(*) as degree, sum(cast(strength as decimal(38, 12))) as total from around "
-        "group by here) "
-        "select a.there, count(*) as common, "
+        "group by here), "
+        "paths as (select a.there as entity, count(*) as common, "
         f"{exact('1e0 / ln(greatest(z.degree, 2))')} as adamic_adar, {exact('1e0 / z.degree')} as allocation, "
         f"coalesce({exact('a.ours * a.strength / nullif(cast(z.total as double), 0e0)')}, 0e0) as bridge "
-        f"from around a join sizes z on z.here = a.here where a.there not in ({home}) {within} group by a.there"
+        f"from around a join sizes z on z.here = a.here where a.there not in ({home}) group by a.there) "
+        "select e.entity, t.works, t.strength, t.last, p.common, p.adamic_adar, p.allocation, p.bridge "
+        f"from ({entities}) e left join ties t on t.entity = e.entity left join paths p on p.entity = e.entity"
     )
 
 
@@ -108,53 +116,69 @@ def home_entities(question: Question) -> str:
     return f"select institution_id from institutions where country_code = {quoted(question.home)}"
 
 
-def topics(question: Question, most: int, within: str, *, keywords: bool) -> str:
-    """Return how much each candidate works on what home works on: the sum over home's heaviest terms.
+def heaviest_terms(question: Question, most: int, *, keywords: bool) -> str:
+    """Return the terms that home works on with their weights: the `most` heaviest.
 
-    A term is a keyword or a venue. Home's weight of a term is ln(1 + works of home with it) x idf; its `most` heaviest
-    are used. A candidate gets ln(1 + its works with the term) x idf. idf is ln(works / works with the term).
+    A term is a keyword or a venue. Home's weight of a term is ln(1 + works of home with it) x idf; idf is
+    ln(works / works with the term). The square of it counts, since a candidate's weight has it too.
     """
+    own, column = _KINDS[question.home_level]
+    field = quoted(question.field)
+    rarity = "ln(a.works * 1e0 / c.n)"
     return (
-        f"with {_terms(question, most, keywords=keywords)}, {_theirs(question, within)} "
-        f"select h.entity, {exact('l.weight * ln(1 + h.n)')} as shared from theirs h "
-        "join heaviest l on l.term = h.term group by h.entity"
+        f"with own as (select work_id from {own} where {column} = {quoted(question.home)}), "
+        "counted as (select t.term, count(*) as n, count(o.work_id) as ours "
+        f"from ({_terms(keywords=keywords)}) t join work_scopes s on s.work_id = t.work_id and s.field = {field} "
+        "left join own o on o.work_id = t.work_id group by t.term having count(*) > 1 and count(o.work_id) > 0), "
+        f"everything as (select count(*) as works from work_scopes where field = {field}) "
+        f"select c.term, ln(1 + c.ours) * {rarity} * {rarity} as weight from counted c cross join everything a "
+        f"order by weight desc nulls last, c.term nulls last limit {most}"
     )
 
 
-def shared_terms(question: Question, most: int, entities: list[str], *, keywords: bool) -> str:
+def topics(question: Question, heaviest: Terms, within: str, *, keywords: bool) -> str:
+    """Return how much each candidate works on what home works on: the sum over home's heaviest terms.
+
+    A candidate gets ln(1 + its works with the term) x idf for each, times home's weight.
+    """
+    return (
+        f"with {_theirs(question, heaviest, within, keywords=keywords)} "
+        f"select h.entity, {exact('h.weight * ln(1 + h.n)')} as shared from theirs h group by h.entity"
+    )
+
+
+def shared_terms(question: Question, heaviest: Terms, entities: list[str], *, keywords: bool) -> str:
     """Return the terms that each of some candidates shares with home, heaviest first."""
     within = f"and m.{places(question)[1]} in ({listed(entities)})"
     return (
-        f"with {_terms(question, most, keywords=keywords)}, {_theirs(question, within)} "
-        "select h.entity, h.term from theirs h join heaviest l on l.term = h.term "
-        "order by h.entity nulls last, l.weight * ln(1 + h.n) desc nulls last, h.term nulls last"
+        f"with {_theirs(question, heaviest, within, keywords=keywords)} select h.entity, h.term from theirs h "
+        "order by h.entity nulls last, h.weight * ln(1 + h.n) desc nulls last, h.term nulls last"
     )
 
 
-def _terms(question: Question, most: int, *, keywords: bool) -> str:
-    own, column = _KINDS[question.home_level]
-    terms = "select work_id, lower(venue) as term from works where venue is not null"
+def _terms(joined: str = "", *, keywords: bool) -> str:
+    """Write the SELECT of works and their terms, each once; `joined` is a join on {term}."""
+    found = (
+        "select work_id, lower(venue) as term from works "
+        f"{joined.format(term='lower(venue)')} where venue is not null"
+    )
     if keywords:
         kinds = "('author', 'ieee', 'index', 'topic', 'concept')"
-        terms += f" union select work_id, lower(keyword) as term from keywords where kind in {kinds}"
-    rarity = "ln(t.works * 1e0 / f.n)"
-    return (
-        f"scope as (select work_id from work_scopes where field = {quoted(question.field)}), "
-        f"terms as (select t.work_id, t.term from ({terms}) t join scope s on s.work_id = t.work_id), "
-        "total as (select count(*) as works from scope), "
-        "frequent as (select term, count(*) as n from terms group by term having count(*) > 1), "
-        f"ours as (select t.term, ln(1 + count(*)) as weight from terms t join {own} o on o.work_id = t.work_id "
-        f"where o.{column} = {quoted(question.home)} group by t.term), "
-        f"heaviest as (select o.term, o.weight * {rarity} * {rarity} as weight from ours o "
-        "join frequent f on f.term = o.term cross join total t "
-        f"order by weight desc nulls last, o.term nulls last limit {most})"
-    )
+        found += (
+            " union select work_id, lower(keyword) as term from keywords "
+            f"{joined.format(term='lower(keyword)')} where kind in {kinds}"
+        )
+    return found
 
 
-def _theirs(question: Question, within: str) -> str:
+def _theirs(question: Question, heaviest: Terms, within: str, *, keywords: bool) -> str:
     members, entity = places(question)
+    weights = ", ".join(f"({quoted(term)}, {weight!r}e0)" for term, weight in heaviest)
+    picked = _terms("join heaviest l on l.term = {term}", keywords=keywords)
     return (
-        f"theirs as (select m.{entity} as entity, t.term, count(*) as n from terms t "
+        f"heaviest(term, weight) as (values {weights}), "
+        f"theirs as (select m.{entity} as entity, l.term, l.weight, count(*) as n from ({picked}) t "
+        f"join work_scopes s on s.work_id = t.work_id and s.field = {quoted(question.field)} "
         f"join heaviest l on l.term = t.term join {members} m on m.work_id = t.work_id "
-        f"where m.{entity} not in ({home_entities(question)}) {within} group by m.{entity}, t.term)"
+        f"where m.{entity} not in ({home_entities(question)}) {within} group by m.{entity}, l.term, l.weight)"
     )
