@@ -159,8 +159,7 @@ def shared_terms(question: Question, heaviest: Terms, entities: list[str], *, ke
 def _terms(joined: str = "", *, keywords: bool) -> str:
     """Write the SELECT of works and their terms, each once; `joined` is a join on {term}."""
     found = (
-        "select work_id, lower(venue) as term from works "
-        f"{joined.format(term='lower(venue)')} where venue is not null"
+        f"select work_id, lower(venue) as term from works {joined.format(term='lower(venue)')} where venue is not null"
     )
     if keywords:
         kinds = "('author', 'ieee', 'index', 'topic', 'concept')"
