@@ -21,7 +21,6 @@ def test_advice_as_it_opens_reads_no_works_and_says_the_same_as_when_it_does(fin
     monkeypatch.setattr(Reader, "_run", lambda self, sql, given: asked.append(sql) or run(self, sql, given))
     seen = advice(View(study, language, "advise", {}))
     assert not any("work_countries" in sql for sql in asked)
-    monkeypatch.setattr(Reader, "_foreseen", lambda self, name: pytest.fail("read from disk again"))
     study = opened(finished)
     study.reader._answered = frozenset()
     assert advice(View(study, language, "advise", {})) == seen
