@@ -26,6 +26,9 @@ from kakehashi.settings import Settings, StudySection, parse_settings, read_sett
 from kakehashi.study_paths import rooted
 from kakehashi.template import study_toml
 
+_PATIENCE = 0.5
+"""Seconds that a run waits for the study's lock: a page that looks whether one is under way holds it for a moment."""
+
 if TYPE_CHECKING:
     from kakehashi.advice.answer import Advice
     from kakehashi.advice.partners import Ranking
@@ -330,7 +333,7 @@ class Study:
     def _lock(self) -> Iterator[None]:
         lock = filelock.FileLock(self.folder / ".lock")
         try:
-            with lock.acquire(timeout=0):
+            with lock.acquire(timeout=_PATIENCE):
                 yield
         except filelock.Timeout as error:
             raise StudyLockedError(
