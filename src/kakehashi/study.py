@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
 Language = Literal["ja", "en"]
 
-_REPORT_MEMORY = "2GiB"
+_REPORT_MEMORY = "3GiB"
 """For the questions of a report, of which a few join all that a study holds."""
 
 
