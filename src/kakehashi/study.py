@@ -37,6 +37,9 @@ if TYPE_CHECKING:
 
 Language = Literal["ja", "en"]
 
+_REPORT_MEMORY = "3GiB"
+"""For the questions of a report, of which a few join all that a study holds."""
+
 
 class Study:
     """Opens a study folder, or a built-in reference study such as `mic2023`.
@@ -195,7 +198,7 @@ class Study:
         chosen = checked("format", formats, FORMATS)
         brand = read_brand([Path(path) for path in templates], None if logo is None else Path(logo))
         target = folder or (self.folder / "report" if not self._reference else Path(f"{self._reference}-report"))
-        with writing(target), self.reading() as rows:
+        with writing(target), self.reading(_REPORT_MEMORY) as rows:
             return write_report(rows, self.manifest, self.settings, target, tuple(languages), chosen, brand, progress)
 
     def export(self, formats: Sequence[str] = ("graphml",), folder: Path | None = None, **options: Any) -> list[Path]:
@@ -294,10 +297,13 @@ class Study:
         return ask(self, need, language=language, top=top, **options)
 
     @contextmanager
-    def reading(self) -> Iterator[Callable[[str], list[tuple[Any, ...]]]]:
-        """Open the tables once, for many SELECTs. Raises StudyError when a table has not been computed."""
+    def reading(self, memory: str | None = None) -> Iterator[Callable[[str], list[tuple[Any, ...]]]]:
+        """Open the tables once, for many SELECTs. Raises StudyError when a table has not been computed.
+
+        `memory` is the most that DuckDB takes before it goes on in temporary files.
+        """
         try:
-            with self._opened() as engine:
+            with self._opened(memory) as engine:
                 yield engine.rows
         except duckdb.CatalogException as error:
             raise StudyError(
@@ -305,10 +311,10 @@ class Study:
             ) from error
 
     @contextmanager
-    def _opened(self) -> Iterator[DuckDB]:
+    def _opened(self, memory: str | None = None) -> Iterator[DuckDB]:
         folder = self.tables_folder()  # what goes wrong in making the published study is no damage to this one
         try:
-            engine = DuckDB(folder)
+            engine = DuckDB(folder, memory)
         except (duckdb.Error, OSError) as error:
             raise StudyError(
                 f"{self.folder}: the tables cannot be read ({_first_line(error)}). `kakehashi run {self.folder}` makes "

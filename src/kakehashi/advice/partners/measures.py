@@ -137,10 +137,10 @@ def _topics(reader: Reader, question: Question, rules: Rules, pool: Pool) -> Flo
     """Return the cosine-like nearness of topics: the shared weight over the square root of ln(1 + works)."""
     if not reader.has("works", "work_scopes", "work_institutions", "work_countries"):
         return None
-    query = sql.topics(
-        question, rules.topic_terms, pool.within("m." + sql.places(question)[1]), keywords=reader.has("keywords")
-    )
-    rows = reader.rows(query)
+    keywords = reader.has("keywords")
+    heavy = reader.once(sql.heaviest(question, rules.topic_terms, keywords=keywords))
+    within = pool.within("m." + sql.places(question)[1])
+    rows = reader.rows(sql.topics(question, heavy, within, keywords=keywords)) if heavy else []
     if not rows:
         return None
     shared: Floats = pool.spread(rows, 1) / np.sqrt(np.log1p(np.maximum(pool.columns["papers"], 1.0)))

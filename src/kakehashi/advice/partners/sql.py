@@ -108,53 +108,79 @@ def home_entities(question: Question) -> str:
     return f"select institution_id from institutions where country_code = {quoted(question.home)}"
 
 
-def topics(question: Question, most: int, within: str, *, keywords: bool) -> str:
-    """Return how much each candidate works on what home works on: the sum over home's heaviest terms.
+Heavy = list[tuple[str, float]]
+"""Home's heaviest terms with their weights."""
 
-    A term is a keyword or a venue. Home's weight of a term is ln(1 + works of home with it) x idf; its `most` heaviest
-    are used. A candidate gets ln(1 + its works with the term) x idf. idf is ln(works / works with the term).
+
+def heaviest(question: Question, most: int, *, keywords: bool) -> str:
+    """Return home's heaviest terms, a row each: the term and its weight.
+
+    A term is a keyword or a venue. Home's weight of a term is ln(1 + works of home with it) x idf squared; idf is
+    ln(works / works with the term).
+    """
+    own, column = _KINDS[question.home_level]
+    rarity = "ln(t.works * 1e0 / f.n)"
+    return (
+        f"with {_scope(question)}, "
+        f"terms as (select t.work_id, t.term from ({_terms(keywords=keywords)}) t join scope s on s.work_id = t.work_id), "
+        "total as (select count(*) as works from scope), "
+        "frequent as (select term, count(*) as n from terms group by term having count(*) > 1), "
+        f"ours as (select t.term, ln(1 + count(*)) as weight from terms t join {own} o on o.work_id = t.work_id "
+        f"where o.{column} = {quoted(question.home)} group by t.term) "
+        f"select o.term, o.weight * {rarity} * {rarity} as weight from ours o "
+        "join frequent f on f.term = o.term cross join total t "
+        f"order by weight desc nulls last, o.term nulls last limit {most}"
+    )
+
+
+def topics(question: Question, heavy: Heavy, within: str, *, keywords: bool) -> str:
+    """Return how much each candidate works on what home works on: the sum over home's heaviest terms, of which some.
+
+    A candidate gets ln(1 + its works with the term) x the weight of the term.
     """
     return (
-        f"with {_terms(question, most, keywords=keywords)}, {_theirs(question, within)} "
+        f"with {_theirs(question, heavy, within, keywords=keywords)} "
         f"select h.entity, {exact('l.weight * ln(1 + h.n)')} as shared from theirs h "
         "join heaviest l on l.term = h.term group by h.entity"
     )
 
 
-def shared_terms(question: Question, most: int, entities: list[str], *, keywords: bool) -> str:
+def shared_terms(question: Question, heavy: Heavy, entities: list[str], *, keywords: bool) -> str:
     """Return the terms that each of some candidates shares with home, heaviest first."""
     within = f"and m.{places(question)[1]} in ({listed(entities)})"
     return (
-        f"with {_terms(question, most, keywords=keywords)}, {_theirs(question, within)} "
+        f"with {_theirs(question, heavy, within, keywords=keywords)} "
         "select h.entity, h.term from theirs h join heaviest l on l.term = h.term "
         "order by h.entity nulls last, l.weight * ln(1 + h.n) desc nulls last, h.term nulls last"
     )
 
 
-def _terms(question: Question, most: int, *, keywords: bool) -> str:
-    own, column = _KINDS[question.home_level]
-    terms = "select work_id, lower(venue) as term from works where venue is not null"
+def _scope(question: Question) -> str:
+    return f"scope as (select work_id from work_scopes where field = {quoted(question.field)})"
+
+
+def _terms(condition: str = "", *, keywords: bool) -> str:
+    """Return the terms of each work, once each; `condition` on {term} picks those that are asked for."""
+    venue, keyword = "lower(venue)", "lower(keyword)"
+    terms = f"select work_id, {venue} as term from works where venue is not null {condition.format(term=venue)}"
     if keywords:
         kinds = "('author', 'ieee', 'index', 'topic', 'concept')"
-        terms += f" union select work_id, lower(keyword) as term from keywords where kind in {kinds}"
-    rarity = "ln(t.works * 1e0 / f.n)"
-    return (
-        f"scope as (select work_id from work_scopes where field = {quoted(question.field)}), "
-        f"terms as (select t.work_id, t.term from ({terms}) t join scope s on s.work_id = t.work_id), "
-        "total as (select count(*) as works from scope), "
-        "frequent as (select term, count(*) as n from terms group by term having count(*) > 1), "
-        f"ours as (select t.term, ln(1 + count(*)) as weight from terms t join {own} o on o.work_id = t.work_id "
-        f"where o.{column} = {quoted(question.home)} group by t.term), "
-        f"heaviest as (select o.term, o.weight * {rarity} * {rarity} as weight from ours o "
-        "join frequent f on f.term = o.term cross join total t "
-        f"order by weight desc nulls last, o.term nulls last limit {most})"
-    )
+        picked = f"kind in {kinds} {condition.format(term=keyword)}"
+        terms += f" union select work_id, {keyword} as term from keywords where {picked}"
+    return terms
 
 
-def _theirs(question: Question, within: str) -> str:
+def _theirs(question: Question, heavy: Heavy, within: str, *, keywords: bool) -> str:
+    """Return the CTEs of the heaviest terms and of how many works of each candidate have one of them.
+
+    The terms of all works are tens of millions: only these few are taken.
+    """
     members, entity = places(question)
+    values = ", ".join(f"({quoted(term)}, {weight:.17e})" for term, weight in heavy)
+    terms = _terms("and {term} in (select term from heaviest)", keywords=keywords)
     return (
-        f"theirs as (select m.{entity} as entity, t.term, count(*) as n from terms t "
-        f"join heaviest l on l.term = t.term join {members} m on m.work_id = t.work_id "
+        f"heaviest as (select term, weight from (values {values}) as t(term, weight)), {_scope(question)}, "
+        f"theirs as (select m.{entity} as entity, t.term, count(*) as n from ({terms}) t "
+        f"join scope s on s.work_id = t.work_id join {members} m on m.work_id = t.work_id "
         f"where m.{entity} not in ({home_entities(question)}) {within} group by m.{entity}, t.term)"
     )
