@@ -36,9 +36,7 @@ if TYPE_CHECKING:
     from kakehashi.planning import Plan
 
 Language = Literal["ja", "en"]
-
-_REPORT_MEMORY = "3GiB"
-"""For the questions of a report, of which a few join all that a study holds."""
+_REPORT_MEMORY = "3GiB"  # a few questions of a report join all that a study holds
 
 
 class Study:
@@ -105,12 +103,7 @@ class Study:
             return {"kakehashi": "", "home": self.settings.study.home, "reference": self._reference}
         return read_manifest(self.folder / "manifest.json").to_dict()
 
-    def run(
-        self,
-        engine: str = "duckdb",
-        watcher: Watcher | None = None,
-        memory: str | None = None,
-    ) -> tuple[str, ...]:
+    def run(self, engine: str = "duckdb", watcher: Watcher | None = None, memory: str | None = None) -> tuple[str, ...]:
         """Do everything that is out of date and return the names of the stages that ran.
 
         May be interrupted at any moment and run again. `memory` is how much DuckDB may take, such as `4GiB`, before it
@@ -298,10 +291,7 @@ class Study:
 
     @contextmanager
     def reading(self, memory: str | None = None) -> Iterator[Callable[[str], list[tuple[Any, ...]]]]:
-        """Open the tables once, for many SELECTs. Raises StudyError when a table has not been computed.
-
-        `memory` is the most that DuckDB takes before it goes on in temporary files.
-        """
+        """Open the tables once, for many SELECTs; `memory` as of `run`. Raises StudyError when a table is missing."""
         try:
             with self._opened(memory) as engine:
                 yield engine.rows

@@ -121,8 +121,8 @@ def heaviest(question: Question, most: int, *, keywords: bool) -> str:
     own, column = _KINDS[question.home_level]
     rarity = "ln(t.works * 1e0 / f.n)"
     return (
-        f"with {_scope(question)}, "
-        f"terms as (select t.work_id, t.term from ({_terms(keywords=keywords)}) t join scope s on s.work_id = t.work_id), "
+        f"with {_scope(question)}, terms as (select t.work_id, t.term from ({_terms(keywords=keywords)}) t "
+        "join scope s on s.work_id = t.work_id), "
         "total as (select count(*) as works from scope), "
         "frequent as (select term, count(*) as n from terms group by term having count(*) > 1), "
         f"ours as (select t.term, ln(1 + count(*)) as weight from terms t join {own} o on o.work_id = t.work_id "
