@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from functools import cache
 from typing import Any
 
 from kakehashi.advice.actions import Actions, Who, first_steps
@@ -108,7 +107,7 @@ def advise(rows: Rows, settings: Settings, question: Question, own: Own = _NO_OW
     """
     if own.folder is not None:
         check_names(own.folder)
-    tables = reader(cache(rows))  # the rankings and their evidence ask for much of the same
+    tables = reader(rows)
     asked = check(question, tables, settings, own.folder)
     if asked.partner is None:
         return _whom(asked, tables, settings, own)

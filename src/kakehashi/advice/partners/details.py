@@ -35,18 +35,16 @@ class Details:
 
 
 def details(
-    reader: Reader, question: Question, rules: Rules, entities: list[str], *, bridges: bool, terms: sql.Terms,
-    regions: bool,
-) -> Details:  # fmt: skip
-    """Look the details of some candidates up. `terms`: of home; those that a candidate shares are among its details.
-
-    `regions`: whether the study's positions are those around this home.
-    """
+    reader: Reader, question: Question, rules: Rules, entities: list[str], *, bridges: bool, terms: bool, regions: bool
+) -> Details:
+    """Look the details of some candidates up. `regions`: whether the study's positions are those around this home."""
     found = Details()
     if bridges:
         _bridges(reader, question, rules, entities, found)
     if terms:
-        for entity, term in reader.rows(sql.shared_terms(question, terms, entities, keywords=reader.has("keywords"))):
+        keywords = reader.has("keywords")
+        heavy = reader.once(sql.heaviest(question, rules.topic_terms, keywords=keywords))
+        for entity, term in reader.rows(sql.shared_terms(question, heavy, entities, keywords=keywords)):
             found.terms[entity] = (*found.terms.get(entity, ()), term)[:_SHOWN]
     scope = f"level = {quoted(question.level)} and field = {quoted(question.field)} and entity in ({listed(entities)})"
     for entity, first, last in reader.rows(

@@ -21,8 +21,7 @@ class Measures:
     """Raw values by component, NaN where a candidate has none; `absent`: components no candidate has, and why.
 
     `facts` holds numbers that are no component themselves but that reasons tell; `ours` and `theirs` are strengths in
-    the fields, from published verdicts alone where `verdicts_only`; `terms` are those that home works on most; `trade`
-    names the indicators of the economic ties.
+    the fields, from published verdicts alone where `verdicts_only`; `trade` names the indicators of the economic ties.
     """
 
     raw: dict[str, Floats] = field(default_factory=dict)
@@ -31,7 +30,6 @@ class Measures:
     ours: Ours = field(default_factory=dict)
     theirs: Theirs = field(default_factory=dict)
     verdicts_only: bool = False
-    terms: sql.Terms = ()
     trade: tuple[str, str] = ("exports", "imports")
 
     def keep(self, component: str, values: Floats | None, reason: str) -> None:
@@ -60,8 +58,7 @@ def measure(
     found.keep("specialisation", special, "whole_field" if question.focus in ("all", "collected") else "no_fields")
     _keep_ties(found, reader, question, rules, pool)
     _keep_paths(found, pool)
-    found.terms = _terms(reader, question, rules)
-    found.keep("topics", _topics(reader, question, pool, found.terms), "no_terms")
+    found.keep("topics", _topics(reader, question, rules, pool), "no_terms")
     economic, found.trade = economic_ties(reader, question, pool, home)
     found.keep("economic_ties", economic, "no_economy")
     found.keep("practices", _practices(pool, practices), "no_practices")
@@ -134,18 +131,14 @@ def _keep_paths(found: Measures, pool: Pool) -> None:
     found.keep("reach", new, "no_edges")
 
 
-def _terms(reader: Reader, question: Question, rules: Rules) -> sql.Terms:
-    if not reader.has("works", "work_scopes", "work_institutions", "work_countries"):
-        return ()
-    return reader.rows(sql.heaviest_terms(question, rules.topic_terms, keywords=reader.has("keywords")))
-
-
-def _topics(reader: Reader, question: Question, pool: Pool, terms: sql.Terms) -> Floats | None:
+def _topics(reader: Reader, question: Question, rules: Rules, pool: Pool) -> Floats | None:
     """Return the cosine-like nearness of topics: the shared weight over the square root of ln(1 + works)."""
-    if not terms:
+    if not reader.has("works", "work_scopes", "work_institutions", "work_countries"):
         return None
+    keywords = reader.has("keywords")
+    heavy = reader.once(sql.heaviest(question, rules.topic_terms, keywords=keywords))
     within = pool.within("m." + sql.places(question)[1])
-    rows = reader.rows(sql.topics(question, terms, within, keywords=reader.has("keywords")))
+    rows = reader.rows(sql.topics(question, heavy, within, keywords=keywords)) if heavy else []
     if not rows:
         return None
     shared: Floats = pool.spread(rows, 1) / np.sqrt(np.log1p(np.maximum(pool.columns["papers"], 1.0)))

@@ -69,8 +69,7 @@ def rank_partners(
     shown = sorted({*scored.places[:most], *(one.place for one in rising)})
     found = details(
         tables, question, limits, [pool.entities[place] for place in shown],
-        bridges="bridge" in scored.measures.raw,
-        terms=scored.measures.terms if "topics" in scored.measures.raw else (),
+        bridges="bridge" in scored.measures.raw, terms="topics" in scored.measures.raw,
         regions=question.country == settings.study.home,
     )  # fmt: skip
     standing = Standing(question, limits, pool, scored.measures, scored.scores, scored.places[:most], found, practices)

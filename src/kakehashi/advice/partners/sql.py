@@ -1,12 +1,8 @@
 """The questions the ranking puts to a study: each SELECT aggregates to one row a candidate, never to all pairs."""
 
-from collections.abc import Sequence
-
 from kakehashi.advice.partners.question import Question
 from kakehashi.advice.partners.reading import Level, exact, listed, quoted
 
-Terms = Sequence[tuple[str, float]]
-"""Terms with their weights."""
 _KINDS = {"country": ("work_countries", "country_code"), "institution": ("work_institutions", "institution_id")}
 
 
@@ -116,68 +112,77 @@ def home_entities(question: Question) -> str:
     return f"select institution_id from institutions where country_code = {quoted(question.home)}"
 
 
-def heaviest_terms(question: Question, most: int, *, keywords: bool) -> str:
-    """Return the terms that home works on with their weights: the `most` heaviest.
+Heavy = list[tuple[str, float]]
+"""Home's heaviest terms with their weights."""
 
-    A term is a keyword or a venue. Home's weight of a term is ln(1 + works of home with it) x idf; idf is
-    ln(works / works with the term). The square of it counts, since a candidate's weight has it too.
+
+def heaviest(question: Question, most: int, *, keywords: bool) -> str:
+    """Return home's heaviest terms, a row each: the term and its weight.
+
+    A term is a keyword or a venue. Home's weight of a term is ln(1 + works of home with it) x idf squared; idf is
+    ln(works / works with the term).
     """
     own, column = _KINDS[question.home_level]
-    field = quoted(question.field)
     rarity = "ln(a.works * 1e0 / c.n)"
     return (
-        f"with own as (select work_id from {own} where {column} = {quoted(question.home)}), "
+        f"with {_scope(question)}, own as (select work_id from {own} where {column} = {quoted(question.home)}), "
         "counted as (select t.term, count(*) as n, count(o.work_id) as ours "
-        f"from ({_terms(keywords=keywords)}) t join work_scopes s on s.work_id = t.work_id and s.field = {field} "
+        f"from ({_terms(keywords=keywords)}) t join scope s on s.work_id = t.work_id "
         "left join own o on o.work_id = t.work_id group by t.term having count(*) > 1 and count(o.work_id) > 0), "
-        f"everything as (select count(*) as works from work_scopes where field = {field}) "
+        "everything as (select count(*) as works from scope) "
         f"select c.term, ln(1 + c.ours) * {rarity} * {rarity} as weight from counted c cross join everything a "
         f"order by weight desc nulls last, c.term nulls last limit {most}"
     )
 
 
-def topics(question: Question, heaviest: Terms, within: str, *, keywords: bool) -> str:
-    """Return how much each candidate works on what home works on: the sum over home's heaviest terms.
+def topics(question: Question, heavy: Heavy, within: str, *, keywords: bool) -> str:
+    """Return how much each candidate works on what home works on: the sum over home's heaviest terms, of which some.
 
-    A candidate gets ln(1 + its works with the term) x idf for each, times home's weight.
+    A candidate gets ln(1 + its works with the term) x the weight of the term.
     """
     return (
-        f"with {_theirs(question, heaviest, within, keywords=keywords)} "
-        f"select h.entity, {exact('h.weight * ln(1 + h.n)')} as shared from theirs h group by h.entity"
+        f"with {_theirs(question, heavy, within, keywords=keywords)} "
+        f"select h.entity, {exact('l.weight * ln(1 + h.n)')} as shared from theirs h "
+        "join heaviest l on l.term = h.term group by h.entity"
     )
 
 
-def shared_terms(question: Question, heaviest: Terms, entities: list[str], *, keywords: bool) -> str:
+def shared_terms(question: Question, heavy: Heavy, entities: list[str], *, keywords: bool) -> str:
     """Return the terms that each of some candidates shares with home, heaviest first."""
     within = f"and m.{places(question)[1]} in ({listed(entities)})"
     return (
-        f"with {_theirs(question, heaviest, within, keywords=keywords)} select h.entity, h.term from theirs h "
-        "order by h.entity nulls last, h.weight * ln(1 + h.n) desc nulls last, h.term nulls last"
+        f"with {_theirs(question, heavy, within, keywords=keywords)} "
+        "select h.entity, h.term from theirs h join heaviest l on l.term = h.term "
+        "order by h.entity nulls last, l.weight * ln(1 + h.n) desc nulls last, h.term nulls last"
     )
 
 
-def _terms(joined: str = "", *, keywords: bool) -> str:
-    """Write the SELECT of works and their terms, each once; `joined` is a join on {term}."""
-    found = (
-        f"select work_id, lower(venue) as term from works {joined.format(term='lower(venue)')} where venue is not null"
-    )
+def _scope(question: Question) -> str:
+    return f"scope as (select work_id from work_scopes where field = {quoted(question.field)})"
+
+
+def _terms(condition: str = "", *, keywords: bool) -> str:
+    """Return the terms of each work, once each; `condition` on {term} picks those that are asked for."""
+    venue, keyword = "lower(venue)", "lower(keyword)"
+    terms = f"select work_id, {venue} as term from works where venue is not null {condition.format(term=venue)}"
     if keywords:
         kinds = "('author', 'ieee', 'index', 'topic', 'concept')"
-        found += (
-            " union select work_id, lower(keyword) as term from keywords "
-            f"{joined.format(term='lower(keyword)')} where kind in {kinds}"
-        )
-    return found
+        picked = f"kind in {kinds} {condition.format(term=keyword)}"
+        terms += f" union select work_id, {keyword} as term from keywords where {picked}"
+    return terms
 
 
-def _theirs(question: Question, heaviest: Terms, within: str, *, keywords: bool) -> str:
+def _theirs(question: Question, heavy: Heavy, within: str, *, keywords: bool) -> str:
+    """Return the CTEs of the heaviest terms and of how many works of each candidate have one of them.
+
+    The terms of all works are tens of millions: only these few are taken.
+    """
     members, entity = places(question)
-    weights = ", ".join(f"({quoted(term)}, {weight!r}e0)" for term, weight in heaviest)
-    picked = _terms("join heaviest l on l.term = {term}", keywords=keywords)
+    values = ", ".join(f"({quoted(term)}, {weight:.17e})" for term, weight in heavy)
+    terms = _terms("and {term} in (select term from heaviest)", keywords=keywords)
     return (
-        f"heaviest(term, weight) as (values {weights}), "
-        f"theirs as (select m.{entity} as entity, l.term, l.weight, count(*) as n from ({picked}) t "
-        f"join work_scopes s on s.work_id = t.work_id and s.field = {quoted(question.field)} "
-        f"join heaviest l on l.term = t.term join {members} m on m.work_id = t.work_id "
-        f"where m.{entity} not in ({home_entities(question)}) {within} group by m.{entity}, l.term, l.weight)"
+        f"heaviest as (select term, weight from (values {values}) as t(term, weight)), {_scope(question)}, "
+        f"theirs as (select m.{entity} as entity, t.term, count(*) as n from ({terms}) t "
+        f"join scope s on s.work_id = t.work_id join {members} m on m.work_id = t.work_id "
+        f"where m.{entity} not in ({home_entities(question)}) {within} group by m.{entity}, t.term)"
     )
