@@ -79,23 +79,27 @@ def places_of(kind: Level) -> tuple[str, str]:
     return _KINDS[kind]
 
 
-def two_step(question: Question, half_life: float, home: str, within: str) -> str:
-    """Return the paths from home over one partner to each other entity.
+def near(question: Question, half_life: float, home: str, entities: str = "") -> str:
+    """Return what links home with the entities around it: entity, works, strength, last and the paths over one partner.
 
-    common: partners of ours that are also theirs. adamic_adar: the same, each divided by ln of its degree (Adamic and
-    Adar 2003). allocation: divided by its degree (Zhou, Lü and Zhang 2009). bridge: the weighted form, in which a
-    partner passes on our tie's strength in proportion to its own ties.
+    The first four are the tie, as in `ties`. common: partners of ours that are also theirs. adamic_adar: the same, each
+    divided by ln of its degree (Adamic and Adar 2003). allocation: divided by its degree (Zhou, Lü and Zhang 2009).
+    bridge: the weighted form, in which a partner passes on our tie's strength in proportion to its own ties.
+    `entities` is a SELECT of those to return, which may ask `ties` and `paths`; without it all that have either are.
     """
+    entities = entities or "select entity from ties union select entity from paths"
     return (
         f"with ties as ({ties(question, half_life)}), links as ({links(question, half_life, OF_TIES)}), "
         "around as (select l.here, l.there, l.strength, t.strength as ours from links l "
         f"join ties t on t.entity = l.here where l.here not in ({home})), "
         "sizes as (select here, count(*) as degree, sum(cast(strength as decimal(38, 12))) as total from around "
-        "group by here) "
-        "select a.there, count(*) as common, "
+        "group by here), "
+        "paths as (select a.there as entity, count(*) as common, "
         f"{exact('1e0 / ln(greatest(z.degree, 2))')} as adamic_adar, {exact('1e0 / z.degree')} as allocation, "
         f"coalesce({exact('a.ours * a.strength / nullif(cast(z.total as double), 0e0)')}, 0e0) as bridge "
-        f"from around a join sizes z on z.here = a.here where a.there not in ({home}) {within} group by a.there"
+        f"from around a join sizes z on z.here = a.here where a.there not in ({home}) group by a.there) "
+        "select e.entity, t.works, t.strength, t.last, p.common, p.adamic_adar, p.allocation, p.bridge "
+        f"from ({entities}) e left join ties t on t.entity = e.entity left join paths p on p.entity = e.entity"
     )
 
 
@@ -119,17 +123,15 @@ def heaviest(question: Question, most: int, *, keywords: bool) -> str:
     ln(works / works with the term).
     """
     own, column = _KINDS[question.home_level]
-    rarity = "ln(t.works * 1e0 / f.n)"
+    rarity = "ln(a.works * 1e0 / c.n)"
     return (
-        f"with {_scope(question)}, terms as (select t.work_id, t.term from ({_terms(keywords=keywords)}) t "
-        "join scope s on s.work_id = t.work_id), "
-        "total as (select count(*) as works from scope), "
-        "frequent as (select term, count(*) as n from terms group by term having count(*) > 1), "
-        f"ours as (select t.term, ln(1 + count(*)) as weight from terms t join {own} o on o.work_id = t.work_id "
-        f"where o.{column} = {quoted(question.home)} group by t.term) "
-        f"select o.term, o.weight * {rarity} * {rarity} as weight from ours o "
-        "join frequent f on f.term = o.term cross join total t "
-        f"order by weight desc nulls last, o.term nulls last limit {most}"
+        f"with {_scope(question)}, own as (select work_id from {own} where {column} = {quoted(question.home)}), "
+        "counted as (select t.term, count(*) as n, count(o.work_id) as ours "
+        f"from ({_terms(keywords=keywords)}) t join scope s on s.work_id = t.work_id "
+        "left join own o on o.work_id = t.work_id group by t.term having count(*) > 1 and count(o.work_id) > 0), "
+        "everything as (select count(*) as works from scope) "
+        f"select c.term, ln(1 + c.ours) * {rarity} * {rarity} as weight from counted c cross join everything a "
+        f"order by weight desc nulls last, c.term nulls last limit {most}"
     )
 
 
