@@ -292,13 +292,12 @@ def _can_go(forms: tuple[str, ...], place: Placed, places: Sequence[Placed]) -> 
 
 def _with_town(clean: Clean, facts: Sequence[Facts], index: int, one: Candidate, group: Sequence[int]) -> Found:
     """Place a name in the text, with the next part's town where it needs one: `University of California, Davis`."""
-    part, (starts, ends, forms) = clean.parts[index], facts[index].words
-    start, end = part.origin + starts[one.first], part.origin + ends[one.last - 1]
+    origin, (starts, ends, forms) = clean.begin(index), facts[index].words
+    start, end = origin + starts[one.first], origin + ends[one.last - 1]
     town = _town(facts[index + 1], forms[-1]) if one.open and index < group[-1] else 0
     if not town:
         return Found(index, start, end, one.weight, one.kind, "rule", one.name, one.key)
-    following = clean.parts[index + 1]
-    end = following.origin + following.words.ends[town - 1]
+    end = clean.begin(index + 1) + facts[index + 1].words.ends[town - 1]
     name = printed_name(clean.text[start:end])
     return Found(index, start, end, one.weight, one.kind, "rule", name, normal_key(name))
 
@@ -339,7 +338,7 @@ def what_is_left(clean: Clean, facts: Sequence[Facts], address: Sequence[int]) -
         extent = _remainder(facts[index])
         if extent is not None:
             first, last = extent
-            origin, words_here = clean.parts[index].origin, facts[index].words
+            origin, words_here = clean.begin(index), facts[index].words
             start, end = origin + words_here.starts[first], origin + words_here.ends[last - 1]
             name = printed_name(facts[index].span(first, last))
             return Found(index, start, end, 1.0, "other", "remainder", name, normal_key(name))

@@ -68,8 +68,8 @@ class Reading(NamedTuple):
 
     def extent(self, part: int, first: int, until: int, last: int) -> tuple[int, int]:
         """Return the places in the clean text of words [first, last), counted in the parts they belong to."""
-        begin, end = self.clean.parts[part], self.clean.parts[until]
-        return begin.origin + begin.words.starts[first], end.origin + end.words.ends[last - 1]
+        clean, facts = self.clean, self.facts
+        return clean.begin(part) + facts[part].words.starts[first], clean.begin(until) + facts[until].words.ends[last - 1]
 
     @property
     def roles(self) -> tuple[Role, ...]:
@@ -131,7 +131,7 @@ class Resolver:
 
     def _named_behind(self, cleaned: Clean, end: Ending, facts: Sequence[Facts]) -> tuple[Found, ...]:
         """Return the institutions behind a first part that names none."""
-        begin = cleaned.parts[1].origin - end.half.parts[0].origin
+        begin = cleaned.shift
         if end.found is None:
             found = self._institutions(cleaned, end.address, facts)
             end.found = tuple([one._replace(start=one.start - begin, end=one.end - begin) for one in found])

@@ -197,6 +197,10 @@ class Finder:
             out.append(Span(places[0], places[-1] + 1, key, SIMILAR, share))
         return out
 
+    def may_cross(self, left: Sequence[str], right: Sequence[str], begin: Left) -> bool:
+        """Return whether a name may run over the comma between two parts that have words."""
+        return bool(begin.reaching) or begin.may or f"{left[-1]} {right[0]}" in self._index.longest
+
     def across(
         self, left: Sequence[str], right: Sequence[str], begin: Left | None = None
     ) -> list[tuple[int, int, str, int]]:

@@ -5,6 +5,8 @@ from functools import cache, lru_cache
 from itertools import count, pairwise
 from typing import NamedTuple, cast
 
+import msgspec
+
 from kakehashi.affiliations.halves import Ending
 from kakehashi.affiliations.linking.index import DISPLAY, KINDS, Index
 from kakehashi.affiliations.linking.views import Named, View, Viewer
@@ -75,7 +77,7 @@ Over = tuple[tuple[int, "Named", int], ...]
 """Names that run over a comma: the position of the part that each begins in, and the word before which it ends."""
 
 
-class Seen(NamedTuple):
+class Seen(msgspec.Struct, frozen=True, gc=False):
     """All that the linker looks at in a string. Strings that differ elsewhere only have the same links.
 
     `parts` are numbers of parts that name something, `views` what they hold, `said` what their addresses say of the
@@ -102,6 +104,15 @@ class Seen(NamedTuple):
             for town, first, last in view.towns:
                 found.setdefault(town, []).append((position, first, last))
         return found
+
+
+class _Behind(msgspec.Struct, gc=False):
+    """What is seen behind a first comma, and in the part there; `said` is what the address says where it is `located`."""
+
+    some: "_Some"
+    view: View
+    located: Located | None = None
+    said: Said = Said()
 
 
 class _Some(NamedTuple):
@@ -154,11 +165,16 @@ class Weigher:
     def _joined(self, reading: Reading, ending: Ending) -> Seen:
         """Return the same of a string in two halves, which is one address without strokes: look at its end once."""
         if ending.memo is None or ending.memo[0] is not self:
-            ending.memo = self, self._numbered(self._some(reading, 1, len(reading.facts)))
-        parts, views, towns, regions, over, number = cast("_Some", ending.memo[1])
-        said, view = self._said(reading.located[0]), self.view(reading.facts[0])
+            some = self._numbered(self._some(reading, 1, len(reading.facts)))
+            ending.memo = self, _Behind(some, self.view(reading.facts[1]))
+        behind = cast("_Behind", ending.memo[1])
+        parts, views, towns, regions, over, number = behind.some
+        view, located = self.view(reading.facts[0]), reading.located[0]
+        if behind.located is not located:
+            behind.located, behind.said = located, self._said(located)
+        said = behind.said
         if not view.bare:
-            first = self._over(reading, (0,), (view,))
+            first = self._over(reading, (0,), (view,)) if self._viewer.may_cross(view, behind.view) else ()
             name: tuple[object, ...] = number, said, parts[:1] == (1,), view.number, _spelled(first) if first else None
             parts, views = (0, *parts), (view, *views)
             if over:
