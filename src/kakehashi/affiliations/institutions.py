@@ -41,6 +41,10 @@ class Found(NamedTuple):
     key: str
 
 
+Named = tuple[int, Candidate]
+"""A name with the number of the part that it stands in."""
+
+
 def printed_name(text: str) -> str:
     """Return a stretch of text as a name: one space between words, no punctuation around it."""
     return " ".join(text.split()).strip(" ,.;:-–()[]\"'*“”")
@@ -48,7 +52,11 @@ def printed_name(text: str) -> str:
 
 def find_in(clean: Clean, facts: Sequence[Facts], group: Sequence[int]) -> list[Found]:
     """Find the institutions of a stretch of an address by rule: the names with the heaviest institution words."""
-    candidates = [(index, one) for index in group for one in facts[index].candidates]
+    return choose(clean, facts, group, [(index, one) for index in group for one in facts[index].candidates])
+
+
+def choose(clean: Clean, facts: Sequence[Facts], group: Sequence[int], candidates: list[Named]) -> list[Found]:
+    """Choose among the names of a stretch of an address: those with the heaviest institution words."""
     if not candidates:
         return []
     top = max([one.weight for _, one in candidates])
@@ -60,7 +68,7 @@ def find_in(clean: Clean, facts: Sequence[Facts], group: Sequence[int]) -> list[
     return [_with_town(clean, facts, index, one, group) for index, one in candidates]
 
 
-def _chosen(facts: Sequence[Facts], candidates: list[tuple[int, Candidate]], top: float) -> list[tuple[int, Candidate]]:
+def _chosen(facts: Sequence[Facts], candidates: list[Named], top: float) -> list[Named]:
     """Keep the heaviest names, of names that may be parts of each other the last, and what `and` joins to them."""
     chosen = [pair for pair in candidates if pair[1].weight == top]
     parts = {index for index, _ in chosen}
@@ -88,7 +96,7 @@ def _is_proper(facts: Facts, one: Candidate) -> bool:
     )
 
 
-def _funded(facts: Sequence[Facts], group: Sequence[int]) -> list[tuple[int, Candidate]]:
+def _funded(facts: Sequence[Facts], group: Sequence[int]) -> list[Named]:
     """Find the laboratory that a ministry stands behind: `Key Laboratory of X, Ministry of Education`."""
     roles = [(index, facts[index].role) for index in group]
     parts = [(index, role) for index, role in roles if role.unit and role.weight > FUNDER]

@@ -107,7 +107,7 @@ class Seen(msgspec.Struct, frozen=True, gc=False):
 
 
 class _Behind(msgspec.Struct, gc=False):
-    """What is seen behind a first comma, and in the part there; `said` is what the address says where it is `located`."""
+    """What is seen behind a first comma, and in the part there; `said`: what the address says where it is `located`."""
 
     some: "_Some"
     view: View

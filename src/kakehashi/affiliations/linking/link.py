@@ -105,8 +105,8 @@ class Linker:
     ) -> tuple[list[Link], str | None, float]:
         """Return the links of a string, the country it leans to if that is asked for, and how sure that is.
 
-        Its rows are those from `begin` on, before `end`. Most candidates of most strings are nothing that is told of: no
-        object is made of them.
+        Its rows are those from `begin` on, before `end`. Most candidates of most strings are nothing that is told of:
+        no object is made of them.
         """
         sure = scores.sure
         rows = range(begin, end)

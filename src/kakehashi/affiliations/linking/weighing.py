@@ -263,8 +263,8 @@ class Gatherer:
             for position, view in enumerate(one.views):
                 for name, first, last in view.towns:
                     towns.extend((number, name, position, first, last))
-            if one.regions:
-                regions.extend([number * len(self._codes) + self._codes[code] for code in one.regions if code in self._codes])
+            known = [self._codes[code] for code in one.regions if code in self._codes] if one.regions else ()
+            regions.extend([number * len(self._codes) + code for code in known])
             if one.hosts:
                 host[(string == number) & np.isin(organisation, list(one.hosts))] = 1
         told = np.frombuffer(towns or array("q", (-1, -1, -1, 0, 0)), np.int64).reshape(-1, 5)
