@@ -85,10 +85,8 @@ class Halves:
         if half is None:
             return None
         facts = tuple([self._read(part.text) for part in half.parts])
-        apart = any(
-            part.hard or one.cut or (one.ends_in_country and one is not facts[-1])
-            for part, one in zip(half.parts, facts, strict=True)
-        )
+        apart = any(part.hard for part in half.parts) or any(one.cut for one in facts)
+        apart = apart or any(one.ends_in_country for one in facts[:-1])
         placed = any(one.has_place for one in facts)
         watched = self._watched(facts) if placed and not apart else None
         named = [(number, one) for number, each in enumerate(facts, start=1) for one in each.candidates]

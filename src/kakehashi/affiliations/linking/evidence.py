@@ -243,11 +243,11 @@ class Weigher:
             if number + 1 == len(clean.parts) or clean.parts[number + 1].hard:
                 continue
             facts, behind = reading.facts[number], reading.facts[number + 1]
-            follows = self.view(behind)
-            if follows.words:
+            view, follows = views[position], self.view(behind)
+            if self._viewer.may_cross(view, follows):
                 found.extend(
                     (position, named, follows.tokens[named.last - 1] + 1)
-                    for named in self._viewer.across(views[position], follows, facts, behind)
+                    for named in self._viewer.across(view, follows, facts, behind)
                 )
         return tuple(found)
 

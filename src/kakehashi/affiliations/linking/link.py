@@ -12,7 +12,7 @@ from kakehashi.affiliations.linking.choosing import SHARED, Link, Scored, chosen
 from kakehashi.affiliations.linking.evidence import Seen, Weigher, is_any, is_typed, may_begin
 from kakehashi.affiliations.linking.index import ACRONYM, ALIAS, DISPLAY, LABEL, Index, load
 from kakehashi.affiliations.linking.model import Floats, Model, load_model
-from kakehashi.affiliations.linking.neighbours import around
+from kakehashi.affiliations.linking.neighbours import LONGER, around
 from kakehashi.affiliations.linking.organisations import Organisation
 from kakehashi.affiliations.linking.rules import (
     ACROSS,
@@ -299,7 +299,10 @@ class Linker:
             unplaced = self._branch[weighed.organisations] & ~placed(weighed.inputs)
             score[unplaced] = np.minimum(score[unplaced], self._branch_most)
             sure = _rounded(self._model.calibrated(score), min(least, SHARED))
-            ruled, spoken = may_be_ruled(weighed.inputs, sure, least, self._rules["beside_parent"]["from"])
+            begins = (np.repeat(np.arange(len(sizes)), sizes) * LONGER + weighed.edges[:, 0]) * LONGER + weighed.edges[
+                :, 1
+            ]
+            ruled, spoken = may_be_ruled(weighed.inputs, sure, begins, least, self._rules["beside_parent"]["from"])
             scores, begin = _Scores(weighed, score.tolist(), sure.tolist(), ruled.tolist(), spoken.tolist()), 0
             for end in weighed.ends:
                 yield scores, begin, end

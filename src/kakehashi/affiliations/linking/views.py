@@ -239,7 +239,7 @@ class Viewer:
 
     def may_cross(self, left: View, right: View) -> bool:
         """Return whether a name may begin in one part and end in the next: mostly none does, and that is soon told."""
-        return bool(right.words) and self.finder.may_cross(left.words, right.words, left.begins)
+        return bool(left.words and right.words) and self.finder.may_cross(left.words, right.words, left.begins)
 
     def across(self, left: View, right: View, facts: Facts, behind: Facts) -> list[Named]:
         """Return the names that begin in one part and end in the next; `last` counts words of the right part."""

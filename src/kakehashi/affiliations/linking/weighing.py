@@ -19,6 +19,7 @@ from kakehashi.affiliations.linking.evidence import (
 )
 from kakehashi.affiliations.linking.index import SHORTENED, Index
 from kakehashi.affiliations.linking.joins import Lists, Numbers, matched
+from kakehashi.affiliations.linking.neighbours import LONGER
 from kakehashi.affiliations.linking.tables import OWN
 from kakehashi.affiliations.linking.views import Named, View, edges
 from kakehashi.affiliations.linking.weighed import ABOUT, Blocks, Floats, Weighed
@@ -41,9 +42,6 @@ _VALUES_AT = [_AT[name] for name in ("kind", "manner", "likeness", "told")]
 _OWN_AT = [_AT[name] for name in OWN]
 _PROMINENCE = _OWN_AT.index(_AT["prominence"])
 _INSIDE, _WORDS, _RARITY = (_AT[name] for name in ("inside", "words", "rarity"))
-
-_LONGER = 4_096
-"""More than the words of a part, and more than the parts of a string: two numbers make one that orders alike."""
 
 _EDGES = ("first", "last", "start", "stop", "alone")
 
@@ -111,7 +109,7 @@ class Gatherer:
             if made is None:
                 made = self._made(view.names, edges(view.names, view.tokens), seen, position, without)
             if made is not None:
-                if over:
+                if over and any([begin == position for begin, _, _ in over]):  # noqa: C419 - a list is faster here
                     self._note_inner(position, made, seen, blocks)
                 blocks.add(made, (number, position, part, said[position], 0, 0))
         for position, named, stop in over:
@@ -302,8 +300,8 @@ class Gatherer:
     ) -> tuple[Flags, Flags, Flags]:
         """Whether elsewhere in the string a parent is named, a child, or the organisation once more."""
         size = len(self._index.organisations)
-        start = about["begin"] * _LONGER + about["first"]
-        stop = about["end"] * _LONGER + about["last"]
+        start = about["begin"] * LONGER + about["first"]
+        stop = about["end"] * LONGER + about["last"]
         own = string * size + organisation
 
         def apart(one: Numbers, other: Numbers) -> Flags:
