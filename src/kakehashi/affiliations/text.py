@@ -148,6 +148,11 @@ class Clean(NamedTuple):
         """Return where a part begins in the clean text, given by its number."""
         return self.parts[part].origin + self.shift if part else self.parts[0].origin
 
+    def placed(self) -> "Clean":
+        """Return the same with parts that say themselves where they begin."""
+        moved = [part._replace(origin=self.begin(number)) for number, part in enumerate(self.parts)]
+        return self._replace(parts=tuple(moved), shift=0) if self.shift else self
+
     def span(self, start: int, end: int) -> str:
         """Return the given text behind a stretch of the clean text."""
         if self.offsets is None:
@@ -233,9 +238,7 @@ def clean(given: str) -> Clean:
         first = first_half(head)
         second = second_half(tail) if first is not None else None
         if first is not None and second is not None:
-            begin = len(first.text) + 1
-            behind = [part._replace(origin=part.origin + begin) for part in second.parts]
-            return Clean(given, f"{first.text},{second.text}", (*first.parts, *behind), (), None)
+            return joined(given, first, second).placed()
     return _clean(given)
 
 

@@ -77,7 +77,7 @@ Over = tuple[tuple[int, "Named", int], ...]
 """Names that run over a comma: the position of the part that each begins in, and the word before which it ends."""
 
 
-class Seen(msgspec.Struct, frozen=True, gc=False):
+class Seen(NamedTuple):
     """All that the linker looks at in a string. Strings that differ elsewhere only have the same links.
 
     `parts` are numbers of parts that name something, `views` what they hold, `said` what their addresses say of the
@@ -299,8 +299,7 @@ def is_any(seen: Seen) -> bool:
 
 
 def _behind_stroke(clean: Clean, number: int) -> bool:
-    part = clean.parts[number]
-    return part.hard and clean.text[: part.origin].endswith("/")
+    return clean.parts[number].hard and clean.text[: clean.begin(number)].endswith("/")
 
 
 def told(candidate: Candidate) -> dict[str, str]:
