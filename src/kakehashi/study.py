@@ -26,6 +26,9 @@ from kakehashi.settings import Settings, StudySection, parse_settings, read_sett
 from kakehashi.study_paths import rooted
 from kakehashi.template import study_toml
 
+_PATIENCE = 0.5
+"""Seconds that a run waits for the study's lock: a page that looks whether one is under way holds it for a moment."""
+
 if TYPE_CHECKING:
     from kakehashi.advice.answer import Advice
     from kakehashi.advice.partners import Ranking
@@ -33,6 +36,7 @@ if TYPE_CHECKING:
     from kakehashi.planning import Plan
 
 Language = Literal["ja", "en"]
+_REPORT_MEMORY = "3GiB"  # a few questions of a report join all that a study holds
 
 
 class Study:
@@ -99,12 +103,7 @@ class Study:
             return {"kakehashi": "", "home": self.settings.study.home, "reference": self._reference}
         return read_manifest(self.folder / "manifest.json").to_dict()
 
-    def run(
-        self,
-        engine: str = "duckdb",
-        watcher: Watcher | None = None,
-        memory: str | None = None,
-    ) -> tuple[str, ...]:
+    def run(self, engine: str = "duckdb", watcher: Watcher | None = None, memory: str | None = None) -> tuple[str, ...]:
         """Do everything that is out of date and return the names of the stages that ran.
 
         May be interrupted at any moment and run again. `memory` is how much DuckDB may take, such as `4GiB`, before it
@@ -192,7 +191,7 @@ class Study:
         chosen = checked("format", formats, FORMATS)
         brand = read_brand([Path(path) for path in templates], None if logo is None else Path(logo))
         target = folder or (self.folder / "report" if not self._reference else Path(f"{self._reference}-report"))
-        with writing(target), self.reading() as rows:
+        with writing(target), self.reading(_REPORT_MEMORY) as rows:
             return write_report(rows, self.manifest, self.settings, target, tuple(languages), chosen, brand, progress)
 
     def export(self, formats: Sequence[str] = ("graphml",), folder: Path | None = None, **options: Any) -> list[Path]:
@@ -291,10 +290,10 @@ class Study:
         return ask(self, need, language=language, top=top, **options)
 
     @contextmanager
-    def reading(self) -> Iterator[Callable[[str], list[tuple[Any, ...]]]]:
-        """Open the tables once, for many SELECTs. Raises StudyError when a table has not been computed."""
+    def reading(self, memory: str | None = None) -> Iterator[Callable[[str], list[tuple[Any, ...]]]]:
+        """Open the tables once, for many SELECTs; `memory` as of `run`. Raises StudyError when a table is missing."""
         try:
-            with self._opened() as engine:
+            with self._opened(memory) as engine:
                 yield engine.rows
         except duckdb.CatalogException as error:
             raise StudyError(
@@ -302,10 +301,10 @@ class Study:
             ) from error
 
     @contextmanager
-    def _opened(self) -> Iterator[DuckDB]:
+    def _opened(self, memory: str | None = None) -> Iterator[DuckDB]:
         folder = self.tables_folder()  # what goes wrong in making the published study is no damage to this one
         try:
-            engine = DuckDB(folder)
+            engine = DuckDB(folder, memory)
         except (duckdb.Error, OSError) as error:
             raise StudyError(
                 f"{self.folder}: the tables cannot be read ({_first_line(error)}). `kakehashi run {self.folder}` makes "
@@ -330,7 +329,7 @@ class Study:
     def _lock(self) -> Iterator[None]:
         lock = filelock.FileLock(self.folder / ".lock")
         try:
-            with lock.acquire(timeout=0):
+            with lock.acquire(timeout=_PATIENCE):
                 yield
         except filelock.Timeout as error:
             raise StudyLockedError(

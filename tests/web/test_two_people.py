@@ -10,6 +10,7 @@ import pytest
 from serving import client, served
 
 from kakehashi import Study
+from kakehashi.web.runs import is_running
 
 PAGES = (
     "", "map", "map?year=2016", "map?counting=fractional", "countries", "countries.json", "institutions",
@@ -60,6 +61,11 @@ def test_many_who_read_two_studies_at_once_are_answered_as_if_each_were_alone(sh
 
         with ThreadPoolExecutor(AT_ONCE) as people:
             assert list(people.map(reader, range(AT_ONCE))) == [[]] * AT_ONCE
+
+
+def test_those_who_look_whether_a_study_runs_are_no_run_to_one_another(tmp_path):
+    with ThreadPoolExecutor(AT_ONCE) as people:
+        assert not any(people.map(lambda _: is_running(tmp_path), range(400)))
 
 
 def decided(study):

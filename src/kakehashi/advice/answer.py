@@ -15,7 +15,7 @@ from kakehashi.advice.profile import Profile, profile
 from kakehashi.advice.question import ALL, Asked, Own, Question, Side, check
 from kakehashi.advice.schemes.advise import SchemeAdvice, advise_schemes
 from kakehashi.advice.schemes.wish import Wish
-from kakehashi.advice.standing import Place, Standing, place_of, scope, standings
+from kakehashi.advice.standing import Place, place_of, scope, standings
 from kakehashi.knowledge.cases import Case, cases, read_cases
 from kakehashi.knowledge.forms import ACTORS
 from kakehashi.knowledge.own import check_names
@@ -148,10 +148,8 @@ def _whom(asked: Asked, tables: Reader, settings: Settings, own: Own) -> Advice:
     inside = _ranked(asked, tables, settings, own, "institution", only=asked.question.only)
     listed = tuple(candidate.entity for candidate in countries.candidates) if countries else ()
     by_region: dict[str, list[str]] = {}
-    for country in listed:
-        region = _region(asked, tables, settings, country)
-        if region is not None:
-            by_region.setdefault(region, []).append(country)
+    for country, region in _regions(asked, tables, settings, listed).items():
+        by_region.setdefault(region, []).append(country)
     regions = tuple(
         RegionAdvice(region, tuple(by_region[region]), advise_schemes(_wish(asked, region, None), own.folder))
         for region in REGIONS
@@ -186,15 +184,16 @@ def _wish(asked: Asked, region: str, partner: str | None) -> Wish:
     return Wish(asked.home.country, partner, region, question.field, question.actor, question.goals, question.forms)
 
 
-def _region(asked: Asked, tables: Reader, settings: Settings, country: str) -> str | None:
-    """Return a country's region in the field asked for, else over all works, else None."""
-    found: dict[str, Standing] = {
-        field: one[0] for field, one in standings(tables, settings, asked.home.country, (country,)).items()
-    }
-    for field in (asked.field, ALL):
-        if field in found and found[field].region:
-            return found[field].region
-    return None
+def _regions(asked: Asked, tables: Reader, settings: Settings, countries: tuple[str, ...]) -> dict[str, str]:
+    """Return countries with their regions in the field asked for, else over all works; those with neither are not."""
+    by_field = standings(tables, settings, asked.home.country, countries)
+    found: dict[str, str] = {}
+    for place, country in enumerate(countries):
+        seen = (by_field[field][place].region for field in (asked.field, ALL) if field in by_field)
+        region = next(filter(None, seen), None)
+        if region is not None:
+            found[country] = region
+    return found
 
 
 def _ranked(

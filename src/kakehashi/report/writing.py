@@ -17,6 +17,9 @@ from kakehashi.texts import LANGUAGES, Language
 
 FORMATS = ("html", "xlsx", "docx", "pptx", "pdf")
 
+_MOST_REMEMBERED = 50_000
+"""Rows of an answer that is kept for the next language. What resamples are drawn from has millions, asked for once."""
+
 
 def write_report(
     study_rows: Rows,
@@ -55,7 +58,7 @@ def write_report(
     chosen = tuple(languages)
     progress = progress or Silent()
     chapter_done = progress.step("chapters", CHAPTERS * len(chosen))
-    rows = cache(study_rows)  # the same questions are asked for each language
+    rows = remembered(study_rows)  # the same questions are asked for each language
     advised = cache(lambda: home_advice(rows, settings))
     outlines = [make_outline(rows, manifest, settings, language, chapter_done, advised) for language in chosen]
     file_done = progress.step("documents", len(chosen) * len(formats))
@@ -67,6 +70,21 @@ def write_report(
     folder.mkdir(parents=True, exist_ok=True)
     write_whole(made)
     return list(made)
+
+
+def remembered(study_rows: Rows) -> Rows:
+    """Return a function that runs each SELECT once, unless what it found is too much to be kept."""
+    known: dict[str, list[tuple[Any, ...]]] = {}
+
+    def rows(sql: str) -> list[tuple[Any, ...]]:
+        if sql in known:
+            return known[sql]
+        found = study_rows(sql)
+        if len(found) <= _MOST_REMEMBERED:
+            known[sql] = found
+        return found
+
+    return rows
 
 
 def written(outline: Outline, form: str, brand: Brand) -> bytes:

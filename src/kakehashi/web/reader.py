@@ -1,5 +1,7 @@
 """Read-only SELECTs over a snapshot, from many threads at once."""
 
+import hashlib
+import os
 import threading
 from collections import OrderedDict
 from collections.abc import Sequence
@@ -7,25 +9,40 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
+import msgspec
 
 from kakehashi.web.snapshot import INDEX, views
 
 Rows = list[tuple[Any, ...]]
+ANSWERS = "answers"
+"""The folder of a snapshot with answers that were written when it was made."""
 _MOST_KEPT = 100_000
 """Rows of former answers that are kept, together."""
 _LONGEST_KEPT = 5_000
 """Rows of an answer that is kept: what is longer is read again."""
 
 
+def answer_name(sql: str) -> str:
+    """Name the file that holds the answer to a SELECT."""
+    return hashlib.sha256(sql.encode()).hexdigest()[:32]
+
+
+def read_answer(data: bytes) -> Rows:
+    """Read the file of an answer."""
+    return msgspec.msgpack.decode(data, type=Rows)
+
+
 class Reader:
     """One database in memory with a view for each table, and a cursor for each thread.
 
     Nothing is loaded: DuckDB reads of each file what a SELECT needs. A snapshot never changes, so the answers given
-    last are kept: pages in another language, or with another choice, ask for much of the same. `present` names the
-    tables that exist.
+    last are kept: pages in another language, or with another choice, ask for much of the same. What was foreseen (see
+    `web.foreseen`) is read as it was answered. `present` names the tables that exist.
     """
 
     def __init__(self, folder: Path) -> None:
+        self._answers = folder / ANSWERS
+        self._answered = frozenset(os.listdir(self._answers) if self._answers.is_dir() else ())
         self._connection = duckdb.connect(config={"threads": "2", "memory_limit": "1GB", "temp_directory": ""})
         self._connection.execute("set parquet_metadata_cache = true")
         self.present = views(self._connection, folder)
@@ -53,9 +70,13 @@ class Reader:
             if known is not None:
                 self._kept.move_to_end(key)
                 return list(known)
-        found = self._run(sql, parameters)
+        name = answer_name(sql) if self._answered and not parameters else ""
+        found = self._foreseen(name) if name in self._answered else self._run(sql, parameters)
         self._keep(key, found)
         return list(found)
+
+    def _foreseen(self, name: str) -> Rows:
+        return read_answer((self._answers / name).read_bytes())
 
     def _run(self, sql: str, parameters: Sequence[Any]) -> Rows:
         cursor = getattr(self._local, "cursor", None)

@@ -21,7 +21,7 @@ from kakehashi.errors import KakehashiError
 from kakehashi.progress import Advance
 from kakehashi.study import Study
 from kakehashi.web.problems import kind_of
-from kakehashi.web.snapshot import snapshot
+from kakehashi.web.shelf import ready
 
 _EVERY = 0.3
 
@@ -87,7 +87,7 @@ def _run(study: Study, watcher: FileWatcher) -> None:
     """Run the study and prepare its pages."""
     study.run(watcher=watcher)
     watcher.write(stage="pages", step=None)
-    snapshot(study.folder)
+    ready(study.folder)
 
 
 def _documents(study: Study, watcher: FileWatcher, formats: str, languages: str) -> None:

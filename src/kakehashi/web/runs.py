@@ -19,13 +19,19 @@ from kakehashi.web.runner import state_file
 
 
 def is_running(folder: Path) -> bool:
-    """Tell whether a run holds the study, whoever started it."""
+    """Tell whether a run holds the study, whoever started it.
+
+    The lock is tried, and held for that moment: by one request at a time, or each would take the other for a run.
+    """
     lock = filelock.FileLock(folder / ".lock")
     try:
-        with lock.acquire(timeout=0):
+        with _looking, lock.acquire(timeout=0):
             return False
     except filelock.Timeout:
         return True
+
+
+_looking = threading.Lock()
 
 
 def state(folder: Path, job: str = "run") -> dict[str, Any]:

@@ -16,8 +16,8 @@ from kakehashi.texts import LANGUAGES
 from kakehashi.web import render
 from kakehashi.web.app import create_app
 from kakehashi.web.catalogue import PAGES
-from kakehashi.web.shelf import Shelf
-from kakehashi.web.snapshot import is_made, snapshot
+from kakehashi.web.shelf import Shelf, ready
+from kakehashi.web.snapshot import is_made
 from kakehashi.web.uploads import clear_unfinished
 from kakehashi.web.view import View
 
@@ -45,7 +45,7 @@ def prepare(folder: Path, told: Callable[[], None]) -> None:
     try:
         if not is_made(folder):
             told()
-            snapshot(folder)
+            ready(folder)
     except (KakehashiError, OSError, duckdb.Error):
         return
 

@@ -15,6 +15,7 @@ from kakehashi.report.queries import StudyTables
 from kakehashi.settings import Settings
 from kakehashi.study import Study
 from kakehashi.texts import Language, texts
+from kakehashi.web.foreseen import foresee, is_foreseen
 from kakehashi.web.reader import Reader
 from kakehashi.web.snapshot import generation, snapshot
 
@@ -68,6 +69,20 @@ def _mark(folder: Path) -> _Mark | None:
     return seen.st_ino, seen.st_mtime_ns, seen.st_size
 
 
+def ready(folder: Path) -> Path | None:
+    """Return the snapshot of a study with what its pages ask first, made now if need be; None and errors as there."""
+    found = snapshot(folder)
+    if found is not None and not is_foreseen(found):
+        foresee(found, _ran_with(folder, read_manifest(found / "manifest.json").to_dict()))
+    return found
+
+
+def _ran_with(folder: Path, manifest: dict[str, Any]) -> Settings:
+    """Return the settings that ran, which the pages tell, not what study.toml may say by now."""
+    sources = Study(folder).settings.model_dump()["sources"]
+    return Settings.model_validate({**manifest["settings"], "sources": sources})
+
+
 class Shelf:
     """The studies under a folder, or one study, and the built-in ones. Opened when first asked for."""
 
@@ -114,7 +129,7 @@ class Shelf:
         seen = self._seen.get(name)
         if mark is not None and seen is not None and seen[0] == mark and seen[1].is_dir():
             return seen[2]
-        found = snapshot(folder)
+        found = ready(folder)
         if found is None:
             return None
         known = self._known(name, folder, found)
@@ -127,10 +142,7 @@ class Shelf:
             known = self._opened.get(name)
             if known is None or known.generation != found.name:
                 manifest = read_manifest(found / "manifest.json").to_dict()
-                settings = Study(folder).settings
-                ran_with = manifest["settings"]
-                # What the pages say is what ran, not what study.toml may say by now.
-                settings = Settings.model_validate({**ran_with, "sources": settings.model_dump()["sources"]})
+                settings = _ran_with(folder, manifest)
                 known = self._opened[name] = Opened(name, found.name, Reader(found), settings, manifest)
             return known
 

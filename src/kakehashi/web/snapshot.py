@@ -17,7 +17,7 @@ from kakehashi.manifest import read_manifest, text_digest
 from kakehashi.web.questions import NEEDED, write_questions
 
 _FOLDER = ".cache/explorer"
-_VERSION = "11"
+_VERSION = "12"
 INDEX = "index.duckdb"
 MOST_EDGES = 20_000
 """Lines of a network that are drawn, those of most joint works."""

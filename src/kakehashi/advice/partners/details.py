@@ -42,9 +42,9 @@ def details(
     if bridges:
         _bridges(reader, question, rules, entities, found)
     if terms:
-        for entity, term in reader.rows(
-            sql.shared_terms(question, rules.topic_terms, entities, keywords=reader.has("keywords"))
-        ):
+        keywords = reader.has("keywords")
+        heavy = reader.once(sql.heaviest(question, rules.topic_terms, keywords=keywords))
+        for entity, term in reader.rows(sql.shared_terms(question, heavy, entities, keywords=keywords)):
             found.terms[entity] = (*found.terms.get(entity, ()), term)[:_SHOWN]
     scope = f"level = {quoted(question.level)} and field = {quoted(question.field)} and entity in ({listed(entities)})"
     for entity, first, last in reader.rows(

@@ -7,7 +7,7 @@ import numpy as np
 
 from kakehashi.advice.partners import sql
 from kakehashi.advice.partners.economy import economic_ties
-from kakehashi.advice.partners.pool import Floats, Pool, tells_ties
+from kakehashi.advice.partners.pool import Floats, Pool
 from kakehashi.advice.partners.practices import Practices
 from kakehashi.advice.partners.profiles import Ours, Theirs, complementarity, profiles
 from kakehashi.advice.partners.question import Question
@@ -57,7 +57,7 @@ def measure(
     special = found.theirs.get(question.focus)
     found.keep("specialisation", special, "whole_field" if question.focus in ("all", "collected") else "no_fields")
     _keep_ties(found, reader, question, rules, pool)
-    _keep_paths(found, reader, question, rules, pool)
+    _keep_paths(found, pool)
     found.keep("topics", _topics(reader, question, rules, pool), "no_terms")
     economic, found.trade = economic_ties(reader, question, pool, home)
     found.keep("economic_ties", economic, "no_economy")
@@ -77,14 +77,13 @@ def _openness(columns: Mapping[str, Floats], rules: Rules) -> Floats:
 
 
 def _keep_ties(found: Measures, reader: Reader, question: Question, rules: Rules, pool: Pool) -> None:
-    if not tells_ties(reader, question):
+    if pool.near is None:
         for component in ("ties", "recency", "national_ties", "country_ties"):
             found.absent[component] = "no_edges"
         return
-    rows = reader.rows(sql.ties(question, rules.half_life))
-    found.facts["joint_works"] = pool.spread(rows, 1)
-    found.facts["last_year"] = pool.spread(rows, 3, np.nan)
-    found.keep("ties", pool.spread(rows, 2), "no_edges")
+    found.facts["joint_works"] = pool.spread(pool.near, 1)
+    found.facts["last_year"] = pool.spread(pool.near, 3, np.nan)
+    found.keep("ties", pool.spread(pool.near, 2), "no_edges")
     if question.year is None:
         found.absent["recency"] = "no_years"
     else:
@@ -117,17 +116,16 @@ def _keep_national(found: Measures, reader: Reader, question: Question, rules: R
     found.keep("country_ties", np.array([strengths.get(code or "", 0.0) for code in pool.countries]), "no_edges")
 
 
-def _keep_paths(found: Measures, reader: Reader, question: Question, rules: Rules, pool: Pool) -> None:
-    if "ties" not in found.raw:
+def _keep_paths(found: Measures, pool: Pool) -> None:
+    if pool.near is None or "ties" not in found.raw:
         for component in ("shared_partners", "bridge", "reach"):
             found.absent[component] = "no_edges"
         return
-    rows = reader.rows(sql.two_step(question, rules.half_life, sql.home_entities(question), pool.within("a.there")))
-    common = pool.spread(rows, 1)
+    common = pool.spread(pool.near, 4)
     found.facts["common"] = common
-    found.facts["allocation"] = pool.spread(rows, 3)
-    found.keep("shared_partners", pool.spread(rows, 2), "no_edges")
-    found.keep("bridge", pool.spread(rows, 4), "no_edges")
+    found.facts["allocation"] = pool.spread(pool.near, 6)
+    found.keep("shared_partners", pool.spread(pool.near, 5), "no_edges")
+    found.keep("bridge", pool.spread(pool.near, 7), "no_edges")
     tied = (found.facts["joint_works"] > 0).astype(float)
     new = np.maximum(pool.columns["degree"] - common - tied, 0.0)
     found.keep("reach", new, "no_edges")
@@ -137,10 +135,10 @@ def _topics(reader: Reader, question: Question, rules: Rules, pool: Pool) -> Flo
     """Return the cosine-like nearness of topics: the shared weight over the square root of ln(1 + works)."""
     if not reader.has("works", "work_scopes", "work_institutions", "work_countries"):
         return None
-    query = sql.topics(
-        question, rules.topic_terms, pool.within("m." + sql.places(question)[1]), keywords=reader.has("keywords")
-    )
-    rows = reader.rows(query)
+    keywords = reader.has("keywords")
+    heavy = reader.once(sql.heaviest(question, rules.topic_terms, keywords=keywords))
+    within = pool.within("m." + sql.places(question)[1])
+    rows = reader.rows(sql.topics(question, heavy, within, keywords=keywords)) if heavy else []
     if not rows:
         return None
     shared: Floats = pool.spread(rows, 1) / np.sqrt(np.log1p(np.maximum(pool.columns["papers"], 1.0)))

@@ -7,7 +7,7 @@ import numpy.typing as npt
 
 from kakehashi.advice.partners import sql
 from kakehashi.advice.partners.question import Question
-from kakehashi.advice.partners.reading import Reader, listed, quoted
+from kakehashi.advice.partners.reading import Reader, Row, listed, quoted
 from kakehashi.advice.partners.rules import Rules
 
 Floats = npt.NDArray[np.float64]
@@ -18,7 +18,8 @@ class Pool:
     """Candidates in the order of their ids, with columns of one length; NaN where the study has no value.
 
     `within` is the end of an SQL condition on `{column}` that holds the pool together where it is not everything.
-    `unplaced` counts institutions left out because their country is unknown.
+    `unplaced` counts institutions left out because their country is unknown. `near` is what links home with them, as
+    `sql.near` returns it; None where ties cannot be told.
     """
 
     entities: tuple[str, ...]
@@ -27,12 +28,13 @@ class Pool:
     columns: dict[str, Floats]
     whole: bool
     unplaced: int
+    near: list[Row] | None = None
 
     def within(self, column: str) -> str:
         """Return the SQL condition that keeps a query to the pool: none where the pool is everything."""
         return "" if self.whole else f"and {column} in ({listed(self.entities)})"
 
-    def spread(self, rows: list[tuple[object, ...]], place: int, missing: float = 0.0) -> Floats:
+    def spread(self, rows: list[Row], place: int, missing: float = 0.0) -> Floats:
         """Put the values of rows (entity first) at their candidates' places."""
         at = {entity: number for number, entity in enumerate(self.entities)}
         found = np.full(len(self.entities), missing)
@@ -40,7 +42,7 @@ class Pool:
             number = at.get(str(row[0]))
             value = row[place]
             if number is not None and value is not None:
-                found[number] = float(value)  # type: ignore[arg-type]
+                found[number] = float(value)
         return found
 
 
@@ -60,7 +62,13 @@ def candidates(reader: Reader, question: Question, rules: Rules, *, domestic: bo
     )
     size = reader.rows(f"select count(*) {everything}")[0][0]
     whole = size <= rules.pool_whole
-    chosen = "" if whole else f"and i.entity in ({listed(_leading(reader, question, rules))})"
+    leading = "" if whole else _leading(reader, question, rules)
+    near: list[Row] | None = None
+    if tells_ties(reader, question):
+        near = reader.rows(sql.near(question, rules.half_life, sql.home_entities(question), leading))
+    chosen = ""
+    if not whole:
+        chosen = f"and i.entity in ({listed({row[0] for row in (reader.rows(leading) if near is None else near)})})"
     abroad = (
         "" if domestic or question.country is None else f"and (c.code is null or c.code <> {quoted(question.country)})"
     )
@@ -78,6 +86,7 @@ def candidates(reader: Reader, question: Question, rules: Rules, *, domestic: bo
         {column: values[:, place] for place, column in enumerate(_COLUMNS)},
         whole,
         len(found) - len(placed),
+        near,
     )
 
 
@@ -94,8 +103,8 @@ def _named(question: Question) -> str:
     return f"left join ({named}) c on c.entity = i.entity"
 
 
-def _leading(reader: Reader, question: Question, rules: Rules) -> set[str]:
-    """Return the leading entities of a network that is too large to measure whole."""
+def _leading(reader: Reader, question: Question, rules: Rules) -> str:
+    """Write the SELECT of the leading entities of a network that is too large to measure whole."""
     each = f"limit {rules.pool_each}"
     scope = f"level = {quoted(question.level)} and field = {quoted(question.field)}"
     queries = [
@@ -109,10 +118,8 @@ def _leading(reader: Reader, question: Question, rules: Rules) -> set[str]:
             f"order by sum(international_papers) desc nulls last, entity nulls last {each}"
         )
     if tells_ties(reader, question):
-        queries.append(
-            f"select entity from ({sql.ties(question, rules.half_life)}) t "
-            f"order by strength desc nulls last, entity nulls last {each}"
-        )
-        paths = sql.two_step(question, rules.half_life, sql.home_entities(question), "")
-        queries.append(f"select there from ({paths}) p order by bridge desc nulls last, there nulls last {each}")
-    return {row[0] for query in queries for row in reader.rows(query)}
+        queries += [
+            f"select entity from {named} order by {measure} desc nulls last, entity nulls last {each}"
+            for named, measure in (("ties", "strength"), ("paths", "bridge"))
+        ]
+    return " union ".join(f"select entity from ({query}) as q{place}" for place, query in enumerate(queries))

@@ -16,6 +16,7 @@ class Reader:
     rows: Rows
     present: dict[str, frozenset[str]]
     filled: dict[str, bool] = field(default_factory=dict)
+    known: dict[str, list[Row]] = field(default_factory=dict)
 
     def has(self, *tables: str) -> bool:
         """Tell whether the study has all these tables, with rows in them. Each is looked at once."""
@@ -24,6 +25,12 @@ class Reader:
                 known = table in self.present
                 self.filled[table] = known and bool(self.rows(f"select 1 from {table} limit 1"))
         return all(self.filled[table] for table in tables)
+
+    def once(self, sql: str) -> list[Row]:
+        """Run a SELECT whose few rows several parts of the ranking need, the first time."""
+        if sql not in self.known:
+            self.known[sql] = self.rows(sql)
+        return self.known[sql]
 
 
 def reader(rows: Rows) -> Reader:

@@ -1,5 +1,6 @@
 """The ranking over resampled works: each work counts as often as a Poisson draw of mean 1 says."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,11 +11,13 @@ from kakehashi.advice.partners import sql
 from kakehashi.advice.partners.measures import Measures
 from kakehashi.advice.partners.pool import Floats, Pool
 from kakehashi.advice.partners.question import Question
-from kakehashi.advice.partners.reading import Reader, exact, listed, quoted
+from kakehashi.advice.partners.reading import Reader, exact, quoted
 from kakehashi.advice.partners.rules import Rules, components
 from kakehashi.advice.partners.scale import position
 from kakehashi.advice.partners.scoring import Scores, weighted
 from kakehashi.advice.partners.sensitivity import Stability, ranked, summary
+
+Ints = npt.NDArray[np.int64]
 
 RESAMPLED = ("output", "openness", "ties", "national_ties", "shared_partners", "bridge")
 
@@ -24,23 +27,31 @@ _WORKS_AT_ONCE = 100_000
 _DRAWS_AT_ONCE = 10
 
 
+Amounts = tuple[Ints, Ints, Floats]
+"""Rows of a sum: whose it is, the number of the work, how much of it."""
+
+
 @dataclass(frozen=True)
 class _Draws:
-    """Poisson weights of works (works x draws), in bytes, and each work's row."""
+    """Poisson weights of works (works x draws), in bytes. Works are numbered in the order of their ids."""
 
     weights: npt.NDArray[np.uint8]
-    row: dict[str, int]
 
-    def sums(self, owners: list[int], works: list[str], amounts: Floats, size: int) -> Floats:
-        """Return owners x draws: the amounts of each owner's works, each times the work's weight."""
-        columns = [self.row[work] for work in works]
-        matrix = sparse.csr_matrix((amounts, (owners, columns)), shape=(size, len(self.row)))
-        draws = self.weights.shape[1]
-        found = np.empty((size, draws))
-        for first in range(0, draws, _DRAWS_AT_ONCE):
+    @property
+    def number(self) -> int:
+        """How often the works are drawn."""
+        return int(self.weights.shape[1])
+
+    def blocks(self) -> Iterator[tuple[slice, Floats]]:
+        """Yield the weights as doubles, so many draws at a time as memory should hold."""
+        for first in range(0, self.number, _DRAWS_AT_ONCE):
             some = slice(first, first + _DRAWS_AT_ONCE)
-            found[:, some] = matrix @ self.weights[:, some].astype(np.float64)
-        return found
+            yield some, self.weights[:, some].astype(np.float64)
+
+    def matrix(self, amounts: Amounts, size: int) -> sparse.csr_matrix:
+        """Return owners x works, which times the weights gives the sums of each owner."""
+        owners, works, values = amounts
+        return sparse.csr_matrix((values, (owners, works)), shape=(size, len(self.weights)))
 
 
 def by_sample(
@@ -57,14 +68,14 @@ def by_sample(
     if not reader.has(members, "work_scopes", "work_countries"):
         return {}
     leading = places[: rules.sample_candidates]
-    own = _own_works(reader, question, rules, [pool.entities[place] for place in leading])
-    if not own:
+    numbered = _numbered(question, [pool.entities[place] for place in leading])
+    own = _own_works(reader, question, rules, numbered)
+    if not len(own):
         return {}
-    draws = _draws(own, rules)
-    at = {pool.entities[place]: number for number, place in enumerate(leading)}
-    anew = _recounted(own, draws, at, pool, leading, rules)
+    draws = _draws(int(own[:, 1].max()) + 1, rules)
+    anew = _recounted(own, draws, pool, leading, rules)
     if {"shared_partners", "bridge"} & set(scores.components):
-        anew |= _paths(reader, question, rules, draws, at)
+        anew |= _paths(reader, question, rules, draws, numbered, len(leading))
     ranks = []
     for draw in range(rules.sample_draws):
         values = scores.filled[leading].copy()
@@ -75,81 +86,102 @@ def by_sample(
     return summary(np.array(ranks), leading, rules)
 
 
-def _own_works(reader: Reader, question: Question, rules: Rules, entities: list[str]) -> list[tuple[object, ...]]:
-    """Return candidate, work, whether international, its share in ties with us, its share in ties with our country."""
+def _numbered(question: Question, entities: list[str]) -> str:
+    """Return the CTEs that number candidates by their rank, and their works in the field by their ids, from 0.
+
+    Numbers, for there are millions of works, and a name takes many times the memory.
+    """
     members, entity = sql.places(question)
-    share = sql.strength(question, rules.half_life, "1e0 / nullif(z.n - 1, 0)", "s.year")
+    ranked = ", ".join(f"({quoted(name)}, {place})" for place, name in enumerate(entities))
+    return (
+        f"chosen as (select entity, place from (values {ranked}) as t(entity, place)), "
+        f"owned as (select c.place, m.work_id, s.year from {members} m join chosen c on c.entity = m.{entity} "
+        f"join work_scopes s on s.work_id = m.work_id and s.field = {quoted(question.field)}), "
+        "drawn as (select work_id, row_number() over (order by work_id nulls last) - 1 as number "
+        "from (select distinct work_id from owned) d)"
+    )
+
+
+def _own_works(reader: Reader, question: Question, rules: Rules, numbered: str) -> Floats:
+    """Return candidate, work, whether international, its share in ties with us, its share in ties with our country."""
+    members, _ = sql.places(question)
+    share = sql.strength(question, rules.half_life, "1e0 / nullif(z.n - 1, 0)", "m.year")
     home_table, home_column = sql.places_of(question.home_level)
     country = quoted(question.country) if question.country else "null"
-    return reader.rows(
-        f"select m.{entity}, m.work_id, case when i.n > 1 then 1 else 0 end, "
+    rows = reader.rows(
+        f"with {numbered} select m.place, d.number, case when i.n > 1 then 1e0 else 0e0 end, "
         f"case when h.work_id is null then 0e0 else coalesce({share}, 0e0) end, "
         f"case when c.work_id is null then 0e0 else coalesce({share}, 0e0) end "
-        f"from {members} m join work_scopes s on s.work_id = m.work_id and s.field = {quoted(question.field)} "
+        "from owned m join drawn d on d.work_id = m.work_id "
         f"join (select work_id, count(*) as n from {members} group by work_id) z on z.work_id = m.work_id "
         "left join (select work_id, count(*) as n from work_countries group by work_id) i on i.work_id = m.work_id "
         f"left join {home_table} h on h.work_id = m.work_id and h.{home_column} = {quoted(question.home)} "
         f"left join work_countries c on c.work_id = m.work_id and c.country_code = {country} "
-        f"where m.{entity} in ({listed(entities)}) order by m.work_id nulls last, m.{entity} nulls last"
+        "order by d.number, m.place"
     )
+    return np.array(rows, dtype=np.float64).reshape(len(rows), 5)
 
 
-def _draws(own: list[tuple[object, ...]], rules: Rules) -> _Draws:
-    works = sorted({str(row[1]) for row in own})
-    weights = np.empty((len(works), rules.sample_draws), np.uint8)  # a draw of mean 1 above 255 will not be met
+def _draws(works: int, rules: Rules) -> _Draws:
+    weights = np.empty((works, rules.sample_draws), np.uint8)  # a draw of mean 1 above 255 will not be met
     random = np.random.default_rng(rules.seed)
-    for first in range(0, len(works), _WORKS_AT_ONCE):
+    for first in range(0, works, _WORKS_AT_ONCE):
         some = weights[first : first + _WORKS_AT_ONCE]
         some[:] = random.poisson(1.0, some.shape)
-    return _Draws(weights, {work: number for number, work in enumerate(works)})
+    return _Draws(weights)
 
 
-def _recounted(
-    own: list[tuple[object, ...]], draws: _Draws, at: dict[str, int], pool: Pool, leading: list[int], rules: Rules
-) -> dict[str, Floats]:
-    owners, works = [at[str(row[0])] for row in own], [str(row[1]) for row in own]
-
-    def summed(column: int | None) -> Floats:
-        amounts = np.array([1.0 if column is None else float(row[column]) for row in own])  # type: ignore[arg-type]
-        return draws.sums(owners, works, amounts, len(leading))
-
-    papers, international = summed(None), summed(2)
-    share, size = pool.columns["international_share"], pool.columns["papers"]
+def _recounted(own: Floats, draws: _Draws, pool: Pool, leading: list[int], rules: Rules) -> dict[str, Floats]:
+    owners, works, size = own[:, 0].astype(np.int64), own[:, 1].astype(np.int64), len(leading)
+    amounts = (np.ones(len(own)), own[:, 2], own[:, 3], own[:, 4])
+    matrix = sparse.vstack([draws.matrix((owners, works, values), size) for values in amounts], format="csr")
+    summed = np.empty((len(amounts) * size, draws.number))
+    for some, weights in draws.blocks():
+        summed[:, some] = matrix @ weights
+    papers, international, ties, national_ties = np.split(summed, len(amounts))
+    share, held = pool.columns["international_share"], pool.columns["papers"]
     known = ~np.isnan(share)
-    overall = float((share[known] * size[known]).sum() / max(size[known].sum(), 1.0))
+    overall = float((share[known] * held[known]).sum() / max(held[known].sum(), 1.0))
     openness = (international + overall * rules.prior_papers) / (papers + rules.prior_papers)
-    return {"output": papers, "openness": openness, "ties": summed(3), "national_ties": summed(4)}
+    return {"output": papers, "openness": openness, "ties": ties, "national_ties": national_ties}
 
 
-def _paths(reader: Reader, question: Question, rules: Rules, draws: _Draws, at: dict[str, int]) -> dict[str, Floats]:
+def _paths(
+    reader: Reader, question: Question, rules: Rules, draws: _Draws, numbered: str, size: int
+) -> dict[str, Floats]:
     """Recount the second step of each path: the works that a partner of ours shares with a candidate.
 
     The partner's tie with us and its total are held as they are.
     """
     members, entity = sql.places(question)
     links = sql.links(question, rules.half_life, sql.OF_TIES)
-    share = sql.strength(question, rules.half_life, "1e0 / nullif(z.n - 1, 0)", "s.year")
+    share = sql.strength(question, rules.half_life, "1e0 / nullif(z.n - 1, 0)", "m.year")
     rows = reader.rows(
         f"with ties as ({sql.ties(question, rules.half_life)}), links as ({links}), "
-        "ours as (select l.here, count(*) as degree, max(t.strength) as strength, "
-        f"{exact('l.strength')} as total from links l join ties t on t.entity = l.here "
-        f"where l.here not in ({sql.home_entities(question)}) group by l.here) "
-        f"select m.{entity}, o.here, m.work_id, coalesce({share}, 0e0), "
+        "ours as (select l.here, row_number() over (order by l.here nulls last) - 1 as partner, "
+        f"count(*) as degree, max(t.strength) as strength, {exact('l.strength')} as total "
+        "from links l join ties t on t.entity = l.here "
+        f"where l.here not in ({sql.home_entities(question)}) group by l.here), {numbered} "
+        f"select m.place, o.partner, d.number, coalesce({share}, 0e0), "
         "coalesce(o.strength / nullif(o.total, 0e0), 0e0), 1e0 / ln(greatest(o.degree, 2)) "
-        f"from {members} m join {members} p on p.work_id = m.work_id and p.{entity} <> m.{entity} "
-        f"join ours o on o.here = p.{entity} "
-        f"join work_scopes s on s.work_id = m.work_id and s.field = {quoted(question.field)} "
+        "from owned m join chosen c on c.place = m.place join drawn d on d.work_id = m.work_id "
+        f"join {members} p on p.work_id = m.work_id and p.{entity} <> c.entity join ours o on o.here = p.{entity} "
         f"join (select work_id, count(*) as n from {members} group by work_id) z on z.work_id = m.work_id "
-        f"where m.{entity} in ({listed(at)}) order by m.{entity} nulls last, o.here nulls last, m.work_id nulls last"
+        "order by m.place, o.partner, d.number"
     )
-    pairs = sorted({(at[row[0]], row[1], row[4], row[5]) for row in rows})
-    number = {pair[:2]: place for place, pair in enumerate(pairs)}
-    owners, works = [number[at[row[0]], row[1]] for row in rows], [row[2] for row in rows]
-    counts = draws.sums(owners, works, np.ones(len(rows)), len(pairs))
-    strengths = draws.sums(owners, works, np.array([row[3] for row in rows], dtype=float), len(pairs))
+    found = np.array(rows, dtype=np.float64).reshape(len(rows), 6)
+    rows.clear()
+    owners, works = found[:, 0].astype(np.int64), found[:, 2].astype(np.int64)
+    begins = np.flatnonzero(np.diff(found[:, :2], axis=0, prepend=-1).any(axis=1))  # of each candidate and partner
+    pairs = np.repeat(np.arange(len(begins)), np.diff(begins, append=len(found)))
+    counts = draws.matrix((pairs, works, np.ones(len(found))), len(begins))
+    strengths = draws.matrix((pairs, works, found[:, 3]), len(begins))
     belongs = sparse.csr_matrix(
-        (np.ones(len(pairs)), ([pair[0] for pair in pairs], range(len(pairs)))), shape=(len(at), len(pairs))
+        (np.ones(len(begins)), (owners[begins], np.arange(len(begins)))), shape=(size, len(begins))
     )
-    passed = np.array([pair[2] for pair in pairs]).reshape(-1, 1)
-    rarity = np.array([pair[3] for pair in pairs]).reshape(-1, 1)
-    return {"shared_partners": belongs @ ((counts > 0) * rarity), "bridge": belongs @ (strengths * passed)}
+    passed, rarity = found[begins, 4, None], found[begins, 5, None]
+    shared, bridge = np.empty((size, draws.number)), np.empty((size, draws.number))
+    for some, weights in draws.blocks():
+        shared[:, some] = np.asarray(belongs @ ((counts @ weights > 0) * rarity))
+        bridge[:, some] = np.asarray(belongs @ ((strengths @ weights) * passed))
+    return {"shared_partners": shared, "bridge": bridge}

@@ -79,23 +79,27 @@ def places_of(kind: Level) -> tuple[str, str]:
     return _KINDS[kind]
 
 
-def two_step(question: Question, half_life: float, home: str, within: str) -> str:
-    """Return the paths from home over one partner to each other entity.
+def near(question: Question, half_life: float, home: str, entities: str = "") -> str:
+    """Return what links home with the entities around it: entity, works, strength, last and the paths over one partner.
 
-    common: partners of ours that are also theirs. adamic_adar: the same, each divided by ln of its degree (Adamic and
-    Adar 2003). allocation: divided by its degree (Zhou, Lü and Zhang 2009). bridge: the weighted form, in which a
-    partner passes on our tie's strength in proportion to its own ties.
+    The first four are the tie, as in `ties`. common: partners of ours that are also theirs. adamic_adar: the same, each
+    divided by ln of its degree (Adamic and Adar 2003). allocation: divided by its degree (Zhou, Lü and Zhang 2009).
+    bridge: the weighted form, in which a partner passes on our tie's strength in proportion to its own ties.
+    `entities` is a SELECT of those to return, which may ask `ties` and `paths`; without it all that have either are.
     """
+    entities = entities or "select entity from ties union select entity from paths"
     return (
         f"with ties as ({ties(question, half_life)}), links as ({links(question, half_life, OF_TIES)}), "
         "around as (select l.here, l.there, l.strength, t.strength as ours from links l "
         f"join ties t on t.entity = l.here where l.here not in ({home})), "
         "sizes as (select here, count(*) as degree, sum(cast(strength as decimal(38, 12))) as total from around "
-        "group by here) "
-        "select a.there, count(*) as common, "
+        "group by here), "
+        "paths as (select a.there as entity, count(*) as common, "
         f"{exact('1e0 / ln(greatest(z.degree, 2))')} as adamic_adar, {exact('1e0 / z.degree')} as allocation, "
         f"coalesce({exact('a.ours * a.strength / nullif(cast(z.total as double), 0e0)')}, 0e0) as bridge "
-        f"from around a join sizes z on z.here = a.here where a.there not in ({home}) {within} group by a.there"
+        f"from around a join sizes z on z.here = a.here where a.there not in ({home}) group by a.there) "
+        "select e.entity, t.works, t.strength, t.last, p.common, p.adamic_adar, p.allocation, p.bridge "
+        f"from ({entities}) e left join ties t on t.entity = e.entity left join paths p on p.entity = e.entity"
     )
 
 
@@ -108,53 +112,77 @@ def home_entities(question: Question) -> str:
     return f"select institution_id from institutions where country_code = {quoted(question.home)}"
 
 
-def topics(question: Question, most: int, within: str, *, keywords: bool) -> str:
-    """Return how much each candidate works on what home works on: the sum over home's heaviest terms.
+Heavy = list[tuple[str, float]]
+"""Home's heaviest terms with their weights."""
 
-    A term is a keyword or a venue. Home's weight of a term is ln(1 + works of home with it) x idf; its `most` heaviest
-    are used. A candidate gets ln(1 + its works with the term) x idf. idf is ln(works / works with the term).
+
+def heaviest(question: Question, most: int, *, keywords: bool) -> str:
+    """Return home's heaviest terms, a row each: the term and its weight.
+
+    A term is a keyword or a venue. Home's weight of a term is ln(1 + works of home with it) x idf squared; idf is
+    ln(works / works with the term).
+    """
+    own, column = _KINDS[question.home_level]
+    rarity = "ln(a.works * 1e0 / c.n)"
+    return (
+        f"with {_scope(question)}, own as (select work_id from {own} where {column} = {quoted(question.home)}), "
+        "counted as (select t.term, count(*) as n, count(o.work_id) as ours "
+        f"from ({_terms(keywords=keywords)}) t join scope s on s.work_id = t.work_id "
+        "left join own o on o.work_id = t.work_id group by t.term having count(*) > 1 and count(o.work_id) > 0), "
+        "everything as (select count(*) as works from scope) "
+        f"select c.term, ln(1 + c.ours) * {rarity} * {rarity} as weight from counted c cross join everything a "
+        f"order by weight desc nulls last, c.term nulls last limit {most}"
+    )
+
+
+def topics(question: Question, heavy: Heavy, within: str, *, keywords: bool) -> str:
+    """Return how much each candidate works on what home works on: the sum over home's heaviest terms, of which some.
+
+    A candidate gets ln(1 + its works with the term) x the weight of the term.
     """
     return (
-        f"with {_terms(question, most, keywords=keywords)}, {_theirs(question, within)} "
+        f"with {_theirs(question, heavy, within, keywords=keywords)} "
         f"select h.entity, {exact('l.weight * ln(1 + h.n)')} as shared from theirs h "
         "join heaviest l on l.term = h.term group by h.entity"
     )
 
 
-def shared_terms(question: Question, most: int, entities: list[str], *, keywords: bool) -> str:
+def shared_terms(question: Question, heavy: Heavy, entities: list[str], *, keywords: bool) -> str:
     """Return the terms that each of some candidates shares with home, heaviest first."""
     within = f"and m.{places(question)[1]} in ({listed(entities)})"
     return (
-        f"with {_terms(question, most, keywords=keywords)}, {_theirs(question, within)} "
+        f"with {_theirs(question, heavy, within, keywords=keywords)} "
         "select h.entity, h.term from theirs h join heaviest l on l.term = h.term "
         "order by h.entity nulls last, l.weight * ln(1 + h.n) desc nulls last, h.term nulls last"
     )
 
 
-def _terms(question: Question, most: int, *, keywords: bool) -> str:
-    own, column = _KINDS[question.home_level]
-    terms = "select work_id, lower(venue) as term from works where venue is not null"
+def _scope(question: Question) -> str:
+    return f"scope as (select work_id from work_scopes where field = {quoted(question.field)})"
+
+
+def _terms(condition: str = "", *, keywords: bool) -> str:
+    """Return the terms of each work, once each; `condition` on {term} picks those that are asked for."""
+    venue, keyword = "lower(venue)", "lower(keyword)"
+    terms = f"select work_id, {venue} as term from works where venue is not null {condition.format(term=venue)}"
     if keywords:
         kinds = "('author', 'ieee', 'index', 'topic', 'concept')"
-        terms += f" union select work_id, lower(keyword) as term from keywords where kind in {kinds}"
-    rarity = "ln(t.works * 1e0 / f.n)"
-    return (
-        f"scope as (select work_id from work_scopes where field = {quoted(question.field)}), "
-        f"terms as (select t.work_id, t.term from ({terms}) t join scope s on s.work_id = t.work_id), "
-        "total as (select count(*) as works from scope), "
-        "frequent as (select term, count(*) as n from terms group by term having count(*) > 1), "
-        f"ours as (select t.term, ln(1 + count(*)) as weight from terms t join {own} o on o.work_id = t.work_id "
-        f"where o.{column} = {quoted(question.home)} group by t.term), "
-        f"heaviest as (select o.term, o.weight * {rarity} * {rarity} as weight from ours o "
-        "join frequent f on f.term = o.term cross join total t "
-        f"order by weight desc nulls last, o.term nulls last limit {most})"
-    )
+        picked = f"kind in {kinds} {condition.format(term=keyword)}"
+        terms += f" union select work_id, {keyword} as term from keywords where {picked}"
+    return terms
 
 
-def _theirs(question: Question, within: str) -> str:
+def _theirs(question: Question, heavy: Heavy, within: str, *, keywords: bool) -> str:
+    """Return the CTEs of the heaviest terms and of how many works of each candidate have one of them.
+
+    The terms of all works are tens of millions: only these few are taken.
+    """
     members, entity = places(question)
+    values = ", ".join(f"({quoted(term)}, {weight:.17e})" for term, weight in heavy)
+    terms = _terms("and {term} in (select term from heaviest)", keywords=keywords)
     return (
-        f"theirs as (select m.{entity} as entity, t.term, count(*) as n from terms t "
-        f"join heaviest l on l.term = t.term join {members} m on m.work_id = t.work_id "
+        f"heaviest as (select term, weight from (values {values}) as t(term, weight)), {_scope(question)}, "
+        f"theirs as (select m.{entity} as entity, t.term, count(*) as n from ({terms}) t "
+        f"join scope s on s.work_id = t.work_id join {members} m on m.work_id = t.work_id "
         f"where m.{entity} not in ({home_entities(question)}) {within} group by m.{entity}, t.term)"
     )
