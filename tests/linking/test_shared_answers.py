@@ -73,7 +73,8 @@ def test_departments_of_one_university_share_an_answer_and_other_first_parts_do_
 
     end = " University of Tokyo, Tokyo, Japan"
     known, like_it = key(f"Department of Physics,{end}"), key(f"Department of Mathematics,{end}")
-    assert known is not None and like_it is not None
+    assert known is not None
+    assert like_it is not None
     reading = rules.read(f"Department of Physics,{end}")
     rows = RegistryResolver(rules, linker, 0.5).resolve(f"Department of Physics,{end}")
     tails.keep(known, reading, rows)
