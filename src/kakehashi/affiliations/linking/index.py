@@ -16,7 +16,7 @@ from kakehashi.affiliations.lists import read_table, small_words
 from kakehashi.affiliations.roles import is_generic
 from kakehashi.affiliations.text import forms
 
-FORMAT = 6
+FORMAT = 7
 """Raised whenever an index that an older program saved can no longer be used."""
 
 KINDS = ("display", "label", "alias", "acronym", "shortened", "initials", "placed")
@@ -85,7 +85,7 @@ def build(organisations: Iterable[Organisation]) -> Index:
             towns.setdefault(" ".join(name_words(row["name"])), known)
     postings = {key: tuple(sorted(found.items())) for key, found in sorted(names.items())}
     confused = _confused(names, counts)
-    tables = tables_of(listed, places)
+    tables = tables_of(listed, places, names)
     return Index(listed, postings, longest, bags, letters, shortened, towns, dict(counts), confused, tables)
 
 
