@@ -205,5 +205,5 @@ def test_what_is_left_of_a_name_is_its_parents_where_the_parent_is_called_so_and
             one(campus, "University of Bohemia, Pilsen", "Pilsen", (system,)),
         ]
     )
-    assert set(kinds(made, "czech academy of sciences")) == {academy}
-    assert set(kinds(made, "university of bohemia")) == {system, campus}
+    assert set(kinds(made, " ".join(name_words("Czech Academy of Sciences")))) == {academy}
+    assert set(kinds(made, " ".join(name_words("University of Bohemia")))) == {system, campus}

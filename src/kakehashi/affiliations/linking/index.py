@@ -154,8 +154,8 @@ def _names(listed: list[Organisation]) -> dict[str, dict[int, int]]:
 def _leave_to_parents(names: dict[str, dict[int, int]], listed: list[Organisation], numbers: dict[str, int]) -> None:
     """Let what is left of a name be none of the organisation's where it is that of its parent.
 
-    `Institute of Chemistry, Chinese Academy of Sciences` does not make two organisations of the academy's name. A campus
-    (`University of California, Berkeley`) keeps that of its system: its town behind it tells which.
+    `Institute of Chemistry, Chinese Academy of Sciences` does not make two organisations of the academy's name. A
+    campus (`University of California, Berkeley`) keeps that of its system: its town behind it tells which.
     """
     for key, found in names.items():
         if SHORTENED in found.values() and min(found.values()) <= LABEL:
