@@ -3,9 +3,8 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import NamedTuple
 
-from kakehashi.affiliations.institutions import Found, leaves_name
+from kakehashi.affiliations.institutions import Found, Named, leaves_name
 from kakehashi.affiliations.locate import Located
 from kakehashi.affiliations.parts import Facts
 from kakehashi.affiliations.text import LONGEST_HALF, REMEMBERED, Half, first_half, second_half
@@ -14,31 +13,36 @@ _BEGINNINGS, _ENDINGS = 65_536, 4_096
 """So many halves are remembered: strings with one ending meet if they are sorted, their beginnings come from afar."""
 
 
-class Beginning(NamedTuple):
+@dataclass(eq=False, slots=True)
+class Beginning:
     """A first part that belongs to the address behind it.
 
     `mute`: the rules find no institution in it, whatever follows. `countries` are those that its places may be in.
+    `memo` is room for what a later step makes of it (see Facts).
     """
 
     half: Half
     facts: Facts
     mute: bool
     countries: frozenset[str]
+    memo: tuple[object, object] | None = None
 
 
 @dataclass(eq=False, slots=True)
 class Ending:
-    """What stands behind a first comma, where that is one address, whatever stands before the comma.
+    """What stands behind a first comma, whatever stands before it. `apart`: it may be several addresses.
 
-    `address` are the numbers of all parts of the string, `watched` the countries of which a place in the first part may
-    change where it is (see Locator.watched). `located` and `found` are what the rules say where the first part says
-    nothing that counts, noted when that was first asked; the places of `found` count from behind the comma. `memo` is
-    room for what a later step makes of it (see Facts).
+    `address` are the numbers of all parts of the string, `named` the names that the rules choose among, `watched` the
+    countries of which a place in the first part may change where it is (see Locator.watched). `located` and `found` are
+    what the rules say where the first part says nothing that counts, noted when that was first asked; the places of
+    `found` count from behind the comma. `memo` is room for what a later step makes of it (see Facts).
     """
 
     half: Half
     facts: tuple[Facts, ...]
+    apart: bool
     address: tuple[int, ...]
+    named: list[Named]
     has_place: bool
     watched: frozenset[str] | None
     located: Located | None = None
@@ -78,10 +82,12 @@ class Halves:
 
     def _ending(self, tail: str) -> Ending | None:
         half = second_half(tail)
-        if half is None or any(part.hard for part in half.parts):
+        if half is None:
             return None
         facts = tuple([self._read(part.text) for part in half.parts])
-        if any(one.cut for one in facts) or any(one.ends_in_country for one in facts[:-1]):
-            return None
+        apart = any(part.hard for part in half.parts) or any(one.cut for one in facts)
+        apart = apart or any(one.ends_in_country for one in facts[:-1])
         placed = any(one.has_place for one in facts)
-        return Ending(half, facts, tuple(range(len(facts) + 1)), placed, self._watched(facts) if placed else None)
+        watched = self._watched(facts) if placed and not apart else None
+        named = [(number, one) for number, each in enumerate(facts, start=1) for one in each.candidates]
+        return Ending(half, facts, apart, tuple(range(len(facts) + 1)), named, placed, watched)

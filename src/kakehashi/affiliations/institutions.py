@@ -41,6 +41,10 @@ class Found(NamedTuple):
     key: str
 
 
+Named = tuple[int, Candidate]
+"""A name with the number of the part that it stands in."""
+
+
 def printed_name(text: str) -> str:
     """Return a stretch of text as a name: one space between words, no punctuation around it."""
     return " ".join(text.split()).strip(" ,.;:-–()[]\"'*“”")
@@ -48,7 +52,11 @@ def printed_name(text: str) -> str:
 
 def find_in(clean: Clean, facts: Sequence[Facts], group: Sequence[int]) -> list[Found]:
     """Find the institutions of a stretch of an address by rule: the names with the heaviest institution words."""
-    candidates = [(index, one) for index in group for one in facts[index].candidates]
+    return choose(clean, facts, group, [(index, one) for index in group for one in facts[index].candidates])
+
+
+def choose(clean: Clean, facts: Sequence[Facts], group: Sequence[int], candidates: list[Named]) -> list[Found]:
+    """Choose among the names of a stretch of an address: those with the heaviest institution words."""
     if not candidates:
         return []
     top = max([one.weight for _, one in candidates])
@@ -60,7 +68,7 @@ def find_in(clean: Clean, facts: Sequence[Facts], group: Sequence[int]) -> list[
     return [_with_town(clean, facts, index, one, group) for index, one in candidates]
 
 
-def _chosen(facts: Sequence[Facts], candidates: list[tuple[int, Candidate]], top: float) -> list[tuple[int, Candidate]]:
+def _chosen(facts: Sequence[Facts], candidates: list[Named], top: float) -> list[Named]:
     """Keep the heaviest names, of names that may be parts of each other the last, and what `and` joins to them."""
     chosen = [pair for pair in candidates if pair[1].weight == top]
     parts = {index for index, _ in chosen}
@@ -88,7 +96,7 @@ def _is_proper(facts: Facts, one: Candidate) -> bool:
     )
 
 
-def _funded(facts: Sequence[Facts], group: Sequence[int]) -> list[tuple[int, Candidate]]:
+def _funded(facts: Sequence[Facts], group: Sequence[int]) -> list[Named]:
     """Find the laboratory that a ministry stands behind: `Key Laboratory of X, Ministry of Education`."""
     roles = [(index, facts[index].role) for index in group]
     parts = [(index, role) for index, role in roles if role.unit and role.weight > FUNDER]
@@ -292,13 +300,12 @@ def _can_go(forms: tuple[str, ...], place: Placed, places: Sequence[Placed]) -> 
 
 def _with_town(clean: Clean, facts: Sequence[Facts], index: int, one: Candidate, group: Sequence[int]) -> Found:
     """Place a name in the text, with the next part's town where it needs one: `University of California, Davis`."""
-    part, (starts, ends, forms) = clean.parts[index], facts[index].words
-    start, end = part.origin + starts[one.first], part.origin + ends[one.last - 1]
+    origin, (starts, ends, forms) = clean.begin(index), facts[index].words
+    start, end = origin + starts[one.first], origin + ends[one.last - 1]
     town = _town(facts[index + 1], forms[-1]) if one.open and index < group[-1] else 0
     if not town:
         return Found(index, start, end, one.weight, one.kind, "rule", one.name, one.key)
-    following = clean.parts[index + 1]
-    end = following.origin + following.words.ends[town - 1]
+    end = clean.begin(index + 1) + facts[index + 1].words.ends[town - 1]
     name = printed_name(clean.text[start:end])
     return Found(index, start, end, one.weight, one.kind, "rule", name, normal_key(name))
 
@@ -339,7 +346,7 @@ def what_is_left(clean: Clean, facts: Sequence[Facts], address: Sequence[int]) -
         extent = _remainder(facts[index])
         if extent is not None:
             first, last = extent
-            origin, words_here = clean.parts[index].origin, facts[index].words
+            origin, words_here = clean.begin(index), facts[index].words
             start, end = origin + words_here.starts[first], origin + words_here.ends[last - 1]
             name = printed_name(facts[index].span(first, last))
             return Found(index, start, end, 1.0, "other", "remainder", name, normal_key(name))

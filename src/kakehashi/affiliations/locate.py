@@ -86,8 +86,8 @@ class Locator:
             return self._settled(_by_script(clean.text), _matches(evidence))
         if place is not None and clean.offsets is not None:
             number, first, last = place
-            part = clean.parts[telling[number]]
-            start, end = part.origin + part.words.starts[first], part.origin + part.words.ends[last - 1]
+            origin, words = clean.begin(telling[number]), evidence[number].words
+            start, end = origin + words.starts[first], origin + words.ends[last - 1]
             return located._replace(span=clean.span(start, end))
         return located
 

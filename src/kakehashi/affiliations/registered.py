@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 
 from msgspec.structs import replace
 
+from kakehashi.affiliations.halves import Beginning, Ending
 from kakehashi.affiliations.linking.choosing import SHARED, Link
 from kakehashi.affiliations.linking.evidence import AMBIGUOUS
 from kakehashi.affiliations.linking.link import Answer, Linker
@@ -54,7 +55,7 @@ class RegistryResolver:
         self._policy: Policy = policy(territory_policy)
         self._placed: dict[str, list[str]] = {}
         self._named: dict[int, frozenset[str]] = {}
-        self._tails = None if rules.reads_whole else Tails(rules.facts, linker)
+        self._tails = None if rules.reads_whole else Tails(linker)
 
     def resolve(self, text: str) -> tuple[Resolution, ...]:
         """Resolve one string; never raises on any text."""
@@ -69,12 +70,14 @@ class RegistryResolver:
         for begin in range(0, len(texts), BATCH):
             batch = texts[begin : begin + BATCH]
             if self._tails is None:
-                yield from [rows for _, rows in self._read(batch)]
+                yield from [rows for _, rows in self._read(batch, [None] * len(batch))]
             else:
                 yield from self._shared(batch, self._tails)
 
-    def _read(self, texts: Sequence[str]) -> list[tuple[Reading, tuple[Resolution, ...]]]:
-        readings = [self.rules.read(text) for text in texts]
+    def _read(
+        self, texts: Sequence[str], halves: Sequence[tuple[Beginning, Ending] | None]
+    ) -> list[tuple[Reading, tuple[Resolution, ...]]]:
+        readings = list(map(self.rules.read_halves, texts, halves))
         answers = self.linker.answer(readings, self._least, leaning=False)
         return [
             (reading, self._resolved(text, reading, answer))
@@ -83,34 +86,36 @@ class RegistryResolver:
 
     def _shared(self, texts: Sequence[str], tails: Tails) -> Iterator[tuple[Resolution, ...]]:
         """Resolve strings; of those that may share an answer one is read first, the others if they cannot have it."""
-        keys = [tails.key(text) for text in texts]
-        found = [tails.find(key) for key in keys]
+        halves = list(map(self.rules.halves, texts))
+        found: list[tuple[Resolution, ...] | None] = [None] * len(texts)
+        keys: dict[int, Key] = {}
         asked: set[Shared] = set()
-        later: list[int] = []
         first: list[int] = []
-        for at, key in enumerate(keys):
+        later: list[int] = []
+
+        def read(places: Sequence[int]) -> None:
+            told = self._read([texts[at] for at in places], [halves[at] for at in places])
+            for at, (reading, rows) in zip(places, told, strict=True):
+                found[at] = rows
+                if at in keys:
+                    tails.keep(keys[at], reading, rows)
+
+        for at, both in enumerate(halves):
+            key = tails.key(*both) if both is not None else None
+            if key is None:
+                first.append(at)
+                continue
+            found[at] = tails.find(key)
             if found[at] is None:
-                (later if key is not None and key.shared in asked else first).append(at)
-                if key is not None:
-                    asked.add(key.shared)
-        self._read_and_keep(first, texts, keys, found, tails)
+                keys[at] = key
+                (later if key.shared in asked else first).append(at)
+                asked.add(key.shared)
+        read(first)
         for at in later:
             found[at] = tails.find(keys[at])
-        self._read_and_keep([at for at in later if found[at] is None], texts, keys, found, tails)
+        read([at for at in later if found[at] is None])
         for rows in found:
             yield rows or ()
-
-    def _read_and_keep(
-        self,
-        places: Sequence[int],
-        texts: Sequence[str],
-        keys: Sequence[Key | None],
-        found: list[tuple[Resolution, ...] | None],
-        tails: Tails,
-    ) -> None:
-        for at, (reading, rows) in zip(places, self._read([texts[at] for at in places]), strict=True):
-            found[at] = rows
-            tails.keep(keys[at], reading, rows)
 
     def _resolved(self, text: str, reading: Reading, answer: Answer) -> tuple[Resolution, ...]:
         links = [link for link in answer.links if link.confidence >= self.threshold]

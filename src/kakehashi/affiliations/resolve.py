@@ -6,7 +6,7 @@ from typing import NamedTuple
 import msgspec
 
 from kakehashi.affiliations.halves import Beginning, Ending, Halves
-from kakehashi.affiliations.institutions import Found, find_in, printed_name, what_is_left
+from kakehashi.affiliations.institutions import Found, choose, find_in, printed_name, what_is_left
 from kakehashi.affiliations.lists import policy
 from kakehashi.affiliations.locate import CONFIDENCE, Located, Locator, Match
 from kakehashi.affiliations.names import normal_key
@@ -68,8 +68,8 @@ class Reading(NamedTuple):
 
     def extent(self, part: int, first: int, until: int, last: int) -> tuple[int, int]:
         """Return the places in the clean text of words [first, last), counted in the parts they belong to."""
-        begin, end = self.clean.parts[part], self.clean.parts[until]
-        return begin.origin + begin.words.starts[first], end.origin + end.words.ends[last - 1]
+        begin, end = self.facts[part].words.starts[first], self.facts[until].words.ends[last - 1]
+        return self.clean.begin(part) + begin, self.clean.begin(until) + end
 
     @property
     def roles(self) -> tuple[Role, ...]:
@@ -108,8 +108,15 @@ class Resolver:
 
     def read(self, text: str) -> Reading:
         """Clean a string, find its places and institutions, and decide each address's country."""
-        halves = self._halves.of(text) if self._find_names is None else None
-        reading = self._joined(text, *halves) if halves is not None else None
+        return self.read_halves(text, self.halves(text))
+
+    def halves(self, text: str) -> tuple[Beginning, Ending] | None:
+        """Return what stands before and behind the first comma, read; None where it takes the whole string for that."""
+        return self._halves.of(text) if self._find_names is None else None
+
+    def read_halves(self, text: str, halves: tuple[Beginning, Ending] | None) -> Reading:
+        """Read a string as `read`, given its halves."""
+        reading = self._joined(text, *halves) if halves is not None and not halves[1].apart else None
         return reading if reading is not None else self._read(text)
 
     def _joined(self, text: str, begin: Beginning, end: Ending) -> Reading | None:
@@ -118,7 +125,9 @@ class Resolver:
         if begin.mute:
             named = self._named_behind(cleaned, end, facts)
         else:
-            named = tuple(self._institutions(cleaned, end.address, facts))
+            names = [*[(0, one) for one in begin.facts.candidates], *end.named]
+            told = choose(cleaned, facts, end.address, names)
+            named = tuple(told or self._institutions(cleaned, end.address, facts))
         if len(named) > 1 and not begin.facts.has_place and not end.has_place:
             return None
         alone = not begin.facts.locates or (end.watched is not None and end.watched.isdisjoint(begin.countries))
@@ -131,7 +140,7 @@ class Resolver:
 
     def _named_behind(self, cleaned: Clean, end: Ending, facts: Sequence[Facts]) -> tuple[Found, ...]:
         """Return the institutions behind a first part that names none."""
-        begin = cleaned.parts[1].origin - end.half.parts[0].origin
+        begin = cleaned.shift
         if end.found is None:
             found = self._institutions(cleaned, end.address, facts)
             end.found = tuple([one._replace(start=one.start - begin, end=one.end - begin) for one in found])

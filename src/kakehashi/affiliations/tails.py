@@ -4,17 +4,16 @@ Many strings begin with a department, and what stands behind the first comma was
 silent (it can decide nothing, whatever stands behind it) the answer is the one given before, without reading it anew.
 """
 
-from collections.abc import Callable
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
+from kakehashi.affiliations.halves import Beginning, Ending
 from kakehashi.affiliations.institutions import FUNDER, leaves_name
 from kakehashi.affiliations.linking.link import Linker
 from kakehashi.affiliations.parts import Facts
 from kakehashi.affiliations.resolve import NOTHING_WORDS, Reading, Resolution
 from kakehashi.affiliations.roles import NAMING_WEIGHT
-from kakehashi.affiliations.text import LONGEST_HALF, REMEMBERED, first_half, second_half
 
-KEPT_HEADS, KEPT_ANSWERS = 65_536, 8_192
+KEPT_ANSWERS = 8_192
 """Beyond that all go at once: what repeats is soon back."""
 
 _IDEOGRAPHS = "\u2e80"
@@ -44,7 +43,7 @@ class _Kept(NamedTuple):
     typed: bool
 
 
-Shared = tuple[str, bool, bool]
+Shared = tuple[Ending, bool, bool]
 """What strings share: what stands behind the comma, and of their heads `named` and `unit`."""
 
 
@@ -56,37 +55,29 @@ class Key(NamedTuple):
 
 
 class Tails:
-    """Keeps the answers of strings by what stands behind the first comma. `read` tells the facts of a part."""
+    """Keeps the answers of strings with what stands behind the first comma, to be forgotten together with it."""
 
-    def __init__(self, read: Callable[[str], Facts], linker: Linker) -> None:
-        self._read = read
+    def __init__(self, linker: Linker) -> None:
         self._linker = linker
-        self._heads: dict[str, Head | None] = {}
         self._kept: dict[Shared, _Kept] = {}
 
-    def key(self, text: str) -> Key | None:
+    def key(self, begin: Beginning, end: Ending) -> Key | None:
         """Return under what the answer of a string may be kept; None where its first part may have a say."""
-        begin, comma, tail = text.partition(",")
-        if not comma or len(begin) > REMEMBERED or len(tail) > LONGEST_HALF:
-            return None
-        if begin in self._heads:
-            head = self._heads[begin]
-        else:
-            if len(self._heads) > KEPT_HEADS:
-                self._heads.clear()
-            head = self._heads[begin] = self._head(begin)
-        return Key(head, (tail, head.named, head.unit)) if head is not None else None
+        if begin.memo is None or begin.memo[0] is not self:
+            begin.memo = self, self._head(begin.facts)
+        head = cast("Head | None", begin.memo[1])
+        return Key(head, (end, head.named, head.unit)) if head is not None else None
 
-    def find(self, key: Key | None) -> tuple[Resolution, ...] | None:
+    def find(self, key: Key) -> tuple[Resolution, ...] | None:
         """Return the answer kept for a string with as silent a first part and the same end, if there is one."""
-        kept = self._kept.get(key.shared) if key is not None else None
-        return kept.rows if key is not None and kept is not None and _is_silent(key.head, kept) else None
+        kept = self._kept.get(key.shared)
+        return kept.rows if kept is not None and _is_silent(key.head, kept) else None
 
-    def keep(self, key: Key | None, reading: Reading, rows: tuple[Resolution, ...]) -> None:
+    def keep(self, key: Key, reading: Reading, rows: tuple[Resolution, ...]) -> None:
         """Keep the answer of a string, if others can have it."""
-        if key is None or len(reading.facts) < 2 or second_half(key.shared[0]) is None:
+        if len(reading.facts) < 2:
             return
-        head, (tail, *_) = key
+        head, (end, *_) = key
         typed = not reading.clean.parts[1].hard and self._linker.is_typed(reading.facts[1])
         kept = _Kept(rows, _weight(reading), typed)
         if not _is_silent(head, kept):
@@ -97,13 +88,9 @@ class Tails:
         nothing = rows[0].institution is None and rows[0].country_code is None
         for named in (head.named,) if several else _EITHER:
             for unit in (head.unit,) if nothing else _EITHER:
-                self._kept[tail, named, unit] = kept
+                self._kept[end, named, unit] = kept
 
-    def _head(self, text: str) -> Head | None:
-        half = first_half(text)
-        if half is None:
-            return None
-        facts = self._read(half.parts[0].text)
+    def _head(self, facts: Facts) -> Head | None:
         if facts.locates or facts.cut or not self._linker.is_bare(facts) or max(facts.text) >= _IDEOGRAPHS:
             return None
         if not NOTHING_WORDS.isdisjoint(facts.words.forms):

@@ -132,13 +132,26 @@ class Part(NamedTuple):
 
 
 class Clean(NamedTuple):
-    """A string ready for matching. `offsets` maps clean positions to given ones, or is None when they are the same."""
+    """A string ready for matching. `offsets` maps clean positions to given ones, or is None when they are the same.
+
+    `shift`: so much further behind than they say themselves do all parts but the first begin.
+    """
 
     given: str
     text: str
     parts: tuple[Part, ...]
     hosts: tuple[str, ...]
     offsets: Sequence[int] | None
+    shift: int = 0
+
+    def begin(self, part: int) -> int:
+        """Return where a part begins in the clean text, given by its number."""
+        return self.parts[part].origin + self.shift if part else self.parts[0].origin
+
+    def placed(self) -> "Clean":
+        """Return the same with parts that say themselves where they begin."""
+        moved = [part._replace(origin=self.begin(number)) for number, part in enumerate(self.parts)]
+        return self._replace(parts=tuple(moved), shift=0) if self.shift else self
 
     def span(self, start: int, end: int) -> str:
         """Return the given text behind a stretch of the clean text."""
@@ -225,15 +238,13 @@ def clean(given: str) -> Clean:
         first = first_half(head)
         second = second_half(tail) if first is not None else None
         if first is not None and second is not None:
-            return joined(given, first, second)
+            return joined(given, first, second).placed()
     return _clean(given)
 
 
 def joined(given: str, first: Half, second: Half) -> Clean:
-    """Return a string, given its clean halves."""
-    begin = len(first.text) + 1
-    behind = [Part(part, origin + begin, hard, words) for part, origin, hard, words in second.parts]
-    return Clean(given, f"{first.text},{second.text}", (*first.parts, *behind), (), None)
+    """Return a string, given its clean halves, of which it takes the parts as they are."""
+    return Clean(given, f"{first.text},{second.text}", first.parts + second.parts, (), None, len(first.text) + 1)
 
 
 @lru_cache(maxsize=8_192)

@@ -197,6 +197,14 @@ class Finder:
             out.append(Span(places[0], places[-1] + 1, key, SIMILAR, share))
         return out
 
+    def may_cross(self, left: Sequence[str], right: Sequence[str], begin: Left) -> bool:
+        """Return whether a name may run over the comma between two parts that have words; mostly none does."""
+        if begin.may and (begin.typed or not HEADS.isdisjoint(right)):
+            whole = len(left) + len(right)
+            if whole <= MAX_WORDS and (begin.broken or begin.sizes >> whole & 1):
+                return True
+        return self._index.tables.adjoin(left[-1], right[0])
+
     def across(
         self, left: Sequence[str], right: Sequence[str], begin: Left | None = None
     ) -> list[tuple[int, int, str, int]]:

@@ -41,30 +41,29 @@ def _surest(one: Scored) -> tuple[float, tuple[object, ...]]:
 
 def chosen(scored: Sequence[Scored]) -> list[Link]:
     """Choose links: the surest first, each word in one name only, each organisation once."""
-    if len(scored) == 1:
-        return [_link(*scored[0][::2], None, 0.0)]
+    if len(scored) < 2:
+        return [_link(candidate, confidence, None, 0.0) for candidate, _, confidence in scored]
     taken: list[tuple[tuple[int, int], tuple[int, int]]] = []
     organisations: set[int] = set()
     links: list[Link] = []
     ordered = [
-        (one.candidate, one.confidence, one.candidate[:2], one.candidate[2:4]) for one in sorted(scored, key=_surest)
+        (candidate, confidence, candidate[:2], candidate[2:4], candidate[4])
+        for candidate, _, confidence in sorted(scored, key=_surest)
     ]
-    for candidate, confidence, begin, end in ordered:
-        if any([start < end and begin < stop for start, stop in taken]):  # noqa: C419 - a list is faster here
+    for candidate, confidence, begin, end, organisation in ordered:
+        if taken and any([start < end and begin < stop for start, stop in taken]):  # noqa: C419 - a list is faster here
             continue
         taken.append((begin, end))
-        if candidate.organisation in organisations:
+        if organisation in organisations:
             continue
-        organisations.add(candidate.organisation)
-        second, doubt = next(
-            (
-                (other.organisation, share) for other, share, start, stop in ordered
-                if share >= SHARED and start < end and begin < stop and other.organisation != candidate.organisation
-            ),
-            (None, 0.0),
-        )  # fmt: skip
+        organisations.add(organisation)
+        second, doubt = None, 0.0
+        for _, share, start, stop, other in ordered:
+            if share >= SHARED and start < end and begin < stop and other != organisation:
+                second, doubt = other, share
+                break
         links.append(_link(candidate, confidence, second, doubt))
-    return sorted(links)
+    return sorted(links) if len(links) > 1 else links
 
 
 def _link(candidate: Candidate, confidence: float, second: int | None, doubt: float) -> Link:

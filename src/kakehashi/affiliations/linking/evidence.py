@@ -5,6 +5,8 @@ from functools import cache, lru_cache
 from itertools import count, pairwise
 from typing import NamedTuple, cast
 
+import msgspec
+
 from kakehashi.affiliations.halves import Ending
 from kakehashi.affiliations.linking.index import DISPLAY, KINDS, Index
 from kakehashi.affiliations.linking.views import Named, View, Viewer
@@ -104,6 +106,15 @@ class Seen(NamedTuple):
         return found
 
 
+class _Behind(msgspec.Struct, gc=False):
+    """What is seen behind a first comma, and in the part there; `said`: what the address says where it is `located`."""
+
+    some: "_Some"
+    view: View
+    located: Located | None = None
+    said: Said = Said()
+
+
 class _Some(NamedTuple):
     """What is seen in some parts of a string; positions in `over` are those in `parts` here."""
 
@@ -154,11 +165,16 @@ class Weigher:
     def _joined(self, reading: Reading, ending: Ending) -> Seen:
         """Return the same of a string in two halves, which is one address without strokes: look at its end once."""
         if ending.memo is None or ending.memo[0] is not self:
-            ending.memo = self, self._numbered(self._some(reading, 1, len(reading.facts)))
-        parts, views, towns, regions, over, number = cast("_Some", ending.memo[1])
-        said, view = self._said(reading.located[0]), self.view(reading.facts[0])
+            some = self._numbered(self._some(reading, 1, len(reading.facts)))
+            ending.memo = self, _Behind(some, self.view(reading.facts[1]))
+        behind = cast("_Behind", ending.memo[1])
+        parts, views, towns, regions, over, number = behind.some
+        view, located = self.view(reading.facts[0]), reading.located[0]
+        if behind.located is not located:
+            behind.located, behind.said = located, self._said(located)
+        said = behind.said
         if not view.bare:
-            first = self._over(reading, (0,), (view,))
+            first = self._over(reading, (0,), (view,)) if self._viewer.may_cross(view, behind.view) else ()
             name: tuple[object, ...] = number, said, parts[:1] == (1,), view.number, _spelled(first) if first else None
             parts, views = (0, *parts), (view, *views)
             if over:
@@ -217,7 +233,11 @@ class Weigher:
         behind = self._viewer.view(reading.facts[number + 1])
         if not is_typed(behind):
             return False
-        return bool(self._viewer.across(view, behind, reading.facts[number], reading.facts[number + 1]))
+        met = self._viewer.across(view, behind, reading.facts[number], reading.facts[number + 1])
+        if behind.words[0] in HEADS:
+            return bool(met)
+        # Fox Chase, Cancer Center: behind a word of its own nothing less than all of both parts is a name.
+        return any(named.first == 0 and named.last == len(behind.words) for named in met)
 
     def _over(self, reading: Reading, parts: Sequence[int], views: Sequence[View]) -> Over:
         """Return the names that run over a comma into the next part, which may be a bare place (California, Davis)."""
@@ -227,11 +247,11 @@ class Weigher:
             if number + 1 == len(clean.parts) or clean.parts[number + 1].hard:
                 continue
             facts, behind = reading.facts[number], reading.facts[number + 1]
-            follows = self.view(behind)
-            if follows.words:
+            view, follows = views[position], self.view(behind)
+            if self._viewer.may_cross(view, follows):
                 found.extend(
                     (position, named, follows.tokens[named.last - 1] + 1)
-                    for named in self._viewer.across(views[position], follows, facts, behind)
+                    for named in self._viewer.across(view, follows, facts, behind)
                 )
         return tuple(found)
 
@@ -263,8 +283,8 @@ def may_begin(facts: Facts, view: View) -> bool:
 
 
 def is_typed(view: View) -> bool:
-    """Return whether a part begins with a type word."""
-    return bool(view.words) and view.words[0] in HEADS
+    """Return whether a part has a type word."""
+    return not HEADS.isdisjoint(view.words)
 
 
 @cache
@@ -283,8 +303,7 @@ def is_any(seen: Seen) -> bool:
 
 
 def _behind_stroke(clean: Clean, number: int) -> bool:
-    part = clean.parts[number]
-    return part.hard and clean.text[: part.origin].endswith("/")
+    return clean.parts[number].hard and clean.text[: clean.begin(number)].endswith("/")
 
 
 def told(candidate: Candidate) -> dict[str, str]:

@@ -16,7 +16,7 @@ from kakehashi.affiliations.lists import read_table, small_words
 from kakehashi.affiliations.roles import is_generic
 from kakehashi.affiliations.text import forms
 
-FORMAT = 6
+FORMAT = 7
 """Raised whenever an index that an older program saved can no longer be used."""
 
 KINDS = ("display", "label", "alias", "acronym", "shortened", "initials", "placed")
@@ -85,7 +85,7 @@ def build(organisations: Iterable[Organisation]) -> Index:
             towns.setdefault(" ".join(name_words(row["name"])), known)
     postings = {key: tuple(sorted(found.items())) for key, found in sorted(names.items())}
     confused = _confused(names, counts)
-    tables = tables_of(listed, places)
+    tables = tables_of(listed, places, names)
     return Index(listed, postings, longest, bags, letters, shortened, towns, dict(counts), confused, tables)
 
 
@@ -138,7 +138,8 @@ def _names(listed: list[Organisation]) -> dict[str, dict[int, int]]:
         known = numbers.get(f"https://ror.org/{row['ror_id']}")
         if known is not None:
             found = names[" ".join(name_words(row["alias"]))]
-            found[known] = min(ALIAS, found.get(known, ALIAS))
+            kind = ACRONYM if row["kind"] == "acronym" else ALIAS
+            found[known] = min(kind, found.get(known, kind))
     names.pop("", None)
     for key, found in list(names.items()):
         if PLACED in found.values() and (min(found.values()) <= ALIAS or _is_other_order_of_a_name(key, names)):

@@ -12,7 +12,7 @@ from kakehashi.affiliations.linking.choosing import SHARED, Link, Scored, chosen
 from kakehashi.affiliations.linking.evidence import Seen, Weigher, is_any, is_typed, may_begin
 from kakehashi.affiliations.linking.index import ACRONYM, ALIAS, DISPLAY, LABEL, Index, load
 from kakehashi.affiliations.linking.model import Floats, Model, load_model
-from kakehashi.affiliations.linking.neighbours import around
+from kakehashi.affiliations.linking.neighbours import LONGER, around
 from kakehashi.affiliations.linking.organisations import Organisation
 from kakehashi.affiliations.linking.rules import (
     ACROSS,
@@ -84,7 +84,9 @@ class Linker:
         answers: list[Answer | None] = []
         fresh: dict[tuple[object, float, bool], list[int]] = {}
         for at, (one, reading) in enumerate(zip(seen, readings, strict=True)):
-            name = one.name, least, leaning or any([located.country is None for located in reading.located])  # noqa: C419
+            told = reading.located
+            untold = told[0].country is None if len(told) == 1 else any([each.country is None for each in told])  # noqa: C419
+            name = one.name, least, leaning or untold
             known = self._known.get(name)
             if known is None:
                 fresh.setdefault(name, []).append(at)
@@ -92,32 +94,36 @@ class Linker:
         scored = self._scored([seen[places[0]] for places in fresh.values()], least)
         for (name, places), scores in zip(fresh.items(), scored, strict=True):
             one = seen[places[0]]
-            links, country, confidence = self._decided(one, scores, least, leaning=name[2])
+            links, country, confidence = self._decided(one, *scores, least, leaning=name[2])
             known = self._known[name] = Answer(_relative(links, one.parts), country, confidence)
             for at in places:
                 answers[at] = known
         return [_absolute(cast("Answer", known), one.parts) for known, one in zip(answers, seen, strict=True)]
 
     def _decided(
-        self, seen: Seen, scores: "_Scores", least: float, *, leaning: bool
+        self, seen: Seen, scores: "_Scores", begin: int, end: int, least: float, *, leaning: bool
     ) -> tuple[list[Link], str | None, float]:
         """Return the links of a string, the country it leans to if that is asked for, and how sure that is.
 
-        Most candidates of most strings are nothing that is told of: no object is made of them.
+        Its rows are those from `begin` on, before `end`. Most candidates of most strings are nothing that is told of:
+        no object is made of them.
         """
-        score, sure, begin, end = scores.score, scores.sure, scores.begin, scores.end
+        sure = scores.sure
         rows = range(begin, end)
-        best = max(rows, key=score.__getitem__, default=begin) if leaning else begin
-        leans = leaning and begin < end and sure[best] >= self._rules["leaning"]["confidence"]
-        alike = scores.weighed.alike(best, begin, end) if leans else []
+        alike: list[int] = []
+        if leaning and begin < end:
+            best = max(rows, key=scores.score.__getitem__)
+            if sure[best] >= self._rules["leaning"]["confidence"]:
+                alike = scores.weighed.alike(best, begin, end)
         if (
             True in scores.spoken[begin:end] or (alike and any(scores.ruled[row] for row in alike))
             or may_be_joined(seen) or is_any(seen)
         ):  # fmt: skip
             scored = self._judged(scores.scored(rows), seen, scores.ruled[begin:end])
-            return chosen(scored), *self._leaning(scored)
+            links = chosen([one for one in scored if one.confidence >= least])
+            return links, *(self._leaning(scored) if leaning else _NO_COUNTRY)
         links = chosen(scores.scored([row for row in rows if sure[row] >= least], inputs=False))
-        return links, *(self._leaning(scores.scored(alike, inputs=False)) if leans else _NO_COUNTRY)
+        return links, *(self._leaning(scores.scored(alike, inputs=False)) if alike else _NO_COUNTRY)
 
     def _judged(self, scored: list[Scored], seen: Seen, ruled: Sequence[bool]) -> list[Scored]:
         """Put right by rule what the model cannot know: names of every country, and what a sure name stands beside.
@@ -260,7 +266,7 @@ class Linker:
         return may_begin(facts, self._weigher.view(facts))
 
     def is_typed(self, facts: Facts) -> bool:
-        """Return whether a part begins with a type word, and so may end a name that the part before it begins."""
+        """Return whether a part has a type word, and so may end a name that the part before it begins."""
         return is_typed(self._weigher.view(facts))
 
     def _country(self, number: int) -> str | None:
@@ -276,15 +282,15 @@ class Linker:
     def weigh(self, reading: Reading) -> list[Scored]:
         """Return all candidates of a reading with their confidence, best first: what `explain` shows."""
         seen = self._weigher.look(reading)
-        scores = next(self._scored([seen]))
-        scored = self._judged(scores.scored(range(scores.end)), seen, scores.ruled)
+        scores, begin, end = next(self._scored([seen]))
+        scored = self._judged(scores.scored(range(begin, end)), seen, scores.ruled)
         return sorted(scored, key=lambda one: -one.score)
 
-    def _scored(self, seen: Sequence[Seen], least: float = 0.0) -> Iterator["_Scores"]:
-        """Yield the scores of each string's candidates."""
+    def _scored(self, seen: Sequence[Seen], least: float = 0.0) -> Iterator[tuple["_Scores", int, int]]:
+        """Yield for each string the scores of some strings, with which row its own begin and before which they end."""
         for weighed in self._gatherer.gather(seen):
             if not len(weighed.inputs):
-                yield from (_Scores(weighed, [], [], [], [], 0, 0) for _ in weighed.ends)
+                yield from [(_Scores(weighed, [], [], [], []), 0, 0)] * len(weighed.ends)
                 continue
             first = self._model.first.probability(weighed.inputs)
             sizes = np.diff(weighed.ends, prepend=0)
@@ -293,15 +299,18 @@ class Linker:
             unplaced = self._branch[weighed.organisations] & ~placed(weighed.inputs)
             score[unplaced] = np.minimum(score[unplaced], self._branch_most)
             sure = _rounded(self._model.calibrated(score), min(least, SHARED))
-            ruled, spoken = may_be_ruled(weighed.inputs, sure, least, self._rules["beside_parent"]["from"])
-            columns, begin = (score.tolist(), sure.tolist(), ruled.tolist(), spoken.tolist()), 0
+            begins = (np.repeat(np.arange(len(sizes)), sizes) * LONGER + weighed.edges[:, 0]) * LONGER + weighed.edges[
+                :, 1
+            ]
+            ruled, spoken = may_be_ruled(weighed.inputs, sure, begins, least, self._rules["beside_parent"]["from"])
+            scores, begin = _Scores(weighed, score.tolist(), sure.tolist(), ruled.tolist(), spoken.tolist()), 0
             for end in weighed.ends:
-                yield _Scores(weighed, *columns, begin, end)
+                yield scores, begin, end
                 begin = end
 
 
 class _Scores(NamedTuple):
-    """The rows from `begin` on, before `end`, of what was weighed: their scores and confidences (`sure`).
+    """The scores and confidences (`sure`) of the rows of what was weighed.
 
     A rule may have something to say of the `ruled` ones by themselves; where none of a string is `spoken` of, that
     changes nothing but how likely the likeliest stretch's country is.
@@ -312,8 +321,6 @@ class _Scores(NamedTuple):
     sure: list[float]
     ruled: list[bool]
     spoken: list[bool]
-    begin: int
-    end: int
 
     def scored(self, rows: Iterable[int], *, inputs: bool = True) -> list[Scored]:
         """Return rows as candidates (see Weighed.candidate)."""

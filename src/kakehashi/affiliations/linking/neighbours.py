@@ -14,7 +14,7 @@ PAIRS = 200_000
 MOST = 3
 """More than so many better candidates of a stretch are counted as so many."""
 
-_LONGER = 4_096
+LONGER = 4_096
 """More than the words of a part, and more than the parts of a string: two numbers make one that orders alike."""
 
 
@@ -26,7 +26,7 @@ def neighbours(weighed: Sequence[Sequence[Candidate]], first: Floats) -> Floats:
 
 def around(edges: Numbers, organisation: Numbers, sizes: Numbers, first: Floats) -> Floats:
     """Return the same of candidates given as columns: their edges, their organisations, and how many a string has."""
-    begin, end = edges[:, 0] * _LONGER + edges[:, 1], edges[:, 2] * _LONGER + edges[:, 3]
+    begin, end = edges[:, 0] * LONGER + edges[:, 1], edges[:, 2] * LONGER + edges[:, 3]
     own, starts = np.repeat(sizes, sizes), np.repeat(np.cumsum(sizes) - sizes, sizes)
     out = np.zeros((len(edges), len(NEIGHBOURS)))
     pairs = np.cumsum(own)

@@ -8,7 +8,9 @@ from numpy.typing import NDArray
 from kakehashi.affiliations.linking.candidates import EXACT, REORDERED
 from kakehashi.affiliations.linking.evidence import FEATURES, Candidate, Seen
 from kakehashi.affiliations.linking.index import ACRONYM, ALIAS, LABEL
+from kakehashi.affiliations.linking.joins import Numbers
 from kakehashi.affiliations.linking.model import Floats
+from kakehashi.affiliations.linking.views import NOTHING, PLACE
 
 AGREES = 2
 """Up to this value of the input `country`, the organisation is where the address is, or nothing is told."""
@@ -26,17 +28,22 @@ KIND, MANNER, COUNTRY, AGREEING, TOWN, LEFT, RIGHT, ACROSS, PARENT_NAMED, ACTIVE
 
 
 def may_be_ruled(
-    inputs: Floats, sure: Floats, least: float, child: float
+    inputs: Floats, sure: Floats, begins: Numbers, least: float, child: float
 ) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
     """Return of which candidates `_campus`, `_certain` or `_turned` may have something to say, and of which it counts.
 
     `_turned` lowers a score: below `least` that changes no link. `child`: so sure must an institute be for `_certain`.
+    `begins` tells where candidates begin, and in which string: a campus begins with the name of its system.
     """
     said = inputs.T
     exact, kind = said[MANNER] == EXACT, said[KIND]
-    campus = (said[ACROSS] != 0) & exact & (kind <= ALIAS)
+    across = said[ACROSS] != 0
+    campus = across & exact & (kind <= ALIAS)
+    campus[campus] = np.isin(begins[campus], begins[~across])
     plain = exact & (kind <= ACRONYM) & (said[COUNTRY] <= AGREES) & (said[AGREEING] == 1)
-    acronym = plain & (kind == ACRONYM) & ((said[TOWN] == IN_TOWN) | (said[COUNTRY] == AGREES))
+    alone = (said[LEFT] == NOTHING) & ((said[RIGHT] == NOTHING) | (said[RIGHT] == PLACE))
+    only = (said[COUNTRY] == AGREES) & (said[NAMES] == 1)
+    acronym = plain & (kind == ACRONYM) & alone & ((said[TOWN] == IN_TOWN) | only)
     institute = plain & (kind <= LABEL) & (said[PARENT_NAMED] != 0)
     turned = (said[MANNER] == REORDERED) | (said[ACTIVE] == 0)
     counts = campus | acronym | (institute & (sure >= child)) | (turned & (sure >= least))

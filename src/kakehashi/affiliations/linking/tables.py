@@ -6,8 +6,10 @@ and 80 MB for it. So the records themselves are read one by one, when somebody a
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import pairwise
 from typing import overload
+from zlib import crc32
 
 import msgspec
 import numpy as np
@@ -26,6 +28,9 @@ TYPES = ("education", "healthcare", "company", "government", "facility", "nonpro
 
 BRACKETED = re.compile(r"\s*[(（][^()（）]*[)）]\s*")
 
+_LAST_PAIR = 2**23 - 1
+"""Pairs of words are known by so many bits: a pair that is in no name is taken for one in one of twenty cases."""
+
 _MOST_KNOWN, _MOST_CHILDREN = 30, 10
 
 
@@ -36,7 +41,8 @@ class Tables(msgspec.Struct, frozen=True):
     organisation; `towns` and `wider`: the numbers of its towns and regions (see Index.towns); `parents`, `holders`: its
     parents, and those that call it a child; `later`: what became of it; `values`: OWN of each; `rarities`: how much the
     words of its displayed name tell; `domains`: who owns a domain; `mixed`: acronyms that the registry does not print
-    in capitals; `branches`: those that share their name with a parent abroad (see Organisation.home).
+    in capitals; `branches`: those that share their name with a parent abroad (see Organisation.home); `adjoining`: bits
+    for pairs of words that follow each other in a name.
     """
 
     codes: dict[str, int]
@@ -52,15 +58,23 @@ class Tables(msgspec.Struct, frozen=True):
     domains: dict[str, tuple[int, ...]]
     mixed: tuple[str, ...]
     branches: tuple[int, ...]
+    adjoining: bytes
 
     @property
     def own(self) -> NDArray[np.float64]:
         """OWN of each organisation: a row for each."""
         return np.frombuffer(self.values).reshape(-1, len(OWN))
 
+    def adjoin(self, word: str, after: str) -> bool:
+        """Return whether two words may follow each other in a name. Where they do that is so, else mostly not."""
+        at = crc32(f"{word} {after}".encode("utf-8", "surrogatepass")) & _LAST_PAIR
+        return bool(self.adjoining[at >> 3] >> (at & 7) & 1)
 
-def tables_of(listed: Sequence[Organisation], places: Sequence[tuple[tuple[int, ...], tuple[int, ...]]]) -> Tables:
-    """Make the tables of organisations. `places` are the numbers of the towns and regions of each."""
+
+def tables_of(
+    listed: Sequence[Organisation], places: Sequence[tuple[tuple[int, ...], tuple[int, ...]]], names: Iterable[str]
+) -> Tables:
+    """Make the tables of organisations. `places` are the numbers of the towns and regions of each, `names` all keys."""
     numbers = {one.ror_id: number for number, one in enumerate(listed)}
     codes: dict[str, int] = {}
     holders: list[list[int]] = [[] for _ in listed]
@@ -93,6 +107,7 @@ def tables_of(listed: Sequence[Organisation], places: Sequence[tuple[tuple[int, 
             if name.kind == "acronym" and not name.value.isupper()
         })),
         tuple(number for number, one in enumerate(listed) if one.home is not None),
+        _adjoining(names),
     )  # fmt: skip
 
 
@@ -105,6 +120,14 @@ def _own(one: Organisation) -> tuple[float, ...]:
         bool(one.successors),
         bool(one.parents),
     )
+
+
+def _adjoining(names: Iterable[str]) -> bytes:
+    bits = bytearray((_LAST_PAIR >> 3) + 1)
+    for pair in {f"{word} {after}" for name in names for word, after in pairwise(name.split(" "))}:
+        at = crc32(pair.encode("utf-8", "surrogatepass")) & _LAST_PAIR
+        bits[at >> 3] |= 1 << (at & 7)
+    return bytes(bits)
 
 
 def _rarity(one: Organisation) -> float:

@@ -60,7 +60,7 @@ class View(NamedTuple):
     `towns` are numbers of towns and regions of the registry with the words they cover; `placed` those that stand where
     addresses put places, `regions` the codes of such regions (`USCA`). `joints` are the pairs of a token that one name
     ends before and a token that another begins with, between which only `and` or a stroke stands. `begins`
-    is what the part brings to names over the comma behind it.
+    is what the part brings to names over the comma behind it. `initials` are the first letters of the words.
     """
 
     number: int
@@ -74,6 +74,7 @@ class View(NamedTuple):
     regions: tuple[str, ...]
     joints: frozenset[tuple[int, int]]
     begins: Left
+    initials: str
 
 
 class Viewer:
@@ -141,6 +142,7 @@ class Viewer:
             ),
             joints,
             self.finder.left(listed.words, listed.longest),
+            "".join([word[0] for word in listed.words]),
         )  # fmt: skip
 
     def _drop_likenesses(self, groups: dict[tuple[int, int], list[Span]]) -> None:
@@ -234,6 +236,10 @@ class Viewer:
             facts.text[max(facts.words.starts[before] - 1, 0)] in "([（［",
             kind_behind(listed.words[last:]) if right in (ONE, MORE, NAMED) else 0,
         )
+
+    def may_cross(self, left: View, right: View) -> bool:
+        """Return whether a name may begin in one part and end in the next: mostly none does, and that is soon told."""
+        return bool(left.words and right.words) and self.finder.may_cross(left.words, right.words, left.begins)
 
     def across(self, left: View, right: View, facts: Facts, behind: Facts) -> list[Named]:
         """Return the names that begin in one part and end in the next; `last` counts words of the right part."""

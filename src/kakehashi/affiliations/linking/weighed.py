@@ -1,6 +1,6 @@
 """What was weighed: the candidates of many strings as columns, of which single ones are made into objects."""
 
-from bisect import bisect_right
+from array import array
 from collections.abc import Sequence
 from itertools import pairwise
 
@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kakehashi.affiliations.linking.blocks import Block, Posting
-from kakehashi.affiliations.linking.evidence import FEATURES, Candidate, Seen
+from kakehashi.affiliations.linking.evidence import FEATURES, Candidate, Said, Seen
 from kakehashi.affiliations.linking.index import ACRONYM
 from kakehashi.affiliations.linking.joins import Numbers
 from kakehashi.affiliations.linking.views import Named
@@ -18,15 +18,25 @@ Floats = NDArray[np.float64]
 _KIND = FEATURES.index("kind")
 
 
+ABOUT = ("string", "begin", "part", "said", "across", "follows")
+"""What is said of a block: the number of its string, the position of its part among those that name something, the
+number of the part, that of what its address says, whether it is a name over a comma, and one whose other part is looked
+at by itself too."""
+
+
 class Blocks:
-    """The blocks of some strings, each with a row of numbers on where it stands (see weighing).
+    """The blocks of some strings, each with ABOUT, one after the other.
 
     `named` and `found` are those of all their stretches, `inner` numbers of some of these; `rows`: how many rows.
+    `strings`: how many parts of each string name something, and how many type words they have. `said` numbers what
+    addresses say.
     """
 
     def __init__(self) -> None:
         self.blocks: list[Block] = []
-        self.about: list[tuple[int, ...]] = []
+        self.about = array("q")
+        self.strings = array("q")
+        self.said: dict[Said, int] = {}
         self.named: list[Named] = []
         self.found: list[Sequence[Posting]] = []
         self.inner: list[int] = []
@@ -35,7 +45,7 @@ class Blocks:
     def add(self, made: Block, about: tuple[int, ...]) -> None:
         """Add a block."""
         self.blocks.append(made)
-        self.about.append(about)
+        self.about.extend(about)
         self.named += made.names
         self.found += made.found
         self.rows += made.rows
@@ -77,15 +87,16 @@ class Weighed:
         words = edges[stretch[row]]
         return [other for other in range(begin, end) if edges[stretch[other]] == words]
 
-    def spelled_out(self, seen: Sequence[Seen]) -> list[int]:
-        """Return the rows of acronyms whose letters are the initials of words of the string."""
-        initials: dict[int, str] = {}
-        found = []
-        for row in np.flatnonzero(self.inputs[:, _KIND] == ACRONYM).tolist():
-            key, number = self._blocks.found[self._stretch[row]][self._posting[row]][3], bisect_right(self.ends, row)
+    def spelled_out(self, seen: Sequence[Seen], strings: Numbers) -> list[int]:
+        """Return the rows of acronyms whose letters are the initials of words of the string (`strings`: of which)."""
+        found, stretch, posting = self._blocks.found, self._stretch, self._posting
+        rows = np.flatnonzero(self.inputs[:, _KIND] == ACRONYM)
+        out, asked, initials = [], -1, ""
+        for row, number in zip(rows.tolist(), strings[rows].tolist(), strict=True):
+            key = found[stretch[row]][posting[row]][3]
             if len(key) > 1:
-                if number not in initials:
-                    initials[number] = "".join([word[0] for view in seen[number].views for word in view.words])
-                if key in initials[number]:
-                    found.append(row)
-        return found
+                if number != asked:
+                    asked, initials = number, "".join([view.initials for view in seen[number].views])
+                if key in initials:
+                    out.append(row)
+        return out

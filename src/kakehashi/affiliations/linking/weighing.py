@@ -1,5 +1,6 @@
 """The evidence for the candidates of many strings at once, as columns: row by row it would take ten times as long."""
 
+from array import array
 from collections.abc import Iterator, Sequence
 from threading import Lock
 
@@ -18,9 +19,10 @@ from kakehashi.affiliations.linking.evidence import (
 )
 from kakehashi.affiliations.linking.index import SHORTENED, Index
 from kakehashi.affiliations.linking.joins import Lists, Numbers, matched
+from kakehashi.affiliations.linking.neighbours import LONGER
 from kakehashi.affiliations.linking.tables import OWN
 from kakehashi.affiliations.linking.views import Named, View, edges
-from kakehashi.affiliations.linking.weighed import Blocks, Floats, Weighed
+from kakehashi.affiliations.linking.weighed import ABOUT, Blocks, Floats, Weighed
 
 Flags = NDArray[np.bool_]
 
@@ -41,13 +43,6 @@ _OWN_AT = [_AT[name] for name in OWN]
 _PROMINENCE = _OWN_AT.index(_AT["prominence"])
 _INSIDE, _WORDS, _RARITY = (_AT[name] for name in ("inside", "words", "rarity"))
 
-_LONGER = 4_096
-"""More than the words of a part, and more than the parts of a string: two numbers make one that orders alike."""
-
-
-_ABOUT = (
-    "string", "begin", "end", "part", "until", "country", "strong", "by_town", "across", "whole", "parts", "heads",
-)  # fmt: skip
 _EDGES = ("first", "last", "start", "stop", "alone")
 
 
@@ -101,21 +96,23 @@ class Gatherer:
 
     def _collect(self, number: int, seen: Seen, blocks: Blocks, without: frozenset[int]) -> None:
         """Add the blocks of a string: those of its parts, and the names that run over a comma."""
-        whole = len(seen.views) == 1
-        string = whole, len(seen.views), sum([view.heads for view in seen.views])
-        said = [(self._codes.get(country, -1) if country else -2, strong, town) for country, strong, town in seen.said]
+        views, over, numbered = seen.views, seen.over, blocks.said
+        blocks.strings.extend((len(views), sum([view.heads for view in views])))
+        said = [numbered.setdefault(one, len(numbered)) for one in seen.said]
         most = blocks.rows + MAX_POSTED
-        for position, (part, view) in enumerate(zip(seen.parts, seen.views, strict=True)):
+        for position, (part, view) in enumerate(zip(seen.parts, views, strict=True)):
             if blocks.rows > most:
                 return
-            made = self._block(view) if view.names and not without else None
-            if made is None and view.names:
+            if not view.names:
+                continue
+            made = self._block(view) if not without else None
+            if made is None:
                 made = self._made(view.names, edges(view.names, view.tokens), seen, position, without)
             if made is not None:
-                if seen.over:
+                if over and any([begin == position for begin, _, _ in over]):  # noqa: C419 - a list is faster here
                     self._note_inner(position, made, seen, blocks)
-                blocks.add(made, (number, position, position, part, part, *said[position], False, *string))
-        for position, named, stop in seen.over:
+                blocks.add(made, (number, position, part, said[position], 0, 0))
+        for position, named, stop in over:
             if blocks.rows > most:
                 return
             part, view = seen.parts[position], seen.views[position]
@@ -127,7 +124,7 @@ class Gatherer:
             if made is not None:
                 if not follows:
                     self._note_inner(position, made, seen, blocks)
-                blocks.add(made, (number, position, position + follows, part, part + 1, *said[position], True, *string))
+                blocks.add(made, (number, position, part, said[position], 1, follows))
 
     def _note_inner(self, position: int, made: Block, seen: Seen, blocks: Blocks) -> None:
         """Note which stretches of the block that comes next stand inside a name that runs over a comma."""
@@ -142,6 +139,9 @@ class Gatherer:
 
         None where a name is of so many organisations that each string keeps its own of them.
         """
+        known = self._blocks.get(view.number)
+        if known is not None:
+            return known
         if view.number not in self._blocks:
             crowded = max([len(one.postings) for one in view.names]) > MAX_ORGANISATIONS
             where = edges(view.names, view.tokens)
@@ -189,8 +189,13 @@ class Gatherer:
             edgeless = np.empty((0, 4), np.int64)
             return Weighed([0] * len(seen), blocks, edgeless, none, none, none, np.empty((0, len(FEATURES))))
         size, counts, where, said, organisation, values = self._columns.of(joined)
-        about = dict(zip(_ABOUT, np.repeat(np.array(blocks.about, np.int64).T, size, axis=1), strict=True))
+        told_of = np.frombuffer(blocks.about, np.int64).reshape(-1, len(ABOUT)).T
+        about = dict(zip(ABOUT, np.repeat(told_of, size, axis=1), strict=True))
         about.update(zip(_EDGES, where.T, strict=True))
+        about["end"], about["until"] = about["begin"] + about["follows"], about["part"] + about["across"]
+        said_of = [(self._codes.get(code, -1) if code else -2, strong, town) for code, strong, town in blocks.said]
+        about["country"], about["strong"], about["by_town"] = np.array(said_of, np.int64).T[:, about["said"]]
+        parts, heads = np.frombuffer(blocks.strings, np.int64).reshape(-1, 2).T
         begin = np.cumsum(counts) - counts
         place = np.repeat(np.arange(len(counts)), counts)
         string = about["string"][place]
@@ -226,9 +231,9 @@ class Gatherer:
         for name, column in columns.items():
             inputs[_AT[name]] = column[kept]
         inputs[_AT["across"]] = about["across"][stretch]
-        inputs[_AT["whole"]] = (about["whole"] & about["alone"])[stretch]
-        inputs[_AT["parts"]] = about["parts"][stretch]
-        inputs[_AT["heads"]] = about["heads"][stretch]
+        inputs[_AT["whole"]] = (parts[strings] == 1) & about["alone"][stretch]
+        inputs[_AT["parts"]] = parts[strings]
+        inputs[_AT["heads"]] = heads[strings]
         inputs[_AT["crowd"]] = np.bincount(about["string"], said[:, _WORDS] > 1, len(seen))[strings]
         inputs[_AT["names"]] = np.minimum(np.bincount(about["string"], None, len(seen)), 12)[strings]
         weighed = Weighed(
@@ -237,7 +242,7 @@ class Gatherer:
             stretch, kept - begin[stretch], named, inputs.T,
         )  # fmt: skip
         inputs[_AT["spelled_out"]] = 0
-        inputs[_AT["spelled_out"], weighed.spelled_out(seen)] = 1
+        inputs[_AT["spelled_out"], weighed.spelled_out(seen, strings)] = 1
         return weighed
 
     def _fit(
@@ -249,26 +254,22 @@ class Gatherer:
         country[which[codes == about["country"][place[which]]]] = 1
         which, codes = self._near[0].of(organisation)
         country[which[codes == about["by_town"][place[which]]]] = 1
-        towns = [(number, town, -1, 0, 0) for number, one in enumerate(seen) for town in one.towns]
-        towns += [
-            (number, town, position, first, last)
-            for number, one in enumerate(seen)
-            for position, view in enumerate(one.views)
-            for town, first, last in view.towns
-        ]
-        told = np.array(towns or [(-1, -1, -1, 0, 0)], np.int64)
+        towns, regions, host = array("q"), array("q"), np.zeros(len(place), np.int64)
+        for number, one in enumerate(seen):
+            for name in one.towns:
+                towns.extend((number, name, -1, 0, 0))
+            for position, view in enumerate(one.views):
+                for name, first, last in view.towns:
+                    towns.extend((number, name, position, first, last))
+            known = [self._codes[code] for code in one.regions if code in self._codes] if one.regions else ()
+            regions.extend([number * len(self._codes) + code for code in known])
+            if one.hosts:
+                host[(string == number) & np.isin(organisation, list(one.hosts))] = 1
+        told = np.frombuffer(towns or array("q", (-1, -1, -1, 0, 0)), np.int64).reshape(-1, 5)
         town, region = (self._close(level, told, about, place, string, organisation) for level in (0, 1))
-        regions = [
-            number * len(self._codes) + self._codes[code]
-            for number, one in enumerate(seen) for code in one.regions if code in self._codes
-        ]  # fmt: skip
         if regions:
             which, codes = self._regions.of(organisation)
             region[which[np.isin(string[which] * len(self._codes) + codes, regions)]] = 2
-        host = np.zeros(len(place), np.int64)
-        for number, one in enumerate(seen):
-            if one.hosts:
-                host[(string == number) & np.isin(organisation, list(one.hosts))] = 1
         return country, town, region, host
 
     def _close(
@@ -299,8 +300,8 @@ class Gatherer:
     ) -> tuple[Flags, Flags, Flags]:
         """Whether elsewhere in the string a parent is named, a child, or the organisation once more."""
         size = len(self._index.organisations)
-        start = about["begin"] * _LONGER + about["first"]
-        stop = about["end"] * _LONGER + about["last"]
+        start = about["begin"] * LONGER + about["first"]
+        stop = about["end"] * LONGER + about["last"]
         own = string * size + organisation
 
         def apart(one: Numbers, other: Numbers) -> Flags:
