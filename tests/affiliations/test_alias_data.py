@@ -10,7 +10,7 @@ from kakehashi.affiliations.linking.words import name_words
 from kakehashi.affiliations.lists import phrase_key, read_table
 
 ALIASES = "organisation_aliases.csv"
-KINDS = {"school", "former", "short", "translated", "company", "hospital"}
+KINDS = {"school", "former", "short", "translated", "company", "hospital", "acronym"}
 ROR_ID = re.compile(r"0[a-hj-km-np-tv-z0-9]{6}[0-9]{2}")
 """A 0, six characters of Crockford's base 32, two check digits."""
 

@@ -69,6 +69,12 @@ def test_an_explanation_has_the_answers_of_its_resolver():
             assert explain(text, one).answers == one.resolve(text)
 
 
+@pytest.mark.parametrize("resolver", [Resolver(), RegistryResolver(Resolver(), LINKER, 0.6)])
+def test_the_parts_of_an_explained_string_stand_where_they_were_printed(resolver):
+    clean = explain(STRING, resolver).reading.clean
+    assert [clean.span(part.start, part.end) for part in clean.parts] == STRING.split(", ")
+
+
 def test_evidence_is_in_words():
     found = explain(STRING, resolver(0.0)).weighing.options[0]
     assert (found.span, found.evidence["name"], found.evidence["manner"]) == ("Kyoto University", "display", "exact")

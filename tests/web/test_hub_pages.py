@@ -427,6 +427,19 @@ def test_the_log_tells_who_did_what_and_undoes_what_was_deleted(kept, hub):
     assert "logged in" in logged_in(kept, "admin").get("/en/hub/changes").text
 
 
+def test_what_was_undone_has_no_button_on_a_later_page_of_the_log_either(kept, hub):
+    editor = logged_in(kept, "editor")
+    need = editor.add("needs", **NEED)
+    batch = hub.changes("needs", need)[0]["batch"]
+    assert editor.post("/en/hub/changes/undo", batch=batch).status == 303
+    with hub.unit("editor") as unit:
+        for number in range(100):
+            unit.create("needs", {**NEED, "title": f"Need {number}", "text": "Pumps", "state": "open"})
+    page = editor.get("/en/hub/changes?page=2").text
+    assert "Fault detection" in page
+    assert f'value="{batch}"' not in page
+
+
 def test_every_kind_of_change_has_a_line_in_the_log(visitor, hub):
     fill(hub)
     for language in LANGUAGES:

@@ -90,10 +90,15 @@ def explain(text: str, resolver: AnyResolver | None = None, every: bool = False)
         judged = _judge(resolver, reading)
         weighing = _told(judged, resolver, reading, every)
         replaced = _replaced(reading, [one.scored for one in judged if one.verdict == "chosen"])
-        return Explanation(text, _spaced(reading.clean.text), reading, weighing, replaced, answers)
+        return Explanation(text, _spaced(reading.clean.text), _placed(reading), weighing, replaced, answers)
     assert isinstance(resolver, Resolver)  # noqa: S101 - the last of the three
     reading = resolver.read(text)
-    return Explanation(text, _spaced(reading.clean.text), reading, None, (), answers)
+    return Explanation(text, _spaced(reading.clean.text), _placed(reading), None, (), answers)
+
+
+def _placed(reading: Reading) -> Reading:
+    """Return the reading with parts that say themselves where they stand in the whole string."""
+    return reading._replace(clean=reading.clean.placed())
 
 
 def decisions_about(explanation: Explanation, decisions: Sequence[Decision]) -> list[Decision]:

@@ -140,6 +140,13 @@ def match_lines(answer: Any, spoken: Any, title: str = "match.title") -> Iterato
         yield from wrapped(f"{words('match.enlarged')}: {', '.join(answer.keywords)}", 1, width)
     if answer.gap:
         yield from wrapped(f"{words('match.gap_all')}: {words.listing(answer.gap)}", 1, width)
+    if answer.topics:
+        yield from wrapped(words("match.topics_note"), 1, width)
+    for number, topic in enumerate(answer.topics, 1):
+        yield from wrapped(f"[{number}] {topic.text}", 2, width)
+        if topic.best:
+            names = words.listing([institution.name for institution in topic.best])
+            yield from wrapped(f"{words('match.topic_of')}: {names}", 3, width)
     if not answer.institutions:
         yield from wrapped(words("match.nothing"), 0, width)
     for one in answer.institutions:
@@ -169,7 +176,8 @@ def match_lines(answer: Any, spoken: Any, title: str = "match.title") -> Iterato
 
 def _work_lines(work: Any, width: int | None) -> Iterator[str]:
     year = f" ({work.record.year})" if work.record.year else ""
-    yield from wrapped(f"{work.record.title}{year}  {work.record.work_id}", 2, width)
+    topic = f"[{work.topic}] " if work.topic else ""
+    yield from wrapped(f"{topic}{work.record.title}{year}  {work.record.work_id}", 2, width)
     for passage in work.passages:
         if passage.place == "abstract":
             yield from wrapped(f"… {_marked(passage)}", 3, width)

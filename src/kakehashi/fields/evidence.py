@@ -1,9 +1,8 @@
 """All evidence for the fields of works, added up: what title and abstract say, and what the keywords say."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
-from types import MappingProxyType
 
 import numpy as np
 import pyarrow as pa
@@ -14,22 +13,9 @@ from kakehashi.fields.model import Model
 from kakehashi.fields.phrases import Phrases
 from kakehashi.fields.reading import PARTS, Reader
 from kakehashi.fields.taxonomy import Label
-from kakehashi.tables import Table
+from kakehashi.tables import FIELD_EVIDENCE
 
-SCORES = Table(
-    "fields_scores",
-    "The probability of a field for a work, where it comes into question: it is likely enough, the user's own label "
-    "gives it, or it is the work's best, which has the place 1. term and part: what the text says most for it; part is "
-    "title or abstract, words where they speak together only, null where the model knows no word of them.",
-    MappingProxyType(
-        {
-            "work_id": "string", "field": "string", "score": "double", "place": "bigint", "term": "string",
-            "part": "string",
-        }
-    ),
-    ("work_id", "field"),
-    private=True,
-)  # fmt: skip
+SCORES = replace(FIELD_EVIDENCE, name="fields_scores", meaning="Evidence of works just weighed.", private=True)
 
 _AT_ONCE = 2_000
 
@@ -88,13 +74,15 @@ class Weigh:
         asked[np.arange(n), best] = True
         rows, fields = np.nonzero(asked)
         terms, parts = said.terms[rows, fields], said.parts[rows, fields]
+        first = best[rows] == fields
         columns = (
             works.column("work_id").take(pa.array(rows)).cast(pa.string()),
             pa.array(model.fields, pa.string()).take(pa.array(fields)),
             scores[rows, fields],
-            np.where(best[rows] == fields, 1, 2),
+            np.where(first, 1, 2),
             self.terms.take(pa.array(terms, mask=terms < 0)),
             pa.array(PARTS, pa.string()).take(pa.array(parts)),
+            pa.array(said.met, pa.string()).take(pa.array(rows, mask=~first)),
         )
         return pa.record_batch(list(columns), schema=arrow.schema(SCORES))
 

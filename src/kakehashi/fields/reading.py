@@ -78,12 +78,14 @@ class Said:
     """What texts say for each field: arrays of texts x fields.
 
     scores: the sums of weights. terms: the number of the term that says most in `Reader.names`, -1 where none says much
-    by itself. parts: the place in `PARTS` of where it stands.
+    by itself. parts: the place in `PARTS` of where it stands. met: (texts,) the numbers of the labelled terms met, in
+    the order of the terms' words, as `,3,17,`; None where there are none.
     """
 
     scores: Floats
     terms: Ints
     parts: npt.NDArray[np.int8]
+    met: list[str | None]
 
 
 class Reader:
@@ -131,7 +133,7 @@ class Reader:
             terms[of_part.once] = len(self._in_title) + of_part.first[of_part.once]
             parts[of_part.once] = 2 + place
         scores = model.intercept + _summed(weighed, met.work, n) + self._weighed_cues(cues, flat, n)
-        return Said(scores, terms, parts)
+        return Said(scores, terms, parts, self._terms.listed(cues, n))
 
     def _part(self, letter: str) -> _Part:
         single = np.full(self._size, -1, dtype=np.int64)

@@ -12,7 +12,7 @@ import numpy as np
 from kakehashi.data.read import csv_rows
 from kakehashi.engine.base import Engine, Row
 from kakehashi.errors import SettingsError
-from kakehashi.fields import stability, tree, weigh
+from kakehashi.fields import kept, stability, tree, weigh
 from kakehashi.fields.inherit import Decision, inherit, labelled
 from kakehashi.fields.keywords import normalise
 from kakehashi.fields.synonyms import Synonyms, joined, learnt, read_synonyms, read_thesaurus
@@ -20,7 +20,15 @@ from kakehashi.fields.taxonomy import NONE, Ccs, Label, Taxonomy, label_of, load
 from kakehashi.progress import Progress
 from kakehashi.records import KeywordKind
 from kakehashi.settings import FieldsSection, Settings
-from kakehashi.tables import FIELD_OUTCOMES, KEYWORD_FIELDS, KEYWORD_TREE, WORK_FIELDS, Table
+from kakehashi.tables import (
+    FIELD_EVIDENCE,
+    FIELD_OUTCOMES,
+    FIELD_TERMS,
+    KEYWORD_FIELDS,
+    KEYWORD_TREE,
+    WORK_FIELDS,
+    Table,
+)
 
 MAX_KEYWORDS = 60
 """Keywords of one work that take part, by kind in the order of the settings, then alphabetically. A work with
@@ -64,22 +72,30 @@ VOCABULARY = Table(
 )
 
 
-def run(engine: Engine, settings: Settings, progress: Progress, trial: bool = True) -> Mapping[str, float]:
+def run(
+    engine: Engine, settings: Settings, progress: Progress, trial: bool = True, reader: str = ""
+) -> Mapping[str, float]:
     """Write keyword_tree, keyword_fields, work_fields and field_outcomes from works and keywords.
+
+    `reader` is the fingerprint of code, packages, works and keywords: where it is that of the last run, works are
+    weighed anew only where the labels that touch them have changed (`kept`), for which field_evidence and field_terms
+    are written too.
 
     Returns how stable they are (`stability.measures`), nothing without a `trial`. With the taxonomy `none` the four
     tables are empty. Raises DataError for a taxonomy or label file that breaks its rules and SettingsError for an
     unknown kind of keyword.
     """
     if settings.fields.taxonomy == NONE:
-        for table in (KEYWORD_TREE, KEYWORD_FIELDS, WORK_FIELDS, FIELD_OUTCOMES):
+        for table in (KEYWORD_TREE, KEYWORD_FIELDS, WORK_FIELDS, FIELD_OUTCOMES, FIELD_EVIDENCE, FIELD_TERMS):
             engine.load(table, ())
         return {}
     taxonomy = load_taxonomy(settings.fields.taxonomy)
     labels = load_labels(Path(settings.fields.labels), taxonomy) if settings.fields.labels else taxonomy.labels
     tree.checked(settings.fields.tree_method)
     advance = progress.step("fields", 5)
-    _assign(engine, _checked_kinds(settings.fields.keyword_kinds), _synonyms(engine, settings.fields))
+    kinds, synonyms = _checked_kinds(settings.fields.keyword_kinds), _synonyms(engine, settings.fields)
+    former = kept.former(engine, kept.fingerprint(reader, settings.fields, taxonomy, synonyms))
+    _assign(engine, kinds, synonyms)
     advance(1)
     counts = _counts(engine, settings.fields.min_keyword_works)
     grown = counts.tree(settings.fields.tree_method)
@@ -89,7 +105,7 @@ def run(engine: Engine, settings: Settings, progress: Progress, trial: bool = Tr
     advance(1)
     _decide_keywords(engine, taxonomy, labels, inherit(counts.keywords, counts.works, grown, labels, counts.total))
     advance(1)
-    weigh.decide(engine, taxonomy, labels, settings.fields.decide)
+    weigh.decide(engine, taxonomy, labels, settings.fields.decide, former=former)
     advance(1)
     if tried is None:
         return {}

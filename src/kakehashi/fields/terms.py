@@ -1,7 +1,8 @@
 """Labelled terms in thousands of texts at once: as `Phrases.find`, the longest at each place from left to right."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
@@ -18,12 +19,15 @@ class Cues:
     """The labelled terms that texts hold: arrays of texts x fields.
 
     Is one of the field met, is one met again, and the number of the first. any: (texts,) whether one of any field is.
+    texts, terms: all terms met, those outside all fields too, and the text of each.
     """
 
     once: Bools
     again: Bools
     first: Ints
     any: Bools
+    texts: Ints
+    terms: Ints
 
 
 class Terms:
@@ -33,6 +37,8 @@ class Terms:
         self, terms: Mapping[tuple[str, ...], Label], numbers: Mapping[str, int], fields: tuple[str, ...]
     ) -> None:
         self.names = [label.keyword for label in terms.values()]
+        place_of = {key: place for place, key in enumerate(sorted(terms))}
+        self._places = np.array([place_of[key] for key in terms], dtype=np.int64)
         self._size = len(numbers) + 1
         branches: dict[int, int] = {}
         ends = {0: -1}
@@ -69,7 +75,16 @@ class Terms:
         once[key], again[key], first[key] = True, often > 1, np.repeat(terms, counts)[at]
         shape = (n, self._width)
         any_field = np.asarray(once.reshape(shape).any(axis=1))
-        return Cues(once.reshape(shape), again.reshape(shape), first.reshape(shape), any_field)
+        return Cues(once.reshape(shape), again.reshape(shape), first.reshape(shape), any_field, text[places], terms)
+
+    def listed(self, cues: Sequence[Cues], n: int) -> list[str | None]:
+        """Return the terms that each of n texts holds in its parts: their numbers in the order of their words."""
+        size = max(len(self._places), 1)
+        met = [part.texts * size + self._places[part.terms] for part in cues]
+        keys = np.unique(np.concatenate(met))
+        numbers = [str(number) for number in (keys % size).tolist()]
+        bounds = np.searchsorted(keys, np.arange(n + 1) * size).tolist()
+        return [f",{','.join(numbers[a:b])}," if a < b else None for a, b in pairwise(bounds)]
 
     def _found(self, flat: Ints, text: Ints) -> tuple[Ints, Ints]:
         """Return the places where terms begin, and the terms; none begins within another."""

@@ -4,11 +4,11 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from kakehashi.engine.base import Engine
-from kakehashi.fields import learn
+from kakehashi.fields import kept, learn
 from kakehashi.fields.evidence import SCORES, Weigh, evidence_sql
 from kakehashi.fields.model import load_model
 from kakehashi.fields.taxonomy import Label, Taxonomy
-from kakehashi.tables import FIELD_OUTCOMES, WORK_FIELDS, Table
+from kakehashi.tables import FIELD_EVIDENCE, FIELD_OUTCOMES, WORK_FIELDS, Table
 
 VOTES = Table(
     "fields_votes",
@@ -48,8 +48,11 @@ def decide(
     how: str,
     works: str = "works",
     assignments: str = "fields_assignments",
+    former: kept.Former | None = None,
 ) -> None:
     """Write work_fields and field_outcomes of the works of a table, whose keywords another one assigns.
+
+    With what a `former` run knew, evidence is written too, and taken from its table where it is as it was.
 
     With `keywords` a work gets the fields that a label or a code gives one of its keywords, or inheritance two. With
     `evidence` the taxonomy's model weighs keywords and text. Where a taxonomy has none, or one of texts alone, keywords
@@ -65,14 +68,23 @@ def decide(
         engine.make(WORK_FIELDS, _BY_KEYWORDS)
     if model is None and how == "evidence":
         model = learn.from_study(engine, fields, labels)
+    keeps = former is not None and whole
+    if former is not None and not keeps:
+        kept.clear(engine)
     if model is None:
         engine.make(FIELD_OUTCOMES, _OUTCOMES_BY_KEYWORDS.format(works=works))
         return
-    left = "" if whole else "where w.work_id not in (select work_id from fields_carried where decided > 0)"
+    terms = kept.term_rows(labels, former.reader) if former is not None and keeps else []
+    some = former is not None and keeps and kept.touched(engine, former, terms)
+    left = kept.ONLY_TOUCHED if some else ""
+    if not whole:
+        left = "where w.work_id not in (select work_id from fields_carried where decided > 0)"
     engine.map_batches(SCORES, evidence_sql(fields, works, left), Weigh(model, dict(labels)))
-    limits = {"threshold": model.threshold, "least": model.least}
-    engine.make(WORK_FIELDS, (_BY_EVIDENCE if whole else _BY_KEYWORDS_THEN_TEXT).format(**limits))
-    engine.make(FIELD_OUTCOMES, _OUTCOMES_BY_EVIDENCE.format(works=works))
+    if keeps:
+        kept.store(engine, some, terms)
+    asked = {"threshold": model.threshold, "least": model.least, "scores": (FIELD_EVIDENCE if keeps else SCORES).name}
+    engine.make(WORK_FIELDS, (_BY_EVIDENCE if whole else _BY_KEYWORDS_THEN_TEXT).format(**asked))
+    engine.make(FIELD_OUTCOMES, _OUTCOMES_BY_EVIDENCE.format(works=works, scores=asked["scores"]))
 
 
 _VOTES = """
@@ -151,7 +163,7 @@ _BY_EVIDENCE = """
            case when v.counts then v.kind when s.term is not null then s.part end as kind,
            case when v.counts then v.method else 'text' end as method,
            case when v.strength = 4 then 1.0 else s.score end as score
-    from fields_scores s
+    from {scores} s
     left join fields_votes v on v.work_id = s.work_id and v.field = s.field
     left join fields_carried c on c.work_id = s.work_id
     where (s.score >= {threshold} or (s.place = 1 and s.score >= {least}) or v.strength = 4)
@@ -166,7 +178,7 @@ _BY_KEYWORDS_THEN_TEXT = """
     union all
     select s.work_id, s.field, s.term as keyword, case when s.term is not null then s.part end as kind,
            'text' as method, s.score
-    from fields_scores s
+    from {scores} s
     where (s.score >= {threshold} or (s.place = 1 and s.score >= {least}))
       and s.part is not null and s.work_id not in (select work_id from fields_votes where counts)
 """
@@ -191,5 +203,5 @@ _OUTCOMES_BY_EVIDENCE = """
     from {works} w
     left join fields_carried c on c.work_id = w.work_id
     left join best b on b.work_id = w.work_id
-    left join fields_scores p on p.work_id = w.work_id and p.place = 1
+    left join {scores} p on p.work_id = w.work_id and p.place = 1
 """

@@ -15,10 +15,11 @@ from kakehashi.matching.policy import COMPONENTS, policy
 from kakehashi.matching.ranking import Candidate, Filters, rank
 from kakehashi.matching.reading import Rows
 from kakehashi.matching.reasoning import reasons
-from kakehashi.matching.retrieval import Method, retrieve
+from kakehashi.matching.retrieval import Method
 from kakehashi.matching.schema import Record
 from kakehashi.matching.seeds import MatchedSeed, Seed, matched_seeds
-from kakehashi.matching.store import Index
+from kakehashi.matching.store import Index, Institution
+from kakehashi.matching.topics import FoundByTopic, asked_for, search, topics
 from kakehashi.reasons import Reason
 from kakehashi.texts import Language, texts
 
@@ -42,11 +43,12 @@ class Question:
 
 @dataclass(frozen=True)
 class MatchedWork:
-    """A work as evidence, with its weight against the best work and the passages that match."""
+    """A work as evidence: its weight against the best work, the passages that match, the topic (from 1) it answers."""
 
     record: Record
     weight: float
     passages: tuple[Passage, ...]
+    topic: int | None = None
 
 
 @dataclass(frozen=True)
@@ -72,10 +74,19 @@ class Matched:
 
 
 @dataclass(frozen=True)
+class Topic:
+    """A matter of a page: its text, and the institutions whose works answer it best."""
+
+    text: str
+    best: tuple[Institution, ...]
+
+
+@dataclass(frozen=True)
 class Match:
     """The answer. `gap`: what of the need no work found covers; `keywords`: what the query was enlarged by.
 
-    `seeds`: the registered seeds that answer the need, where any were given.
+    `seeds`: the registered seeds that answer the need, where any were given. `topics`: the matters of a page, each
+    searched for itself; none where the need is of one.
     """
 
     need: Need
@@ -85,6 +96,7 @@ class Match:
     works_found: int
     taxonomy: str
     seeds: tuple[MatchedSeed, ...] = ()
+    topics: tuple[Topic, ...] = ()
 
     def to_list(self) -> list[dict[str, Any]]:
         """Return the institutions as plain data for JSON."""
@@ -107,6 +119,10 @@ class Match:
         ]
         return {
             "need": {"text": self.need.text, "language": self.need.language, "concepts": concepts},
+            "topics": [
+                {"text": topic.text, "institutions": [one.institution_id for one in topic.best]}
+                for topic in self.topics
+            ],
             "expanded_by": dict(self.keywords),
             "works_found": self.works_found,
             "gap": list(self.gap),
@@ -117,7 +133,8 @@ class Match:
 
 def match(index: Index, rows: Rows, question: Question, taxonomy: str) -> Match:
     """Answer a need. Raises SettingsError for a need without words and for unknown goals, DataError for feedback."""
-    need = Reader(index).read(question.need, question.language)
+    reader = Reader(index)
+    need = reader.read(question.need, question.language)
     if not need.concepts:
         raise SettingsError(
             f"need: no technical word is left of {question.need!r}; name the technology or what it is to do, such as "
@@ -125,7 +142,10 @@ def match(index: Index, rows: Rows, question: Question, taxonomy: str) -> Match:
         )
     fits = region_fits(rows, question.goals)
     feedback = read_feedback(question.feedback) if isinstance(question.feedback, Path) else question.feedback
-    found = retrieve(index, need, question.method)
+    parts = topics(reader, question.need, need.language)
+    need = asked_for(need, parts)
+    told = search(index, need, parts, question.method)
+    found = told.found
     best = list(found.works[: policy()["institutions"]["works"]])
     if feedback is not None:
         factors = feedback.work_factors(index, [row for row, _ in best])
@@ -136,12 +156,23 @@ def match(index: Index, rows: Rows, question: Question, taxonomy: str) -> Match:
     )
     shown = candidates[: question.top]
     institutions = tuple(
-        _matched(place, one, need, records, candidates, index) for place, one in enumerate(shown, 1)
+        _matched(place, one, need, records, candidates, index, told) for place, one in enumerate(shown, 1)
     )  # fmt: skip
     met = frozenset().union(*(one.covers for one in candidates)) if candidates else frozenset()
     gap = tuple(concept.text for number, concept in enumerate(need.concepts) if number not in met)
     seeds = matched_seeds(need, question.seeds, question.top)
-    return Match(need, institutions, gap, found.keywords, len(found.works), taxonomy, seeds)
+    told_of = tuple(_topic(number, told, candidates) for number in range(len(parts)))
+    return Match(need, institutions, gap, found.keywords, len(found.works), taxonomy, seeds, told_of)
+
+
+def _topic(number: int, told: FoundByTopic, candidates: Sequence[Candidate]) -> Topic:
+    weights = {
+        one.institution: weight
+        for one in candidates
+        if (weight := sum(work.weight for work in one.works if told.of.get(work.row) == number)) > 0
+    }
+    best = sorted(weights, key=lambda one: (-weights[one], one.institution_id))[: policy()["topics"]["best"]]
+    return Topic(told.topics[number].text, tuple(best))
 
 
 def region_fits(rows: Rows, goals: Sequence[str]) -> dict[str, float]:
@@ -162,20 +193,21 @@ def region_fits(rows: Rows, goals: Sequence[str]) -> dict[str, float]:
 
 
 def _matched(
-    place: int, one: Candidate, need: Need, records: Mapping[int, Record], candidates: Sequence[Candidate], index: Index
-) -> Matched:
+    place: int, one: Candidate, need: Need, records: Mapping[int, Record], candidates: Sequence[Candidate],
+    index: Index, told: FoundByTopic,
+) -> Matched:  # fmt: skip
     limits = policy()["institutions"]
-    works = tuple(
-        MatchedWork(
-            records[work.row], work.weight, passages(records[work.row], need.concepts, limits["passages"])
-        )
-        for work in one.works[: limits["works_shown"]]
-    )  # fmt: skip
+    works = []
+    for work in one.works[: limits["works_shown"]]:
+        topic = told.of.get(work.row)
+        asked = need if topic is None else told.topics[topic]
+        shown = passages(records[work.row], asked.concepts, limits["passages"])
+        works.append(MatchedWork(records[work.row], work.weight, shown, None if topic is None else topic + 1))
     covered = tuple(concept.text for number, concept in enumerate(need.concepts) if number in one.covers)
     gap = tuple(concept.text for number, concept in enumerate(need.concepts) if number not in one.covers)
     why = reasons(one, candidates, [records[work.row].work_id for work in one.works], covered, gap, index)
     people = _researchers(one, records)[: limits["researchers_shown"]]
-    return Matched(place, one, works, tuple(people), covered, gap, tuple(why))
+    return Matched(place, one, tuple(works), tuple(people), covered, gap, tuple(why))
 
 
 def _researchers(one: Candidate, records: Mapping[int, Record]) -> list[Researcher]:
@@ -221,6 +253,7 @@ def _plain_work(work: MatchedWork) -> dict[str, Any]:
         "venue": record.venue,
         "doi": record.doi,
         "weight": work.weight,
+        "topic": work.topic,
         "passages": [
             {"place": one.place, "text": one.text, "marks": [list(mark) for mark in one.marks]} for one in work.passages
         ],

@@ -233,7 +233,11 @@ class Weigher:
         behind = self._viewer.view(reading.facts[number + 1])
         if not is_typed(behind):
             return False
-        return bool(self._viewer.across(view, behind, reading.facts[number], reading.facts[number + 1]))
+        met = self._viewer.across(view, behind, reading.facts[number], reading.facts[number + 1])
+        if behind.words[0] in HEADS:
+            return bool(met)
+        # Fox Chase, Cancer Center: behind a word of its own nothing less than all of both parts is a name.
+        return any(named.first == 0 and named.last == len(behind.words) for named in met)
 
     def _over(self, reading: Reading, parts: Sequence[int], views: Sequence[View]) -> Over:
         """Return the names that run over a comma into the next part, which may be a bare place (California, Davis)."""
@@ -279,8 +283,8 @@ def may_begin(facts: Facts, view: View) -> bool:
 
 
 def is_typed(view: View) -> bool:
-    """Return whether a part begins with a type word."""
-    return bool(view.words) and view.words[0] in HEADS
+    """Return whether a part has a type word."""
+    return not HEADS.isdisjoint(view.words)
 
 
 @cache

@@ -138,7 +138,8 @@ def _names(listed: list[Organisation]) -> dict[str, dict[int, int]]:
         known = numbers.get(f"https://ror.org/{row['ror_id']}")
         if known is not None:
             found = names[" ".join(name_words(row["alias"]))]
-            found[known] = min(ALIAS, found.get(known, ALIAS))
+            kind = ACRONYM if row["kind"] == "acronym" else ALIAS
+            found[known] = min(kind, found.get(known, kind))
     names.pop("", None)
     for key, found in list(names.items()):
         if PLACED in found.values() and (min(found.values()) <= ALIAS or _is_other_order_of_a_name(key, names)):

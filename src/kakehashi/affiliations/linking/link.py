@@ -266,7 +266,7 @@ class Linker:
         return may_begin(facts, self._weigher.view(facts))
 
     def is_typed(self, facts: Facts) -> bool:
-        """Return whether a part begins with a type word, and so may end a name that the part before it begins."""
+        """Return whether a part has a type word, and so may end a name that the part before it begins."""
         return is_typed(self._weigher.view(facts))
 
     def _country(self, number: int) -> str | None:

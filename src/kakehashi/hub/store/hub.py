@@ -5,7 +5,7 @@ was faster, nothing is changed.
 """
 
 import uuid
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any
@@ -126,6 +126,12 @@ class Hub:
             query = query.where(Change.record_id == record_id)
         with self.reading() as connection:
             return [dict(row) for row in connection.execute(query).mappings()]
+
+    def undone(self, batches: Collection[str]) -> set[str]:
+        """Return those of the batches that were undone."""
+        query = select(Change.undoes).where(Change.undoes.in_(batches)).distinct()
+        with self.reading() as connection:
+            return {batch for batch in connection.execute(query).scalars() if batch}
 
 
 class Unit:

@@ -26,7 +26,7 @@ def add_routes(app: FastAPI, house: House) -> None:
         page = max(int(text), 1) if text.isdecimal() and len(text) < 7 else 1
         found = asked.hub.changes(without=asked.caller.unseen, offset=(page - 1) * _PER_PAGE, limit=_PER_PAGE + 1)
         own = found[:_PER_PAGE]
-        undone = {one["undoes"] for one in own if one["undoes"]}
+        undone = asked.hub.undone({one["batch"] for one in own})
         batches = [
             _batch(asked, batch, list(rows), undone=batch in undone)
             for batch, rows in groupby(own, key=lambda one: one["batch"])

@@ -144,6 +144,7 @@ def _told(found: Match, t: Texts, verdicts: Mapping[str, str]) -> dict[str, Any]
         read.append(f"{concept.text} → {' / '.join(other)}" if other else concept.text)
     return {
         "read": read, "enlarged": list(found.keywords), "gap": t.listing(found.gap) if found.gap else "",
+        "topics": [(topic.text, [(one.institution_id, one.name) for one in topic.best]) for topic in found.topics],
         "seeds": [
             {
                 "id": one.seed.seed_id, "title": one.seed.title, "organisation": one.seed.organisation,
@@ -171,7 +172,8 @@ def _institution(one: Matched, found: Match, t: Texts, verdicts: Mapping[str, st
 def _work(work: MatchedWork) -> dict[str, Any]:
     title = next((_marked(one) for one in work.passages if one.place == "title"), work.record.title)
     return {
-        "id": work.record.work_id, "title": title, "year": work.record.year or "", "venue": work.record.venue or "",
+        "id": work.record.work_id, "title": title, "topic": work.topic,
+        "year": work.record.year or "", "venue": work.record.venue or "",
         "passages": [_marked(one) for one in work.passages if one.place != "title"],
     }  # fmt: skip
 

@@ -1,0 +1,143 @@
+"""What texts and keywords say of works is kept: after a change of labels only the works that it touches are weighed.
+
+A work is weighed anew where one of its keywords is decided otherwise than in the last run, or where its texts hold a
+labelled term whose label has changed. Where a term has come or gone all works are: it may stand in any text, and it may
+hide or uncover others.
+"""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from kakehashi.engine.base import Engine, Row
+from kakehashi.fields.phrases import Phrases
+from kakehashi.fields.taxonomy import Label, Taxonomy
+from kakehashi.settings import FieldsSection
+from kakehashi.tables import FIELD_EVIDENCE, FIELD_TERMS, KEYWORD_FIELDS, declare
+
+MOST_CHANGED = 200
+"""If more labels of terms have changed than this, all works are weighed: texts are searched for each."""
+
+_FORMER_KEYWORDS = declare(
+    "fields_former_keywords",
+    "The fields of keywords in the last run.",
+    "keyword, seq",
+    "keyword string, seq bigint, field string, method string, distance bigint",
+    private=True,
+)
+_TOUCHED = declare("fields_touched", "The works to be weighed anew.", "work_id", "work_id string", private=True)
+_WEIGHED = declare(
+    "fields_weighed",
+    "Kept and new evidence together.",
+    ", ".join(FIELD_EVIDENCE.key),
+    ", ".join(f"{name} {kind}" for name, kind in FIELD_EVIDENCE.columns.items()),
+    private=True,
+)
+
+
+@dataclass(frozen=True)
+class Former:
+    """The terms of the last run: of each its number, words, the keyword of its label and its fields, then the reader.
+
+    `reader` is the fingerprint under which this run reads texts.
+    """
+
+    terms: tuple[Row, ...]
+    reader: str
+
+    def changed(self, terms: list[Row]) -> list[int] | None:
+        """Return the numbers of the terms whose label is another now; None where all works have to be weighed."""
+        read_alike = bool(self.terms) and all(row[-1] == self.reader for row in self.terms)
+        if not read_alike or [row[:2] for row in terms] != [row[:2] for row in self.terms]:
+            return None
+        found = [now[0] for now, then in zip(terms, self.terms, strict=True) if now != then]
+        return found if len(found) <= MOST_CHANGED else None
+
+
+def former(engine: Engine, reader: str) -> Former:
+    """Put aside what the last run knew, before its tables are replaced: a run that is killed weighs all works."""
+    there = bool(reader) and all(engine.has(table) for table in (FIELD_EVIDENCE, FIELD_TERMS, KEYWORD_FIELDS))
+    terms = engine.rows(_TERMS) if there else []
+    if terms:
+        engine.make(_FORMER_KEYWORDS, "select keyword, seq, field, method, distance from keyword_fields")
+    engine.load(FIELD_TERMS, [])
+    return Former(tuple(terms), reader)
+
+
+def fingerprint(reader: str, section: FieldsSection, taxonomy: Taxonomy, synonyms: Mapping[str, str]) -> str:
+    """Return the fingerprint of all that decides how works are weighed but their keywords' fields and the labels.
+
+    `reader` stands for code, packages, works and keywords. Without one nothing is kept.
+    """
+    if not reader:
+        return ""
+    model = taxonomy.model.read_bytes() if taxonomy.model is not None and taxonomy.model.is_file() else b""
+    parts = [
+        reader, section.model_dump(mode="json", exclude={"taxonomy", "labels"}),
+        [field.id for field in taxonomy.fields], sorted(synonyms.items()),
+    ]  # fmt: skip
+    return hashlib.sha256(json.dumps(parts, sort_keys=True).encode() + model).hexdigest()
+
+
+def term_rows(labels: Mapping[str, Label], reader: str) -> list[Row]:
+    """Return the rows of FIELD_TERMS: the labelled terms that texts are searched for, by their words."""
+    terms = Phrases(labels).terms
+    return [
+        (number, " ".join(words), terms[words].keyword, " ".join(terms[words].fields), reader)
+        for number, words in enumerate(sorted(terms))
+    ]
+
+
+def touched(engine: Engine, before: Former, terms: list[Row]) -> bool:
+    """Write the table of works to be weighed anew, if others can be kept, and tell whether they can."""
+    changed = before.changed(terms)
+    if changed is None:
+        return False
+    met = " or ".join(f"met like '%,{number},%'" for number in changed)
+    held = f"union select work_id from field_evidence where place = 1 and ({met})" if changed else ""
+    engine.make(_TOUCHED, _TOUCHED_SQL + held)
+    return True
+
+
+def store(engine: Engine, kept: bool, terms: list[Row]) -> None:
+    """Write FIELD_EVIDENCE from the works just weighed, and those kept, and then FIELD_TERMS, which vouches for it."""
+    columns = ", ".join(FIELD_EVIDENCE.columns)
+    if kept:
+        engine.make(
+            _WEIGHED, _WEIGHED_SQL.format(columns=columns, known=", ".join(f"e.{c}" for c in columns.split(", ")))
+        )
+    # Written from one stored table whatever it was put together from, so that the same rows give the same bytes.
+    engine.make(FIELD_EVIDENCE, f"select {columns} from {_WEIGHED.name if kept else 'fields_scores'}")
+    engine.load(FIELD_TERMS, terms)
+
+
+def clear(engine: Engine) -> None:
+    """Write both tables without rows: nothing was weighed that could be kept."""
+    engine.load(FIELD_EVIDENCE, [])
+    engine.load(FIELD_TERMS, [])
+
+
+ONLY_TOUCHED = "where w.work_id in (select work_id from fields_touched)"
+
+_TERMS = "select number, words, keyword, fields, reader from field_terms order by number nulls last"
+
+_NOW = "select keyword, seq, field, method, distance from keyword_fields"
+_THEN = "select keyword, seq, field, method, distance from fields_former_keywords"
+_TOUCHED_SQL = f"""
+    select a.work_id
+    from fields_assignments a
+    join (
+        select keyword from ({_NOW} except {_THEN}) come
+        union
+        select keyword from ({_THEN} except {_NOW}) gone
+    ) c on c.keyword = a.keyword
+    group by a.work_id
+"""
+_WEIGHED_SQL = """
+    select {columns} from fields_scores
+    union all
+    select {known} from field_evidence e
+    left join fields_touched t on t.work_id = e.work_id
+    where t.work_id is null
+"""
