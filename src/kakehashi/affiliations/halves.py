@@ -12,8 +12,6 @@ from kakehashi.affiliations.text import LONGEST_HALF, REMEMBERED, Half, first_ha
 _BEGINNINGS, _ENDINGS = 65_536, 4_096
 """So many halves are remembered: strings with one ending meet if they are sorted, their beginnings come from afar."""
 
-_NOWHERE: frozenset[str] = frozenset()
-
 
 @dataclass(eq=False, slots=True)
 class Beginning:
@@ -53,18 +51,12 @@ class Ending:
 
 
 class Halves:
-    """Reads and remembers halves. `read` tells the facts of a part, `watched` see Ending.
-
-    `read_first` tells those of a first part, which is remembered here: among the others it would be in their place.
-    """
+    """Reads and remembers halves. `read` tells the facts of a part, `watched` see Ending."""
 
     def __init__(
-        self,
-        read: Callable[[str], Facts],
-        read_first: Callable[[str], Facts],
-        watched: Callable[[Sequence[Facts]], frozenset[str] | None],
+        self, read: Callable[[str], Facts], watched: Callable[[Sequence[Facts]], frozenset[str] | None]
     ) -> None:
-        self._read, self._read_first = read, read_first
+        self._read = read
         self._watched = watched
         self._begin: Callable[[str], Beginning | None] = lru_cache(_BEGINNINGS)(self._beginning)
         self._end: Callable[[str], Ending | None] = lru_cache(_ENDINGS)(self._ending)
@@ -82,12 +74,11 @@ class Halves:
         half = first_half(head)
         if half is None:
             return None
-        facts = self._read_first(half.parts[0].text)
+        facts = self._read(half.parts[0].text)
         if facts.cut or facts.ends_in_country:
             return None
         countries = {reading.country for place in facts.places for reading in place.readings}
-        mute = not facts.candidates and not leaves_name(facts)
-        return Beginning(half, facts, mute, frozenset(countries) if countries else _NOWHERE)
+        return Beginning(half, facts, not facts.candidates and not leaves_name(facts), frozenset(countries))
 
     def _ending(self, tail: str) -> Ending | None:
         half = second_half(tail)

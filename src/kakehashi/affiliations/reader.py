@@ -40,11 +40,11 @@ class PartReader:
     def __init__(self, places: Gazetteer) -> None:
         self._places = PlaceFinder(places)
         self._national = Phrases(national_terms())
-        self._remembered: Callable[[str], Facts] = lru_cache(_PARTS)(self.read_anew)
+        self._remembered: Callable[[str], Facts] = lru_cache(_PARTS)(self._read)
 
     def read(self, text: str) -> Facts:
         """Return the facts of a part, given as the text between two commas."""
-        return self._remembered(text) if len(text) <= REMEMBERED else self.read_anew(text)
+        return self._remembered(text) if len(text) <= REMEMBERED else self._read(text)
 
     def cut(self, part: Part, facts: Facts) -> tuple[Part, Part]:
         """Cut a part behind the place it begins with, as `facts.cut` says: another address begins there."""
@@ -55,8 +55,7 @@ class PartReader:
         origin = part.origin + end
         return Part(place, part.origin, part.hard, part_words(place)), Part(rest, origin, True, part_words(rest))
 
-    def read_anew(self, text: str) -> Facts:
-        """Return the facts of a part that somebody else remembers, or nobody."""
+    def _read(self, text: str) -> Facts:
         words = part_words(text)
         role = role_of(words.forms)
         places = self._places.find(text, words, role.weight >= NAMING_WEIGHT)

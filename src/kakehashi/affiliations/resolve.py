@@ -91,7 +91,7 @@ class Resolver:
         self._locator = Locator(policy(territory_policy))
         self._parts = PartReader(gazetteer(aliases))
         self._find_names = find_names
-        self._halves = Halves(self._parts.read, self._parts.read_anew, self._locator.watched)
+        self._halves = Halves(self._parts.read, self._locator.watched)
 
     @property
     def reads_whole(self) -> bool:
