@@ -96,8 +96,7 @@ class DuckDB:
             return
         cursor = self._connection.cursor()
         try:
-            with _interruptible():
-                reader = cursor.sql(sql).to_arrow_reader(mapping.CHUNK)
+            reader = self._streamed(cursor, sql)
             self.load_batches(table, fn(mapping.counted(reader, advance)))
         finally:
             cursor.close()
@@ -111,8 +110,7 @@ class DuckDB:
         cursor = self._connection.cursor()
         spool = self.scratch / f"{table.name}.mapped"
         try:
-            with _interruptible():
-                reader = cursor.sql(sql).to_arrow_reader(mapping.CHUNK)
+            reader = self._streamed(cursor, sql)
             mapping.mapped(table, mapping.counted(reader, advance), fn, workers(), spool)
             if table.private:
                 swap(spool, self.folder / f"{table.name}.parquet")
@@ -122,6 +120,18 @@ class DuckDB:
         finally:
             cursor.close()
             spool.unlink(missing_ok=True)
+
+    def _streamed(self, cursor: duckdb.DuckDBPyConnection, sql: str) -> pa.RecordBatchReader:
+        """Run a SELECT bit by bit. What stands left of a join is passed through, what stands right of it is held.
+
+        The planner goes by the number of columns: it would hold the texts of all works, to join a few numbers to them.
+        """
+        with _interruptible():
+            self._connection.execute("set disabled_optimizers = 'build_side_probe_side'")
+            try:
+                return cursor.sql(sql).to_arrow_reader(mapping.CHUNK)
+            finally:
+                self._connection.execute("set disabled_optimizers = ''")
 
     def has(self, table: Table) -> bool:
         """Tell whether something with exactly the table's columns is stored under its name."""

@@ -3,6 +3,8 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
+from types import MappingProxyType
+from typing import cast
 
 import numpy as np
 import pyarrow as pa
@@ -13,27 +15,52 @@ from kakehashi.fields.model import Model
 from kakehashi.fields.phrases import Phrases
 from kakehashi.fields.reading import PARTS, Reader
 from kakehashi.fields.taxonomy import Label
-from kakehashi.tables import FIELD_EVIDENCE
+from kakehashi.tables import FIELD_EVIDENCE, ColumnType, Table
 
 SCORES = replace(FIELD_EVIDENCE, name="fields_scores", meaning="Evidence of works just weighed.", private=True)
 
 _AT_ONCE = 2_000
 
 
+def spoken(fields: tuple[str, ...]) -> tuple[Table, str]:
+    """Return the table of what keywords say of each work that has some, and its SELECT.
+
+    The weight of its keywords, and for each field how many keywords speak for it, by which weight, and whether the
+    user's own label does. A table of its own, of fewer rows than there are works: a planner that does not see that
+    would take all texts into memory to join them.
+    """
+    asked = {"votes": ("bigint", "votes"), "weight": ("double", "weight"),
+             "own": ("bigint", "case when strength = 4 then 1 end")}  # fmt: skip
+    cells = [
+        (f"{name}_{place}", kind, f"case when field = '{field}' then {what} end")
+        for place, field in enumerate(fields)
+        for name, (kind, what) in asked.items()
+    ]
+    columns: dict[str, ColumnType] = {"work_id": "string", "carried": "double"}
+    columns |= {name: cast("ColumnType", kind) for name, kind, _ in cells}
+    meaning = "What the keywords of each work say of its fields."
+    table = Table("fields_spoken", meaning, MappingProxyType(columns), ("work_id",), private=True)
+    pivoted = ", ".join(f"max({what}) as {name}" for name, _, what in cells)
+    return (
+        table,
+        f"""
+        select c.work_id, c.weight as carried, {", ".join(f"v.{name}" for name, _, _ in cells)}
+        from fields_carried c
+        left join (select work_id, {pivoted} from fields_votes where counts group by work_id) v on v.work_id = c.work_id
+    """,
+    )
+
+
 def evidence_sql(fields: tuple[str, ...], works: str, condition: str = "") -> str:
     """Return the SELECT of what `Weigh` reads, a row for each work, which is called w in `condition`.
 
-    Beside its texts: the weight of its keywords (null where it has none), and for each field how many keywords speak
-    for it, by which weight, and whether the user's own label does.
+    Its texts, and what `spoken` tells of its keywords: null where it has none.
     """
-    asked = {"votes": "votes", "weight": "weight", "own": "case when strength = 4 then 1 end"}
-    columns = [(f"{name}_{place}", field, what) for place, field in enumerate(fields) for name, what in asked.items()]
-    pivoted = ", ".join(f"max(case when field = '{field}' then {what} end) as {name}" for name, field, what in columns)
+    told = ", ".join(f"s.{name}" for name in spoken(fields)[0].columns if name != "work_id")
     return f"""
-        select w.work_id, w.title, w.abstract, c.weight as carried, {", ".join(f"v.{name}" for name, _, _ in columns)}
+        select w.work_id, w.title, w.abstract, {told}
         from {works} w
-        left join fields_carried c on c.work_id = w.work_id
-        left join (select work_id, {pivoted} from fields_votes where counts group by work_id) v on v.work_id = w.work_id
+        left join fields_spoken s on s.work_id = w.work_id
         {condition}
     """
 

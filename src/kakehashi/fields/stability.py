@@ -83,8 +83,8 @@ def draw(engine: Engine) -> None:
     places = drawn(works)[: left + MOST_WORKS]
     engine.load(LOTS, ((place + 1, number >= left) for number, place in enumerate(places)))
     for table in (LEFT, AGAIN):
-        columns = ", ".join(f"p.{name}" for name in table.columns)
-        engine.make(table, _DRAWN.format(columns=columns, given=", ".join(table.columns), again=table is AGAIN))
+        columns = ", ".join(f"w.{name}" for name in table.columns)
+        engine.make(table, _DRAWN.format(columns=columns, again=table is AGAIN))
 
 
 def drawn(works: int) -> list[int]:
@@ -133,9 +133,12 @@ def parents(counts: Counts, tree: Tree) -> dict[str, str]:
     }
 
 
+# Texts are joined to the works drawn: to number them with all works would sort gigabytes.
 _DRAWN = """
     with placed as (
-        select {given}, row_number() over (order by work_id nulls last) as place from works
+        select work_id, row_number() over (order by work_id nulls last) as place from works
+    ), chosen as (
+        select p.work_id from placed p join fields_lots l on l.place = p.place where l.again = {again}
     )
-    select {columns} from placed p join fields_lots l on l.place = p.place where l.again = {again}
+    select {columns} from works w join chosen c on c.work_id = w.work_id
 """

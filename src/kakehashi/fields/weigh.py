@@ -5,7 +5,7 @@ from types import MappingProxyType
 
 from kakehashi.engine.base import Engine
 from kakehashi.fields import kept, learn
-from kakehashi.fields.evidence import SCORES, Weigh, evidence_sql
+from kakehashi.fields.evidence import SCORES, Weigh, evidence_sql, spoken
 from kakehashi.fields.model import load_model
 from kakehashi.fields.taxonomy import Label, Taxonomy
 from kakehashi.tables import FIELD_EVIDENCE, FIELD_OUTCOMES, WORK_FIELDS, Table
@@ -79,6 +79,7 @@ def decide(
     left = kept.ONLY_TOUCHED if some else ""
     if not whole:
         left = "where w.work_id not in (select work_id from fields_carried where decided > 0)"
+    engine.make(*spoken(fields))
     engine.map_batches(SCORES, evidence_sql(fields, works, left), Weigh(model, dict(labels)))
     if keeps:
         kept.store(engine, some, terms)
