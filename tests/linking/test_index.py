@@ -185,3 +185,16 @@ def test_each_organisation_has_the_numbers_of_its_towns_and_regions(made: Index)
     for lists in (made.tables.towns, made.tables.wider):
         assert lists.of(np.array([position]))[1].tolist() == [made.towns["beijing"]]
         assert lists.of(np.arange(len(made.organisations)))[0].max() < len(made.organisations)
+
+
+def test_what_is_left_of_a_name_is_its_parents_where_the_parent_is_called_so_and_a_campus_keeps_it() -> None:
+    made = build(
+        [
+            organisation(1, "Czech Academy of Sciences", "Prague,,,CZ"),
+            organisation(2, "Czech Academy of Sciences, Institute of Botany", "Prague,,,CZ", parents=(1,)),
+            organisation(3, "University of Bohemia", "Prague,,,CZ"),
+            organisation(4, "University of Bohemia, Pilsen", "Pilsen,,,CZ", parents=(3,)),
+        ]
+    )
+    assert set(kinds(made, " ".join(name_words("Czech Academy of Sciences")))) == {ror(1)}
+    assert set(kinds(made, " ".join(name_words("University of Bohemia")))) == {ror(3), ror(4)}

@@ -152,11 +152,15 @@ class RegistryResolver:
         return tuple(rows) or plain_resolutions(text, reading)
 
     def _names(self, links: Sequence[Link], key: str) -> bool:
-        """Whether a normal key is a name of an organisation that is linked already: `Pohang University (POSTECH)`."""
+        """Whether a normal key is a name of an organisation that is linked already, or of a parent of one.
+
+        `Pohang University (POSTECH)`; and the academy of an institute, for which it counts (`affiliations.roll_up`).
+        """
         for link in links:
             known = self._named.get(link.organisation)
             if known is None:
-                names = self.linker.organisation(link.organisation).names
+                bearers = (link.organisation, *self.linker.parents(link.organisation))
+                names = [name for one in bearers for name in self.linker.organisation(one).names]
                 known = self._named[link.organisation] = frozenset([normal_key(name.value) for name in names])
             if key in known:
                 return True

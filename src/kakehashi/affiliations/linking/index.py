@@ -141,6 +141,7 @@ def _names(listed: list[Organisation]) -> dict[str, dict[int, int]]:
             kind = ACRONYM if row["kind"] == "acronym" else ALIAS
             found[known] = min(kind, found.get(known, kind))
     names.pop("", None)
+    _leave_to_parents(names, listed, numbers)
     for key, found in list(names.items()):
         if PLACED in found.values() and (min(found.values()) <= ALIAS or _is_other_order_of_a_name(key, names)):
             for known in [known for known, kind in found.items() if kind == PLACED]:
@@ -148,6 +149,28 @@ def _names(listed: list[Organisation]) -> dict[str, dict[int, int]]:
             if not found:
                 del names[key]
     return names
+
+
+def _leave_to_parents(names: dict[str, dict[int, int]], listed: list[Organisation], numbers: dict[str, int]) -> None:
+    """Let what is left of a name be none of the organisation's where it is that of its parent.
+
+    `Institute of Chemistry, Chinese Academy of Sciences` does not make two organisations of the academy's name. A
+    campus (`University of California, Berkeley`) keeps that of its system: its town behind it tells which.
+    """
+    for key, found in names.items():
+        if SHORTENED in found.values() and min(found.values()) <= LABEL:
+            for known in [known for known, kind in found.items() if kind == SHORTENED]:
+                parents = {numbers[parent] for parent in listed[known].parents if parent in numbers}
+                named = any(found[other] <= LABEL for other in parents & found.keys())
+                if named and not _is_campus(listed[known], key):
+                    del found[known]
+
+
+def _is_campus(organisation: Organisation, key: str) -> bool:
+    """Whether an organisation's name is a key and the name of a place of its own."""
+    places = {word for place in organisation.places for words in _place_words(place) for word in words}
+    own = set(key.split(" "))
+    return any(own < (words := set(name_words(name.value))) and words - own <= places for name in organisation.names)
 
 
 def _is_other_order_of_a_name(key: str, names: dict[str, dict[int, int]]) -> bool:

@@ -72,6 +72,11 @@ class Linker:
         """Return the record behind a link."""
         return self.index.organisations[number]
 
+    def parents(self, number: int) -> Sequence[int]:
+        """Return the numbers of an organisation's parents."""
+        found: list[int] = self.index.tables.parents.of(np.array([number]))[1].tolist()
+        return found
+
     def answer(self, readings: Sequence[Reading], least: float = 0.0, *, leaning: bool = True) -> list[Answer]:
         """Return the links of each reading, in the order of the string, of any confidence from `least` on, and others.
 
