@@ -48,3 +48,9 @@ def test_record_batches_go_to_processes_and_what_comes_back_is_all_of_a_private_
     engine.map_batches(own, SQL, lambda batches: batches)
     assert sorted(engine.rows("select work_id from own_countries")) == [(f"W{number:04}",) for number in range(500)]
     assert not list(engine.scratch.glob("*.mapped"))
+
+
+def test_a_result_that_is_passed_through_leaves_the_planner_as_it_was(engine):
+    engine.map_batches(WORK_COUNTRIES, SQL, lambda batches: batches)
+    assert engine.rows("select value from duckdb_settings() where name = 'disabled_optimizers'") == [("",)]
+    assert engine.rows("select count(*) from work_countries") == [(500,)]

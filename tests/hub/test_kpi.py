@@ -3,6 +3,7 @@
 import csv
 import json
 import random
+import re
 from pathlib import Path
 
 import pytest
@@ -69,6 +70,16 @@ def test_the_typed_facts_are_read_as_they_are_and_are_those_of_the_example():
         ours = example_kpis()[name]
         assert (dict(one.values), dict(one.targets)) == (dict(ours.values), dict(ours.targets))
         assert (one.unit, one.baseline, one.cumulative) == (ours.unit, ours.baseline, ours.cumulative)
+
+
+def test_notes_are_told_in_the_language_and_come_back_from_a_file(tmp_path):
+    head = "kpi,unit,direction,year,actual,note,note_ja\n"
+    known = read(tmp_path, head + "a,%,up,2020,1,more than meant,目標を上回った\na,%,up,2021,2,only English,\n")
+    assert dict(known["a"].remarks("ja")) == {2020: "目標を上回った", 2021: "only English"}
+    assert dict(known["a"].remarks("en")) == {2020: "more than meant", 2021: "only English"}
+    assert read(tmp_path, kpis_csv(known)) == known
+    for kpi in example_kpis().values():
+        assert all(re.search("[ぁ-んァ-ヶ一-龠]|^KPI", text) for text in kpi.remarks("ja").values()), kpi.id
 
 
 def test_the_path_is_straight_between_baseline_and_targets(tmp_path):

@@ -135,3 +135,25 @@ def test_the_tokens_of_run_together_words_are_the_same() -> None:
     finder = Finder(build([organisation(n, f"University of Tokyo {n}", "Tokyo, , , JP") for n in range(1, 30)]))
     listed = finder.words(("universityoftokyo", "3"))
     assert (listed.words, listed.tokens) == (("university", "tokyo", "3"), (0, 0, 1))
+
+
+def test_every_name_may_run_over_a_comma_between_any_two_of_its_words(index: Index) -> None:
+    finder = Finder(index)
+    for key in index.names:
+        words = key.split(" ")
+        for at in range(1, len(words)):
+            left = finder.left(words[:at], finder.words(words[:at]).longest)
+            assert finder.may_cross(words[:at], words[at:], left), (words[:at], words[at:])
+
+
+def test_what_may_not_cross_a_comma_does_not(index: Index) -> None:
+    finder = Finder(index)
+    parts = [key.split(" ") for key in list(index.names)[::40]]
+    refused = 0
+    for left in parts:
+        begins = finder.left(left, finder.words(left).longest)
+        for right in parts:
+            if not finder.may_cross(left, right, begins):
+                refused += 1
+                assert finder.across(left, right, begins) == []
+    assert refused > len(parts) ** 2 // 2

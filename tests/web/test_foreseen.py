@@ -1,11 +1,13 @@
-"""What advice and partners ask as they open is answered when the pages of a run are prepared."""
+"""What the first who asks would wait for: answered when a run's pages are prepared, loaded as the server starts."""
 
 import pytest
 
+from kakehashi.web import serve
 from kakehashi.web.app import create_app
 from kakehashi.web.foreseen import foresee
 from kakehashi.web.pages.advice import advice, partners
 from kakehashi.web.reader import Reader
+from kakehashi.web.shelf import Shelf
 from kakehashi.web.view import View
 
 
@@ -48,3 +50,15 @@ def test_a_disk_that_is_full_leaves_no_half_of_the_answers(finished, tmp_path, m
     monkeypatch.setattr("pathlib.Path.write_bytes", full)
     foresee(tmp_path, study.settings)
     assert not [path.name for path in tmp_path.iterdir() if "answers" in path.name]
+
+
+def test_what_matching_keeps_is_loaded_at_the_start_only_where_a_study_has_an_index(tmp_path, monkeypatch):
+    loaded = []
+    monkeypatch.setattr(serve, "load_what_matching_keeps", lambda: loaded.append(True))
+    (tmp_path / "study.toml").write_text("", encoding="utf-8")
+    serve.load_for_needs(Shelf(tmp_path))
+    assert loaded == []
+    (tmp_path / "matching" / "key").mkdir(parents=True)
+    (tmp_path / "matching" / "key" / "index.json").write_text("{}", encoding="utf-8")
+    serve.load_for_needs(Shelf(tmp_path))
+    assert loaded == [True]

@@ -12,6 +12,9 @@ from kakehashi.affiliations.text import LONGEST_HALF, REMEMBERED, Half, first_ha
 _BEGINNINGS, _ENDINGS = 65_536, 4_096
 """So many halves are remembered: strings with one ending meet if they are sorted, their beginnings come from afar."""
 
+_NOWHERE: frozenset[str] = frozenset()
+"""One for all: an empty set for each would be a fifteenth of what is remembered of a first part."""
+
 
 @dataclass(eq=False, slots=True)
 class Beginning:
@@ -78,7 +81,8 @@ class Halves:
         if facts.cut or facts.ends_in_country:
             return None
         countries = {reading.country for place in facts.places for reading in place.readings}
-        return Beginning(half, facts, not facts.candidates and not leaves_name(facts), frozenset(countries))
+        mute = not facts.candidates and not leaves_name(facts)
+        return Beginning(half, facts, mute, frozenset(countries) if countries else _NOWHERE)
 
     def _ending(self, tail: str) -> Ending | None:
         half = second_half(tail)

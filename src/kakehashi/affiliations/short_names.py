@@ -57,6 +57,7 @@ def _full_names() -> dict[str, str]:
 
 @cache
 def _pattern() -> re.Pattern[str]:
+    """Return what finds short names: their first letters stand first, for the search skips all else quickly."""
     shorts: dict[str, list[str]] = {}
     for row in csv_rows("affiliations/native_short_names.csv"):
         shorts.setdefault(row["behind"], []).append(row["short"])
@@ -65,14 +66,16 @@ def _pattern() -> re.Pattern[str]:
         ends = [rf"[\s・]?{_any(units)}"] if (units := _behind(behind.removesuffix(_ONLY_BEFORE_UNITS))) else []
         if not behind.endswith(_ONLY_BEFORE_UNITS):
             ends.append(f"(?!{_LETTER})")
-        choices.append(f"{_any(names)}(?={'|'.join(ends)})")
-    return re.compile(f"(?<!{_LETTER})(?:{'|'.join(choices)})")
+        choices.append(f"{_any(names, begun=True)}(?={'|'.join(ends)})")
+    first = f"[{''.join(sorted({name[0] for names in shorts.values() for name in names}))}]"
+    return re.compile(f"{first}(?<!{_LETTER}{first})(?:{'|'.join(choices)})")
 
 
 def _behind(language: str) -> list[str]:
     return [row["word"] for row in csv_rows("affiliations/small_words.csv") if row["role"] == f"behind_{language}"]
 
 
-def _any(words: list[str]) -> str:
-    """A pattern for any of the words, the longest first."""
-    return f"(?:{'|'.join(sorted(map(re.escape, words), key=lambda word: (-len(word), word)))})"
+def _any(words: list[str], *, begun: bool = False) -> str:
+    """A pattern for any of the words, the longest first; for what follows the first letters of words that are begun."""
+    longest = sorted(words, key=lambda word: (-len(re.escape(word)), re.escape(word)))
+    return f"(?:{'|'.join(f'(?<={word[0]}){re.escape(word[1:])}' if begun else re.escape(word) for word in longest)})"

@@ -37,11 +37,14 @@ class Engine(Protocol):
         key does, where that is cheaper.
         """
 
-    def map(self, table: Table, sql: str, fn: MapFunction, advance: Advance = unwatched) -> None:
+    def map(
+        self, table: Table, sql: str, fn: MapFunction, advance: Advance = unwatched, *, light: bool = False
+    ) -> None:
         """Run a Python generator over the rows of a SELECT, batch by batch, and store what it yields.
 
         `fn` must give each output row from one input row alone: batches may run in any process, in any order.
-        `advance` is told the rows that have been read, where the engine works in this process and knows.
+        `advance` is told the rows that have been read, where the engine works in this process and knows. `light`: a row
+        takes some microseconds, so that other processes are worth their start for very many rows only.
         """
 
     def map_batches(self, table: Table, sql: str, fn: BatchFunction, advance: Advance = unwatched) -> None:

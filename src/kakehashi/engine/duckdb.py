@@ -75,9 +75,11 @@ class DuckDB:
             remove(new)
         self._view(table.name, path)
 
-    def map(self, table: Table, sql: str, fn: MapFunction, advance: Advance = unwatched) -> None:
+    def map(
+        self, table: Table, sql: str, fn: MapFunction, advance: Advance = unwatched, *, light: bool = False
+    ) -> None:
         """Run `fn` over the rows of a SELECT, in several processes if there are many, and store what it yields."""
-        if self._is_large(sql):
+        if self._is_large(sql, mapping.ALONE_IF_LIGHT if light else mapping.ALONE):
             self._map_apart(table, sql, mapping.Rows(table, fn), advance)
             return
         cursor = self._connection.cursor()
@@ -91,7 +93,7 @@ class DuckDB:
 
     def map_batches(self, table: Table, sql: str, fn: BatchFunction, advance: Advance = unwatched) -> None:
         """Run `fn` over the rows of a SELECT, in several processes if there are many, and store what it yields."""
-        if self._is_large(sql):
+        if self._is_large(sql, mapping.ALONE):
             self._map_apart(table, sql, fn, advance)
             return
         cursor = self._connection.cursor()
@@ -101,9 +103,9 @@ class DuckDB:
         finally:
             cursor.close()
 
-    def _is_large(self, sql: str) -> bool:
+    def _is_large(self, sql: str, alone: int) -> bool:
         [(number,)] = self.rows(f"select count(*) from ({sql}) as t")
-        return int(number) >= mapping.ALONE and workers() > 1
+        return int(number) >= alone and workers() > 1
 
     def _map_apart(self, table: Table, sql: str, fn: BatchFunction, advance: Advance) -> None:
         """Run `fn` in several processes. What they yield is written to a file, which is all that a private table is."""

@@ -56,7 +56,15 @@ class Spark:
         with told(self.name):
             self._store(table, self.session.sql(f"select {casts(table)} from ({sql}) as t"))
 
-    def map(self, table: Table, sql: str, fn: MapFunction, advance: Advance = unwatched) -> None:
+    def map(
+        self,
+        table: Table,
+        sql: str,
+        fn: MapFunction,
+        advance: Advance = unwatched,
+        *,
+        light: bool = False,  # noqa: ARG002
+    ) -> None:
         """Run `fn` over the rows of a SELECT, partition by partition, and store what it yields."""
         self.map_batches(table, sql, mapping.Rows(table, fn), advance)
 

@@ -153,7 +153,8 @@ def _assign(engine: Engine, kinds: tuple[str, ...], synonyms: Synonyms) -> None:
     weight_of = {row["kind"]: float(row["weight"]) for row in csv_rows("taxonomies/kinds.csv")}
     weight = " ".join(f"when '{kind}' then {weight_of[kind]}" for kind in kinds)
     listed = ", ".join(f"'{kind}'" for kind in kinds)
-    engine.map(FORMS, f"select distinct kind, keyword from keywords where kind in ({listed})", _normaliser(synonyms))
+    distinct = f"select distinct kind, keyword from keywords where kind in ({listed})"
+    engine.map(FORMS, distinct, _normaliser(synonyms), light=True)
     priority = " ".join(f"when '{kind}' then {place}" for place, kind in enumerate(kinds, 1))
     kind_of = " ".join(f"when {place} then '{kind}'" for place, kind in enumerate(kinds, 1))
     engine.make(
@@ -244,6 +245,7 @@ def _decide_keywords(
         KEYWORD_FIELDS,
         f"select distinct keyword from {assignments.name}",
         _decide(taxonomy, MappingProxyType(dict(labels)), decisions),
+        light=True,
     )
 
 

@@ -7,6 +7,7 @@ come inside the package: nothing is downloaded. Without it matching does the res
 import importlib
 import importlib.metadata
 import importlib.util
+import threading
 from collections.abc import Sequence
 from functools import cache
 from typing import Any, Protocol
@@ -36,10 +37,14 @@ class _Sentences:
     def __init__(self) -> None:
         self.name = f"{_PACKAGE} {importlib.metadata.version(_PACKAGE)}"
         self._model: Any = None
+        self._loading = threading.Lock()
 
     def encode(self, texts: Sequence[str]) -> Vectors:
-        if self._model is None:
-            self._model = importlib.import_module(_MODULE).USE()
+        with self._loading:
+            if self._model is None:
+                model = importlib.import_module(_MODULE).USE()
+                model.encode([self.name])  # reads its files, which takes a second
+                self._model = model
         return np.asarray(self._model.encode(list(texts)), dtype=np.float32)
 
 

@@ -10,9 +10,12 @@ import msgspec
 from kakehashi.errors import StudyError
 from kakehashi.matching import building
 from kakehashi.matching.answer import Match, Question, match
+from kakehashi.matching.bridge import bridge
+from kakehashi.matching.encoder import encoder
 from kakehashi.matching.ranking import Filters
 from kakehashi.matching.seeds import Seed
 from kakehashi.matching.store import Index
+from kakehashi.matching.words import morphemes
 from kakehashi.progress import Progress, Silent
 from kakehashi.texts import Language
 
@@ -52,6 +55,15 @@ def index_folder(study: "Study") -> Path:
         )
     key = building.key([digests[name] for name in building.TABLES], study.settings.study.home)
     return study.folder / building.FOLDER / key
+
+
+def load_what_stays() -> None:
+    """Load what the first need waits for, whatever the index: lists of terms, the words of Japanese, the encoder."""
+    bridge()
+    morphemes("架け橋")
+    installed = encoder()
+    if installed is not None:
+        installed.encode(["bridge"])
 
 
 def ask(

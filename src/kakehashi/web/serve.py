@@ -3,6 +3,7 @@
 import gc
 import socket
 import tempfile
+import threading
 from collections.abc import Callable
 from pathlib import Path
 
@@ -12,6 +13,8 @@ from fastapi import FastAPI
 
 from kakehashi import reference
 from kakehashi.errors import KakehashiError
+from kakehashi.matching import building
+from kakehashi.matching.opening import load_what_stays as load_what_matching_keeps
 from kakehashi.texts import LANGUAGES
 from kakehashi.web import render
 from kakehashi.web.app import create_app
@@ -68,6 +71,13 @@ def load_what_stays(shelf: Shelf) -> None:
     gc.freeze()
 
 
+def load_for_needs(shelf: Shelf) -> None:
+    """Load what matching reads once and keeps, where a study has an index: else nobody may ever ask."""
+    folders = (shelf.folder_of(name) for name in shelf.names())
+    if any(True for folder in folders if folder for _ in (folder / building.FOLDER).glob("*/index.json")):
+        load_what_matching_keeps()
+
+
 def spool_beside(folder: Path) -> None:
     """Let uploads come to rest on the disk of the studies: the system's folder for such files may be in memory.
 
@@ -84,6 +94,9 @@ def spool_beside(folder: Path) -> None:
 def serve(folder: Path, taken: socket.socket) -> None:
     """Serve a folder on a bound socket until stopped."""
     app = create_app(folder)
+    # Beside the rest: most of it is unpacking, for which Python lets others run.
+    needs = threading.Thread(target=load_for_needs, args=(app.state.shelf,), daemon=True)
+    needs.start()
     load_what_stays(app.state.shelf)
     clear_unfinished(folder)
     spool_beside(folder)

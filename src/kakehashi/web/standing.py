@@ -96,17 +96,18 @@ def _scores(study: Opened, entities: list[str], field: str, period: str, countin
         "order by entity_a, entity_b",
         (field, period),
     )
-    labels = sorted({end for row in rows for end in row[:2]} & set(entities))
+    if not rows:
+        return {}
+    *sides, works, weights = zip(*rows, strict=True)
+    labels = sorted(set(sides[0]).union(sides[1]).intersection(entities))
     if not labels:
         return {}
     number = {label: place_ for place_, label in enumerate(labels)}
-    kept = [row for row in rows if row[0] in number and row[1] in number]
+    a, b = (np.array([number.get(end, -1) for end in side], dtype=np.int64) for side in sides)
+    kept = (a >= 0) & (b >= 0)
     graph = Graph(
-        np.arange(len(labels), dtype=np.int64),
-        np.array([number[row[0]] for row in kept], dtype=np.int64),
-        np.array([number[row[1]] for row in kept], dtype=np.int64),
-        np.array([row[2] for row in kept], dtype=np.int64),
-        np.array([row[3] for row in kept], dtype=np.float64),
-    )
+        np.arange(len(labels), dtype=np.int64), a[kept], b[kept], np.array(works, dtype=np.int64)[kept],
+        np.array(weights, dtype=np.float64)[kept],
+    )  # fmt: skip
     values = eigenvector(graph)
     return {label: float(values[number[label]]) for label in labels if not np.isnan(values[number[label]])}

@@ -100,6 +100,11 @@ class View:
         """Name a period."""
         return self.say("period.all") if period == "all" else self.say("period.year", year=period)
 
+    def counted(self, mode: str = "") -> str:
+        """Say how works are counted: as the study was, if no mode is given."""
+        counting = mode or self.study.settings.counting.counting
+        return self.say("choose.counted", counting=self.t(f"counting.{counting}"))
+
     def field_options(self) -> tuple[tuple[str, str], ...]:
         """Offer the fields."""
         return tuple((field, self.context.field(field)) for field in self.fields)

@@ -231,7 +231,7 @@ class Weigher:
         if not follows or follows[0].hard or not may_begin(reading.facts[number], view):
             return False
         behind = self._viewer.view(reading.facts[number + 1])
-        if not is_typed(behind):
+        if not is_typed(behind) or not self._viewer.may_cross(view, behind):
             return False
         met = self._viewer.across(view, behind, reading.facts[number], reading.facts[number + 1])
         if behind.words[0] in HEADS:

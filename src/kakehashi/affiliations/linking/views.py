@@ -24,6 +24,9 @@ NOTHING, UNIT, NAMED, ONE, MORE, PLACE = range(6)
 MAX_NAMES = 24
 """Parts with more names keep the longest: time per string stays bounded."""
 
+CROWDED = 10
+"""What a name of more organisations names is listed once: there are few of them, of up to a thousand organisations."""
+
 FREQUENT = 300
 """Words of more names than this say little about which is meant."""
 
@@ -85,6 +88,7 @@ class Viewer:
         self._index = index
         self._mixed = frozenset(index.tables.mixed)
         self._town_starts = {key.split(" ", 1)[0] for key in index.towns if " " in key}
+        self._crowded: dict[tuple[str, int, float], tuple[Posting, ...]] = {}
 
     def view(self, facts: Facts) -> View:
         """Return the view of a part. It is kept with the facts, and gone with them."""
@@ -168,7 +172,7 @@ class Viewer:
         """Return the organisations of a stretch, each by its best name. Acronyms count in capitals or as registered."""
         capitals = raw.isupper() or (alone and len(raw) >= MIN_CAPITALISED and raw.istitle())
         if len(spans) == 1:  # most are: there is nothing to compare
-            return tuple(self._named(spans[0], raw, capitals=capitals))
+            return self._named(spans[0], raw, capitals=capitals)
         found: dict[int, Posting] = {}
         for span in spans:
             for one in self._named(span, raw, capitals=capitals):
@@ -177,13 +181,19 @@ class Viewer:
                     found[number] = one
         return tuple(found.values())
 
-    def _named(self, span: Span, raw: str, *, capitals: bool) -> list[Posting]:
+    def _named(self, span: Span, raw: str, *, capitals: bool) -> tuple[Posting, ...]:
         key, manner, likeness = span[2:]
         names = self._index.names[key]
+        crowded = len(names) > CROWDED
+        if crowded and (known := self._crowded.get(span[2:])) is not None:
+            return known
         if not capitals and any([kind == ACRONYM for _, kind in names]):  # noqa: C419 - a list is faster here
             printed = raw in self._mixed
             names = tuple([one for one in names if one[1] != ACRONYM or (printed and self._prints(one[0], raw))])
-        return [(number, kind, manner, key, likeness) for number, kind in names]
+        found = tuple([(number, kind, manner, key, likeness) for number, kind in names])
+        if crowded and not any(kind == ACRONYM for _, kind in self._index.names[key]):
+            self._crowded[span[2:]] = found
+        return found
 
     def _has_and(self, number: int) -> bool:
         """Whether `and` is in a name of the organisation: `Oxford and University` is not Oxford University."""

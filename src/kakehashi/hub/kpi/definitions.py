@@ -9,7 +9,7 @@ from typing import Literal
 from kakehashi.errors import DataError
 from kakehashi.hub.kpi.formula import FUNCTIONS, Node, parse
 from kakehashi.knowledge.book import nearest
-from kakehashi.texts import Words
+from kakehashi.texts import Language, Words
 
 Direction = Literal["up", "down"]
 DIRECTIONS: tuple[Direction, ...] = ("up", "down")
@@ -26,7 +26,7 @@ class Kpi:
     `direction`: whether more (`up`) or less (`down`) is better. `formula`: how it is derived, None where values are
     entered. `baseline`: its value before, with its year or None. `targets` and `values`: by year. `cumulative`: whether
     values add up over the years, so that they cannot fall. `fiscal`: whether years are fiscal years. `notes`: by year,
-    or under None. `owner`: who answers for it.
+    or under None; `notes_ja` the same in Japanese. `owner`: who answers for it.
     """
 
     id: str
@@ -42,6 +42,12 @@ class Kpi:
     cumulative: bool = False
     fiscal: bool = False
     source: str | None = None
+    notes_ja: Mapping[int | None, str] = field(default_factory=dict)
+
+    def remarks(self, language: Language) -> Mapping[int | None, str]:
+        """Return the notes in a language, and those that are in the other only as they are."""
+        own, other = (self.notes_ja, self.notes) if language == "ja" else (self.notes, self.notes_ja)
+        return {**other, **own}
 
     def label(self, year: int) -> str:
         """Write a year as its kind is written."""

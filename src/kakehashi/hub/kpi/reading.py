@@ -22,14 +22,14 @@ LAYOUT = Layout(
     required=("kpi", "unit", "year"),
     optional=(
         "name_ja", "name_en", "direction", "owner", "formula", "baseline", "baseline_year", "actual", "target",
-        "cumulative", "note", "source",
+        "cumulative", "note", "note_ja", "source",
     ),
 )  # fmt: skip
 EXAMPLE = "example"
 _CUMULATIVE = ", cumulative"
 _KEYS = (
     "id", "name", "unit", "direction", "owner", "formula", "baseline", "baseline_year", "targets", "values",
-    "cumulative", "note", "source",
+    "cumulative", "note", "note_ja", "source",
 )  # fmt: skip
 _MOST_BYTES = 5_000_000
 _MANY = 20
@@ -45,6 +45,7 @@ class _Draft:
     targets: dict[int, float] = field(default_factory=dict)
     values: dict[int, float] = field(default_factory=dict)
     notes: dict[int | None, str] = field(default_factory=dict)
+    notes_ja: dict[int | None, str] = field(default_factory=dict)
     fiscal: set[bool] = field(default_factory=set)
 
 
@@ -95,9 +96,10 @@ def _row(row: Row, drafts: dict[str, _Draft]) -> None:
             if year in into:
                 row.refuse(column, f"{name!r} has one for {row.text('year')} already; keep one")
             into[year] = value
-    note = row.text("note")
-    if note is not None:
-        draft.notes[year] = note
+    for column, notes in (("note", draft.notes), ("note_ja", draft.notes_ja)):
+        note = row.text(column)
+        if note is not None:
+            notes[year] = note
 
 
 def _year(row: Row, column: str, draft: _Draft) -> int | None:
@@ -150,13 +152,14 @@ def kpis_from_tree(tree: Any, where: str) -> Mapping[str, Kpi]:
 def _draft(keys: Mapping[str, Any], where: str, problems: list[str]) -> _Draft:
     draft = _Draft(where)
     problems += [f"{where}: unknown key {key!r}; {nearest(key, _KEYS)}" for key in keys if key not in _KEYS]
-    for key in ("unit", "direction", "owner", "formula", "note", "source"):
+    for key in ("unit", "direction", "owner", "formula", "note", "note_ja", "source"):
         if key in keys and not isinstance(keys[key], str):
             problems.append(f"{where}: {key}: {keys[key]!r} is no text; write it in quotes")
         elif key in keys:
             draft.said[key] = keys[key]
-    if "note" in draft.said:
-        draft.notes[None] = draft.said.pop("note")
+    for key, notes in (("note", draft.notes), ("note_ja", draft.notes_ja)):
+        if key in draft.said:
+            notes[None] = draft.said.pop(key)
     if not isinstance(keys.get("cumulative", False), bool):
         problems.append(f"{where}: cumulative: write true or false")
     draft.said["cumulative"] = "true" if keys.get("cumulative") else "false"
@@ -243,4 +246,5 @@ def _kpi(name: str, draft: _Draft, problems: list[str]) -> Kpi | None:
         cumulative=flag in ("true", "yes", "1") or unit.endswith(_CUMULATIVE),
         fiscal=True in draft.fiscal,
         source=said.get("source"),
+        notes_ja=MappingProxyType(draft.notes_ja),
     )

@@ -59,19 +59,19 @@ def kpis_csv(kpis: Mapping[str, Kpi]) -> str:
     rows = csv.DictWriter(out, columns, lineterminator="\n")
     rows.writeheader()
     for one in kpis.values():
-        years = sorted({*one.targets, *one.values, *(year for year in one.notes if year is not None)})
+        years = sorted({*one.targets, *one.values, *(year for year in one.remarks("en") if year is not None)})
         base: dict[str, Any] = {"kpi": one.id, "unit": one.unit, "name_ja": one.name.ja, "name_en": one.name.en}
         base |= {"direction": one.direction, "owner": one.owner, "formula": one.formula, "source": one.source}
         base |= {"cumulative": str(one.cumulative).lower()}
         if one.baseline is not None:
             year = one.baseline[0]
             base |= {"baseline": _number(one.baseline[1]), "baseline_year": None if year is None else one.label(year)}
-        if not years or None in one.notes:
-            rows.writerow({**base, "note": one.notes.get(None)})
+        if not years or None in one.remarks("en"):
+            rows.writerow({**base, "note": one.notes.get(None), "note_ja": one.notes_ja.get(None)})
         for year in years:
             actual, target = one.values.get(year), one.targets.get(year)
             cells = {"year": one.label(year), "actual": _number(actual), "target": _number(target)}
-            rows.writerow({**base, **cells, "note": one.notes.get(year)})
+            rows.writerow({**base, **cells, "note": one.notes.get(year), "note_ja": one.notes_ja.get(year)})
     return out.getvalue()
 
 
@@ -114,7 +114,7 @@ def _plain(one: Judged) -> dict[str, Any]:
         ],
         "notes": [
             {"year": year, "label": None if year is None else kpi.label(year), "text": text}
-            for year, text in kpi.notes.items()
+            for year, text in kpi.remarks("en").items()
         ],
         "status": "none" if latest is None else latest.light,
         "status_reason_id": "no_value" if latest is None else latest.reason,

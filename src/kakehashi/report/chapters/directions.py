@@ -66,10 +66,8 @@ def _linked(context: Context, numbering: Numbering, found: dict[str, Item]) -> l
             for actor in _ACTORS
         ]
         body.append((text(t.fill(direction.name), heads=True), *cells_))
-    columns = [
-        Column(t("advise.report.linked.direction")),
-        *(Column(t(f"schemes.actors.{actor}")) for actor in _ACTORS),
-    ]
+    heads = [t("advise.report.linked.direction"), *(t(f"schemes.actors.{actor}") for actor in _ACTORS)]
+    columns = [Column(head[:1].upper() + head[1:]) for head in heads]
     id_, no = numbering.exhibit()
     title = t("advise.report.linked.title")
     return [

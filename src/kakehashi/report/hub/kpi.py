@@ -36,7 +36,10 @@ def kpi_lines(found: Review, language: Language) -> Iterator[tuple[int, str]]:
 
 
 def kpi_chapters(found: Review, t: Texts) -> tuple[Chapter, ...]:
-    """Return the review as chapters: the table of lights, each KPI with its chart, and how they are judged."""
+    """Return the review as chapters: the table of lights, each KPI with its chart, and how they are judged.
+
+    Table and charts are numbered in one row: Japanese names both alike.
+    """
     summary = Chapter(
         "summary", "", t("kpi.short"), (Paragraph(t("kpi.lights_counted", **found.lights)), _lights(found, t))
     )
@@ -91,7 +94,7 @@ def _said(one: Judged, t: Texts) -> Iterator[str]:
         yield t("kpi.formula", formula=kpi.formula)
     if kpi.owner is not None:
         yield t("kpi.owner", owner=kpi.owner)
-    for when, text in kpi.notes.items():
+    for when, text in kpi.remarks(t.language).items():
         yield text if when is None else t("kpi.note", label=label(kpi, when, t), text=text)
     if kpi.source is not None:
         document = documents().get(kpi.source)
@@ -204,7 +207,7 @@ def _chapter(number: int, one: Judged, t: Texts) -> Chapter:
 
         drawings = [Drawing(draw(_WIDE), "wide"), Drawing(draw(_NARROW), "narrow")]
         shown = pictures(f"k{number}", drawings, title, t("kpi.method.forecast"))
-        blocks.append(FigureBlock(f"k{number}", str(number), title, shown, "", "", (t("kpi.method.forecast"),), ""))
+        blocks.append(FigureBlock(f"k{number}", str(number + 1), title, shown, "", "", (t("kpi.method.forecast"),), ""))
     return Chapter(f"c{number}", str(number), kpi.name(t.language), tuple(blocks))
 
 

@@ -107,7 +107,7 @@ def _indicators(
             body.append((view.say(f"ranks.{measure}"), *said))
     columns = (Column("indicator", t("columns.indicator")), *(Column(one, names[one], "number") for one in chosen))
     return Table("indicators", view.say("compare.indicators"), columns, tuple(body),
-                 (view.context.counting, *ranks.note(view, places)),
+                 (view.counted(), *ranks.note(view, places)),
                  missing=t("common.no_value"), source=view.context.source)  # fmt: skip
 
 

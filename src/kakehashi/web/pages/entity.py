@@ -171,7 +171,7 @@ def by_field(view: View, level: str, entity: str, name: str, place: str | None =
         Column("region", t("columns.region")),
     )
     title = view.say("entity.by_field", name=name)
-    notes = (context.counting, *ranks.note(view, places))
+    notes = (view.counted(), *ranks.note(view, places))
     return Table("by_field", title, columns, body, notes, missing=t("common.no_value"), source=context.source)
 
 

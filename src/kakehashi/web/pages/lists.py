@@ -38,7 +38,7 @@ def countries(view: View) -> Page:
     title = view.say("lists.countries", field=context.field(field), period=view.period_name(year))
     home = frozenset(number for number, row in enumerate(body) if row[1] == context.home)
     table = Table(
-        "countries", title, columns, body, (context.counting,), emphasis=home, missing=t("common.no_value"),
+        "countries", title, columns, body, (view.counted(),), emphasis=home, missing=t("common.no_value"),
         source=context.source,
     )  # fmt: skip
     return Page("countries", view.say("nav.countries"), (_form(view, year=True), table), view.say("ways.countries"))
@@ -69,7 +69,7 @@ def institutions(view: View) -> Page:
     title = view.say("lists.institutions", field=view.context.field(field))
     step = _MOST if view.whole else PER_PAGE
     table = institution_table(
-        view, rows, title, field, total=total, notes=(view.context.counting,),
+        view, rows, title, field, total=total, notes=(view.counted(),),
         before=view.here(start=max(at - step, 0) or None) if at else "",
         after=view.here(start=at + step) if at + step < total else "",
     )  # fmt: skip

@@ -197,7 +197,7 @@ def _table(view: View, rows: Sequence[Position], field: str, year: str, counting
     home = frozenset(number for number, row in enumerate(body) if row[1] == context.home)
     title = view.say("map.table", field=context.field(field), period=view.period_name(year))
     return Table(
-        "positions", title, columns, body, (t(f"counting.{counting}"),), total=len(rows), emphasis=home,
+        "positions", title, columns, body, (view.counted(counting),), total=len(rows), emphasis=home,
         before=f"{view.here(start=max(at - step, 0) or None)}#positions" if at else "",
         after=f"{view.here(start=at + step)}#positions" if at + step < len(rows) else "", source=context.source,
     )  # fmt: skip

@@ -202,5 +202,5 @@ def _table(view: View, level: str, field: str, year: str, found: Graph) -> Table
         Column("b", view.say("columns.partner")),
         Column("works", view.say("columns.joint_works"), "number", view.t("units.works")),
     )
-    return Table("lines", view.say("network.table"), columns, body, (view.context.counting,), total=len(found.edges),
+    return Table("lines", view.say("network.table"), columns, body, (view.counted(),), total=len(found.edges),
                  source=view.context.source)  # fmt: skip
