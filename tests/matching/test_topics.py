@@ -57,6 +57,11 @@ def test_the_points_of_a_list_are_topics_even_where_none_asks(reader):
     assert "autonomous" not in " ".join(named(parts[1]))
 
 
+def test_numbered_points_are_topics_with_their_numbers(reader):
+    page = PAGE_EN.replace("\n- ", "\n{}. ").format(1, 2, 3)
+    assert [part.text[:10] for part in topics(reader, page, "en")] == ["1. predict", "2. place c", "3. voice i"]
+
+
 def test_a_sentence_is_one_matter(reader):
     assert topics(reader, "軸受の振動から故障を予測し、保全の時期を決めたい。", "ja") == ()
     assert topics(reader, "We want to predict failures of bearings from vibration.", "en") == ()
