@@ -48,6 +48,7 @@ def test_a_page_is_divided_where_it_counts_its_matters_and_says_who_writes_and_h
     assert {"軸受", "余寿命"} <= named(parts[0])
     assert {"外観検査", "異常検知"} <= named(parts[1])
     assert "ロボット" in named(parts[2])
+    assert not any("お願い" in part.text for part in parts)
 
 
 def test_the_points_of_a_list_are_topics_even_where_none_asks(reader):
