@@ -48,6 +48,7 @@ def test_a_page_is_divided_where_it_counts_its_matters_and_says_who_writes_and_h
     assert {"軸受", "余寿命"} <= named(parts[0])
     assert {"外観検査", "異常検知"} <= named(parts[1])
     assert "ロボット" in named(parts[2])
+    assert not any("お願い" in part.text for part in parts)
 
 
 def test_the_points_of_a_list_are_topics_even_where_none_asks(reader):
@@ -55,6 +56,11 @@ def test_the_points_of_a_list_are_topics_even_where_none_asks(reader):
     assert len(parts) == 3
     assert "timetables" in named(parts[0])
     assert "autonomous" not in " ".join(named(parts[1]))
+
+
+def test_numbered_points_are_topics_with_their_numbers(reader):
+    page = PAGE_EN.replace("\n- ", "\n{}. ").format(1, 2, 3)
+    assert [part.text[:10] for part in topics(reader, page, "en")] == ["1. predict", "2. place c", "3. voice i"]
 
 
 def test_a_sentence_is_one_matter(reader):

@@ -12,7 +12,7 @@ from functools import cache
 from kakehashi.matching.need import Concept, Need, Reader
 from kakehashi.matching.passages import covered
 from kakehashi.matching.policy import policy
-from kakehashi.matching.retrieval import Found, Method, Ranked, retrieve
+from kakehashi.matching.retrieval import Found, Method, retrieve
 from kakehashi.matching.store import Index
 from kakehashi.texts import Language
 
@@ -84,22 +84,28 @@ def asked_for(need: Need, parts: Sequence[Need]) -> Need:
 
 
 def _divided(read: Iterable[tuple[str, Need]]) -> Iterator[list[tuple[str, Need]]]:
-    """Yield the sentences of each topic. One that names too little goes with the topic before it."""
+    """Yield the sentences of each topic. One that names too little goes with the topic before it.
+
+    What names nothing at all, such as the number of a point, stands before what follows.
+    """
     limits = policy()["topics"]
     now: list[tuple[str, Need]] = []
+    ahead: list[tuple[str, Need]] = []
     weight = 0.0
     turned = False
     for sentence, need in read:
         own = _weight(need.concepts)
         turned = turned or _turns(sentence)
-        if now and own > 0 and weight >= limits["own"] and (turned or weight + own > limits["most"]):
-            yield now
-            now, weight = [], 0.0
-        now.append((sentence, need))
-        weight += own
-        turned = sentence.endswith("\n")
+        ahead.append((sentence, need))
+        if own > 0:
+            if now and weight >= limits["own"] and (turned or weight + own > limits["most"]):
+                yield now
+                now, weight = [], 0.0
+            now += ahead
+            ahead, weight, turned = [], weight + own, False
+        turned = turned or sentence.endswith("\n")
     if weight > 0:
-        yield now
+        yield now + ahead
 
 
 def _joined(part: Sequence[tuple[str, Need]]) -> Need:
@@ -116,7 +122,7 @@ def _key(concept: Concept) -> tuple[str, ...]:
     return concept.alternatives[0].stems or (concept.text,)
 
 
-def _known(index: Index, part: Need, works: Ranked | tuple[tuple[int, float], ...]) -> float:
+def _known(index: Index, part: Need, works: Sequence[tuple[int, float]]) -> float:
     """Return the share of a topic that one of its best works covers, the most that any does."""
     best = [row for row, _ in works[: policy()["topics"]["looked_at"]]]
     whole = sum(concept.weight for concept in part.concepts)
