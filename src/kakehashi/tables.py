@@ -201,7 +201,7 @@ FIELD_EVIDENCE = declare(
 FIELD_TERMS = declare(
     "field_terms",
     "The labelled terms that texts were searched for, in the order of their words, with the keyword and the fields of "
-    "the label. reader is the fingerprint of code, packages, works, keywords and settings.",
+    "the label, null where it names none. reader is the fingerprint of code, packages, works, keywords and settings.",
     "number",
     "number bigint, words string, keyword string, fields string, reader string",
 )

@@ -58,6 +58,8 @@ def wait_for_workers(process: subprocess.Popen[str]) -> None:
 
 def stop(study: Path, line: str, number: signal.Signals, whole_group: bool) -> tuple[int, str]:
     """Start a run, send the signal when a line that begins so is printed; return exit code and standard error."""
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:  # as in a suite begun in the background: children inherit it
+        signal.signal(signal.SIGINT, signal.default_int_handler)
     process = subprocess.Popen(
         [sys.executable, "-u", "-m", "kakehashi", "run", str(study)],
         stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True, env=environment(), start_new_session=True,

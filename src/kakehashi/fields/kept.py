@@ -84,7 +84,7 @@ def term_rows(labels: Mapping[str, Label], reader: str) -> list[Row]:
     """Return the rows of FIELD_TERMS: the labelled terms that texts are searched for, by their words."""
     terms = Phrases(labels).terms
     return [
-        (number, " ".join(words), terms[words].keyword, " ".join(terms[words].fields), reader)
+        (number, " ".join(words), terms[words].keyword, " ".join(terms[words].fields) or None, reader)
         for number, words in enumerate(sorted(terms))
     ]
 
