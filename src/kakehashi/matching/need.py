@@ -62,6 +62,11 @@ class Concept:
     alternatives: tuple[Alternative, ...]
     act: bool = False
 
+    @property
+    def key(self) -> tuple[str, ...]:
+        """What tells it from other things: the words of its first name."""
+        return self.alternatives[0].stems or (self.text,)
+
 
 @dataclass(frozen=True)
 class Need:
@@ -311,7 +316,6 @@ class Reader:
 def _distinct(concepts: Iterator[Concept]) -> Iterator[Concept]:
     seen: set[tuple[str, ...]] = set()
     for concept in concepts:
-        key = concept.alternatives[0].stems or (concept.text,)
-        if key not in seen:
-            seen.add(key)
+        if concept.key not in seen:
+            seen.add(concept.key)
             yield concept

@@ -79,8 +79,8 @@ def topics(reader: Reader, text: str, language: Language) -> tuple[Need, ...]:
 
 def asked_for(need: Need, parts: Sequence[Need]) -> Need:
     """Return a need with the things alone that its topics name: what else a page tells is no gap in an answer."""
-    named = {_key(concept) for part in parts for concept in part.concepts}
-    return replace(need, concepts=tuple(one for one in need.concepts if _key(one) in named)) if parts else need
+    named = {concept.key for part in parts for concept in part.concepts}
+    return replace(need, concepts=tuple(one for one in need.concepts if one.key in named)) if parts else need
 
 
 def _divided(read: Iterable[tuple[str, Need]]) -> Iterator[list[tuple[str, Need]]]:
@@ -113,13 +113,9 @@ def _joined(part: Sequence[tuple[str, Need]]) -> Need:
     concepts: dict[tuple[str, ...], Concept] = {}
     for _, need in part:
         for concept in need.concepts:
-            concepts.setdefault(_key(concept), concept)
+            concepts.setdefault(concept.key, concept)
     text = " ".join("".join(sentence for sentence, _ in part).split())
     return replace(part[0][1], text=text, concepts=tuple(concepts.values()))
-
-
-def _key(concept: Concept) -> tuple[str, ...]:
-    return concept.alternatives[0].stems or (concept.text,)
 
 
 def _known(index: Index, part: Need, works: Sequence[tuple[int, float]]) -> float:
