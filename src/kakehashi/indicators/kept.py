@@ -14,16 +14,15 @@ Place = tuple[str, str, str]
 KEPT = declare(
     "indicators_kept",
     "The networks whose centralities are taken from the last run.",
-    "level, field, period",
-    "level string, field string, period string",
+    "scope",
+    "scope bigint, level string, field string, period string",
     private=True,
 )
 MEASURED = declare(
     "indicators_measured",
     "Centralities of the networks that were measured in this run.",
-    "level, field, period, node",
-    "level string, field string, period string, node bigint, degree bigint, betweenness double, "
-    "betweenness_error double, eigenvector double",
+    "scope, node",
+    "scope bigint, node bigint, degree bigint, betweenness double, betweenness_error double, eigenvector double",
     private=True,
 )
 
@@ -37,9 +36,9 @@ where i.entity is null or n.entity is null
 """
 # Those without a partner are no nodes of a network.
 CENTRALITIES_SQL = """
-select level, field, period, node, degree, betweenness, betweenness_error, eigenvector from indicators_measured
+select scope, node, degree, betweenness, betweenness_error, eigenvector from indicators_measured
 union all
-select i.level, i.field, i.period, n.node, i.degree, i.betweenness, i.betweenness_error, i.eigenvector
+select k.scope, n.node, i.degree, i.betweenness, i.betweenness_error, i.eigenvector
 from indicators i
 join indicators_kept k on k.level = i.level and k.field = i.field and k.period = i.period
 join indicators_nodes n on n.level = i.level and n.entity = i.entity
@@ -70,9 +69,9 @@ def write(engine: Engine, digests: Mapping[Place, str], reader: str) -> None:
     engine.load(MEASURED_GRAPHS, [(*place, made, reader) for place, made in sorted(digests.items())])
 
 
-def store(engine: Engine, kept: list[Place]) -> None:
+def store(engine: Engine, kept: list[tuple[int, Place]]) -> None:
     """Write CENTRALITIES from those measured, and from INDICATORS for the networks that are kept."""
-    engine.load(KEPT, kept)
+    engine.load(KEPT, [(scope, *place) for scope, place in kept])
     # Nothing of the last run is known any more before its table is replaced: a run that is killed measures anew.
     engine.load(MEASURED_GRAPHS, [])
     sql = CENTRALITIES_SQL if kept else CENTRALITIES_SQL.partition("union all")[0]

@@ -31,12 +31,16 @@ _NO_YEAR = -1
 
 @dataclass(frozen=True)
 class Scope:
-    """One graph: its place, its number of entities (also those without a partner), and the fields it stands for."""
+    """One graph: its place, its number of entities (also those without a partner), and the fields it stands for.
+
+    numbers: of the scope in each of the fields.
+    """
 
     level: str
     period: str
     entities: int
     fields: tuple[str, ...]
+    numbers: tuple[int, ...] = ()
 
     @property
     def places(self) -> list[kept.Place]:
@@ -62,11 +66,10 @@ class Measures:
         fields = arrow.schema(kept.MEASURED)
         values = [
             pa.array(column, field.type, from_pandas=True)
-            for column, field in zip(self.columns, list(fields)[3:], strict=True)
+            for column, field in zip(self.columns, list(fields)[1:], strict=True)
         ]
-        for name in self.scope.fields:
-            where = [pa.repeat(text, len(values[0])) for text in (self.scope.level, name, self.scope.period)]
-            yield pa.record_batch([*where, *values], schema=fields)
+        for number in self.scope.numbers:
+            yield pa.record_batch([pa.repeat(number, len(values[0])), *values], schema=fields)
 
 
 def run(engine: Engine, settings: Settings, progress: Progress, reader: str = "") -> None:
@@ -76,15 +79,16 @@ def run(engine: Engine, settings: Settings, progress: Progress, reader: str = ""
     fingerprint is not measured again.
     """
     engine.make(TOTALS, volume.TOTALS_SQL)
-    engine.make(volume.VOLUME, volume.VOLUME_SQL)
-    engine.make(volume.SIZES, volume.SIZES_SQL)
-    engine.make(volume.NODES, volume.NODES_SQL)
+    volume.count(engine)
     known = kept.known(engine, reader)
     # The engine is asked for graphs while they are measured, so nothing can be stored before the last one is done.
     measured = list(_measured(engine, settings, progress, known))
     engine.load_batches(kept.MEASURED, (batch for one in measured for batch in one.batches()))
-    kept.store(engine, [place for one in measured if not one.columns for place in one.scope.places])
-    engine.make(INDICATORS, volume.indicators_sql(settings.counting.counting))
+    kept.store(engine, [
+        found for one in measured if not one.columns
+        for found in zip(one.scope.numbers, one.scope.places, strict=True)
+    ])  # fmt: skip
+    engine.make(INDICATORS, volume.indicators_sql(settings.counting.counting), order=volume.ORDER)
     kept.write(engine, {place: one.digest for one in measured for place in one.scope.places}, reader)
     intervals.run(engine, settings)
 
@@ -138,19 +142,23 @@ def _scopes(engine: Engine) -> list[Scope]:
     works = dict.fromkeys(("all", "collected"), 0)
     works.update(engine.rows("select field, count(*) as works from work_scopes group by field"))
     same = works["all"] == works["collected"]
-    sizes = engine.rows("select level, field, period, entities from indicators_sizes order by level, field, period")
-    return [
-        Scope(level, period, entities, (field, "collected") if same and field == "all" else (field,))
-        for level, field, period, entities in sizes
-        if not (same and field == "collected")
-    ]
+    sizes = engine.rows(
+        "select level, field, period, entities, scope from indicators_sizes order by level, field, period"
+    )
+    numbers = {(level, field, period): number for level, field, period, _, number in sizes}
+    found = []
+    for level, field, period, entities, _ in sizes:
+        if same and field == "collected":
+            continue
+        fields = (field, "collected") if same and field == "all" else (field,)
+        found.append(Scope(level, period, entities, fields, tuple(numbers[level, name, period] for name in fields)))
+    return found
 
 
 def _graphs(engine: Engine, scopes: Sequence[Scope], counting: str) -> Iterator[tuple[Scope, Graph]]:
     """Yield the graph of each scope of one level and field. Its edges are read once for all periods."""
     level, field = scopes[0].level, scopes[0].fields[0]
     weight = "works" if counting == "full" else "fractional"
-    # The level is fixed inside each part, not in the join: a planner that sees a.level = b.level may pair all nodes.
     nodes = f"(select entity, node from indicators_nodes where level = '{level}')"
     found = engine.arrays(f"""
         select coalesce(cast(nullif(e.period, '{_WHOLE}') as bigint), {_NO_YEAR}) as year,
