@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 from kakehashi.engine.base import Engine
 from kakehashi.indicators import volume
@@ -46,14 +47,22 @@ where i.degree > 0
 """
 
 
-def known(engine: Engine, reader: str) -> Mapping[Place, str]:
-    """Return the digests of the networks that INDICATORS holds as this run would measure them."""
+@dataclass(frozen=True)
+class Known:
+    """The digest of a network that was measured, and that of the works behind its edges (EDGE_SCOPES)."""
+
+    digest: str
+    edges: str | None
+
+
+def known(engine: Engine, reader: str) -> Mapping[Place, Known]:
+    """Return the networks that INDICATORS holds as this run would measure them."""
     if not reader or not engine.has(MEASURED_GRAPHS) or not engine.has(INDICATORS):
         return {}
     if engine.rows(_OTHERS)[0][0]:
         return {}
-    rows = engine.rows(f"select level, field, period, digest from measured_graphs where reader = '{reader}'")
-    return {(level, field, period): digest for level, field, period, digest in rows}
+    rows = engine.rows(f"select level, field, period, digest, edges from measured_graphs where reader = '{reader}'")
+    return {(level, field, period): Known(digest, edges) for level, field, period, digest, edges in rows}
 
 
 def digest(graph: Graph, *told: object) -> str:
@@ -64,9 +73,17 @@ def digest(graph: Graph, *told: object) -> str:
     return found.hexdigest()
 
 
-def write(engine: Engine, digests: Mapping[Place, str], reader: str) -> None:
+def edges(engine: Engine) -> Mapping[str, str]:
+    """Return the digest of the works behind the edges of each field."""
+    return dict(engine.rows("select field, digest from edge_scopes"))
+
+
+def write(engine: Engine, digests: Mapping[Place, str], made_of: Mapping[str, str], reader: str) -> None:
     """Write MEASURED_GRAPHS: once INDICATORS holds what it speaks of."""
-    engine.load(MEASURED_GRAPHS, [(*place, made, reader) for place, made in sorted(digests.items())])
+    engine.load(
+        MEASURED_GRAPHS,
+        [(*place, found, made_of.get(place[1]), reader) for place, found in sorted(digests.items())],
+    )
 
 
 def store(engine: Engine, kept: list[tuple[int, Place]]) -> None:

@@ -80,23 +80,23 @@ def run(engine: Engine, settings: Settings, progress: Progress, reader: str = ""
     """
     engine.make(TOTALS, volume.TOTALS_SQL)
     volume.count(engine)
-    known = kept.known(engine, reader)
+    known, edges = kept.known(engine, reader), kept.edges(engine)
     # The engine is asked for graphs while they are measured, so nothing can be stored before the last one is done.
-    measured = list(_measured(engine, settings, progress, known))
+    measured = list(_measured(engine, settings, progress, known, edges))
     engine.load_batches(kept.MEASURED, (batch for one in measured for batch in one.batches()))
     kept.store(engine, [
         found for one in measured if not one.columns
         for found in zip(one.scope.numbers, one.scope.places, strict=True)
     ])  # fmt: skip
     engine.make(INDICATORS, volume.indicators_sql(settings.counting.counting), order=volume.ORDER)
-    kept.write(engine, {place: one.digest for one in measured for place in one.scope.places}, reader)
+    kept.write(engine, {place: one.digest for one in measured for place in one.scope.places}, edges, reader)
     intervals.run(engine, settings)
 
 
-def measure(scope: Scope, settings: NetworksSection, graph: Graph, known: Mapping[kept.Place, str]) -> Measures:
+def measure(scope: Scope, settings: NetworksSection, graph: Graph, known: Mapping[kept.Place, kept.Known]) -> Measures:
     """Measure one graph, unless it is the one that is known in all its places."""
-    digest = kept.digest(graph, scope)
-    if all(known.get(place) == digest for place in scope.places):
+    digest = kept.digest(graph, scope.level, scope.period, scope.entities)
+    if all(place in known and known[place].digest == digest for place in scope.places):
         return Measures(scope, digest, ())
     between = betweenness(scope, settings, graph)
     return Measures(scope, digest, (graph.labels, graph.degrees(), between.scores, between.errors, eigenvector(graph)))
@@ -114,9 +114,15 @@ def betweenness(scope: Scope, settings: NetworksSection, graph: Graph) -> Betwee
 
 
 def _measured(
-    engine: Engine, settings: Settings, progress: Progress, known: Mapping[kept.Place, str]
+    engine: Engine,
+    settings: Settings,
+    progress: Progress,
+    known: Mapping[kept.Place, kept.Known],
+    edges: Mapping[str, str],
 ) -> Iterator[Measures]:
     """Yield the measures of each scope in order. Graphs are read in this thread and measured in others.
+
+    Those whose works have not changed are not even read.
 
     NetworKit and SciPy release the interpreter's lock while they work, so threads do as well as processes would, and
     nothing has to be copied or started.
@@ -126,8 +132,16 @@ def _measured(
     workers = min(_MOST_WORKERS, os.cpu_count() or 1)
     waiting: deque[Future[Measures]] = deque()
     with ThreadPoolExecutor(workers) as pool:
-        for _, of_field in groupby(scopes, lambda scope: (scope.level, scope.fields)):
-            for scope, graph in _graphs(engine, list(of_field), settings.counting.counting):
+        for _, group in groupby(scopes, lambda scope: (scope.level, scope.fields)):
+            of_field = list(group)
+            if all(
+                place in known and known[place].edges == edges.get(place[1], "")
+                for scope in of_field for place in scope.places
+            ):  # fmt: skip
+                yield from (Measures(scope, known[scope.places[0]].digest, ()) for scope in of_field)
+                advance(len(of_field))
+                continue
+            for scope, graph in _graphs(engine, of_field, settings.counting.counting):
                 waiting.append(pool.submit(measure, scope, settings.networks, graph, known))
                 while len(waiting) > workers:
                     yield waiting.popleft().result()
