@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterator
-from functools import partial
+from functools import lru_cache, partial
 
 from kakehashi.records import Author, Keyword, KeywordKind, Mention, Record, Refusal
 from kakehashi.sources.base import Format, Head, Input, Item
@@ -135,6 +135,7 @@ def _read(flavour: str, source: Input, head: Head) -> Iterator[Item]:
         yield _record(flavour, row, item)
 
 
+@lru_cache(maxsize=2)
 def _flavour(head: Head) -> str | None:
     """Return whose BibTeX this is by what most of its first entries say, or None if it is no BibTeX."""
     starts = [match.start() for match in ENTRY.finditer(head.text.replace("\r\n", "\n"))]
