@@ -26,7 +26,8 @@ def display_name(organisation: Any) -> Any:
 
 def answers(organisations: Any) -> Any:
     """Count (method, right | wrong | open) over the names."""
-    resolver, counts = Resolver(), Counter()
+    resolver = Resolver()
+    counts: Counter[Any] = Counter()
     for one in organisations:
         home = {place["geonames_details"]["country_code"] for place in one["locations"]}
         found = [row for row in resolver.resolve(display_name(one)) if row.country_code]
