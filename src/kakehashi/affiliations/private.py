@@ -1,12 +1,27 @@
 """The tables that the stage keeps to itself: each step of it can be looked at, none outlives it."""
 
-from kakehashi.tables import Table, declare
+from dataclasses import replace
+
+from kakehashi.tables import READINGS, Table, declare
 
 
 def _private(name: str, meaning: str, key: str, columns: str) -> Table:
-    return declare(f"affiliations_{name}", meaning, key, columns)
+    return declare(f"affiliations_{name}", meaning, key, columns, private=True)
 
 
+UNREAD = _private(
+    "unread",
+    "Strings that have not been read before.",
+    "affiliation",
+    "affiliation string",
+)
+READ = replace(
+    READINGS,
+    name="affiliations_read",
+    meaning="Readings of the strings that had not been read before.",
+    private=True,
+)
+ALL_READ = replace(READINGS, name="affiliations_all_read", meaning="Kept and new readings together.", private=True)
 ASKED = _private(
     "asked",
     "Strings that decisions are about.",

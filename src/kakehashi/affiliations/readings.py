@@ -1,45 +1,66 @@
 """The first half of 名寄せ as a stage: each distinct affiliation string is read once, and never again for nothing."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
-from itertools import islice
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+
+import pyarrow as pa
 
 from kakehashi.affiliations import sql
 from kakehashi.affiliations.acronyms import attested
 from kakehashi.affiliations.collector import collector_paused
-from kakehashi.affiliations.registered import BATCH, FROM_REGISTRY
-from kakehashi.affiliations.resolvers import make_resolver
+from kakehashi.affiliations.private import ALL_READ, READ, UNREAD
+from kakehashi.affiliations.registered import FROM_REGISTRY
+from kakehashi.affiliations.resolve import Resolution
+from kakehashi.affiliations.resolvers import AnyResolver, make_resolver
 from kakehashi.affiliations.unify import basis_of
+from kakehashi.engine import arrow
 from kakehashi.engine.base import Engine, Row
 from kakehashi.progress import Progress
 from kakehashi.settings import AffiliationsSection, Settings
 from kakehashi.tables import READINGS
 
-READ = replace(READINGS, name="affiliations_read", meaning="Readings of the strings that had not been read before.")
-ALL_READ = replace(READINGS, name="affiliations_all_read", meaning="Kept and new readings together.")
+# Strings that end alike stand together, by ten letters at a time from the end: what was read of an address is still
+# remembered when it comes again.
+_IN_ORDER = """
+select affiliation from affiliations_unread
+order by substring(affiliation, length(affiliation) - 9, 10) nulls last,
+         substring(affiliation, length(affiliation) - 19, 10) nulls last,
+         substring(affiliation, length(affiliation) - 29, 10) nulls last,
+         substring(affiliation, length(affiliation) - 39, 10) nulls last
+"""
 
 
-@dataclass(frozen=True)
+@dataclass
 class ReadRows:
-    """The function over distinct strings. Small to send to another process; word lists load there on first use."""
+    """The function over distinct strings. Small to send to another process; word lists load there on first use.
+
+    The resolver stays from batch to batch, with what it remembers of parts.
+    """
 
     settings: AffiliationsSection
     reader: str
+    _resolver: AnyResolver | None = field(default=None, init=False, repr=False, compare=False)
 
-    def __call__(self, rows: Iterator[Row]) -> Iterator[Row]:
-        """Yield the rows of READINGS for rows of one string each."""
-        resolver = make_resolver(self.settings)
-        while texts := [text for (text,) in islice(rows, BATCH)]:
+    def __call__(self, batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+        """Yield the rows of READINGS for record batches of strings."""
+        if self._resolver is None:
+            self._resolver = make_resolver(self.settings)
+        resolve_many = self._resolver.resolve_many
+        for batch in batches:
+            texts = batch.column(0).to_pylist()
             with collector_paused():
-                resolved = list(resolver.resolve_many(texts))
-            for text, found in zip(texts, resolved, strict=True):
-                for one in found:
-                    name = " ".join((one.span or "").split()) if one.method == FROM_REGISTRY else one.institution
-                    yield (
-                        text, one.seq, one.key, name, one.country_code, one.ror_id,
-                        basis_of(one.country_method), one.method, one.country_method, one.span, one.country_span,
-                        attested(text, one.span), one.confidence, one.reason, self.reader,
-                    )  # fmt: skip
+                read = arrow.batch(READ, self._rows(texts, resolve_many(texts)))
+            yield read
+
+    def _rows(self, texts: Iterable[str], resolved: Iterable[Iterable[Resolution]]) -> Iterator[Row]:
+        for text, found in zip(texts, resolved, strict=True):
+            for one in found:
+                name = " ".join((one.span or "").split()) if one.method == FROM_REGISTRY else one.institution
+                yield (
+                    text, one.seq, one.key, name, one.country_code, one.ror_id,
+                    basis_of(one.country_method), one.method, one.country_method, one.span, one.country_span,
+                    attested(text, one.span), one.confidence, one.reason, self.reader,
+                )  # fmt: skip
 
 
 def run(engine: Engine, settings: Settings, progress: Progress, reader: str = "") -> None:
@@ -52,10 +73,10 @@ def run(engine: Engine, settings: Settings, progress: Progress, reader: str = ""
     section = settings.affiliations
     make_resolver(section)  # a pipeline that is missing is said before any work
     kept = bool(reader) and engine.has(READINGS)
-    strings = sql.unread_strings(reader) if kept else sql.STRINGS
-    [(number,)] = engine.rows(f"select count(*) from ({strings}) s")
+    engine.make(UNREAD, sql.unread_strings(reader) if kept else sql.STRINGS)
+    [(number,)] = engine.rows(f"select count(*) from {UNREAD.name}")
     step = progress.step("strings", number)
-    engine.map(READ, strings, ReadRows(section, reader), step)
+    engine.map_batches(READ, _IN_ORDER, ReadRows(section, reader), step)
     if kept:
         engine.make(ALL_READ, sql.kept_and_new(reader))
     # Written from one stored table whatever it was put together from, so that the same rows give the same bytes.

@@ -7,6 +7,7 @@ from dataclasses import astuple, replace
 from typing import Any
 
 from kakehashi.affiliations import sql
+from kakehashi.affiliations.collector import collector_paused
 from kakehashi.affiliations.deciding import Answer, Count, decide_string
 from kakehashi.affiliations.decisions import COLUMNS, Checked, Decision, LookUp, read_decisions, ror_id
 from kakehashi.affiliations.lists import linking_policy, policy
@@ -64,7 +65,8 @@ def run(engine: Engine, settings: Settings, progress: Progress) -> None:
     engine.load(GIVEN, [(code, rules.apply(code.upper())) for (code,) in engine.rows(sql.GIVEN_CODES)])
     engine.make(MET, sql.MET)
     advance(1)
-    _settle(engine, section, checked.decisions, rules.apply, look_up)
+    with collector_paused():  # names and institutions are a million objects, none of which refers back to itself
+        _settle(engine, section, checked.decisions, rules.apply, look_up)
     engine.make(RESOLUTIONS, sql.RESOLUTIONS)
     advance(1)
     by = settings.counting.fractional_by

@@ -199,7 +199,8 @@ def indicators_sql(counting: Literal["full", "fractional"]) -> str:
     """
     papers = "papers" if counting == "full" else "papers_fractional"
     return f"""
-        select z.level, z.field, z.period, n.entity, v.papers, v.papers_fractional, v.international_papers,
+        select v.scope as scope_number, v.node as node_number, z.level, z.field, z.period, n.entity, v.papers,
+            v.papers_fractional, v.international_papers,
             v.international_papers * 1e0 / nullif(v.papers, 0) as international_share,
             coalesce(c.degree, 0) as degree,
             coalesce(c.degree, 0) * 1e0 / nullif(z.entities - 1, 0) as degree_normalised,
@@ -208,8 +209,7 @@ def indicators_sql(counting: Literal["full", "fractional"]) -> str:
             case when c.node is null then 0e0 else c.eigenvector end as eigenvector,
             case when z.field in ('all', 'collected') then null
                 else (v.{papers} * 1e0 / nullif(z.works, 0)) / nullif(a.{papers} * 1e0 / nullif(y.works, 0), 0e0)
-            end as activity_index,
-            v.scope as scope_number, v.node as node_number
+            end as activity_index
         from indicators_volume v
         join indicators_sizes z on z.scope = v.scope
         join indicators_nodes n on n.node = v.node
