@@ -9,7 +9,7 @@ from kakehashi.engine.base import Engine, Row
 from kakehashi.fields.assignments import ASSIGNMENTS
 from kakehashi.fields.stability import Counts
 from kakehashi.fields.tree import Ints, Tree
-from kakehashi.tables import KEYWORD_TOTALS, KEYWORD_TREE, KEYWORD_TRIAL, Table, declare
+from kakehashi.tables import KEYWORD_FORMS, KEYWORD_TOTALS, KEYWORD_TREE, KEYWORD_TRIAL, Table, declare
 
 VOCABULARY = declare(
     "fields_vocabulary",
@@ -47,9 +47,10 @@ def grown(counts: Counts, method: str) -> Grown:
 def former(engine: Engine, reader: str) -> tuple[Grown, Grown] | None:
     """Return the trees of the study and of the trial if the last run grew them from the same keywords.
 
-    `reader` is the fingerprint of all that decides them.
+    `reader` is the fingerprint of all that decides them, and the normal forms too.
     """
-    if not reader or not all(engine.has(table) for table in (KEYWORD_TOTALS, KEYWORD_TREE, KEYWORD_TRIAL)):
+    needed = (KEYWORD_FORMS, KEYWORD_TOTALS, KEYWORD_TREE, KEYWORD_TRIAL)
+    if not reader or not all(engine.has(table) for table in needed):
         return None
     rows = engine.rows(f"select tree, works from keyword_totals where reader = '{reader}'")
     totals = {tree: int(works) for tree, works in rows}
