@@ -192,7 +192,7 @@ def _read(evidence: Sequence[Facts], last: Match, here: Sequence[Match], support
         score = 0.0 if alone else reading.weight + support.get(reading.country, 0.0) + _agreement(reading, last, here)
         if reading.country not in best or best[reading.country][0] < score:
             best[reading.country] = (score, reading)
-    ranked = sorted(best.items(), key=lambda item: (-item[1][0], item[0]))
+    ranked = [*best.items()] if alone else sorted(best.items(), key=lambda item: (-item[1][0], item[0]))
     span, place = evidence[last.part].span(last.first, last.last).strip(), (last.part, last.first, last.last)
     if len(ranked) > 1 and ranked[0][1][0] - ranked[1][1][0] < (MARGIN if last.placed else MARGIN_IN_NAME):
         return Located(None, None, span, 0.0, "ambiguous_place"), place
