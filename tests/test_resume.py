@@ -20,8 +20,8 @@ CRASH = Path(__file__).with_name("crash.py")
 
 
 def contents(folder):
-    files = [*sorted((folder / "tables").glob("*")), folder / "manifest.json"]
-    return {path.name: path.read_bytes() for path in files if path.is_file()}
+    files = [*sorted((folder / "tables").rglob("*")), folder / "manifest.json"]
+    return {str(path.relative_to(folder)): path.read_bytes() for path in files if path.is_file()}
 
 
 def crash(study, moment):

@@ -20,7 +20,8 @@ LANGUAGES = (
 REFUSED = {
     "anh", "cina", "indie", "jordan", "jersey", "dominique", "congo", "chile (pais)", "mali", "congo-brazzaville",
     "maurice", "liban", "sudan", "santa lucia", "saint martin", "guinea", "micronesia", "samoa americana", "tonga",
-    "granada", "guayana", "barbuda", "island", "saint-martin",
+    "granada", "guayana", "barbuda", "island", "saint-martin", "đức", "komoro", "san martín", "mauricio", "maurício",
+    "norfolk", "santa elena", "salvador",
 }  # fmt: skip
 ALWAYS_REFUSED = {"st. martin", "saint-martin", "saint martin"}  # villages of France by the dozen
 PSEUDO = {"EU", "EZ", "UN", "QO", "XA", "XB", "ZZ", "AC", "CP", "CQ", "DG", "EA", "IC", "TA", "AN", "CS"}

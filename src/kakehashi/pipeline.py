@@ -108,13 +108,17 @@ STAGES = (
         "networks",
         (tables.WORKS, tables.INSTITUTION_RELATIONS, tables.WORK_INSTITUTIONS, tables.WORK_COUNTRIES,
          tables.WORK_FIELDS),
-        (tables.WORK_SCOPES, tables.EDGES),
-        ("fields.taxonomy",),
+        (tables.WORK_SCOPES, tables.EDGES, tables.EDGE_SCOPES),
+        ("fields.taxonomy", "networks.largest_work"),
         ("networks",),
+        ("numpy",),
+        keeps=("code", "packages", "settings.networks.largest_work", "tables.works", "tables.institution_relations",
+               "tables.work_institutions", "tables.work_countries"),
     ),
     Stage(
         "indicators",
-        (tables.WORKS, tables.WORK_INSTITUTIONS, tables.WORK_COUNTRIES, tables.WORK_SCOPES, tables.EDGES),
+        (tables.WORKS, tables.WORK_INSTITUTIONS, tables.WORK_COUNTRIES, tables.WORK_SCOPES, tables.EDGES,
+         tables.EDGE_SCOPES),
         (tables.TOTALS, tables.INDICATORS, tables.RANK_INTERVALS, tables.MEASURED_GRAPHS),
         ("counting", "networks"),
         ("indicators",),
@@ -277,9 +281,11 @@ def _fingerprint(stage: Stage, settings: Settings, manifest: Manifest, inputs: l
 
 
 def _digest(stage: Stage, settings: Settings, manifest: Manifest, names: tuple[str, ...]) -> str:
-    """Return the fingerprint of some of a stage's parts."""
-    parts = {name: part for name, part in _parts(stage, settings, manifest).items() if name in names}
-    return text_digest(stage.name, json.dumps(parts, sort_keys=True, ensure_ascii=False, default=str))
+    """Return the fingerprint of some of a stage's parts, or of parts of those: `tables.works`."""
+    parts = _parts(stage, settings, manifest)
+    parts |= {f"{name}.{key}": value for name in ("settings", "tables") for key, value in parts[name].items()}
+    chosen = {name: parts[name] for name in names}
+    return text_digest(stage.name, json.dumps(chosen, sort_keys=True, ensure_ascii=False, default=str))
 
 
 def _parts(stage: Stage, settings: Settings, manifest: Manifest) -> dict[str, Any]:

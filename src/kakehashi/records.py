@@ -4,10 +4,18 @@ Structs of msgspec: dozens are made for each record, and a frozen dataclass take
 `msgspec.structs.replace`.
 """
 
-from typing import Literal
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from dataclasses import replace as changed
+from typing import Literal, NamedTuple
 
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
 from msgspec import Struct
 
+Flags = npt.NDArray[np.bool_]
+Integers = npt.NDArray[np.int64]
 KeywordKind = Literal["author", "ieee", "inspec", "inspec_free", "index", "mesh", "ccs", "topic", "concept"]
 
 
@@ -53,6 +61,51 @@ class Record(Struct, frozen=True, gc=False):
     authors: tuple[Author, ...] = ()
     mentions: tuple[Mention, ...] = ()
     keywords: tuple[Keyword, ...] = ()
+
+
+class Parts(NamedTuple):
+    """What records have several of, one after the other: whose each is (position from 0), its place there (from 1)."""
+
+    texts: pa.Array
+    of: Integers
+    places: Integers
+
+    def where(self, keep: Flags) -> "Parts":
+        """Return only the parts that are to be kept."""
+        return self if keep.all() else Parts(self.texts.filter(pa.array(keep)), self.of[keep], self.places[keep])
+
+    def filled(self) -> "Parts":
+        """Return only the parts that are not null."""
+        return self.where(np.asarray(self.texts.is_valid()))
+
+    def within(self, keep: Flags) -> "Parts":
+        """Return the parts of those records only that are to be kept, which are numbered anew."""
+        there = self.where(keep[self.of])
+        return there._replace(of=(keep.cumsum() - 1)[there.of])
+
+
+@dataclass(frozen=True)
+class Batch:
+    """Many records of one file by columns.
+
+    `rows` are their places in the file. `values` holds an Arrow array for each value that a record has one of, by its
+    name in `Record`. The place of a mention is that of its author. Keywords stand once each, by their kind.
+    """
+
+    rows: Integers
+    values: Mapping[str, pa.Array]
+    authors: Parts
+    mentions: Parts
+    keywords: Sequence[tuple[KeywordKind, Parts]]
+
+    @property
+    def row(self) -> int:
+        """The last of the rows."""
+        return int(self.rows[-1])
+
+    def moved(self, offset: int) -> "Batch":
+        """Return the batch with all rows further by a number."""
+        return changed(self, rows=self.rows + offset)
 
 
 class Refusal(Struct, frozen=True, gc=False):

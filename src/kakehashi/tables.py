@@ -223,6 +223,13 @@ EDGES = declare(
     "level, field, period, entity_a, entity_b",
     "level string, field string, period string, entity_a string, entity_b string, works bigint, fractional double",
 )
+EDGE_SCOPES = declare(
+    "edge_scopes",
+    "What the edges of each field were made of: the digest of its works and of all else that makes edges of them. The "
+    "edges of a field that is as it was are not counted again. edges: how many there are.",
+    "field",
+    "field string, edges bigint, digest string",
+)
 INDICATORS = declare(
     "indicators",
     "Indicators of each entity by field and period. papers is full counting; works_resolved is the number of works "
@@ -244,9 +251,9 @@ RANK_INTERVALS = declare(
 MEASURED_GRAPHS = declare(
     "measured_graphs",
     "The networks whose centralities indicators holds, by the digest of each: one that has not changed is not measured "
-    "again. reader is the fingerprint of code, packages and settings.",
+    "again. edges: that of edge_scopes. reader is the fingerprint of code, packages and settings.",
     "level, field, period",
-    "level string, field string, period string, digest string, reader string",
+    "level string, field string, period string, digest string, edges string, reader string",
 )
 TOTALS = declare(
     "totals",
@@ -305,7 +312,7 @@ ALL = (
     READINGS, RESOLUTIONS, INSTITUTIONS, INSTITUTION_NAMES, INSTITUTION_RELATIONS, DECISIONS,
     WORK_INSTITUTIONS, WORK_COUNTRIES,
     KEYWORD_TREE, KEYWORD_FIELDS, WORK_FIELDS, FIELD_OUTCOMES, FIELD_EVIDENCE, FIELD_TERMS,
-    WORK_SCOPES, EDGES, INDICATORS, RANK_INTERVALS, MEASURED_GRAPHS, TOTALS, POSITIONS, STRENGTHS, LAYOUTS,
+    WORK_SCOPES, EDGES, EDGE_SCOPES, INDICATORS, RANK_INTERVALS, MEASURED_GRAPHS, TOTALS, POSITIONS, STRENGTHS, LAYOUTS,
     ECONOMY, ECONOMY_REFUSALS,
 )  # fmt: skip
 BY_NAME = MappingProxyType({table.name: table for table in ALL})

@@ -13,8 +13,8 @@ ORDER = tuple(stage.name for stage in STAGES)
 
 
 def contents(folder: Path) -> dict[str, bytes]:
-    files = [*sorted((folder / "tables").glob("*.parquet")), folder / "manifest.json"]
-    return {path.name: path.read_bytes() for path in files}
+    files = [*sorted((folder / "tables").rglob("*.parquet")), folder / "manifest.json"]
+    return {str(path.relative_to(folder)): path.read_bytes() for path in files if path.is_file()}
 
 
 def change(folder: Path, old: str, new: str) -> None:
@@ -124,7 +124,11 @@ def remove_manifest(study: Path) -> None:
 
 
 def delete_table(study: Path) -> None:
-    (study / "tables" / "edges.parquet").unlink()
+    (study / "tables" / "work_scopes.parquet").unlink()
+
+
+def delete_part(study: Path) -> None:
+    min((study / "tables" / "edges.parquet").iterdir()).unlink()
 
 
 def empty_table(study: Path) -> None:
@@ -158,7 +162,7 @@ def strange_cache(study: Path) -> None:
     (study / ".cache" / "digests.json").write_text("[1, 2]", encoding="utf-8")
 
 
-DAMAGES = [damage_manifest, remove_manifest, delete_table, empty_table, cut_table, fill_table_with_another,
+DAMAGES = [damage_manifest, remove_manifest, delete_table, delete_part, empty_table, cut_table, fill_table_with_another,
            remove_all_tables, leave_strangers, damage_cache, strange_cache]  # fmt: skip
 
 

@@ -18,8 +18,8 @@ FIRST, SECOND = (f"{number}/{len(pipeline.STAGES)}" for number in (1, 2))
 
 
 def contents(folder: Path) -> dict[str, bytes]:
-    files = [*sorted((folder / "tables").glob("*.parquet")), folder / "manifest.json"]
-    return {path.name: path.read_bytes() for path in files}
+    files = [*sorted((folder / "tables").rglob("*.parquet")), folder / "manifest.json"]
+    return {str(path.relative_to(folder)): path.read_bytes() for path in files if path.is_file()}
 
 
 def alive_in_session(session: int) -> list[str]:

@@ -8,6 +8,7 @@ from pyarrow import parquet
 
 from kakehashi import pipeline
 from kakehashi.engine import arrow
+from kakehashi.engine.base import Part
 from kakehashi.engine.duckdb import DuckDB
 from kakehashi.errors import ContractError
 from kakehashi.tables import EDGES, WORK_COUNTRIES
@@ -62,6 +63,34 @@ def test_the_key_of_a_private_table_is_not_checked_but_its_columns_are(engine):
     assert engine.rows("select count(*) from own_countries") == [(4,)]
     with pytest.raises(ContractError, match=r"own_countries\.fraction"):
         engine.load(own, [("W1", "JP", "half")])
+
+
+def part(code, kept=False):
+    return Part(code, f"select work_id, '{code}' as country_code, fraction from work_countries", kept=kept)
+
+
+def test_a_table_is_made_of_parts_of_which_some_are_kept(engine):
+    engine.load(WORK_COUNTRIES, [("W1", "JP", 0.5), ("W2", "JP", 1.0)])
+    engine.make_parts(WORK_COUNTRIES, [part("AU"), part("KR")])
+    assert engine.rows("select country_code, count(*) from work_countries group by 1 order by 1") == [
+        ("AU", 2), ("KR", 2)]  # fmt: skip
+    kept = Part("KR", "select work_id, country_code, fraction from work_countries where country_code = 'KR'", kept=True)
+    other = Part("AU", "select 'W9' as work_id, 'AU' as country_code, 1.0 as fraction")
+    engine.make_parts(WORK_COUNTRIES, [other, kept])
+    rows = engine.rows("select work_id, country_code, fraction from work_countries order by 2, 1")
+    assert rows == [("W9", "AU", 1.0), ("W1", "KR", 0.5), ("W2", "KR", 1.0)]
+    engine.make_parts(WORK_COUNTRIES, [])
+    assert engine.rows("select count(*) from work_countries") == [(0,)]
+    engine.load(WORK_COUNTRIES, ROWS)
+    assert engine.rows("select count(*) from work_countries") == [(3,)]
+
+
+def test_a_part_with_a_repeated_key_is_refused_and_the_old_table_stays(engine):
+    engine.load(WORK_COUNTRIES, ROWS)
+    with pytest.raises(ContractError, match="key"):
+        engine.make_parts(WORK_COUNTRIES, [Part("all", "select 'W1' as work_id, 'JP' as country_code, 1.0 as fraction "
+                                                "from work_countries")])  # fmt: skip
+    assert engine.rows("select count(*) from work_countries") == [(3,)]
 
 
 def test_files_are_read_as_a_private_table_where_they_lie(engine, tmp_path):

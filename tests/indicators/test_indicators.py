@@ -241,6 +241,5 @@ def test_new_entities_have_all_networks_measured_again(six):
     assert not kept.known(six, "another")
     assert not kept.known(six, "")
     six.load(WORK_INSTITUTIONS, [row for w in SIX_WORKS for row in shares(w[0], w[4].replace("anu", "zurich"))])
-    six.make(volume.VOLUME, volume.VOLUME_SQL)
-    six.make(volume.NODES, volume.NODES_SQL)
+    volume.count(six)
     assert not kept.known(six, "one")

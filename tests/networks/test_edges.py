@@ -8,7 +8,7 @@ from kakehashi.engine.duckdb import DuckDB
 from kakehashi.networks import stage
 from kakehashi.progress import Silent
 from kakehashi.settings import FieldsSection, NetworksSection, Settings
-from kakehashi.tables import INSTITUTION_RELATIONS, WORK_COUNTRIES, WORK_FIELDS, WORK_INSTITUTIONS, WORKS
+from kakehashi.tables import EDGES, INSTITUTION_RELATIONS, WORK_COUNTRIES, WORK_FIELDS, WORK_INSTITUTIONS, WORKS
 
 # work: year, countries, institutions, fields
 SIX_WORKS = MappingProxyType(
@@ -139,7 +139,8 @@ def test_the_order_of_the_input_rows_changes_no_byte(tmp_path):
         fill(engine, SIX_WORKS, reverse)
         stage.run(engine, Settings(), Silent())
         engine.close()
-        written.append((tmp_path / str(reverse) / "edges.parquet").read_bytes())
+        parts = sorted((tmp_path / str(reverse) / "edges.parquet").glob("*.parquet"))
+        written.append({part.name: part.read_bytes() for part in parts})
     assert written[0] == written[1]
 
 
@@ -164,3 +165,45 @@ def test_a_work_of_more_institutions_than_the_cap_makes_no_edges_there_and_is_co
     assert "kyoto-tokyo" in edges(engine, "institution", "collected", "2021")
     assert "kyoto-tokyo" not in edges(engine, "institution", "collected", "2020")
     assert edges(engine, "country", "collected", "2020")["JP-KR"][0] == 2
+
+
+def moved(works):
+    """W3 moves from one field to another: two fields have other works, all and collected the same ones."""
+    return {work: (*told[:3], "iot") if work == "W3" else told for work, told in works.items()}
+
+
+def test_edges_of_fields_whose_works_have_not_changed_are_kept(six, monkeypatch):
+    stage.run(six, Settings(), Silent(), reader="one")
+    fill(six, moved(SIX_WORKS))
+    counted = []
+    part = stage._part
+
+    def watched(engine, level, number, field, same):
+        counted.append((level, field, same))
+        return part(engine, level, number, field, same)
+
+    monkeypatch.setattr(stage, "_part", watched)
+    stage.run(six, Settings(), Silent(), reader="one")
+    assert {field for _, field, same in counted if same} == {"all", "collected"}
+    assert {field for _, field, same in counted if not same} == {"ai", "iot"}
+    everything = f"select {', '.join(EDGES.columns)} from edges order by level, field, period, entity_a, entity_b"
+    found = six.rows(everything)
+    counted.clear()
+    stage.run(six, Settings(), Silent(), reader="another")
+    assert not any(same for _, _, same in counted)
+    assert six.rows(everything) == found
+
+
+def test_a_field_that_has_lost_edges_is_counted_again(six):
+    stage.run(six, Settings(), Silent(), reader="one")
+    before = edges(six, "country", "ai", "all")
+    six.make(EDGES, "select * from edges where field <> 'ai' or level <> 'country'")
+    stage.run(six, Settings(), Silent(), reader="one")
+    assert edges(six, "country", "ai", "all") == before
+
+
+def test_a_field_may_have_any_name(engine):
+    fill(engine, {work: (*told[:3], "it's/a:field") for work, told in SIX_WORKS.items()})
+    for reader in ("one", "one"):
+        stage.run(engine, Settings(), Silent(), reader=reader)
+        assert edges(engine, "country", "it''s/a:field", "all")["AU-JP"] == (2, 1.5)

@@ -16,9 +16,9 @@ from kakehashi.affiliations.registered import RegistryResolver
 from kakehashi.affiliations.resolve import Reading, Resolution, Resolver
 from kakehashi.affiliations.resolvers import AnyResolver
 
-Verdict = Literal["chosen", "unsure", "taken", "again"]
+Verdict = Literal["chosen", "unsure", "taken", "again", "town"]
 """chosen: given. unsure: the surest of its words, but below the threshold. taken: a surer candidate has its words.
-again: its organisation is found elsewhere in the string."""
+again: its organisation is found elsewhere in the string. town: it is the town of a sure one."""
 
 NOBODY = 0.02
 """Candidates below this confidence are nobody's guess: they are counted, and not told one by one."""
@@ -137,6 +137,8 @@ def _judge(resolver: RegistryResolver, reading: Reading) -> list[_Judged]:
         link = links.get(_place(one))
         if link is not None:
             by, verdict = None, "chosen" if link.confidence >= resolver.threshold else "unsure"
+        elif verdict == "unsure":
+            verdict = "town"
         if verdict != "taken":
             holders.append((at, one))
         judged.append(_Judged(one, verdict, by))

@@ -1,8 +1,10 @@
 """The place names in one part of an address, and which of them stand where addresses put places."""
 
 import re
+from collections.abc import Set
+from functools import cache
 
-from kakehashi.affiliations.lists import small_words
+from kakehashi.affiliations.lists import read_table, small_words
 from kakehashi.affiliations.parts import Placed, is_country
 from kakehashi.affiliations.places import ABBREVIATED, Gazetteer, Reading
 from kakehashi.affiliations.text import Words, find_words
@@ -20,9 +22,11 @@ NamedPlace = tuple[int, int, tuple[Reading, ...]]
 class PlaceFinder:
     """Finds the places in parts of addresses."""
 
-    def __init__(self, places: Gazetteer) -> None:
+    def __init__(self, places: Gazetteer, doubtful: Set[str] | None = None) -> None:
+        """Find the places of a gazetteer. `doubtful`: names that `doubtful_places` gives, unless others are given."""
         self._names = places.names
         self._codes = places.codes
+        self._doubtful = doubtful_places() if doubtful is None else doubtful
 
     def find(self, text: str, words: Words, named: bool) -> tuple[Placed, ...]:
         """Find the places in a part. In a `named` part, which holds an institution's name, places may not locate."""
@@ -30,6 +34,7 @@ class PlaceFinder:
         code = self._code(text, words, found, named)
         if code is not None:
             found = sorted([*found, code], key=lambda place: place[:2])
+        found = self._certain(text, words, found)
         if not found:
             return ()
         placed = _tail(words.forms, found, named)
@@ -38,6 +43,18 @@ class PlaceFinder:
             for first, last, readings in found
             if (first, last) in placed or readings[0].weight != ABBREVIATED
         )
+
+    def _certain(self, text: str, words: Words, found: list[NamedPlace]) -> list[NamedPlace]:
+        """Leave out names that are more often something else, unless the part holds only places (`Superior WI`)."""
+        doubtful = [
+            place
+            for place in found
+            if place[2][0].kind != "country"
+            and text[words.starts[place[0]] : words.ends[place[1] - 1]].casefold() in self._doubtful
+        ]
+        if not doubtful or not _others(words.forms, found):
+            return found
+        return [place for place in found if place not in doubtful]
 
     def before_and(self, text: str, words: Words) -> int:
         """Number of words of the place that a part begins with before `and`, or 0.
@@ -102,11 +119,28 @@ class PlaceFinder:
         return (position, position + 1, readings) if readings else None
 
 
+@cache
+def doubtful_places() -> frozenset[str]:
+    """Return the names of places, as written in small letters, that are more often something else in longer names."""
+    return frozenset(row["name"] for row in read_table("doubtful_places.csv"))
+
+
+def _telling(forms: tuple[str, ...]) -> list[int]:
+    """Return the words of a part that are neither digits nor words of any address."""
+    noise = small_words("address")
+    return [position for position, form in enumerate(forms) if form not in noise and not _HAS_DIGIT.search(form)]
+
+
+def _others(forms: tuple[str, ...], found: list[NamedPlace]) -> bool:
+    """Whether a part has words besides the places found in it."""
+    covered = {position for first, last, _ in found for position in range(first, last)}
+    return not covered.issuperset(_telling(forms))
+
+
 def _tail(forms: tuple[str, ...], found: list[NamedPlace], named: bool) -> set[tuple[int, int]]:
     """Return the matches that stand where a place stands: all of a pure part, or those at its end."""
     covered = {position for first, last, _ in found for position in range(first, last)}
-    noise = small_words("address")
-    rest = [position for position, form in enumerate(forms) if form not in noise and not _HAS_DIGIT.search(form)]
+    rest = _telling(forms)
     if covered.issuperset(rest):
         return {(first, last) for first, last, _ in found}
     last_word = rest[-1]

@@ -32,6 +32,9 @@ LARGE_TOWN = city_weight(250_000)
 """A state inside a name does not decide if a town of this size abroad has the same name (University of Victoria)."""
 
 
+_JOINS = frozenset(("and", "&", "y", "und", "et"))
+"""Words between two countries that stand together in a name."""
+
 _ADDRESSES = 8_192
 """Ends of addresses (town, state, country) whose country is remembered."""
 
@@ -112,6 +115,8 @@ class Locator:
             located, place = _read(evidence, deciding, here, support)
         else:
             located, place = _from_name(evidence, here, support, hosts)
+            if located.method == "city_in_name":
+                here = [match for match in here if match[:3] == place]
         return self._settled(located, here), place
 
     def _settled(self, located: Located, here: Sequence[Match]) -> Located:
@@ -231,19 +236,14 @@ def _from_name(
         host = next(host for host in hosts if host_country(host) == domains[0])
         return Located(domains[0], "internet", host, CONFIDENCE["internet"], None), None
     readable = [match for match in here if _readable_in_name(evidence, match)]
+    seat = next((match for match in reversed(readable) if match.readings[0].kind == "city"), None)
     for kind in ("country", "region"):
         chosen = _single(evidence, readable, support, kind)
-        if chosen is not None:
+        if chosen is not None and not (seat is not None and _ends_name(evidence, seat) and _is_abroad(seat, chosen)):
             return chosen
-    national = [(number, *term) for number, facts in enumerate(evidence) for term in facts.national]
-    codes = sorted({code for _part, _first, _last, code in national})
-    if len(codes) == 1:
-        part, first, last, _code = national[0]
-        span = evidence[part].span(first, last).strip()
-        located = Located(codes[0], "national_term", span, CONFIDENCE["national_term"], None)
-        return located, (part, first, last)
-    if len(codes) > 1:
-        return Located(None, None, None, 0.0, "ambiguous_place"), None
+    national = _national(evidence)
+    if national is not None and (seat is None or not _is_abroad(seat, national)):
+        return national
     chosen = _single(evidence, readable, support, "city")
     if chosen is not None:
         return chosen
@@ -251,6 +251,66 @@ def _from_name(
     if len(postcodes) == 1:
         return Located(postcodes[0], "postcode", None, CONFIDENCE["postcode"], None), None
     return Located(None, None, None, 0.0, "no_place_named"), None
+
+
+def _is_abroad(seat: Match, chosen: Decision) -> bool:
+    """Whether a town lies in no country that other words of the name speak for (`Canadian University of Dubai`).
+
+    Then the town is right: of the names of 51,000 organisations of ROR it is so 43 times of 46 against a national
+    term, and 7 of 7 for a large town at a name's end against a state or country (`New York University Shanghai`).
+    """
+    return all(reading.country != chosen[0].country for reading in seat.readings)
+
+
+def _ends_name(evidence: Sequence[Facts], seat: Match) -> bool:
+    """Whether a large town is the last word of its part."""
+    return seat.last == len(evidence[seat.part].words.forms) and seat.readings[0].weight >= LARGE_TOWN
+
+
+def _national(evidence: Sequence[Facts]) -> Decision | None:
+    """Decide by national terms: None where there are none, no country where they disagree and do not stand together."""
+    terms = _terms(evidence)
+    if not terms:
+        return None
+    leading = _leading(evidence, [term[:3] for term in terms])
+    codes = {code for part, first, last, code in terms if (part, first, last) in leading}
+    if len(codes) > 1:
+        return Located(None, None, None, 0.0, "ambiguous_place"), None
+    part, first, last = leading[0]
+    span = evidence[part].span(first, last).strip()
+    return Located(codes.pop(), "national_term", span, CONFIDENCE["national_term"], None), (part, first, last)
+
+
+def _terms(evidence: Sequence[Facts]) -> list[tuple[int, int, int, str]]:
+    return [(number, *term) for number, facts in enumerate(evidence) for term in facts.national]
+
+
+def _named_first(evidence: Sequence[Facts], countries: Sequence[Match]) -> list[Match]:
+    """Leave out countries joined to another nation's name before them: `Australian and New Zealand College`."""
+    places = {match[:3] for match in countries}
+    places.update(
+        term[:3]
+        for term in _terms(evidence)
+        if not any(match.part == term[0] and match.first < term[2] and term[1] < match.last for match in countries)
+    )
+    leading = _leading(evidence, sorted(places))
+    return [match for match in countries if match[:3] in leading]
+
+
+def _leading(evidence: Sequence[Facts], places: Sequence[Place]) -> list[Place]:
+    """Leave out what is joined to the place before it: `Egypt-Japan University`, `Australia and New Zealand`.
+
+    Such an organisation is at home in the country named first: 31 of 36 in ROR.
+    """
+    found: list[Place] = []
+    before: Place | None = None
+    for place in places:
+        part, first, _last = place
+        between = evidence[part].words.forms[before[2] : first] if before and before[0] == part else ("other",)
+        if not _JOINS.issuperset(between):
+            found.append(place)
+        before = place
+    return found
 
 
 def _readable_in_name(evidence: Sequence[Facts], match: Match) -> bool:
@@ -273,6 +333,10 @@ def _single(
     candidates = [match for match in readable if match.readings[0].kind == kind]
     if not candidates:
         return None
+    if kind == "country":
+        candidates = _named_first(evidence, candidates)
+        if not candidates:
+            return None
     located, place = _read(evidence, candidates[-1], readable, support)
     if located.country is None:
         return located, place

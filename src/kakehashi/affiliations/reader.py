@@ -61,7 +61,7 @@ class PartReader:
         places = self._places.find(text, words, role.weight >= NAMING_WEIGHT)
         digits = _HAS_DIGIT.search(text) is not None
         facts = Facts(
-            text, words, role, places, self._national.find(words.forms),
+            text, words, role, places, tuple([term for term in self._national.find(words.forms) if term[2]]),
             tuple(postcode_countries(text)) if digits else (), digits and _FIVE_DIGITS.search(text) is not None,
         )  # fmt: skip
         facts.cut = self._cut(text, words)

@@ -23,23 +23,27 @@ def plain_title(title: str) -> str:
 
 
 def title_key(record: Record) -> str | None:
-    """Return the key of a record's title and year, or None where the title holds no letter.
+    """Return the key of a record's title and year, or None where the title holds no letter."""
+    author = record.authors[0].name if record.authors else None
+    return key_of(record.title, record.year, author, record.venue)
 
-    Where the title is short, or the year unknown, the first author's family name is part of the key: too many
-    works are called "Preface".
+
+def key_of(title: str | None, year: int | None, author: str | None, venue: str | None) -> str | None:
+    """Return the key of a title and year, or None where the title holds no letter.
+
+    Where the title is short, or the year unknown, the first author's family name and the venue are part of the key:
+    too many works are called "Preface".
     """
-    plain = plain_title(record.title or "")
+    plain = plain_title(title or "")
     if not plain:
         return None
-    parts = [plain, str(record.year)]
-    if len(plain) < SHORT_TITLE or record.year is None:
-        parts += [_family_name(record), plain_title(record.venue or "")]
+    parts = [plain, str(year)]
+    if len(plain) < SHORT_TITLE or year is None:
+        parts += [_family_name(author or ""), plain_title(venue or "")]
     return hashlib.sha256("|".join(parts).encode()).hexdigest()[:20]
 
 
-def _family_name(record: Record) -> str:
-    """Return the longest word of the first author's name before a comma: robust to "J. Doe" and "Doe, J."."""
-    if not record.authors:
-        return ""
-    words = record.authors[0].name.split(",")[0].split()
+def _family_name(author: str) -> str:
+    """Return the longest word of a name before a comma: robust to "J. Doe" and "Doe, J."."""
+    words = author.split(",")[0].split()
     return plain_title(max(words, key=len)) if words else ""

@@ -1,52 +1,21 @@
 """One export file to flat rows, spooled as Parquet, so that files can be read side by side and in little memory."""
 
 import gc
-import re
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from kakehashi.corpus.keys import title_key
+from kakehashi.corpus.blocks import OWN, Block, Filled, filled, without_surrogates
 from kakehashi.engine import arrow
 from kakehashi.engine.base import Row
-from kakehashi.records import Record, Refusal
-from kakehashi.sources.registry import read_file
+from kakehashi.records import Batch, Record, Refusal
+from kakehashi.sources.registry import read_batches, read_file
 from kakehashi.tables import REFUSALS, Table, declare
 
-CORPUS_RECORDS = declare(
-    "corpus_records",
-    "One row per record read, with its values and the keys by which it may be merged. record: its number in the study.",
-    "record",
-    "record bigint, file string, row bigint, database string, title_key string, authors bigint, mentions bigint, "
-    "linked bigint, doi string, title string, year bigint, venue string, doc_type string, language string, "
-    "abstract string, citations bigint",
-    private=True,
-)
-CORPUS_AUTHORS = declare(
-    "corpus_authors",
-    "The authors of each record.",
-    "record, seq",
-    "record bigint, seq bigint, author string, orcid string",
-    private=True,
-)
-CORPUS_MENTIONS = declare(
-    "corpus_mentions",
-    "The affiliation strings of each record.",
-    "record, seq",
-    "record bigint, seq bigint, author_seq bigint, affiliation string, given_ror string, given_country string",
-    private=True,
-)
-CORPUS_KEYWORDS = declare(
-    "corpus_keywords",
-    "The keywords of each record, once each.",
-    "record, kind, keyword",
-    "record bigint, kind string, keyword string",
-    private=True,
-)
 CORPUS_FILES = declare(
     "corpus_files",
     "What each file was recognised as.",
@@ -54,12 +23,8 @@ CORPUS_FILES = declare(
     "file string, format string, database string",
     private=True,
 )
-OWN = (CORPUS_RECORDS, CORPUS_AUTHORS, CORPUS_MENTIONS, CORPUS_KEYWORDS)
-"""What is spooled for this stage alone, and read where it lies."""
 
 _RECORDS_OF_FILE = 1 << 32
-
-_SURROGATES = re.compile("[\ud800-\udfff]")
 
 
 @dataclass(frozen=True)
@@ -94,22 +59,29 @@ def spool_file(job: Job) -> Summary:
 
 def _spooled(job: Job) -> Summary:
     job.spool.mkdir(parents=True, exist_ok=True)
-    writers = {table.name: _Writer(table, job.spool / f"{table.name}.parquet") for table in (*OWN, REFUSALS)}
     formats: dict[str, str] = {}
-    refusals = 0
-    try:
-        for fmt, item in read_file(job.path, job.label, job.columns, job.format):
+    base = job.number * _RECORDS_OF_FILE
+    block, refused, number = Block(job.label, base), list[Row](), 0
+    limited = job.first_year is not None or job.last_year is not None
+    read = read_file if limited else read_batches
+    with ExitStack() as stack:
+        writers = {table.name: stack.enter_context(_writer(table, job.spool)) for table in (*OWN, REFUSALS)}
+        for fmt, item in read(job.path, job.label, job.columns, job.format):
             if fmt is not None:
                 formats.setdefault(fmt.name, fmt.database)
+            if isinstance(item, Batch):
+                _write(writers, filled(item, job.label, base, fmt.database if fmt else "other"))
+                continue
             kept = item if isinstance(item, Refusal) else _outside(job, item) or item
             if isinstance(kept, Refusal):
-                refusals += 1
-                writers["refusals"].add((job.label, refusals, kept.row, kept.code, _clean(kept.reason), kept.records))
-            else:
-                _add_record(writers, job, fmt.database if fmt else "other", kept)
-    finally:
-        for writer in writers.values():
-            writer.close()
+                number += 1
+                refused.append((job.label, number, kept.row, kept.code, without_surrogates(kept.reason), kept.records))
+                if len(refused) >= arrow.BATCH_ROWS:
+                    _write(writers, [(REFUSALS, arrow.batch(REFUSALS, refused))])
+                    refused.clear()
+            elif block.add(kept, fmt.database if fmt else "other"):
+                _write(writers, block.take())
+        _write(writers, [*block.take(), (REFUSALS, arrow.batch(REFUSALS, refused))])
     return Summary(job.label, tuple(formats), tuple(dict.fromkeys(formats.values())), job.spool)
 
 
@@ -147,56 +119,11 @@ def _outside(job: Job, record: Record) -> Refusal | None:
     return Refusal(record.row, "outside_years", f"the year {record.year} lies outside the study's years")
 
 
-def _add_record(writers: Mapping[str, "_Writer"], job: Job, database: str, record: Record) -> None:
-    key = job.number * _RECORDS_OF_FILE + record.row
-    linked = len([1 for mention in record.mentions if mention.author is not None])
-    writers["corpus_records"].add((
-        key, job.label, record.row, database, title_key(record), len(record.authors), len(record.mentions), linked,
-        _cleaned(record.doi), _cleaned(record.title), record.year, _cleaned(record.venue), _cleaned(record.doc_type),
-        _cleaned(record.language), _cleaned(record.abstract), record.citations,
-    ))  # fmt: skip
-    writers["corpus_authors"].extend(
-        [(key, seq, _clean(author.name), author.orcid) for seq, author in enumerate(record.authors, 1)]
-    )
-    writers["corpus_mentions"].extend(
-        [(key, seq, m.author, _clean(m.text), m.given_ror, m.given_country) for seq, m in enumerate(record.mentions, 1)]
-    )
-    once = dict.fromkeys([(keyword.kind, _clean(keyword.text)) for keyword in record.keywords])
-    writers["corpus_keywords"].extend([(key, kind, text) for kind, text in once])
+def _writer(table: Table, folder: Path) -> pq.ParquetWriter:
+    return pq.ParquetWriter(folder / f"{table.name}.parquet", arrow.schema(table), compression="snappy")
 
 
-def _cleaned(text: str | None) -> str | None:
-    return None if text is None else _clean(text)
-
-
-def _clean(text: str) -> str:
-    """Replace lone surrogates, which no encoding can hold. Readers should not let them through, plug-ins might."""
-    return text if text.isascii() else _SURROGATES.sub("\ufffd", text)
-
-
-class _Writer:
-    """Rows into one Parquet file, a batch at a time."""
-
-    def __init__(self, table: Table, path: Path) -> None:
-        self._table = table
-        self._file = pq.ParquetWriter(path, arrow.schema(table), compression="snappy")
-        self._rows: list[Row] = []
-
-    def add(self, row: Row) -> None:
-        self._rows.append(row)
-        if len(self._rows) >= arrow.BATCH_ROWS:
-            self._flush()
-
-    def extend(self, rows: list[Row]) -> None:
-        self._rows += rows
-        if len(self._rows) >= arrow.BATCH_ROWS:
-            self._flush()
-
-    def _flush(self) -> None:
-        self._file.write_batch(arrow.batch(self._table, self._rows))
-        self._rows.clear()
-
-    def close(self) -> None:
-        if self._rows:
-            self._flush()
-        self._file.close()
+def _write(writers: Mapping[str, pq.ParquetWriter], batches: Iterable[Filled]) -> None:
+    for table, batch in batches:
+        if batch.num_rows:
+            writers[table.name].write_batch(batch)

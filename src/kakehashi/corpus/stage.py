@@ -4,8 +4,9 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
+from kakehashi.corpus.blocks import OWN
 from kakehashi.corpus.merge import STEPS, merge
-from kakehashi.corpus.spool import CORPUS_FILES, OWN, Job, Summary, spool_file, spooled_batches, spooled_files
+from kakehashi.corpus.spool import CORPUS_FILES, Job, Summary, spool_file, spooled_batches, spooled_files
 from kakehashi.engine.base import Engine, Row
 from kakehashi.errors import SourceError
 from kakehashi.pool import in_processes

@@ -1,6 +1,6 @@
 """Rows to Arrow, in the columns a table declares. Both engines take data in this form."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 
 import pyarrow as pa
@@ -26,15 +26,20 @@ def schema(table: Table) -> pa.Schema:
 
 def batch(table: Table, rows: Iterable[Row]) -> pa.RecordBatch:
     """Turn rows, in the table's column order, into one record batch. Raises ContractError on a wrong value."""
+    return columns(table, list(zip(*rows, strict=True)) or [() for _ in table.columns])
+
+
+def columns(table: Table, values: Sequence[Iterable[object]]) -> pa.RecordBatch:
+    """Turn the values of each column into one record batch. Raises ContractError on a wrong value."""
     fields = schema(table)
-    columns = list(zip(*rows, strict=True)) or [() for _ in fields]
-    if len(columns) != len(fields):
-        raise ContractError(f"{table.name}: rows have {len(columns)} values, the table declares {len(fields)} columns")
-    arrays = [_array(table, field, values) for field, values in zip(fields, columns, strict=True)]
-    return pa.record_batch(arrays, schema=fields)
+    if len(values) != len(fields):
+        raise ContractError(f"{table.name}: rows have {len(values)} values, the table declares {len(fields)} columns")
+    return pa.record_batch([_array(table, *pair) for pair in zip(fields, values, strict=True)], schema=fields)
 
 
 def _array(table: Table, field: pa.Field, values: Iterable[object]) -> pa.Array:
+    if isinstance(values, pa.Array):
+        return values
     try:
         return pa.array(values, field.type)
     except (pa.ArrowInvalid, pa.ArrowTypeError, UnicodeEncodeError, OverflowError) as error:

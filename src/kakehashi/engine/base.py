@@ -1,6 +1,7 @@
 """What a stage may ask of an engine. Nothing else in the package knows which engine runs."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -13,6 +14,19 @@ from kakehashi.tables import Table
 Row = tuple[Any, ...]
 MapFunction = Callable[[Iterator[Row]], Iterator[Row]]
 BatchFunction = Callable[[Iterator[pa.RecordBatch]], Iterator[pa.RecordBatch]]
+
+
+@dataclass(frozen=True)
+class Part:
+    """A part of a table: a name for it, the SELECT of its rows, and the order as `Engine.make` has it.
+
+    kept: the table holds these rows under this name already, and they may stay as they are.
+    """
+
+    name: str
+    sql: str
+    order: str = ""
+    kept: bool = False
 
 
 class Engine(Protocol):
@@ -35,6 +49,12 @@ class Engine(Protocol):
 
         `order` names columns of the SELECT, such as numbers given in the order of names, that sort rows as the table's
         key does, where that is cheaper.
+        """
+
+    def make_parts(self, table: Table, parts: Sequence[Part]) -> None:
+        """Materialise a table from parts, each stored for itself where the engine can. Raises ContractError.
+
+        Parts have no key in common, and come in the order of the table's key.
         """
 
     def map(

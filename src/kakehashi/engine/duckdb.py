@@ -1,5 +1,9 @@
-"""The default engine: one process, one Parquet file a table, written whole and sorted by key or not at all."""
+"""The default engine: one process, one Parquet file a table, written whole and sorted by key or not at all.
 
+A table made of parts is a folder of such files.
+"""
+
+import threading
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -10,7 +14,7 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from kakehashi.engine import arrow, mapping
-from kakehashi.engine.base import BatchFunction, MapFunction, Row
+from kakehashi.engine.base import BatchFunction, MapFunction, Part, Row
 from kakehashi.engine.checks import casts, refuse, sorted_key_faults
 from kakehashi.engine.files import SPILL, remove, swap
 from kakehashi.pool import workers
@@ -34,6 +38,7 @@ class DuckDB:
         if threads:
             config["threads"] = threads
         self._connection = duckdb.connect(config=config)
+        self._thread = threading.get_ident()
         for path in sorted(folder.glob("*.parquet")):
             self._view(path.name.removesuffix(".parquet"), path)
 
@@ -63,17 +68,45 @@ class DuckDB:
         """Materialise one SELECT as the table. Raises ContractError; the former table then stays."""
         path = self.folder / f"{table.name}.parquet"
         new = self.folder / f".{table.name}.new"
-        given = f"select {casts(table)} from ({sql}) as t"
         try:
-            if table.private:
-                self._write(given, new)
-            else:
-                self._write(f"{given} order by {order or ', '.join(table.key)}", new)
-                refuse(table, sorted_key_faults(table, new))
+            self._store(table, sql, order, new)
             swap(new, path)
         finally:
             remove(new)
         self._view(table.name, path)
+
+    def make_parts(self, table: Table, parts: Sequence[Part]) -> None:
+        """Materialise a table as a folder with a file for each part; a file of a part that is kept is moved there.
+
+        The former table stays if a part fails; what is moved is moved when all else is written.
+        """
+        if not parts:
+            self.load(table, ())
+            return
+        path = self.folder / f"{table.name}.parquet"
+        new = self.folder / f".{table.name}.new"
+        try:
+            remove(new)
+            new.mkdir()
+            stay = [part for part in parts if part.kept and (path / f"{part.name}.parquet").is_file()]
+            for part in parts:
+                if part not in stay:
+                    self._store(table, part.sql, part.order, new / f"{part.name}.parquet")
+            for part in stay:
+                (path / f"{part.name}.parquet").replace(new / f"{part.name}.parquet")
+            swap(new, path)
+        finally:
+            remove(new)
+        self._view(table.name, path)
+
+    def _store(self, table: Table, sql: str, order: str, path: Path) -> None:
+        """Write the rows of a SELECT as a file of the table, sorted and checked. Raises ContractError."""
+        given = f"select {casts(table)} from ({sql}) as t"
+        if table.private:
+            self._write(given, path)
+            return
+        self._write(f"{given} order by {order or ', '.join(table.key)}", path)
+        refuse(table, sorted_key_faults(table, path))
 
     def map(
         self, table: Table, sql: str, fn: MapFunction, advance: Advance = unwatched, *, light: bool = False
@@ -142,9 +175,11 @@ class DuckDB:
         return self._connection.table(table.name).columns == list(table.columns)
 
     def rows(self, sql: str) -> list[Row]:
-        """Fetch a result that fits in memory."""
+        """Fetch a result that fits in memory. May be asked in several threads at once."""
+        own = threading.get_ident() == self._thread
+        connection = self._connection if own else self._connection.cursor()
         with _interruptible():
-            return self._connection.execute(sql).fetchall()
+            return connection.execute(sql).fetchall()
 
     def arrays(self, sql: str) -> dict[str, npt.NDArray[Any]]:
         """Fetch a result of numbers, none of them null, as an array for each column."""

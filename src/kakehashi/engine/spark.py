@@ -10,7 +10,7 @@ import pyarrow as pa
 from pyarrow import parquet
 
 from kakehashi.engine import arrow, mapping
-from kakehashi.engine.base import BatchFunction, MapFunction, Row
+from kakehashi.engine.base import BatchFunction, MapFunction, Part, Row
 from kakehashi.engine.checks import casts, key_faults, refuse
 from kakehashi.engine.failures import told
 from kakehashi.engine.files import remove, swap
@@ -55,6 +55,14 @@ class Spark:
         """Materialise one SELECT as the table. Raises ContractError; the former table then stays."""
         with told(self.name):
             self._store(table, self.session.sql(f"select {casts(table)} from ({sql}) as t"))
+
+    def make_parts(self, table: Table, parts: Sequence[Part]) -> None:
+        """Materialise a table from its parts as one: what is kept is written again. Raises ContractError."""
+        if not parts:
+            self.load(table, ())
+            return
+        columns = ", ".join(table.columns)
+        self.make(table, " union all ".join(f"select {columns} from ({part.sql}) as part" for part in parts))
 
     def map(
         self,

@@ -20,95 +20,86 @@ _WORKERS = 2
 
 CUTS = declare(
     "indicators_cuts",
-    "The fewest works by which an entity may come near the leading ones of its level and field.",
-    "level, field",
-    "level string, field string, least double",
+    "The fewest works by which an entity may come near the leading ones of its scope.",
+    "scope",
+    "scope bigint, least double",
     private=True,
 )
 RIVALS = declare(
     "indicators_rivals",
     "The entities that the leading ones are ranked among, numbered from 0 by their works, most first.",
-    "level, field, entity",
-    "level string, field string, entity string, place bigint, papers double",
+    "scope, node",
+    "scope bigint, node bigint, place bigint, papers double",
     private=True,
 )
 HELD = declare(
     "indicators_rivals_held",
-    "The works of entities that are ranked in some field, by the fields of the work.",
-    "level, field, work_id, entity",
-    "level string, field string, work_id string, entity string, share double",
+    "The works of entities that are ranked in some scope, by the scopes of the work.",
+    "scope, work, node",
+    "scope bigint, work bigint, node bigint, share double",
     private=True,
 )
 RIVAL_WORKS = declare(
     "indicators_rival_works",
-    "The works of those entities, as numbers, and the entity's share in each.",
-    "level, field, work, place",
-    "level string, field string, work bigint, place bigint, share double",
+    "The works of those entities in the scopes where they are ranked, and the entity's share in each.",
+    "scope, work, place",
+    "scope bigint, work bigint, place bigint, share double",
     private=True,
 )
 
 _LEADING_SQL = f"""
-select level, field, min(papers) as least from (
-    select level, field, {{papers}} as papers,
-        row_number() over (partition by level, field order by {{papers}} desc nulls last, entity nulls last) as place
-    from indicators_volume
-    where period = 'all' and field <> 'collected'
+select scope, level, field, min(papers) as least from (
+    select v.scope, z.level, z.field, v.{{papers}} as papers,
+        row_number() over (partition by v.scope order by v.{{papers}} desc nulls last, v.node nulls last) as place
+    from indicators_volume v
+    join indicators_sizes z on z.scope = v.scope
+    where z.period = 'all' and z.field <> 'collected'
 ) t
 where place <= {TOP}
-group by level, field
+group by scope, level, field
+order by level nulls last, field nulls last
 """
 _RIVALS_SQL = """
-select v.level, v.field, v.entity,
-    row_number() over (
-        partition by v.level, v.field order by v.{papers} desc nulls last, v.entity nulls last
-    ) - 1 as place,
+select v.scope, v.node,
+    row_number() over (partition by v.scope order by v.{papers} desc nulls last, v.node nulls last) - 1 as place,
     v.{papers} as papers
 from indicators_volume v
-join indicators_cuts c on c.level = v.level and c.field = v.field
-where v.period = 'all' and v.{papers} >= c.least
+join indicators_cuts c on c.scope = v.scope
+where v.{papers} >= c.least
 """
-# In two steps: a planner that sees s.field = r.field too may pair all rivals of a field with all works of it.
+# In two steps: a planner that sees the scope of both may pair all rivals of a scope with all works of it.
 _HELD_SQL = f"""
-with members as ({volume.MEMBERS_SQL}), ranked as (
-    select distinct level, entity from indicators_rivals
-)
-select m.level, s.field, m.work_id, m.entity, m.fraction as share
-from members m
-join ranked r on r.level = m.level and r.entity = m.entity
-join work_scopes s on s.work_id = m.work_id
+select {volume.whole_period("(m.level + p.place)")} as scope, m.work, m.node, m.fraction as share
+from indicators_members m
+join (select distinct node from indicators_rivals) r on r.node = m.node
+join indicators_places p on p.work = m.work
 """
 _WORKS_SQL = """
-with numbered as (
-    select work_id, row_number() over (order by work_id nulls last) - 1 as work from works
-)
-select h.level, h.field, w.work, r.place, h.share
+select h.scope, h.work, r.place, h.share
 from indicators_rivals_held h
-join indicators_rivals r on r.level = h.level and r.field = h.field and r.entity = h.entity
-join numbered w on w.work_id = h.work_id
+join indicators_rivals r on r.scope = h.scope and r.node = h.node
 """
-
-
 _VALUES_SQL = """
-select r.entity, r.papers, i.eigenvector
-from (select entity, place, papers from indicators_rivals where {scope}) r
-join (select entity, eigenvector from indicators where {scope} and period = 'all') i on i.entity = r.entity
+select n.entity, r.papers, coalesce(c.eigenvector, 0e0) as eigenvector
+from (select node, place, papers from indicators_rivals where scope = {scope}) r
+join indicators_nodes n on n.node = r.node
+left join (select node, eigenvector from indicators_centralities where scope = {scope}) c on c.node = r.node
 order by r.place nulls last
 """
 
 
 def run(engine: Engine, settings: Settings) -> None:
-    """Write RANK_INTERVALS from INDICATORS and the works behind them."""
+    """Write RANK_INTERVALS from what INDICATORS is made of."""
     papers = "papers" if settings.counting.counting == "full" else "papers_fractional"
-    cuts = [
-        (level, field, 0.0 if level == "country" else _least(float(least)))
-        for level, field, least in engine.rows(_LEADING_SQL.format(papers=papers))
-    ]
-    engine.load(CUTS, cuts if settings.networks.rank_draws else [])
+    leading = engine.rows(_LEADING_SQL.format(papers=papers)) if settings.networks.rank_draws else []
+    engine.load(
+        CUTS, [(scope, 0.0 if level == "country" else _least(float(least))) for scope, level, _, least in leading]
+    )
     engine.make(RIVALS, _RIVALS_SQL.format(papers=papers))
     engine.make(HELD, _HELD_SQL)
     engine.make(RIVAL_WORKS, _WORKS_SQL)
     # The engine is asked while intervals are drawn, so nothing can be stored before the last one is done.
-    engine.load(RANK_INTERVALS, list(_intervals(engine, settings, papers)))
+    engine.load(RANK_INTERVALS, list(_intervals(engine, settings, papers, leading)))
 
 
 def _least(papers: float) -> float:
@@ -132,21 +123,19 @@ class _Scope:
     sets: resampling.Sets
 
 
-def _intervals(engine: Engine, settings: Settings, papers: str) -> Iterator[Row]:
-    scopes = engine.rows("select level, field from indicators_cuts order by level nulls last, field nulls last")
+def _intervals(engine: Engine, settings: Settings, papers: str, leading: list[Row]) -> Iterator[Row]:
     with ThreadPoolExecutor(_WORKERS) as pool:
         waiting = [
-            pool.submit(list, _ranked(_read(engine, settings, level, field), settings, papers))
-            for level, field in scopes
+            pool.submit(list, _ranked(_read(engine, settings, scope, level, field), settings, papers))
+            for scope, level, field, _ in leading
         ]
         for rows in waiting:
             yield from rows.result()
 
 
-def _read(engine: Engine, settings: Settings, level: str, field: str) -> _Scope:
-    scope = f"level = '{level}' and field = '{field}'"
+def _read(engine: Engine, settings: Settings, scope: int, level: str, field: str) -> _Scope:
     rivals = engine.rows(_VALUES_SQL.format(scope=scope))
-    found = engine.arrays(f"select work, place, share from indicators_rival_works where {scope}")
+    found = engine.arrays(f"select work, place, share from indicators_rival_works where scope = {scope}")
     share = found["share"] if settings.counting.counting == "fractional" else np.ones(len(found["work"]))
     sets = resampling.pooled(found["work"].astype(np.int64), found["place"].astype(np.int64), share)
     entities, papers, scores = zip(*rivals, strict=True)

@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 from kakehashi.engine.base import Engine
 from kakehashi.indicators import volume
@@ -14,16 +15,15 @@ Place = tuple[str, str, str]
 KEPT = declare(
     "indicators_kept",
     "The networks whose centralities are taken from the last run.",
-    "level, field, period",
-    "level string, field string, period string",
+    "scope",
+    "scope bigint, level string, field string, period string",
     private=True,
 )
 MEASURED = declare(
     "indicators_measured",
     "Centralities of the networks that were measured in this run.",
-    "level, field, period, node",
-    "level string, field string, period string, node bigint, degree bigint, betweenness double, "
-    "betweenness_error double, eigenvector double",
+    "scope, node",
+    "scope bigint, node bigint, degree bigint, betweenness double, betweenness_error double, eigenvector double",
     private=True,
 )
 
@@ -37,9 +37,9 @@ where i.entity is null or n.entity is null
 """
 # Those without a partner are no nodes of a network.
 CENTRALITIES_SQL = """
-select level, field, period, node, degree, betweenness, betweenness_error, eigenvector from indicators_measured
+select scope, node, degree, betweenness, betweenness_error, eigenvector from indicators_measured
 union all
-select i.level, i.field, i.period, n.node, i.degree, i.betweenness, i.betweenness_error, i.eigenvector
+select k.scope, n.node, i.degree, i.betweenness, i.betweenness_error, i.eigenvector
 from indicators i
 join indicators_kept k on k.level = i.level and k.field = i.field and k.period = i.period
 join indicators_nodes n on n.level = i.level and n.entity = i.entity
@@ -47,14 +47,22 @@ where i.degree > 0
 """
 
 
-def known(engine: Engine, reader: str) -> Mapping[Place, str]:
-    """Return the digests of the networks that INDICATORS holds as this run would measure them."""
+@dataclass(frozen=True)
+class Known:
+    """The digest of a network that was measured, and that of the works behind its edges (EDGE_SCOPES)."""
+
+    digest: str
+    edges: str | None
+
+
+def known(engine: Engine, reader: str) -> Mapping[Place, Known]:
+    """Return the networks that INDICATORS holds as this run would measure them."""
     if not reader or not engine.has(MEASURED_GRAPHS) or not engine.has(INDICATORS):
         return {}
     if engine.rows(_OTHERS)[0][0]:
         return {}
-    rows = engine.rows(f"select level, field, period, digest from measured_graphs where reader = '{reader}'")
-    return {(level, field, period): digest for level, field, period, digest in rows}
+    rows = engine.rows(f"select level, field, period, digest, edges from measured_graphs where reader = '{reader}'")
+    return {(level, field, period): Known(digest, edges) for level, field, period, digest, edges in rows}
 
 
 def digest(graph: Graph, *told: object) -> str:
@@ -65,14 +73,22 @@ def digest(graph: Graph, *told: object) -> str:
     return found.hexdigest()
 
 
-def write(engine: Engine, digests: Mapping[Place, str], reader: str) -> None:
+def edges(engine: Engine) -> Mapping[str, str]:
+    """Return the digest of the works behind the edges of each field."""
+    return dict(engine.rows("select field, digest from edge_scopes"))
+
+
+def write(engine: Engine, digests: Mapping[Place, str], made_of: Mapping[str, str], reader: str) -> None:
     """Write MEASURED_GRAPHS: once INDICATORS holds what it speaks of."""
-    engine.load(MEASURED_GRAPHS, [(*place, made, reader) for place, made in sorted(digests.items())])
+    engine.load(
+        MEASURED_GRAPHS,
+        [(*place, found, made_of.get(place[1]), reader) for place, found in sorted(digests.items())],
+    )
 
 
-def store(engine: Engine, kept: list[Place]) -> None:
+def store(engine: Engine, kept: list[tuple[int, Place]]) -> None:
     """Write CENTRALITIES from those measured, and from INDICATORS for the networks that are kept."""
-    engine.load(KEPT, kept)
+    engine.load(KEPT, [(scope, *place) for scope, place in kept])
     # Nothing of the last run is known any more before its table is replaced: a run that is killed measures anew.
     engine.load(MEASURED_GRAPHS, [])
     sql = CENTRALITIES_SQL if kept else CENTRALITIES_SQL.partition("union all")[0]

@@ -31,12 +31,16 @@ _NO_YEAR = -1
 
 @dataclass(frozen=True)
 class Scope:
-    """One graph: its place, its number of entities (also those without a partner), and the fields it stands for."""
+    """One graph: its place, its number of entities (also those without a partner), and the fields it stands for.
+
+    numbers: of the scope in each of the fields.
+    """
 
     level: str
     period: str
     entities: int
     fields: tuple[str, ...]
+    numbers: tuple[int, ...] = ()
 
     @property
     def places(self) -> list[kept.Place]:
@@ -62,11 +66,10 @@ class Measures:
         fields = arrow.schema(kept.MEASURED)
         values = [
             pa.array(column, field.type, from_pandas=True)
-            for column, field in zip(self.columns, list(fields)[3:], strict=True)
+            for column, field in zip(self.columns, list(fields)[1:], strict=True)
         ]
-        for name in self.scope.fields:
-            where = [pa.repeat(text, len(values[0])) for text in (self.scope.level, name, self.scope.period)]
-            yield pa.record_batch([*where, *values], schema=fields)
+        for number in self.scope.numbers:
+            yield pa.record_batch([pa.repeat(number, len(values[0])), *values], schema=fields)
 
 
 def run(engine: Engine, settings: Settings, progress: Progress, reader: str = "") -> None:
@@ -76,23 +79,24 @@ def run(engine: Engine, settings: Settings, progress: Progress, reader: str = ""
     fingerprint is not measured again.
     """
     engine.make(TOTALS, volume.TOTALS_SQL)
-    engine.make(volume.VOLUME, volume.VOLUME_SQL)
-    engine.make(volume.SIZES, volume.SIZES_SQL)
-    engine.make(volume.NODES, volume.NODES_SQL)
-    known = kept.known(engine, reader)
+    volume.count(engine)
+    known, edges = kept.known(engine, reader), kept.edges(engine)
     # The engine is asked for graphs while they are measured, so nothing can be stored before the last one is done.
-    measured = list(_measured(engine, settings, progress, known))
+    measured = list(_measured(engine, settings, progress, known, edges))
     engine.load_batches(kept.MEASURED, (batch for one in measured for batch in one.batches()))
-    kept.store(engine, [place for one in measured if not one.columns for place in one.scope.places])
-    engine.make(INDICATORS, volume.indicators_sql(settings.counting.counting))
-    kept.write(engine, {place: one.digest for one in measured for place in one.scope.places}, reader)
+    kept.store(engine, [
+        found for one in measured if not one.columns
+        for found in zip(one.scope.numbers, one.scope.places, strict=True)
+    ])  # fmt: skip
+    engine.make(INDICATORS, volume.indicators_sql(settings.counting.counting), order=volume.ORDER)
+    kept.write(engine, {place: one.digest for one in measured for place in one.scope.places}, edges, reader)
     intervals.run(engine, settings)
 
 
-def measure(scope: Scope, settings: NetworksSection, graph: Graph, known: Mapping[kept.Place, str]) -> Measures:
+def measure(scope: Scope, settings: NetworksSection, graph: Graph, known: Mapping[kept.Place, kept.Known]) -> Measures:
     """Measure one graph, unless it is the one that is known in all its places."""
-    digest = kept.digest(graph, scope)
-    if all(known.get(place) == digest for place in scope.places):
+    digest = kept.digest(graph, scope.level, scope.period, scope.entities)
+    if all(place in known and known[place].digest == digest for place in scope.places):
         return Measures(scope, digest, ())
     between = betweenness(scope, settings, graph)
     return Measures(scope, digest, (graph.labels, graph.degrees(), between.scores, between.errors, eigenvector(graph)))
@@ -110,9 +114,15 @@ def betweenness(scope: Scope, settings: NetworksSection, graph: Graph) -> Betwee
 
 
 def _measured(
-    engine: Engine, settings: Settings, progress: Progress, known: Mapping[kept.Place, str]
+    engine: Engine,
+    settings: Settings,
+    progress: Progress,
+    known: Mapping[kept.Place, kept.Known],
+    edges: Mapping[str, str],
 ) -> Iterator[Measures]:
     """Yield the measures of each scope in order. Graphs are read in this thread and measured in others.
+
+    Those whose works have not changed are not even read.
 
     NetworKit and SciPy release the interpreter's lock while they work, so threads do as well as processes would, and
     nothing has to be copied or started.
@@ -122,8 +132,16 @@ def _measured(
     workers = min(_MOST_WORKERS, os.cpu_count() or 1)
     waiting: deque[Future[Measures]] = deque()
     with ThreadPoolExecutor(workers) as pool:
-        for _, of_field in groupby(scopes, lambda scope: (scope.level, scope.fields)):
-            for scope, graph in _graphs(engine, list(of_field), settings.counting.counting):
+        for _, group in groupby(scopes, lambda scope: (scope.level, scope.fields)):
+            of_field = list(group)
+            if all(
+                place in known and known[place].edges == edges.get(place[1], "")
+                for scope in of_field for place in scope.places
+            ):  # fmt: skip
+                yield from (Measures(scope, known[scope.places[0]].digest, ()) for scope in of_field)
+                advance(len(of_field))
+                continue
+            for scope, graph in _graphs(engine, of_field, settings.counting.counting):
                 waiting.append(pool.submit(measure, scope, settings.networks, graph, known))
                 while len(waiting) > workers:
                     yield waiting.popleft().result()
@@ -138,19 +156,23 @@ def _scopes(engine: Engine) -> list[Scope]:
     works = dict.fromkeys(("all", "collected"), 0)
     works.update(engine.rows("select field, count(*) as works from work_scopes group by field"))
     same = works["all"] == works["collected"]
-    sizes = engine.rows("select level, field, period, entities from indicators_sizes order by level, field, period")
-    return [
-        Scope(level, period, entities, (field, "collected") if same and field == "all" else (field,))
-        for level, field, period, entities in sizes
-        if not (same and field == "collected")
-    ]
+    sizes = engine.rows(
+        "select level, field, period, entities, scope from indicators_sizes order by level, field, period"
+    )
+    numbers = {(level, field, period): number for level, field, period, _, number in sizes}
+    found = []
+    for level, field, period, entities, _ in sizes:
+        if same and field == "collected":
+            continue
+        fields = (field, "collected") if same and field == "all" else (field,)
+        found.append(Scope(level, period, entities, fields, tuple(numbers[level, name, period] for name in fields)))
+    return found
 
 
 def _graphs(engine: Engine, scopes: Sequence[Scope], counting: str) -> Iterator[tuple[Scope, Graph]]:
     """Yield the graph of each scope of one level and field. Its edges are read once for all periods."""
     level, field = scopes[0].level, scopes[0].fields[0]
     weight = "works" if counting == "full" else "fractional"
-    # The level is fixed inside each part, not in the join: a planner that sees a.level = b.level may pair all nodes.
     nodes = f"(select entity, node from indicators_nodes where level = '{level}')"
     found = engine.arrays(f"""
         select coalesce(cast(nullif(e.period, '{_WHOLE}') as bigint), {_NO_YEAR}) as year,

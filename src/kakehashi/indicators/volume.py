@@ -1,95 +1,162 @@
-"""What SQL can count of each entity and scope, and the joins that put centralities beside it."""
+"""What SQL can count of each entity and scope, and the joins that put centralities beside it.
+
+Names are long and rows many: what is counted are numbers in the order of the names, which are put back at the end. The
+number of a scope is made of those of its level, its field and its period.
+"""
 
 from typing import Literal
 
+from kakehashi.engine.base import Engine
 from kakehashi.tables import declare
 
+_LEVEL, _FIELD = 100_000_000, 100_000
+_WHOLE = _FIELD - 1  # the period `all`, behind the years; 0 stands for no year, 1 for the year 0
+
+NODES = declare(
+    "indicators_nodes",
+    "A number for each entity, in the order of levels and names, by which graphs know it.",
+    "level, entity",
+    "level string, entity string, node bigint",
+    private=True,
+)
+FIELDS = declare(
+    "indicators_fields",
+    "A number for each field, all and collected, in their order.",
+    "field",
+    "field string, number bigint",
+    private=True,
+)
+MEMBERS = declare(
+    "indicators_members",
+    "The entities of each work at both levels, as numbers, each with its fraction of the work.",
+    "work, node",
+    "level bigint, work bigint, node bigint, fraction double",
+    private=True,
+)
+PLACES = declare(
+    "indicators_places",
+    "The fields that each work counts in, with its year, as one number.",
+    "work, place",
+    "work bigint, place bigint",
+    private=True,
+)
 VOLUME = declare(
     "indicators_volume",
-    "Works of each entity by field and period.",
-    "level, field, period, entity",
-    "level string, field string, period string, entity string, papers bigint, papers_fractional double, "
-    "international_papers bigint",
+    "Works of each entity by scope.",
+    "scope, node",
+    "scope bigint, node bigint, papers bigint, papers_fractional double, international_papers bigint",
     private=True,
 )
 SIZES = declare(
     "indicators_sizes",
-    "The size of each scope: entities with a work in it, and works with an entity.",
-    "level, field, period",
-    "level string, field string, period string, entities bigint, works bigint",
-    private=True,
-)
-NODES = declare(
-    "indicators_nodes",
-    "A number for each entity, in alphabetical order, by which graphs know it.",
-    "level, entity",
-    "level string, entity string, node bigint",
+    "The names and the size of each scope: entities with a work in it, and works with an entity. whole: the scope of "
+    "all fields of the same level and period.",
+    "scope",
+    "scope bigint, level string, field string, period string, entities bigint, works bigint, whole bigint",
     private=True,
 )
 CENTRALITIES = declare(
     "indicators_centralities",
     "Centralities of the nodes that have a partner; betweenness_error is null where exact.",
-    "level, field, period, node",
-    "level string, field string, period string, node bigint, degree bigint, betweenness double, "
-    "betweenness_error double, eigenvector double",
+    "scope, node",
+    "scope bigint, node bigint, degree bigint, betweenness double, betweenness_error double, eigenvector double",
     private=True,
 )
 
-MEMBERS_SQL = """
-    select 'country' as level, work_id, country_code as entity, fraction from work_countries
-    union all
-    select 'institution' as level, work_id, institution_id as entity, fraction from work_institutions
-"""
-"""The entities of each work at both levels, each with its fraction of the work."""
 
-# Fractions are summed as decimals: exact, so the sum does not depend on the order in which threads add.
-VOLUME_SQL = f"""
-with members as ({MEMBERS_SQL}), international as (
-    select work_id from work_countries group by work_id having count(*) > 1
-), by_year as (
-    select m.level, s.field, s.year, m.entity, count(*) as papers,
-        sum(cast(m.fraction as decimal(38, 12))) as share, count(i.work_id) as international_papers
-    from members m
-    join work_scopes s on s.work_id = m.work_id
-    left join international i on i.work_id = m.work_id
-    group by m.level, s.field, s.year, m.entity
-)
-select level, field, cast(year as string) as period, entity, papers,
-    round(cast(share as double), 9) as papers_fractional, international_papers
-from by_year
-where year is not null
+def count(engine: Engine) -> None:
+    """Write the private tables of what each entity has in each scope."""
+    for table, sql in (
+        (NODES, _NODES_SQL), (FIELDS, _FIELDS_SQL), (MEMBERS, _MEMBERS_SQL), (PLACES, _PLACES_SQL),
+        (VOLUME, _VOLUME_SQL), (SIZES, _SIZES_SQL),
+    ):  # fmt: skip
+        engine.make(table, sql)
+
+
+def whole_period(place: str) -> str:
+    """Write the number of a scope of the whole period from that of a scope of one year."""
+    return f"{place} - {place} % {_FIELD} + {_WHOLE}"
+
+
+_NODES_SQL = """
+select level, entity, row_number() over (order by level nulls last, entity nulls last) - 1 as node
+from (
+    select distinct 'country' as level, country_code as entity from work_countries
+    union all
+    select distinct 'institution' as level, institution_id as entity from work_institutions
+) t
+"""
+_FIELDS_SQL = """
+select field, row_number() over (order by field nulls last) - 1 as number
+from (select distinct field from work_scopes) t
+"""
+_NUMBERED = "select work_id, row_number() over (order by work_id nulls last) - 1 as work from works"
+# The level is fixed inside each part, not in the join: a planner that sees n.level = m.level may pair all nodes.
+_MEMBERS_SQL = f"""
+with numbered as ({_NUMBERED})
+select 0 as level, w.work, n.node, c.fraction
+from work_countries c
+join (select entity, node from indicators_nodes where level = 'country') n on n.entity = c.country_code
+join numbered w on w.work_id = c.work_id
 union all
-select level, field, 'all' as period, entity, sum(papers) as papers,
-    round(cast(sum(share) as double), 9) as papers_fractional, sum(international_papers) as international_papers
-from by_year
-group by level, field, entity
+select {_LEVEL} as level, w.work, n.node, i.fraction
+from work_institutions i
+join (select entity, node from indicators_nodes where level = 'institution') n on n.entity = i.institution_id
+join numbered w on w.work_id = i.work_id
+"""
+_PLACES_SQL = f"""
+with numbered as ({_NUMBERED})
+select w.work, f.number * {_FIELD} + coalesce(s.year, -1) + 1 as place
+from work_scopes s
+join indicators_fields f on f.field = s.field
+join numbered w on w.work_id = s.work_id
 """
 
-SIZES_SQL = """
-with covered as (
-    select 'country' as level, work_id from work_countries group by work_id
-    union all
-    select 'institution' as level, work_id from work_institutions group by work_id
+# Fractions are summed as whole units of 1e-12: exact, so the sum does not depend on the order in which threads add.
+_VOLUME_SQL = f"""
+with international as (
+    select work from indicators_members where level = 0 group by work having count(*) > 1
 ), by_year as (
-    select c.level, s.field, s.year, count(*) as works
-    from covered c
-    join work_scopes s on s.work_id = c.work_id
-    group by c.level, s.field, s.year
-), works as (
-    select level, field, cast(year as string) as period, works from by_year where year is not null
-    union all
-    select level, field, 'all' as period, sum(works) as works from by_year group by level, field
-), entities as (
-    select level, field, period, count(*) as entities from indicators_volume group by level, field, period
+    select m.level + p.place as scope, m.node, count(*) as papers,
+        sum(cast(floor(m.fraction * 1e12 + 0.5) as bigint)) as share, count(i.work) as international_papers
+    from indicators_members m
+    join indicators_places p on p.work = m.work
+    left join international i on i.work = m.work
+    group by m.level + p.place, m.node
 )
-select e.level, e.field, e.period, e.entities, w.works
-from entities e
-join works w on w.level = e.level and w.field = e.field and w.period = e.period
+select scope, node, papers, round(cast(share as double) / 1e12, 9) as papers_fractional, international_papers
+from by_year
+where scope % {_FIELD} > 0
+union all
+select {whole_period("scope")} as scope, node, sum(papers) as papers,
+    round(cast(sum(cast(share as decimal(38, 0))) as double) / 1e12, 9) as papers_fractional,
+    sum(international_papers) as international_papers
+from by_year
+group by {whole_period("scope")}, node
 """
 
-NODES_SQL = """
-select level, entity, row_number() over (partition by level order by entity nulls last) - 1 as node
-from (select distinct level, entity from indicators_volume) t
+_SIZES_SQL = f"""
+with covered as (
+    select level, work from indicators_members group by level, work
+), by_year as (
+    select c.level + p.place as scope, count(*) as works
+    from covered c
+    join indicators_places p on p.work = c.work
+    group by c.level + p.place
+), works as (
+    select scope, works from by_year where scope % {_FIELD} > 0
+    union all
+    select {whole_period("scope")} as scope, sum(works) as works from by_year group by {whole_period("scope")}
+), entities as (
+    select scope, count(*) as entities from indicators_volume group by scope
+)
+select e.scope, case when e.scope < {_LEVEL} then 'country' else 'institution' end as level, f.field,
+    case when e.scope % {_FIELD} = {_WHOLE} then 'all' else cast(e.scope % {_FIELD} - 1 as string) end as period,
+    e.entities, w.works, e.scope + (a.number - f.number) * {_FIELD} as whole
+from entities e
+join works w on w.scope = e.scope
+join indicators_fields f on f.number = cast(floor(e.scope % {_LEVEL} / {_FIELD}) as bigint)
+cross join (select max(number) as number from indicators_fields where field = 'all') a
 """
 
 TOTALS_SQL = """
@@ -125,29 +192,31 @@ group by field, period, database
 
 
 def indicators_sql(counting: Literal["full", "fractional"]) -> str:
-    """Return the SELECT for INDICATORS. `counting` decides what the activity index compares.
+    """Return the SELECT for INDICATORS, with the columns of `ORDER`. `counting`: what the activity index compares.
 
     The activity index (Frame 1977; the same as Balassa's revealed comparative advantage) divides an entity's share
     of a field's works by its share of all works in the study, over works that have an entity at that level.
     """
     papers = "papers" if counting == "full" else "papers_fractional"
     return f"""
-        select v.level, v.field, v.period, v.entity, v.papers, v.papers_fractional, v.international_papers,
+        select v.scope as scope_number, v.node as node_number, z.level, z.field, z.period, n.entity, v.papers,
+            v.papers_fractional, v.international_papers,
             v.international_papers * 1e0 / nullif(v.papers, 0) as international_share,
             coalesce(c.degree, 0) as degree,
             coalesce(c.degree, 0) * 1e0 / nullif(z.entities - 1, 0) as degree_normalised,
             case when c.node is null then 0e0 else c.betweenness end as betweenness,
             c.betweenness_error,
             case when c.node is null then 0e0 else c.eigenvector end as eigenvector,
-            case when v.field in ('all', 'collected') then null
+            case when z.field in ('all', 'collected') then null
                 else (v.{papers} * 1e0 / nullif(z.works, 0)) / nullif(a.{papers} * 1e0 / nullif(y.works, 0), 0e0)
             end as activity_index
         from indicators_volume v
-        join indicators_sizes z on z.level = v.level and z.field = v.field and z.period = v.period
-        join indicators_nodes n on n.level = v.level and n.entity = v.entity
-        left join indicators_centralities c
-            on c.level = v.level and c.field = v.field and c.period = v.period and c.node = n.node
-        left join indicators_volume a
-            on a.level = v.level and a.field = 'all' and a.period = v.period and a.entity = v.entity
-        left join indicators_sizes y on y.level = v.level and y.field = 'all' and y.period = v.period
+        join indicators_sizes z on z.scope = v.scope
+        join indicators_nodes n on n.node = v.node
+        left join indicators_centralities c on c.scope = v.scope and c.node = v.node
+        left join indicators_volume a on a.scope = z.whole and a.node = v.node
+        left join indicators_sizes y on y.scope = z.whole
     """
+
+
+ORDER = "scope_number, node_number"

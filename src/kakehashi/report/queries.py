@@ -119,6 +119,11 @@ class StudyTables:
     rows: Rows
     present: frozenset[str]
 
+    @property
+    def has_networks(self) -> bool:
+        """Whether the study has what advice is made of."""
+        return self.present.issuperset({"indicators", "positions"})
+
     def fetch(self, sql: str, *tables: str) -> list[tuple[Any, ...]]:
         """Run a SELECT if all its tables exist; else return nothing."""
         return self.rows(sql) if self.present.issuperset(tables) else []

@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Iterable, Mapping, Sequence
-from functools import cache
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +11,7 @@ from kakehashi.report.build import file_name, page
 from kakehashi.report.context import home_advice
 from kakehashi.report.documents.brand import Brand
 from kakehashi.report.outline import CHAPTERS, Outline, make_outline
-from kakehashi.report.queries import Rows
+from kakehashi.report.queries import Rows, study_tables
 from kakehashi.settings import Settings
 from kakehashi.texts import LANGUAGES, Language
 
@@ -36,7 +36,7 @@ def write_report(
     Nothing is put into the folder before all files are made, and each comes there whole.
 
     Args:
-        study_rows: runs a SELECT over the study's tables.
+        study_rows: runs a SELECT over the study's tables, in several threads at once.
         manifest: what was run.
         settings: the study's settings.
         folder: made if it is missing.
@@ -59,8 +59,10 @@ def write_report(
     progress = progress or Silent()
     chapter_done = progress.step("chapters", CHAPTERS * len(chosen))
     rows = remembered(study_rows)  # the same questions are asked for each language
-    advised = cache(lambda: home_advice(rows, settings))
-    outlines = [make_outline(rows, manifest, settings, language, chapter_done, advised) for language in chosen]
+    with ThreadPoolExecutor(1) as beside:
+        # Advice takes longer than all other chapters together, and mostly one processor.
+        advised = beside.submit(home_advice, rows, settings).result if study_tables(rows).has_networks else None
+        outlines = [make_outline(rows, manifest, settings, language, chapter_done, advised) for language in chosen]
     file_done = progress.step("documents", len(chosen) * len(formats))
     made: dict[Path, bytes] = {}
     for outline in outlines:

@@ -7,7 +7,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import BinaryIO
 
-from kakehashi.records import Record, Refusal
+from kakehashi.records import Batch, Record, Refusal
 
 HEAD_BYTES = 65_536
 
@@ -54,6 +54,7 @@ class Format:
     name: stable id such as `ieee_csv`. database: the origin it stands for, such as `ieee` (or None: the record's own).
     recognise: whether a head is of this format; it must not claim another's file. read: yields records in file order,
     row numbers from 1, and refusals; it raises only OSError. description: one line for the documentation, in English.
+    read_batches: the same, with records in batches where it can, if the format has such a reader.
     """
 
     name: str
@@ -61,6 +62,7 @@ class Format:
     recognise: Callable[[Head], bool]
     read: Callable[[Input, Head], Iterator[Item]]
     description: str
+    read_batches: Callable[[Input, Head], Iterator[Item | Batch]] | None = None
 
 
 def from_bytes(name: str, data: bytes, **columns: str) -> Input:

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterator
-from functools import partial
+from functools import lru_cache, partial
 
 from kakehashi.records import Author, Keyword, KeywordKind, Mention, Record, Refusal
 from kakehashi.sources.base import Format, Head, Input, Item
@@ -67,6 +67,9 @@ def _names(value: str) -> Iterator[str]:
 
 def _split_outside_braces(value: str) -> Iterator[str]:
     value = " ".join(value.split())
+    if not ("{" in value or "}" in value):
+        yield from _AND.split(value)
+        return
     begin = depth = position = 0
     for match in _AND.finditer(value):
         depth += value.count("{", position, match.start()) - value.count("}", position, match.start())
@@ -107,6 +110,8 @@ def _keywords(flavour: str, fields: dict[str, str]) -> Iterator[Keyword]:
             yield Keyword(keyword, kind)
     for name in ("ccs", "ccsxml", "ccs2012", "keywords"):
         raw = fields.get(name, "")
+        if not ("100" in raw or "<concept_id>" in raw):
+            continue
         for path in _CCS_ID.findall(raw) if "<concept_id>" in raw else _CCS_PATH.findall(raw):
             yield Keyword(path, "ccs")
 
@@ -117,7 +122,7 @@ def _split_keywords(value: str | None) -> Iterator[str]:
     text = _text(value) or ""
     for part in text.split(";") if ";" in text else _COMMA.split(text):
         keyword = part.strip(" .,")
-        if keyword and not _CCS_PATH.fullmatch(keyword):
+        if keyword and not (keyword[0] == "1" and _CCS_PATH.fullmatch(keyword)):
             yield keyword
 
 
@@ -135,6 +140,7 @@ def _read(flavour: str, source: Input, head: Head) -> Iterator[Item]:
         yield _record(flavour, row, item)
 
 
+@lru_cache(maxsize=2)
 def _flavour(head: Head) -> str | None:
     """Return whose BibTeX this is by what most of its first entries say, or None if it is no BibTeX."""
     starts = [match.start() for match in ENTRY.finditer(head.text.replace("\r\n", "\n"))]

@@ -196,7 +196,7 @@ def _matching_brace(text: str, position: int, entry: Entry) -> int:
     if len(entry.faults) > FAULT_LIMIT:
         return -1
     end = _balanced_end(text, position)
-    if end >= 0 and not _FIELD_INSIDE.search(text, position, end):
+    if end >= 0 and ("\n" not in text[position:end] or not _FIELD_INSIDE.search(text, position, end)):
         return end
     guess = _BRACE_END.search(text, position)
     if guess is None or guess.start() == end:
@@ -206,6 +206,9 @@ def _matching_brace(text: str, position: int, entry: Entry) -> int:
 
 
 def _balanced_end(text: str, position: int) -> int:
+    closing = text.find("}", position)
+    if text.find("{", position + 1, closing) < 0:
+        return closing
     depth = 0
     for brace in _BRACE.finditer(text, position):
         depth += 1 if brace.group() == "{" else -1

@@ -14,6 +14,26 @@ TITLE_LIMIT = 5_000
 AUTHOR_LIMIT = 20_000
 
 
+def is_sound(record: Record) -> bool:
+    """Tell whether `checked` would yield this record and nothing else, as of nearly all."""
+    return (
+        record.title is not None
+        and is_sound_title(record.title)
+        and is_plausible_year(record.year)
+        and len(record.authors) <= AUTHOR_LIMIT
+    )
+
+
+def is_sound_title(title: str) -> bool:
+    """Tell whether a title says something, at no more than the length of titles."""
+    return 0 < len(title) <= TITLE_LIMIT and any(map(str.isalnum, title))
+
+
+def is_plausible_year(year: int | None) -> bool:
+    """Tell whether a year is unknown, or one in which something may have been printed."""
+    return year is None or FIRST_YEAR <= year <= LAST_YEAR
+
+
 def checked(record: Record) -> Iterator[Item]:
     """Yield the record made plausible, after a note (records 0) for each thing taken from it; or its refusal.
 
@@ -24,7 +44,7 @@ def checked(record: Record) -> Iterator[Item]:
     if not record.title and not record.doi:
         yield Refusal(record.row, "no_title", "neither title nor DOI, so nobody can say which work it is", 1)
         return
-    if record.year is not None and not FIRST_YEAR <= record.year <= LAST_YEAR:
+    if not is_plausible_year(record.year):
         yield Refusal(record.row, "implausible_year", f"year {record.year} is not plausible; read as unknown", 0)
         record = replace(record, year=None)
     if record.title and len(record.title) > TITLE_LIMIT:

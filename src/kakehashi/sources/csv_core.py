@@ -82,14 +82,26 @@ def rows(
     Refusals: `shifted_row`, `short_row`, `empty_row`, `repeated_header`, `stray_quote`, `truncated`, `line_too_long`;
     notes (records 0): `repaired_row`, `extra_cells`, `padded_row`, `encoding`.
     """
-    row = 0
+    for item in cell_rows(source, head, header, plausible, may_be_wider=may_be_wider):
+        yield item if isinstance(item, Refusal) else (item[0], named(item[1], header))
+
+
+def cell_rows(
+    source: Input, head: Head, header: Header, plausible: Check, *, may_be_wider: bool = False
+) -> Iterator[tuple[int, list[str]] | Refusal]:
+    """Yield what `rows` does with the cells without their names: there may be more or fewer than names."""
+    row, width = 0, len(header.cells)
     for item in _Table(source, head, header).records():
         if isinstance(item, Refusal):
             row += item.records
             yield replace(item, row=row if item.records else item.row)
             continue
         row += 1
-        yield from _Row(row, *item).fit(header, plausible, may_be_wider)
+        cells, text = item
+        if len(cells) == width and (begin := cells[0].split(None, 1)) and begin[0].lower() != header.begin:
+            yield row, cells  # nearly every row
+        else:
+            yield from _Row(row, cells, text).fit(header, plausible, may_be_wider)
 
 
 @dataclass(frozen=True)
@@ -100,12 +112,9 @@ class _Row:
     cells: list[str]
     text: str
 
-    def fit(self, header: Header, plausible: Check, may_be_wider: bool) -> Iterator[tuple[int, Cells] | Refusal]:
-        """Yield the row under the header's names, after a note if it had to be fitted; or its refusal."""
+    def fit(self, header: Header, plausible: Check, may_be_wider: bool) -> Iterator[tuple[int, list[str]] | Refusal]:
+        """Yield the row as it stands under the header, after a note if it had to be fitted; or its refusal."""
         cells, width = self.cells, len(header.cells)
-        if len(cells) == width and (begin := cells[0].split(None, 1)) and begin[0].lower() != header.begin:
-            yield self.number, _named(cells, header)  # nearly every row
-            return
         while len(cells) > width and not cells[-1].strip():
             cells = cells[:-1]
         if not any(cell.strip() for cell in cells):
@@ -113,16 +122,16 @@ class _Row:
         elif normalise(cells[0]) == header.cells[0] and tuple(map(normalise, cells)) == header.cells:
             yield Refusal(self.number, "repeated_header", "the header again, as where files were joined; no record", 1)
         elif len(cells) == width:
-            yield self.number, _named(cells, header)
+            yield self.number, cells
         elif repaired := _repair(self.text, header):
             reason = f"{len(cells)} cells for {width} columns: an unescaped quote, repaired"
             yield Refusal(self.number, "repaired_row", reason, 0)
-            yield self.number, _named(repaired, header)
+            yield self.number, repaired
         else:
-            refusal = _judge_width(self.number, cells, header, plausible(_named(cells, header)), may_be_wider)
+            refusal = _judge_width(self.number, cells, header, plausible(named(cells, header)), may_be_wider)
             yield refusal
             if not refusal.records:
-                yield self.number, _named(cells, header)
+                yield self.number, cells
 
 
 def _judge_width(number: int, cells: list[str], header: Header, in_place: bool, may_be_wider: bool) -> Refusal:
@@ -139,7 +148,8 @@ def _judge_width(number: int, cells: list[str], header: Header, in_place: bool, 
     return Refusal(number, "padded_row", f"only {count}; the last columns were taken as empty", 0)
 
 
-def _named(cells: list[str], header: Header) -> Cells:
+def named(cells: list[str], header: Header) -> Cells:
+    """Return the cells by the names of their columns; of two columns of one name the first counts."""
     if header.distinct:
         return dict(zip(header.cells, cells, strict=False))
     named: dict[str, str] = {}
@@ -180,6 +190,27 @@ def _split_strictly(text: str, delimiter: str, json_lists: bool) -> list[str] | 
     return cells
 
 
+def _split_quoted(text: str, delimiter: str) -> list[str] | None:
+    """Split a row at `","` if every cell stands in quotes, and quotes in cells are doubled; else return None.
+
+    What it returns is what the csv module would.
+    """
+    if not (text.startswith('"') and text.endswith('"')):
+        return None
+    cells = text[1:-1].split(f'"{delimiter}"')
+    quotes = text.count('"') - 2 * len(cells)
+    if quotes < 0:
+        return None
+    if quotes:
+        for at, cell in enumerate(cells):
+            if '"' in cell:
+                parts = cell.split('""')
+                cells[at] = '"'.join(parts)
+                if len(parts) != cells[at].count('"') + 1:
+                    return None
+    return cells
+
+
 def _closing_quote(text: str, start: int, closing: str, delimiter: str) -> int | None:
     """Return where the quote stands that ends the cell: after it comes the delimiter or the end of the row."""
     at = text.find(closing, start)
@@ -198,7 +229,10 @@ class _RunawayError(Exception):
 
 
 class _Table:
-    """Cuts lines into records with the csv module; gives up a record that runs away and starts again after it."""
+    """Cuts lines into records; gives up a record that runs away and starts again after it.
+
+    Lines whose cells all stand in quotes, as vendors write them, are split at `","`, the others by the csv module.
+    """
 
     def __init__(self, source: Input, head: Head, header: Header) -> None:
         self._source = numbered_lines(source, head)
@@ -218,7 +252,7 @@ class _Table:
         while not ended:
             self._record, self._size = [], 0
             try:
-                cells = next(reader)
+                cells = self._quoted_cells() or next(reader)
             except _RunawayError as error:
                 reader = self._reader()
                 yield from self._flush()
@@ -235,6 +269,16 @@ class _Table:
                 yield self._whole(cells)
         if self._broken_off:
             yield self._broken_off
+
+    def _quoted_cells(self) -> list[str] | None:
+        """Return the cells of the next line if it is a record by itself and all its cells stand in quotes."""
+        line = self._again.popleft() if self._again else self._fetch()
+        cells = _split_quoted(line[:-1], self._header.delimiter)
+        if cells is None:
+            self._again.appendleft(line)
+        else:
+            self._record.append(line)
+        return cells
 
     def _whole(self, cells: list[str]) -> tuple[list[str], str] | Refusal:
         """Return the record; or, if it is of wrong width and holds a whole row, give it up and go back to that row."""

@@ -4,6 +4,7 @@ import re
 from types import MappingProxyType
 
 from kakehashi.records import Author, Mention
+from kakehashi.sources.batches import with_batches
 from kakehashi.sources.csv_core import Cells
 from kakehashi.sources.table import Columns, People, link, split_slots, table_format
 from kakehashi.sources.text import split_list
@@ -42,11 +43,16 @@ _COLUMNS = Columns(
             "mesh": ("mesh_terms", "mesh terms"),
         }
     ),
+    linked=("authors", "author affiliations"),
 )
 
 
+_SIGNATURE = ("document title", "author affiliations")
+
 FORMATS = (
-    table_format(
-        "ieee_csv", "ieee", "IEEE Xplore CSV (2014, 2023, 2024+)", _COLUMNS, ("document title", "author affiliations")
+    with_batches(
+        table_format("ieee_csv", "ieee", "IEEE Xplore CSV (2014, 2023, 2024+)", _COLUMNS, _SIGNATURE),
+        _COLUMNS,
+        _SIGNATURE,
     ),
 )

@@ -2,12 +2,13 @@
 
 import re
 from collections.abc import Iterator
+from itertools import chain, repeat
 from typing import Any
 
 import msgspec
 
 from kakehashi.records import Author, Keyword, Mention, Record, Refusal
-from kakehashi.sources.text import clean, clean_doi
+from kakehashi.sources.text import Remembered, clean, clean_doi, clean_short
 
 Work = dict[str, Any]
 
@@ -16,6 +17,7 @@ Work = dict[str, Any]
 CONCEPT_SCORE = 0.3
 # Tabs and line ends that a publisher's deposit spelt out: `Johannesburg, South Africa#TAB#`.
 _CONTROL_NAME = re.compile("#(?:TAB|N|R)#")
+_affiliation = Remembered(lambda text: clean(_CONTROL_NAME.sub(" ", text)))
 
 
 def unwrap(value: Any) -> Any:
@@ -41,7 +43,7 @@ def work_record(row: int, work: Work) -> Iterator[Record | Refusal]:
     venue = location.get("source") or work.get("host_venue") or {}
     yield Record(
         row=row,
-        title=_text(work.get("title") or work.get("display_name")),
+        title=_long_text(work.get("title") or work.get("display_name")),
         year=_integer(work.get("publication_year")),
         doi=clean_doi(work.get("doi") or (work.get("ids") or {}).get("doi")),
         source_id=short_id(work.get("id")),
@@ -62,6 +64,11 @@ def short_id(url: Any) -> str | None:
 
 
 def _text(value: Any) -> str | None:
+    return clean_short(value) if isinstance(value, str) else None
+
+
+def _long_text(value: Any) -> str | None:
+    """As `_text`, for what does not come again."""
     return clean(value) if isinstance(value, str) else None
 
 
@@ -99,7 +106,7 @@ def _people(work: Work) -> tuple[list[Author], list[Mention]]:
             authors.append(Author(name, short_id(person.get("orcid"))))
         position = len(authors) if name else None
         for text, institutions, countries in _affiliations(authorship):
-            if cleaned := clean(_CONTROL_NAME.sub(" ", text)):
+            if cleaned := _affiliation[text]:
                 given = _agreed_ror(institutions), _country(institutions, countries)
                 mentions.append(Mention(cleaned, position, *given))
     return authors, list(dict.fromkeys(mentions))
@@ -162,6 +169,11 @@ def _abstract(work: Work) -> str | None:
             index = msgspec.json.decode(index)
         except (msgspec.DecodeError, UnicodeDecodeError):
             return None
+    words = _in_order(index) if isinstance(index, dict) else None
+    return clean(" ".join(words or _sorted(index))) or _long_text(work.get("abstract"))
+
+
+def _sorted(index: Any) -> list[str]:
     pairs = index.items() if isinstance(index, dict) else index if isinstance(index, list) else ()
     placed = [
         (position, word)
@@ -169,4 +181,15 @@ def _abstract(work: Work) -> str | None:
         for position in (positions if isinstance(positions, list) else [positions])
         if isinstance(position, int)
     ]
-    return clean(" ".join([word for _, word in sorted(placed)])) or _text(work.get("abstract"))
+    return [word for _, word in sorted(placed)]
+
+
+def _in_order(index: dict[str, Any]) -> list[str] | None:
+    """Return the words of an inverted index in which each place from 0 on has one word, as in nearly all; else None."""
+    try:
+        places = [*chain.from_iterable(index.values())]
+        words = chain.from_iterable(map(repeat, index, map(len, index.values())))
+        at = dict(zip(places, words, strict=True))
+        return [at[place] for place in range(len(places))] if {*map(type, places)} == {int} else None
+    except (TypeError, KeyError):
+        return None

@@ -7,11 +7,12 @@ from collections.abc import Iterator, Mapping
 from functools import cache
 from importlib.metadata import entry_points
 from pathlib import Path
+from typing import cast
 
 from msgspec.structs import replace
 
 from kakehashi.errors import SourceError
-from kakehashi.records import Record, Refusal
+from kakehashi.records import Batch, Record, Refusal
 from kakehashi.sources import (
     acm_csv,
     bibtex,
@@ -33,11 +34,11 @@ from kakehashi.sources import (
     wos_tagged,
 )
 from kakehashi.sources.base import Format, Head, Input, Item
-from kakehashi.sources.check import checked
+from kakehashi.sources.check import checked, is_sound
 from kakehashi.sources.streams import find_files, first_bytes, inputs_of
 from kakehashi.sources.text import make_head
 
-__all__ = ["FORMATS", "find_files", "formats", "inputs_of", "read_file", "recognise"]
+__all__ = ["FORMATS", "find_files", "formats", "inputs_of", "read_batches", "read_file", "recognise"]
 
 # The most specific first: what has marks of its own, then tables known by their columns. What accepts much comes last.
 FORMATS: tuple[Format, ...] = (
@@ -101,31 +102,57 @@ def read_file(
 ) -> Iterator[tuple[Format | None, Item]]:
     """Read a file of any format, or an archive of such files; yield each item with the format it was read by.
 
+    As `read_batches`, with each record by itself.
+    """
+    forced = format_named(forced_format) if forced_format else None
+    return cast("Iterator[tuple[Format | None, Item]]", _read(path, label, columns, forced, in_batches=False))
+
+
+def read_batches(
+    path: Path, label: str, columns: Mapping[str, str], forced_format: str | None = None
+) -> Iterator[tuple[Format | None, Item | Batch]]:
+    """Read a file of any format, or an archive of such files; yield each item with the format it was read by.
+
+    Formats that can give many sound records at once do.
+
     Rows are numbered through the whole file, members of an archive one after the other. Whatever is wrong with the
     data comes as a refusal: `empty`, `unrecognised`, `truncated`, `unreadable`, and those of the reader. Raises
     SourceError only for an unknown `forced_format` or an installed reader that does not load.
     """
     forced = format_named(forced_format) if forced_format else None
+    return _read(path, label, columns, forced, in_batches=True)
+
+
+def _read(
+    path: Path, label: str, columns: Mapping[str, str], forced: Format | None, *, in_batches: bool
+) -> Iterator[tuple[Format | None, Item | Batch]]:
     offset = 0
     for source in inputs_of(path, label, columns):
         if isinstance(source, Refusal):
             yield forced, source
             continue
         last = offset
-        for format_, item in _read_input(source, forced):
-            moved = replace(item, row=item.row + offset) if offset and item.row is not None else item
-            last = max(last, moved.row or 0)
-            yield format_, _name_member(moved, source, label)
+        for format_, item in _read_input(source, forced, in_batches):
+            moved = _moved(item, offset) if offset else item
+            if moved.row is not None and moved.row > last:
+                last = moved.row
+            yield format_, _name_member(moved, source, label) if isinstance(moved, Refusal) else moved
         offset = last
 
 
-def _name_member(item: Item, source: Input, label: str) -> Item:
-    if isinstance(item, Record) or source.name == label:
+def _moved(item: Item | Batch, offset: int) -> Item | Batch:
+    if isinstance(item, Batch):
+        return item.moved(offset)
+    return item if item.row is None else replace(item, row=item.row + offset)
+
+
+def _name_member(item: Refusal, source: Input, label: str) -> Refusal:
+    if source.name == label:
         return item
     return replace(item, reason=f"{source.name.removeprefix(label + '/')}: {item.reason}")
 
 
-def _read_input(source: Input, forced: Format | None) -> Iterator[tuple[Format | None, Item]]:
+def _read_input(source: Input, forced: Format | None, in_batches: bool) -> Iterator[tuple[Format | None, Item | Batch]]:
     data = first_bytes(source)
     head = make_head(data)
     if not data or (head.encoding and not head.text.strip()):
@@ -137,20 +164,21 @@ def _read_input(source: Input, forced: Format | None) -> Iterator[tuple[Format |
     if format_ is None:
         yield None, _explain_unrecognised(head)
         return
-    for item in _guarded(format_, source, head):
-        if isinstance(item, Refusal):
+    for item in _guarded(format_, source, head, in_batches):
+        if not isinstance(item, Record) or is_sound(item):
             yield format_, item
         else:
             for checked_item in checked(item):
                 yield format_, checked_item
 
 
-def _guarded(format_: Format, source: Input, head: Head) -> Iterator[Item]:
+def _guarded(format_: Format, source: Input, head: Head, in_batches: bool) -> Iterator[Item | Batch]:
     """Pass on what a reader yields; an error it did not foresee ends the file with a refusal that says where."""
     row = 0
     try:
-        for item in format_.read(source, head):
-            row = max(row, item.row or 0)
+        for item in ((in_batches and format_.read_batches) or format_.read)(source, head):
+            if item.row is not None and item.row > row:
+                row = item.row
             yield item
     except OSError as error:
         reason = f"the file breaks off after record {row} ({error}); what came before was kept. Fetch the file again"

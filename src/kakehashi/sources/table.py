@@ -3,25 +3,37 @@
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
+from dataclasses import replace as changed
+from functools import cache
 from types import MappingProxyType
+from typing import Any
 
+from msgspec import Struct
 from msgspec.structs import replace
 
 from kakehashi.records import Author, Keyword, KeywordKind, Mention, Record, Refusal
 from kakehashi.sources.base import Format, Head, Input, Item
 from kakehashi.sources.csv_core import Cells, Header, find_header, rows
 from kakehashi.sources.latex import plain_text
-from kakehashi.sources.text import clean, clean_doi, parse_count, parse_year, split_list, unescape
+from kakehashi.sources.text import (
+    Remembered,
+    clean,
+    clean_doi,
+    clean_short,
+    parse_count,
+    parse_year,
+    split_list,
+    unescape,
+)
 
 _STRICT_YEAR = re.compile(r"\s*(?:\d{4}(?:\.0)?)?\s*")
 _MATH = re.compile(r"\${1,2}[^$]{1,300}\${1,2}")
 _LATEX = re.compile(r"""\\(?:["'`^~=.]|[a-zA-Z]+\{|(?:[ijloLO]|ss|ae|aa|oe)\b)""")
-_NOTHING = frozenset({"", "na", "n/a", "none", "null", "nan", "-"})
+NOTHING = frozenset({"", "na", "n/a", "none", "null", "nan", "-"})
+_LONG = max(map(len, NOTHING))
 
 
-@dataclass(frozen=True)
-class People:
+class People(Struct, frozen=True, gc=False):
     """The authors of a record, its affiliation strings, and notes (code, reason) about what could not be linked."""
 
     authors: tuple[Author, ...] = ()
@@ -36,6 +48,8 @@ class Columns:
     `keywords` maps a kind of keyword to the columns that hold it. `people` makes authors and mentions from the cells.
     `prepare_title` takes from a title what the format adds to it. `mark` is a column near the end and how its cells
     begin: a row with too many cells is kept only where the mark shows that they stand in their columns.
+    `linked` are two columns, of authors and affiliations, that are lists with `;` whose places belong together: where
+    both are as long, or no affiliation is there, `people` finds just that.
     """
 
     title: tuple[str, ...]
@@ -52,6 +66,20 @@ class Columns:
     keyword_separator: str = ";"
     prepare_title: Callable[[str], str] = str
     mark: tuple[str, str] | None = None
+    linked: tuple[str, str] | None = None
+
+    def within(self, header: Header) -> "Columns":
+        """Return these columns without those that a table does not have: they need not be looked for in each row."""
+
+        def there(names: tuple[str, ...]) -> tuple[str, ...]:
+            return tuple(name for name in names if name in header.cells)
+
+        narrowed: dict[str, Any] = {name: there(getattr(self, name)) for name in SINGLE}
+        keywords = {kind: there(names) for kind, names in self.keywords.items() if there(names)}
+        return changed(self, **narrowed, keywords=keywords)
+
+
+SINGLE = ("title", "year", "doi", "source_id", "venue", "doc_type", "language", "abstract", "citations")
 
 
 def table_format(name: str, database: str, description: str, columns: Columns, *signatures: tuple[str, ...]) -> Format:
@@ -73,44 +101,57 @@ def table_format(name: str, database: str, description: str, columns: Columns, *
 
 def read_table(source: Input, head: Head, header: Header, columns: Columns) -> Iterator[Item]:
     """Yield a record for each row of a table, after its notes, or its refusal."""
+    columns = columns.within(header)
     marked = columns.mark is not None and columns.mark[0] in header.cells
     for item in rows(source, head, header, lambda cells: in_place(cells, columns), may_be_wider=marked):
         if isinstance(item, Refusal):
             yield item
             continue
-        row, cells = item
-        people = columns.people(cells)
-        year = first(cells, columns.year).strip()
-        if year and parse_year(year) is None and not is_placeholder(year):
-            yield Refusal(row, "implausible_year", f"{year[:40]!r} is no year; read as unknown", 0)
-        for code, reason in people.notes:
-            yield Refusal(row, code, reason, 0)
-        yield make_record(row, cells, columns, people)
+        yield from read_row(*item, columns)
+
+
+def read_row(row: int, cells: Cells, columns: Columns) -> Iterator[Item]:
+    """Yield the record of a row after its notes."""
+    people = columns.people(cells)
+    year = first(cells, columns.year).strip()
+    if is_no_year(year):
+        yield Refusal(row, "implausible_year", f"{year[:40]!r} is no year; read as unknown", 0)
+    for code, reason in people.notes:
+        yield Refusal(row, code, reason, 0)
+    yield make_record(row, cells, columns, people)
+
+
+def is_no_year(year: str) -> bool:
+    """Whether a text stands for a year and is none."""
+    return bool(year) and parse_year(year) is None and not is_placeholder(year)
 
 
 def make_record(row: int, cells: Cells, columns: Columns, people: People) -> Record:
     """Make the record of one row."""
-    keywords = [
-        Keyword(text, kind)
-        for kind, names in columns.keywords.items()
-        for text in dict.fromkeys(split_list(first(cells, names), columns.keyword_separator))
-        if text.lower() not in _NOTHING
-    ]
+    keywords: list[Keyword] = []
+    for kind, names in columns.keywords.items():
+        texts = split_list(first(cells, names), columns.keyword_separator)
+        keywords += [keyword for keyword in map(_keywords(kind).__getitem__, dict.fromkeys(texts)) if keyword]
     return Record(
         row=row,
         title=clean_title(columns.prepare_title(first(cells, columns.title))),
         year=parse_year(first(cells, columns.year)),
         doi=clean_doi(first(cells, columns.doi)),
         source_id=clean(first(cells, columns.source_id)),
-        venue=clean(first(cells, columns.venue)),
-        doc_type=clean(first(cells, columns.doc_type)),
-        language=clean(first(cells, columns.language)),
+        venue=clean_short(first(cells, columns.venue)),
+        doc_type=clean_short(first(cells, columns.doc_type)),
+        language=clean_short(first(cells, columns.language)),
         abstract=clean_placeholder(first(cells, columns.abstract)),
         citations=parse_count(first(cells, columns.citations)),
         authors=people.authors,
         mentions=people.mentions,
         keywords=tuple(keywords),
     )
+
+
+@cache
+def _keywords(kind: KeywordKind) -> Remembered[Keyword | None]:
+    return Remembered(lambda text: None if text.lower() in NOTHING else Keyword(text, kind))
 
 
 def first(cells: Cells, names: Sequence[str]) -> str:
@@ -152,30 +193,35 @@ def clean_placeholder(text: str) -> str | None:
 
 def is_placeholder(text: str) -> bool:
     """Whether a value only says that there is none."""
+    if len(text) > _LONG and text[0].isalnum():
+        return False
     low = text.lower()
-    return low in _NOTHING or not any(map(str.isalnum, low)) or (low.startswith("[no ") and low.endswith("]"))
+    return low in NOTHING or not any(map(str.isalnum, low)) or (low.startswith("[no ") and low.endswith("]"))
 
 
 def split_slots(text: str, separator: str = ";") -> list[str]:
     """Split a list whose places count: empty slots and `NA` stay, as empty texts."""
-    return [_slot(part) for part in unescape(text).split(separator)]
+    return [*map(_slots.__getitem__, unescape(text).split(separator))]
 
 
-@lru_cache(maxsize=1 << 16)
-def _slot(part: str) -> str:
+def clean_slot(part: str) -> str:
+    """Clean one place of a list; `NA` and the like are nothing."""
     cleaned = (clean(part) or "").strip(" ,;")
-    return "" if cleaned.lower() in _NOTHING else cleaned
+    return "" if cleaned.lower() in NOTHING else cleaned
+
+
+_slots = Remembered(clean_slot)
 
 
 def link(names: Sequence[str], slots: Sequence[str]) -> People:
     """Link the i-th affiliation to the i-th author if there are as many of both; else keep both apart and note it."""
-    authors = tuple(Author(name) for name in names)
+    authors = tuple([Author(name) for name in names])
     if len(slots) == len(names) + 1 and not slots[-1]:
         slots = slots[:-1]  # the list ends with its separator
     if not any(slots):
         return People(authors)
     if len(slots) == len(names):
-        return People(authors, tuple(Mention(slot, place) for place, slot in enumerate(slots, 1) if slot))
+        return People(authors, tuple([Mention(slot, place) for place, slot in enumerate(slots, 1) if slot]))
     mentions = tuple(Mention(slot) for slot in dict.fromkeys(slots) if slot)
     if len(names) == 1:
         return People(authors, tuple(replace(mention, author=1) for mention in mentions))

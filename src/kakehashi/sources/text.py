@@ -4,9 +4,9 @@ import codecs
 import html
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache
-from typing import BinaryIO
+from typing import BinaryIO, Generic, TypeVar
 from urllib.parse import unquote
 
 from kakehashi.records import Refusal
@@ -40,7 +40,27 @@ _COMBINING = {"´": "\u0301", "¨": "\u0308"}
 _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f]")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _DOI = re.compile(r"(?:^|[/:\s=])(10\.\d{4,9}(?:\.\d+)*/\S+)")
+_PLAIN_DOI = re.compile(r"(?:https?://(?:dx\.)?doi\.org/)?(10\.[0-9]{4,9}/[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?)")
 _YEAR = re.compile(r"(?<!\d)(\d{4})(?:\d{4})?(?!\d)")
+
+Value = TypeVar("Value")
+
+
+class Remembered(dict[str, Value], Generic[Value]):
+    """What a function makes of texts that are met again and again: `remembered[text]`. Faster than `lru_cache`."""
+
+    def __init__(self, make: Callable[[str], Value], limit: int = 1 << 16) -> None:
+        super().__init__()
+        self._make = make
+        self._limit = limit
+
+    def __missing__(self, text: str) -> Value:
+        """Make the value; forget all others when there are too many."""
+        value = self._make(text)
+        if len(self) >= self._limit:
+            self.clear()
+        self[text] = value
+        return value
 
 
 def numbered_lines(source: Input, head: Head, limit: int = LINE_LIMIT) -> Iterator[tuple[int, str] | Refusal]:
@@ -193,13 +213,8 @@ def clean(text: str | None) -> str | None:
     """
     if not text:
         return None
-    if (
-        text.isascii()
-        and text.isprintable()
-        and text == text.strip()
-        and not ("&" in text or "<" in text or "  " in text)
-    ):
-        return text  # most are clean
+    if text.isascii() and text.isprintable() and not ("&" in text or "<" in text or "  " in text):
+        return text.strip() or None  # most are clean
     if not text.isascii() or "&" in text or "<" in text:
         text = _INLINE_TAG.sub("", unescape(text)) if "&" in text or "<" in text else text
         text = _SPACING_ACCENT.sub(_compose, text)
@@ -209,10 +224,12 @@ def clean(text: str | None) -> str | None:
     return " ".join(text.split()) or None
 
 
-@lru_cache(maxsize=1 << 16)
+_cleaned: Remembered[str | None] = Remembered(clean)
+
+
 def clean_short(text: str) -> str | None:
-    """Return `clean(text)`, remembered: names, keywords and affiliations are met again and again."""
-    return clean(text)
+    """Return `clean(text)`, remembered: venues, names, keywords and affiliations are met again and again."""
+    return _cleaned[text]
 
 
 def _compose(match: re.Match[str]) -> str:
@@ -224,6 +241,8 @@ def clean_doi(text: str | None) -> str | None:
     """Return the DOI in a text, lower-case and without URL or `doi:` before it, or None if there is none."""
     if not text or "10." not in text:
         return None
+    if plain := _PLAIN_DOI.fullmatch(text):
+        return plain.group(1).lower()
     text = unescape(text).strip()
     found = _DOI.search(unquote(text) if "%2f" in text.lower() else text)
     if not found:
@@ -235,12 +254,14 @@ def clean_doi(text: str | None) -> str | None:
     return doi.lower() if "/" in doi and not doi.endswith("/") else None
 
 
+@lru_cache(maxsize=1 << 12)
 def parse_year(text: str | None) -> int | None:
     """Return the first four-digit number of a text (`12 Nov 2019`, `2019.0`, `20191112`) as a year, or None."""
     found = _YEAR.search(unicodedata.normalize("NFKC", text)) if text else None
     return int(found.group(1)) if found else None
 
 
+@lru_cache(maxsize=1 << 12)
 def parse_count(text: str | None) -> int | None:
     """Return a count such as `12`, `12.0` or `1,234`, or None if the text is not a count."""
     digits = (text or "").strip().replace(",", "").removesuffix(".0")
@@ -249,4 +270,4 @@ def parse_count(text: str | None) -> int | None:
 
 def split_list(text: str | None, separator: str = ";") -> list[str]:
     """Resolve entities (they contain `;`), split, clean each part, and drop the empty ones."""
-    return [cleaned for part in unescape(text or "").split(separator) if (cleaned := clean_short(part))]
+    return [part for part in map(_cleaned.__getitem__, unescape(text or "").split(separator)) if part]

@@ -25,11 +25,13 @@ from kakehashi.affiliations.linking.rules import (
     PARENT_NAMED,
     RIGHT,
     TOWN,
+    is_only,
     is_plain,
     least_sure,
     may_be_joined,
     may_be_ruled,
     placed,
+    without_towns,
 )
 from kakehashi.affiliations.linking.tops import Tops
 from kakehashi.affiliations.linking.views import NOTHING, PLACE
@@ -64,6 +66,7 @@ class Linker:
         self._model = model or load_model()
         self._known: dict[object, Answer] = {}
         self._rules = linking_policy()
+        self._from = self._rules["beside_parent"]["from"], self._rules["only_name"]["from"]
         self._branch = np.zeros(len(index.organisations), dtype=np.bool_)
         self._branch[list(index.tables.branches)] = True
         self._branch_most = self._score(self._rules["branch"]["confidence"])
@@ -100,6 +103,7 @@ class Linker:
         for (name, places), scores in zip(fresh.items(), scored, strict=True):
             one = seen[places[0]]
             links, country, confidence = self._decided(one, *scores, least, leaning=name[2])
+            links = without_towns(links, self.index, self._rules["town"]["confidence"])
             known = self._known[name] = Answer(_relative(links, one.parts), country, confidence)
             for at in places:
                 answers[at] = known
@@ -147,11 +151,11 @@ class Linker:
         ]
 
     def _certain(self, one: Scored, scored: Sequence[Scored]) -> Scored:
-        """Be as sure as linking.toml says of acronyms in their town and of institutes beside their parent."""
+        """Be as sure as linking.toml says of acronyms in their town, institutes beside their parent, and only names."""
         said = one.candidate.features
         if not is_plain(one.candidate) or said[AGREEING] != 1:
             return one
-        acronym, child = self._rules["acronym"], self._rules["beside_parent"]
+        acronym, child, only = self._rules["acronym"], self._rules["beside_parent"], self._rules["only_name"]
         least = 0.0
         if said[KIND] == ACRONYM:
             alone = said[LEFT] == NOTHING and said[RIGHT] in (NOTHING, PLACE)
@@ -163,6 +167,8 @@ class Linker:
                 for other in scored
             )  # fmt: skip
             least = child["confidence"] if whole else 0.0
+        if not least and one.confidence >= only["from"] and is_only(one, scored, only["others"]):
+            least = only["confidence"]
         if one.confidence >= least or any(
             other.score > one.score for other in scored if other.candidate[:4] == one.candidate[:4]
         ):
@@ -307,7 +313,7 @@ class Linker:
             begins = (np.repeat(np.arange(len(sizes)), sizes) * LONGER + weighed.edges[:, 0]) * LONGER + weighed.edges[
                 :, 1
             ]
-            ruled, spoken = may_be_ruled(weighed.inputs, sure, begins, least, self._rules["beside_parent"]["from"])
+            ruled, spoken = may_be_ruled(weighed.inputs, sure, begins, least, *self._from)
             scores, begin = _Scores(weighed, score.tolist(), sure.tolist(), ruled.tolist(), spoken.tolist()), 0
             for end in weighed.ends:
                 yield scores, begin, end

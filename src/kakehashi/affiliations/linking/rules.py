@@ -6,11 +6,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kakehashi.affiliations.linking.candidates import EXACT, REORDERED
+from kakehashi.affiliations.linking.choosing import Link, Scored
 from kakehashi.affiliations.linking.evidence import FEATURES, Candidate, Seen
-from kakehashi.affiliations.linking.index import ACRONYM, ALIAS, LABEL
+from kakehashi.affiliations.linking.index import ACRONYM, ALIAS, LABEL, Index
 from kakehashi.affiliations.linking.joins import Numbers
 from kakehashi.affiliations.linking.model import Floats
 from kakehashi.affiliations.linking.views import NOTHING, PLACE
+from kakehashi.affiliations.linking.words import name_words
 
 AGREES = 2
 """Up to this value of the input `country`, the organisation is where the address is, or nothing is told."""
@@ -18,22 +20,23 @@ AGREES = 2
 IN_TOWN = 2
 """Value of the input `town` where the organisation's town stands in the address."""
 
-KIND, MANNER, COUNTRY, AGREEING, TOWN, LEFT, RIGHT, ACROSS, PARENT_NAMED, ACTIVE, HOST, NAMES = map(
+KIND, MANNER, COUNTRY, AGREEING, TOWN, LEFT, RIGHT, ACROSS, PARENT_NAMED, ACTIVE, HOST, NAMES, HEADS = map(
     FEATURES.index,
     (
         "kind", "manner", "country", "agreeing", "town", "left", "right", "across", "parent_named", "active", "host",
-        "names",
+        "names", "heads",
     ),
 )  # fmt: skip
 
 
 def may_be_ruled(
-    inputs: Floats, sure: Floats, begins: Numbers, least: float, child: float
+    inputs: Floats, sure: Floats, begins: Numbers, least: float, child: float, only: float
 ) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
     """Return of which candidates `_campus`, `_certain` or `_turned` may have something to say, and of which it counts.
 
-    `_turned` lowers a score: below `least` that changes no link. `child`: so sure must an institute be for `_certain`.
-    `begins` tells where candidates begin, and in which string: a campus begins with the name of its system.
+    `_turned` lowers a score: below `least` that changes no link. `child`, `only`: so sure must an institute, and what
+    alone is named, be for `_certain`. `begins` tells where candidates begin, and in which string: a campus begins with
+    the name of its system.
     """
     said = inputs.T
     exact, kind = said[MANNER] == EXACT, said[KIND]
@@ -42,12 +45,13 @@ def may_be_ruled(
     campus[campus] = np.isin(begins[campus], begins[~across])
     plain = exact & (kind <= ACRONYM) & (said[COUNTRY] <= AGREES) & (said[AGREEING] == 1)
     alone = (said[LEFT] == NOTHING) & ((said[RIGHT] == NOTHING) | (said[RIGHT] == PLACE))
-    only = (said[COUNTRY] == AGREES) & (said[NAMES] == 1)
-    acronym = plain & (kind == ACRONYM) & alone & ((said[TOWN] == IN_TOWN) | only)
+    single = (said[COUNTRY] == AGREES) & (said[NAMES] == 1)
+    acronym = plain & (kind == ACRONYM) & alone & ((said[TOWN] == IN_TOWN) | single)
     institute = plain & (kind <= LABEL) & (said[PARENT_NAMED] != 0)
+    full = plain & (kind <= ALIAS) & alone & (said[TOWN] == IN_TOWN) & (said[HEADS] <= 1) & (sure >= only)
     turned = (said[MANNER] == REORDERED) | (said[ACTIVE] == 0)
-    counts = campus | acronym | (institute & (sure >= child)) | (turned & (sure >= least))
-    return campus | acronym | institute | turned, counts
+    counts = campus | acronym | full | (institute & (sure >= child)) | (turned & (sure >= least))
+    return campus | acronym | full | institute | turned, counts
 
 
 def least_sure(acronym: Mapping[str, float], said: Sequence[float], letters: int) -> float:
@@ -56,6 +60,42 @@ def least_sure(acronym: Mapping[str, float], said: Sequence[float], letters: int
         return acronym["confidence"]
     only = said[COUNTRY] == AGREES and said[NAMES] == 1
     return acronym["by_country"] if only and letters >= acronym["letters_by_country"] else 0.0
+
+
+def is_only(one: Scored, scored: Sequence[Scored], others: float) -> bool:
+    """Return whether a whole part, its town beside it, is all that the string may name: any other is less sure."""
+    said, (begin, end) = one.candidate.features, (one.candidate[:2], one.candidate[2:4])
+    if said[KIND] > ALIAS or said[TOWN] != IN_TOWN or said[HEADS] > 1 or not said[ACTIVE]:
+        return False
+    if said[LEFT] != NOTHING or said[RIGHT] not in (NOTHING, PLACE):
+        return False
+    return not any(
+        other.confidence >= others and (other.candidate[2:4] <= begin or end <= other.candidate[:2]) for other in scored
+    )
+
+
+def without_towns(links: list[Link], index: Index, sure: float) -> list[Link]:
+    """Leave out a name that is a sure link's town: `Hagoromofoods, Shimizu, Japan` is not Shimizu Corporation."""
+    if len(links) < 2:
+        return links
+    named = {link.organisation: town for link in links if (town := _town(link, index)) is not None}
+    if not named:
+        return links
+
+    def is_seat(town: int, link: Link) -> bool:
+        return any(
+            town in index.tables.towns.of(np.array([other.organisation]))[1]
+            for other in links
+            if other is not link and other.confidence >= sure
+        )
+
+    return [link for link in links if link.organisation not in named or not is_seat(named[link.organisation], link)]
+
+
+def _town(link: Link, index: Index) -> int | None:
+    """Return the number of the town that a link's name is too, or its words before the comma (`Shimizu, Japan`)."""
+    name = link.key if link.part == link.until else " ".join(name_words(link.text.partition(",")[0]))
+    return index.towns.get(name)
 
 
 def placed(inputs: Floats) -> NDArray[np.bool_]:
