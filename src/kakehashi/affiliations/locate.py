@@ -87,7 +87,8 @@ class Locator:
         located, place = (self._remembered if brief else self._decide)(evidence, clean.hosts)
         if located.reason == "no_place_named" and not clean.text.isascii():
             return self._settled(_by_script(clean.text), _matches(evidence))
-        if place is not None and clean.offsets is not None:
+        if place is not None and (clean.offsets is not None or str(located.span) not in clean.given):
+            # Between its words something may have been blanked out: San<b>a.
             number, first, last = place
             origin, words = clean.begin(telling[number]), evidence[number].words
             start, end = origin + words.starts[first], origin + words.ends[last - 1]
