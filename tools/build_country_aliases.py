@@ -1,4 +1,4 @@
-"""Rebuild country_aliases.csv: CLDR names in twenty languages, ISO codes, and the hand-kept spellings of databases.
+"""Rebuild country_aliases.csv: CLDR names in 35 languages, ISO codes, and the hand-kept spellings of databases.
 
 Run from the checkout: `python tools/build_country_aliases.py`. Rows whose source does not start with `CLDR` or
 `ISO 3166-1` are kept by hand in the CSV itself and survive a rebuild.
@@ -14,14 +14,15 @@ from babel import __version__ as babel_version
 TABLE = Path(__file__).parents[1] / "src/kakehashi/data/affiliations/country_aliases.csv"
 LANGUAGES = (
     "en", "ja", "zh", "zh_Hant", "ko", "de", "fr", "es", "pt", "it", "ru", "ar", "tr", "nl", "pl", "sv", "id", "uk",
-    "cs", "vi", "fa",
+    "cs", "vi", "fa", "da", "fi", "nb", "hu", "ro", "el", "he", "sk", "sl", "hr", "bg", "sr", "ms", "ca",
 )  # fmt: skip
 # Words of one language that are ordinary words, people or other places in another; and the names that need context.
 REFUSED = {
     "anh", "cina", "indie", "jordan", "jersey", "dominique", "congo", "chile (pais)", "mali", "congo-brazzaville",
     "maurice", "liban", "sudan", "santa lucia", "saint martin", "guinea", "micronesia", "samoa americana", "tonga",
     "granada", "guayana", "barbuda", "island", "saint-martin", "đức", "komoro", "san martín", "mauricio", "maurício",
-    "norfolk", "santa elena", "salvador",
+    "norfolk", "santa elena", "salvador", "salvádor", "columbia", "komori", "ísland",
+    "салвадор", "geòrgia",
 }  # fmt: skip
 ALWAYS_REFUSED = {"st. martin", "saint-martin", "saint martin"}  # villages of France by the dozen
 PSEUDO = {"EU", "EZ", "UN", "QO", "XA", "XB", "ZZ", "AC", "CP", "CQ", "DG", "EA", "IC", "TA", "AN", "CS"}
@@ -39,13 +40,13 @@ def main() -> None:
         for code, name in sorted(Locale.parse(language).territories.items()):
             if len(code) != 2 or not code.isalpha() or code in PSEUDO:
                 continue
-            name = name.replace("\u200c", "").strip()
-            key = name.casefold()
-            short = len(name) < 5 and not any(ord(character) > 0x2FF for character in name)
-            if key in ALWAYS_REFUSED or (language != "en" and (key in REFUSED or short)):
-                continue
-            found.setdefault(key, {}).setdefault(code, language)
-            spelled.setdefault(key, name)
+            for spelling in {name.replace("\u200c", joint).strip() for joint in ("", " ")}:  # Persian's narrow space
+                key = spelling.casefold()
+                short = len(name) < 5 and not any(ord(character) > 0x2FF for character in name)
+                if key in ALWAYS_REFUSED or (language != "en" and (key in REFUSED or short)):
+                    continue
+                found.setdefault(key, {}).setdefault(code, language)
+                spelled.setdefault(key, spelling)
     generated = []
     for key, codes in found.items():
         english = [code for code, language in codes.items() if language == "en"]

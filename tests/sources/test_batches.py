@@ -2,10 +2,12 @@
 
 import random
 import zipfile
+from itertools import islice
 
 import pytest
 
 from kakehashi.records import Batch, Record, Refusal
+from kakehashi.sources import batches
 from kakehashi.sources.registry import read_batches, read_file
 from sources.reading import EXPORTS, write
 
@@ -120,8 +122,8 @@ def test_likely_cells_are_read_alike(tmp_path):
         CELLS,
     ]
     lines = [",".join(f'"{chance.choice(some)}"' for some in choices) for _ in range(4_500)]
-    batches = compare(write(tmp_path, "likely.csv", "\n".join([HEADER, *lines])))
-    assert sum(len(batch.rows) for batch in batches) > 1_000
+    found = compare(write(tmp_path, "likely.csv", "\n".join([HEADER, *lines])))
+    assert sum(len(batch.rows) for batch in found) > 1_000
 
 
 @pytest.mark.parametrize("seed", range(12))
@@ -157,3 +159,18 @@ def test_members_of_an_archive_are_numbered_through(tmp_path):
         for name in ("a.csv", "b.csv"):
             archive.write(EXPORTS / "ieee_2023.csv", name)
     compare(tmp_path / "both.zip")
+
+
+def test_what_came_before_an_unforeseen_error_is_kept(tmp_path, monkeypatch):
+    read = batches.cell_rows
+
+    def failing(*arguments):
+        yield from islice(read(*arguments), 3)
+        raise ValueError("unforeseen")
+
+    sound = '"On bridges","A. Sato","Osaka Univ.","V","2020","T","10.1/x","","a","b","3","x"'
+    path = write(tmp_path, "sound.csv", "\n".join([HEADER, *[sound] * 9]))
+    monkeypatch.setattr(batches, "cell_rows", failing)
+    records, [refusal] = one_by_one(read_batches(path, path.name, {}))
+    assert [record[0] for record in records] == [1, 2, 3]
+    assert (refusal.code, refusal.row) == ("unreadable", 4)

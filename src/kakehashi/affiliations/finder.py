@@ -49,8 +49,7 @@ class PlaceFinder:
         doubtful = [
             place
             for place in found
-            if place[2][0].kind != "country"
-            and text[words.starts[place[0]] : words.ends[place[1] - 1]].casefold() in self._doubtful
+            if text[words.starts[place[0]] : words.ends[place[1] - 1]].casefold() in self._doubtful
         ]
         if not doubtful or not _others(words.forms, found):
             return found

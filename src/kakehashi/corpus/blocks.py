@@ -2,6 +2,8 @@
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from operator import attrgetter
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -15,11 +17,12 @@ from kakehashi.tables import Table, declare
 
 CORPUS_RECORDS = declare(
     "corpus_records",
-    "One row per record read, with its values and the keys by which it may be merged. record: its number in the study.",
+    "One row per record read, with its values and the keys by which it may be merged. record: its number in the study; "
+    "holds: which of VALUES it has, as the sum of 1 for the first of them, 2 for the second, 4 for the third, ...",
     "record",
     "record bigint, file string, row bigint, database string, title_key string, authors bigint, mentions bigint, "
     "linked bigint, doi string, title string, year bigint, venue string, doc_type string, language string, "
-    "abstract string, citations bigint",
+    "abstract string, citations bigint, holds bigint",
     private=True,
 )
 CORPUS_AUTHORS = declare(
@@ -48,7 +51,7 @@ OWN = (CORPUS_RECORDS, CORPUS_AUTHORS, CORPUS_MENTIONS, CORPUS_KEYWORDS)
 _FULL = 100_000
 """Rows of all tables together that wait to be written: some three thousand records."""
 
-_VALUES = ("doi", "title", "year", "venue", "doc_type", "language", "abstract", "citations")
+VALUES = ("doi", "title", "year", "venue", "doc_type", "language", "abstract", "citations")
 _SURROGATES = re.compile("[\ud800-\udfff]")
 
 Filled = tuple[Table, pa.RecordBatch]
@@ -94,13 +97,10 @@ class Block:
         has_owner = np.array([owner is not None for owner in owners], np.bool_)
         linked = np.bincount(np.repeat(np.arange(len(records)), mention_counts)[has_owner], minlength=len(records))
         keywords = [dict.fromkeys([(keyword.kind, keyword.text) for keyword in record.keywords]) for record in records]
+        values = [[*map(attrgetter(name), records)] for name in VALUES]
         yield _filled(CORPUS_RECORDS, (
             keys, pa.repeat(self._label, len(records)), keys - self._base, self._databases, map(title_key, records),
-            author_counts, mention_counts, linked, [record.doi for record in records],
-            [record.title for record in records], [record.year for record in records],
-            [record.venue for record in records], [record.doc_type for record in records],
-            [record.language for record in records], [record.abstract for record in records],
-            [record.citations for record in records],
+            author_counts, mention_counts, linked, *values, _holds(values),
         ))  # fmt: skip
         yield _filled(CORPUS_AUTHORS, (
             np.repeat(keys, author_counts), _places(author_counts), [author.name for author in authors],
@@ -121,9 +121,10 @@ def filled(batch: Batch, label: str, base: int, database: str) -> Iterator[Fille
     size, keys = len(batch.rows), batch.rows + base
     authors, mentions, keywords = batch.authors, batch.mentions, batch.keywords
     author_counts, mention_counts = (np.bincount(parts.of, minlength=size) for parts in (authors, mentions))
+    values = [batch.values[name] for name in VALUES]
     yield _filled(CORPUS_RECORDS, (
         keys, pa.repeat(label, size), batch.rows, pa.repeat(database, size), _title_keys(batch, author_counts),
-        author_counts, mention_counts, mention_counts, *(batch.values[name] for name in _VALUES),
+        author_counts, mention_counts, mention_counts, *values, _holds(values),
     ))  # fmt: skip
     yield _filled(CORPUS_AUTHORS, (
         keys[authors.of], _places(author_counts), authors.texts, pa.nulls(len(authors.of), pa.string()),
@@ -145,6 +146,15 @@ def _title_keys(batch: Batch, author_counts: Integers) -> Iterator[str | None]:
 
 def _filled(table: Table, columns: Sequence[Iterable[object]]) -> Filled:
     return table, arrow.columns(table, columns)
+
+
+def _holds(values: Sequence[list[Any] | pa.Array]) -> Integers:
+    """Tell which values each record has, as `holds` of the table does."""
+    there = [
+        column.is_valid() if isinstance(column, pa.Array) else [value is not None for value in column]
+        for column in values
+    ]
+    return np.asarray(np.sum([np.asarray(flags, np.int64) << at for at, flags in enumerate(there)], axis=0))
 
 
 def _counts(lists: Sequence[Sequence[object] | Mapping[tuple[KeywordKind, str], object]]) -> Integers:

@@ -6,6 +6,7 @@ and row is `kept`, the others are `merged`.
 """
 
 from kakehashi import tables
+from kakehashi.corpus.blocks import VALUES
 from kakehashi.data.read import csv_rows
 from kakehashi.engine.base import Engine
 from kakehashi.progress import Advance
@@ -22,8 +23,9 @@ CORPUS_PLACES = declare(
     "corpus_places",
     "Each record's work, its place among the work's records, and its place as carrier of authors and affiliations.",
     "record",
-    "record bigint, work_id string, place bigint, carrier bigint, database string, title_key string, doi string, "
-    "authors bigint, mentions bigint, candidates bigint",
+    "record bigint, record_id string, file string, row bigint, work_id string, place bigint, carrier bigint, "
+    "database string, title_key string, doi string, authors bigint, mentions bigint, candidates bigint, "
+    "holds bigint",
     private=True,
 )
 CORPUS_WORKS = declare(
@@ -35,16 +37,16 @@ CORPUS_WORKS = declare(
     "doc_type bigint, language bigint, abstract bigint, citations bigint",
     private=True,
 )
-CORPUS_CARRIERS = declare(
-    "corpus_carriers",
-    "The record from which a work has its authors and affiliations.",
+CORPUS_PLACED = declare(
+    "corpus_placed",
+    "The places with the number of the work and of its records: what comes after is joined by numbers alone.",
     "record",
-    "record bigint, work_id string, work bigint",
+    "record bigint, record_id string, file string, row bigint, work_id string, work bigint, records bigint, "
+    "place bigint, carrier bigint, database string, title_key string, doi string, authors bigint, mentions bigint, "
+    "candidates bigint",
     private=True,
 )
 CORPUS_NAMES = declare("corpus_names", "The values that a work may have.", "name", "name string", private=True)
-
-VALUES = ("doi", "title", "year", "venue", "doc_type", "language", "abstract", "citations")
 
 _PLACES = """
 with titles as (
@@ -54,7 +56,7 @@ with titles as (
     group by title_key
 ),
 placed as (
-    select r.record, r.file, r.row, r.database, r.title_key, r.doi, r.authors, r.mentions, r.linked,
+    select r.record, r.file, r.row, r.database, r.title_key, r.doi, r.authors, r.mentions, r.linked, r.holds,
         coalesce(p.rank, 1000) as rank,
         coalesce(t.candidates, 0) as candidates,
         case
@@ -67,7 +69,7 @@ placed as (
     left join titles t on t.title_key = r.title_key
     left join corpus_precedence p on p.database = r.database
 )
-select record, work_id, database,
+select record, file || '#' || cast(row as string) as record_id, file, row, work_id,
     row_number() over (
         partition by work_id
         order by rank asc nulls last, file asc nulls last, row asc nulls last
@@ -77,27 +79,29 @@ select record, work_id, database,
         order by case when linked > 0 then 0 when mentions > 0 then 1 when authors > 0 then 2 else 3 end asc nulls last,
             rank asc nulls last, file asc nulls last, row asc nulls last
     ) as carrier,
-    title_key, doi, authors, mentions, candidates
+    database, title_key, doi, authors, mentions, candidates, holds
 from placed
 """
 
+_FIRST = ", ".join(
+    f"min(case when holds % {2 << number} >= {1 << number} then place end) as {name}"
+    for number, name in enumerate(VALUES)
+)
 _CHOSEN = f"""
-select p.work_id, row_number() over (order by p.work_id nulls last) as work, count(*) as records,
-    {", ".join(f"min(case when r.{name} is not null then p.place end) as {name}" for name in VALUES)}
-from corpus_places p
-join corpus_records r on r.record = p.record
-group by p.work_id
+select work_id, row_number() over (order by work_id nulls last) as work, count(*) as records, {_FIRST}
+from corpus_places
+group by work_id
 """
 
-_CARRIERS = """
-select p.record, p.work_id, w.work
+_PLACED = """
+select p.record, p.record_id, p.file, p.row, p.work_id, w.work, w.records, p.place, p.carrier, p.database, p.title_key,
+    p.doi, p.authors, p.mentions, p.candidates
 from corpus_places p
 join corpus_works w on w.work_id = p.work_id
-where p.carrier = 1
 """
 
 _RECORDS = """
-select r.file || '#' || cast(r.row as string) as record_id, r.file, r.row, r.database, p.work_id,
+select p.record_id, p.file, p.row, p.database, p.work_id,
     case when p.place = 1 then 'kept' else 'merged' end as status,
     case
         when p.place = 1 then 'first'
@@ -106,86 +110,72 @@ select r.file || '#' || cast(r.row as string) as record_id, r.file, r.row, r.dat
         when p.title_key = f.title_key or p.title_key is null or f.title_key is null then 'doi'
         else 'doi_title_or_year_differs'
     end as rule
-from corpus_places p
-join corpus_records r on r.record = p.record
-join (select work_id, doi, title_key from corpus_places where place = 1) f on f.work_id = p.work_id
+from corpus_placed p
+join (select work, doi, title_key from corpus_placed where place = 1) f on f.work = p.work
 """
 
 _WORK_VALUES = f"""
-with offered as (
-    select w.work, w.work_id, p.record, n.name
-    from corpus_places p
-    join corpus_works w on w.work_id = p.work_id
-    cross join corpus_names n
-    where p.place = case n.name {" ".join(f"when '{name}' then w.{name}" for name in VALUES)} end
-    union all
-    select c.work, c.work_id, c.record, 'authorships' as name
-    from corpus_carriers c
-    join corpus_places p on p.record = c.record
-    where p.authors > 0
-    union all
-    select c.work, c.work_id, c.record, 'mentions' as name
-    from corpus_carriers c
-    join corpus_places p on p.record = c.record
-    where p.mentions > 0
-)
-select o.work_id, o.name, r.file || '#' || cast(r.row as string) as record_id, o.work
-from offered o
-join corpus_records r on r.record = o.record
+select p.work_id, n.name, p.record_id, p.work
+from corpus_placed p
+join corpus_works w on w.work = p.work
+cross join corpus_names n
+where p.place = case n.name {" ".join(f"when '{name}' then w.{name}" for name in VALUES)} end
+union all
+select work_id, 'authorships' as name, record_id, work
+from corpus_placed
+where carrier = 1 and authors > 0
+union all
+select work_id, 'mentions' as name, record_id, work
+from corpus_placed
+where carrier = 1 and mentions > 0
 """
 
 # Most works have one record, whose values are theirs; only the others are worth a choice.
 _WORKS = f"""
-select p.work_id, {", ".join(f"r.{name}" for name in VALUES)}, p.database, w.work
-from corpus_places p
-join corpus_works w on w.work_id = p.work_id
+select p.work_id, {", ".join(f"r.{name}" for name in VALUES)}, p.database, p.work
+from corpus_placed p
 join corpus_records r on r.record = p.record
-where w.records = 1
+where p.records = 1
 union all
 select p.work_id,
     {", ".join(f"max(case when p.place = w.{name} then r.{name} end) as {name}" for name in VALUES)},
-    max(case when p.place = 1 then p.database end) as database, w.work
-from corpus_places p
-join corpus_works w on w.work_id = p.work_id
+    max(case when p.place = 1 then p.database end) as database, p.work
+from corpus_placed p
+join corpus_works w on w.work = p.work
 join corpus_records r on r.record = p.record
-where w.records > 1
-group by p.work_id, w.work
+where p.records > 1
+group by p.work_id, p.work
 """
 
 _AUTHORSHIPS = """
-select c.work_id, a.seq, a.author, a.orcid, c.work
-from corpus_carriers c
-join corpus_authors a on a.record = c.record
+select p.work_id, a.seq, a.author, a.orcid, p.work
+from corpus_placed p
+join corpus_authors a on a.record = p.record
+where p.carrier = 1
 """
 
 _MENTIONS = """
-select c.work_id, m.seq, m.author_seq, m.affiliation, m.given_ror, m.given_country, c.work
-from corpus_carriers c
-join corpus_mentions m on m.record = c.record
+select p.work_id, m.seq, m.author_seq, m.affiliation, m.given_ror, m.given_country, p.work
+from corpus_placed p
+join corpus_mentions m on m.record = p.record
+where p.carrier = 1
 """
 
 _KEYWORDS = """
-with chosen as (
-    select w.work_id, w.work, k.kind, k.keyword, p.record
+select p.work_id, k.kind, k.keyword, p.record_id, p.work
+from corpus_keywords k
+join corpus_placed p on p.record = k.record
+where p.records = 1
+union all
+select p.work_id, f.kind, f.keyword, p.record_id, p.work
+from (
+    select p.work, k.kind, k.keyword, min(p.place) as place
     from corpus_keywords k
-    join corpus_places p on p.record = k.record
-    join corpus_works w on w.work_id = p.work_id
-    where w.records = 1
-    union all
-    select f.work_id, f.work, f.kind, f.keyword, p.record
-    from (
-        select w.work_id, w.work, k.kind, k.keyword, min(p.place) as place
-        from corpus_keywords k
-        join corpus_places p on p.record = k.record
-        join corpus_works w on w.work_id = p.work_id
-        where w.records > 1
-        group by w.work_id, w.work, k.kind, k.keyword
-    ) f
-    join corpus_places p on p.work_id = f.work_id and p.place = f.place
-)
-select c.work_id, c.kind, c.keyword, r.file || '#' || cast(r.row as string) as record_id, c.work
-from chosen c
-join corpus_records r on r.record = c.record
+    join corpus_placed p on p.record = k.record
+    where p.records > 1
+    group by p.work, k.kind, k.keyword
+) f
+join corpus_placed p on p.work = f.work and p.place = f.place
 """
 
 _SOURCES = """
@@ -213,7 +203,7 @@ left join lost l on l.file = f.file
 _MADE = (
     (CORPUS_PLACES, _PLACES, ""),
     (CORPUS_WORKS, _CHOSEN, ""),
-    (CORPUS_CARRIERS, _CARRIERS, ""),
+    (CORPUS_PLACED, _PLACED, ""),
     (tables.RECORDS, _RECORDS, ""),
     (tables.WORK_VALUES, _WORK_VALUES, "work, name"),
     (tables.WORKS, _WORKS, "work"),

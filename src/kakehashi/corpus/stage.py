@@ -6,10 +6,10 @@ from pathlib import Path
 
 from kakehashi.corpus.blocks import OWN
 from kakehashi.corpus.merge import STEPS, merge
-from kakehashi.corpus.spool import CORPUS_FILES, Job, Summary, spool_file, spooled_batches, spooled_files
+from kakehashi.corpus.spool import CORPUS_FILES, File, Job, Summary, spool_files, spooled_batches, spooled_files
 from kakehashi.engine.base import Engine, Row
 from kakehashi.errors import SourceError
-from kakehashi.pool import in_processes
+from kakehashi.pool import in_processes, workers
 from kakehashi.progress import Progress
 from kakehashi.settings import Settings, SourceSection
 from kakehashi.sources.registry import find_files
@@ -17,6 +17,10 @@ from kakehashi.tables import REFUSALS
 
 POOL_BYTES = 8_000_000
 """Below this much input a pool of processes costs more than it saves."""
+JOB_BYTES = 32_000_000
+"""Files that are read in one go and share their spool: more of them are not worth less evenly shared work."""
+JOBS_EACH = 8
+"""Jobs for each process at least, so that none has long to do when the others are done."""
 
 
 def source_files(settings: Settings) -> list[tuple[Path, str, SourceSection]]:
@@ -55,19 +59,30 @@ def _spool(
     files: list[tuple[Path, str, SourceSection]], settings: Settings, spool: Path, progress: Progress
 ) -> list[Summary]:
     sizes = [_size(path) for path, _, _ in files]
-    advance = progress.step("read", sum(sizes))
     study = settings.study
-    jobs = [
-        Job(
-            number, path, label, section.columns, section.format, study.first_year, study.last_year, spool / str(number)
-        )
+    listed = [
+        File(number, path, label, section.columns, section.format, study.first_year, study.last_year)
         for number, (path, label, section) in enumerate(files)
     ]
+    total = sum(sizes)
+    advance = progress.step("read", total)
+    parts = list(_parted(sizes, min(JOB_BYTES, total // (JOBS_EACH * workers()))))
+    jobs = [Job(tuple(listed[part.start : part.stop]), spool / str(part.start)) for part in parts]
     summaries = []
-    for size, summary in zip(sizes, _run_jobs(jobs, sum(sizes)), strict=True):
-        summaries.append(summary)
-        advance(size)
+    for part, found in zip(parts, _run_jobs(jobs, total), strict=True):
+        summaries += found
+        advance(sum(sizes[part.start : part.stop]))
     return summaries
+
+
+def _parted(sizes: list[int], enough: int) -> Iterator[range]:
+    """Part files into runs of neighbours, each of which ends as soon as it has enough bytes."""
+    start = held = 0
+    for at, size in enumerate(sizes):
+        held += size
+        if held >= enough or at == len(sizes) - 1:
+            yield range(start, at + 1)
+            start, held = at + 1, 0
 
 
 def _size(path: Path) -> int:
@@ -77,8 +92,8 @@ def _size(path: Path) -> int:
         return 0
 
 
-def _run_jobs(jobs: list[Job], size: int) -> Iterator[Summary]:
-    return map(spool_file, jobs) if size < POOL_BYTES else in_processes(spool_file, jobs)
+def _run_jobs(jobs: list[Job], size: int) -> Iterator[list[Summary]]:
+    return map(spool_files, jobs) if size < POOL_BYTES else in_processes(spool_files, jobs)
 
 
 def _file_row(summary: Summary) -> Row:

@@ -14,7 +14,6 @@ from kakehashi.tables import Table
 
 Bools = npt.NDArray[np.bool_]
 
-_CHECKED_ROWS = 200_000
 _TOLD = 3
 
 
@@ -36,33 +35,61 @@ def sorted_key_faults(table: Table, path: Path) -> list[Row]:
     Two rows at a time, in little memory: to count them by key would take as much as the table.
     """
     faults: list[Row] = []
-    last: list[Any] = []
+    before = None
     with parquet.ParquetFile(path) as file:
-        for batch in file.iter_batches(batch_size=_CHECKED_ROWS, columns=list(table.key)):
-            columns = [batch.column(name) for name in table.key]
-            suspect = np.flatnonzero(_nulls(columns) | _repeated(columns, last))
+        for number in range(file.num_row_groups):
+            group = _Group(file, number)
+            suspect = np.flatnonzero(_nulls(group, table.key) | _repeated(group, before, table.key))
+            columns = [group.column(name) for name in table.key] if len(suspect) else []
             faults += [(*(column[at].as_py() for column in columns), 2) for at in suspect[:_TOLD].tolist()]
             if len(faults) >= _TOLD:
                 break
-            last = [column[len(column) - 1 :] for column in columns]
+            before = group
     return faults[:_TOLD]
 
 
-def _nulls(columns: list[Any]) -> Bools:
-    return np.asarray(np.logical_or.reduce([column.is_null().to_numpy(zero_copy_only=False) for column in columns]))
+class _Group:
+    """A row group of a Parquet file, whose columns are read when they are asked for."""
+
+    def __init__(self, file: parquet.ParquetFile, number: int) -> None:
+        self._file = file
+        self._number = number
+        self._read: dict[str, Any] = {}
+        self.rows = file.metadata.row_group(number).num_rows
+
+    def column(self, name: str) -> Any:
+        """Return the values of a column."""
+        if name not in self._read:
+            read = self._file.read_row_group(self._number, columns=[name]).column(0)
+            self._read[name] = read.combine_chunks()
+        return self._read[name]
+
+    def may_have_null(self, name: str) -> bool:
+        """Tell whether nulls are in a column, or the file does not say."""
+        about = self._file.metadata.row_group(self._number)
+        told = about.column(self._file.schema_arrow.names.index(name)).statistics
+        return told is None or not told.has_null_count or told.null_count > 0
 
 
-def _repeated(columns: list[Any], last: list[Any]) -> Bools:
-    """Tell for each row whether the row before it (of the batch before, for the first) has the same key."""
-    same = np.ones(len(columns[0]), dtype=bool)
-    same[0] = bool(last)
+def _nulls(group: _Group, key: tuple[str, ...]) -> Bools:
+    flags = np.zeros(group.rows, dtype=bool)
+    for name in key:
+        if group.may_have_null(name):
+            flags |= group.column(name).is_null().to_numpy(zero_copy_only=False)
+    return flags
+
+
+def _repeated(group: _Group, before: _Group | None, key: tuple[str, ...]) -> Bools:
+    """Tell for each row whether the row before it (of the group before, for the first) has the same key."""
+    same = np.ones(group.rows, dtype=bool)
+    same[:1] = before is not None
     # The last column of a key differs most often, so the others are seldom looked at.
-    for number in range(len(columns) - 1, -1, -1):
-        column = columns[number]
+    for name in reversed(key):
+        column = group.column(name)
         equal = pc.fill_null(pc.equal(column[1:], column[:-1]), False)
         same[1:] &= equal.to_numpy(zero_copy_only=False)
-        if last:
-            same[0] &= last[number][0].as_py() == column[0].as_py()
+        if before is not None and same[0]:
+            same[0] = before.column(name)[-1].as_py() == column[0].as_py()
         if not same.any():
             break
     return same

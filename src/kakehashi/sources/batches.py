@@ -5,6 +5,7 @@ Every value is the one that `read_row` would find.
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from itertools import islice
 
 import numpy as np
 import pyarrow as pa
@@ -28,6 +29,8 @@ from kakehashi.sources.table import (
 from kakehashi.sources.text import clean_doi, clean_short, parse_count, parse_year
 
 BATCH_ROWS = 2_000
+
+_Item = tuple[int, list[str]] | Refusal
 
 _SEPARATOR = ";"
 _FORMULA = b"$\\"
@@ -56,20 +59,30 @@ def _are_certain(columns: Columns, header: Header) -> bool:
 
 def _read(source: Input, head: Head, header: Header, columns: Columns) -> Iterator[Item | Batch]:
     """Yield the records of sound rows in batches, and what `read_table` yields for the others."""
-    waiting: list[tuple[int, list[str]] | Refusal] = []
+    items = cell_rows(source, head, header, lambda cells: in_place(cells, columns))
+    error: Exception | None = None
+    taken: list[_Item] = []
+    while error is None:
+        taken, error = _take(items)
+        if not taken:
+            break
+        yield from _made(taken, header, columns)
+    if error is not None:
+        raise error
+
+
+def _take(items: Iterator[_Item]) -> tuple[list[_Item], Exception | None]:
+    """Take the next items, and the error that ended them: what came before it is kept."""
+    taken: list[_Item] = []
     try:
-        for item in cell_rows(source, head, header, lambda cells: in_place(cells, columns)):
-            waiting.append(item)
-            if len(waiting) == BATCH_ROWS:
-                yield from _made(waiting, header, columns)
-                waiting = []
-    except Exception:
-        yield from _made(waiting, header, columns)  # what came before is kept
-        raise
-    yield from _made(waiting, header, columns)
+        for item in islice(items, BATCH_ROWS):
+            taken.append(item)  # noqa: PERF402 - what came before an error stays
+    except Exception as error:  # noqa: BLE001 - it is raised again
+        return taken, error
+    return taken, None
 
 
-def _made(items: Sequence[tuple[int, list[str]] | Refusal], header: Header, columns: Columns) -> Iterator[Item | Batch]:
+def _made(items: Sequence[_Item], header: Header, columns: Columns) -> Iterator[Item | Batch]:
     table = _Table([item for item in items if not isinstance(item, Refusal)], header, columns)
     sound = iter(table.sound)
     for item in items:
