@@ -87,7 +87,8 @@ class Locator:
         located, place = (self._remembered if brief else self._decide)(evidence, clean.hosts)
         if located.reason == "no_place_named" and not clean.text.isascii():
             return self._settled(_by_script(clean.text), _matches(evidence))
-        if place is not None and clean.offsets is not None:
+        if place is not None and (clean.offsets is not None or str(located.span) not in clean.given):
+            # Between its words something may have been blanked out: San<b>a.
             number, first, last = place
             origin, words = clean.begin(telling[number]), evidence[number].words
             start, end = origin + words.starts[first], origin + words.ends[last - 1]
@@ -197,7 +198,7 @@ def _read(evidence: Sequence[Facts], last: Match, here: Sequence[Match], support
         score = 0.0 if alone else reading.weight + support.get(reading.country, 0.0) + _agreement(reading, last, here)
         if reading.country not in best or best[reading.country][0] < score:
             best[reading.country] = (score, reading)
-    ranked = sorted(best.items(), key=lambda item: (-item[1][0], item[0]))
+    ranked = [*best.items()] if alone else sorted(best.items(), key=lambda item: (-item[1][0], item[0]))
     span, place = evidence[last.part].span(last.first, last.last).strip(), (last.part, last.first, last.last)
     if len(ranked) > 1 and ranked[0][1][0] - ranked[1][1][0] < (MARGIN if last.placed else MARGIN_IN_NAME):
         return Located(None, None, span, 0.0, "ambiguous_place"), place
