@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from kakehashi.affiliations.lists import Policy, small_words
 from kakehashi.affiliations.parts import Facts
-from kakehashi.affiliations.places import CODE_WEIGHT, Reading, city_weight
+from kakehashi.affiliations.places import Reading, city_weight, is_bare_code
 from kakehashi.affiliations.text import REMEMBERED, Clean
 
 _US_TLD = frozenset(("edu", "gov", "mil"))
@@ -101,7 +101,7 @@ class Locator:
         None where other evidence may change it too: the last place is a town, a code, or may be several.
         """
         last = _last_place([match for match in _matches(end) if match.placed])
-        if last is None or len(last.readings) != 1 or last.readings[0].weight == CODE_WEIGHT:
+        if last is None or len(last.readings) != 1 or is_bare_code(last.readings[0]):
             return None
         country, kind = last.readings[0].country, last.readings[0].kind
         if kind == "city" or len(self._policy.successors.get(country, ())) > 1:
@@ -156,7 +156,7 @@ def _last_place(placed: list[Match]) -> Match | None:
 
 def _backed(match: Match, here: Sequence[Match], support: dict[str, float]) -> bool:
     """Whether a place may decide: a bare country code (`UBC, CS`) needs something else that speaks for it."""
-    if match.readings[0].weight != CODE_WEIGHT:
+    if not is_bare_code(match.readings[0]):
         return True
     return any(
         support.get(reading.country, 0.0) or _agreement(reading, match, here) for reading in match.readings
@@ -223,7 +223,7 @@ def _agreement(reading: Reading, last: Match, here: Sequence[Match]) -> float:
 
 def _gain(other: Reading, reading: Reading, placed: bool) -> float:
     gain = {"country": 2.0, "region": 1.5, "city": max(other.weight - 1.0, 0.1)}[other.kind]
-    if other.kind == "city" and other.region and other.region == reading.region:
+    if other.kind == "city" and reading.kind == "region" and other.region and other.region == reading.region:
         gain += 1.0
     return gain if placed else 0.4 * gain
 
@@ -319,7 +319,7 @@ def _readable_in_name(evidence: Sequence[Facts], match: Match) -> bool:
     first = match.readings[0]
     facts = evidence[match.part]
     start, end = facts.words.starts[match.first], facts.words.ends[match.last - 1]
-    if first.weight == CODE_WEIGHT or (first.kind == "city" and end - start < 4 and facts.text[start:end].isascii()):
+    if is_bare_code(first) or (first.kind == "city" and end - start < 4 and facts.text[start:end].isascii()):
         return False
     if first.kind == "city" and "-" in (facts.text[max(start - 1, 0) : start], facts.text[end : end + 1]):
         return False
