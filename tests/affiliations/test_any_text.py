@@ -33,6 +33,7 @@ def resolver():
 
 
 @given(text=ANY)
+@example("SAN<A>A")
 @settings(max_examples=300, deadline=None)
 def test_any_text_has_bounded_answers_that_point_into_it(resolver, text):
     reading, rows = resolver.read(text), resolver.resolve(text)

@@ -9,7 +9,6 @@ from collections import Counter, deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from itertools import pairwise
 from pathlib import Path
 from sys import intern
 from tempfile import NamedTemporaryFile
@@ -18,6 +17,7 @@ from typing import NamedTuple
 import numpy as np
 
 from kakehashi.affiliations.collector import collector_paused
+from kakehashi.affiliations.packed import Packed
 from kakehashi.affiliations.resolve import Resolution
 from kakehashi.affiliations.resolvers import AnyResolver, make_resolver
 from kakehashi.affiliations.unify import Spelling, Unified, basis_of, unify
@@ -68,13 +68,6 @@ Done = tuple[list[Answers | Line], "array[int]"]
 
 It is a line where that is settled, and answers where it depends on what the other strings of the file say.
 """
-
-
-class Resolved(NamedTuple):
-    """What becomes of the strings of a file (see Done), and for each distinct string the number of its own."""
-
-    answers: list[Answers | Line]
-    numbers: "array[int]"
 
 
 @dataclass(frozen=True)
@@ -132,50 +125,69 @@ def resolve_file(
     with collector_paused():
         given = _Given()
         found = _collected(_results(given, source, settings or AffiliationsSection()), given, advance or _unwatched)
-        met = array("I", [found.numbers[number] for number in given.numbers])
+        met = array("i", [found.numbers[number] for number in given.numbers])
         mentions = Counter(met)
-        lines = _lines(found.answers, mentions)
-        _write(target, given.identifiers, met, lines)
+        found.end(_lines(found.waiting, mentions))
+        _write(target, given.identifiers, map(found.line, met))
         filled = [
-            sum(times for number, times in mentions.items() if lines[number].filled >> bit & 1)
+            sum(times for number, times in mentions.items() if found.filled(number) >> bit & 1)
             for bit in range(len(FILLED))
         ]
     return Summary(len(given.identifiers), *filled)
 
 
-class _Packed:
-    """Strings in little room: an object for each would take twice to ten times as much."""
+class _Found:
+    """What becomes of the strings of a file: lines that are settled, and answers that wait for the other strings.
 
-    def __init__(self, texts: Iterable[str] = ()) -> None:
-        self._bytes = bytearray()
-        self._ends = array("Q", (0,))
-        for text in texts:
-            self.append(text)
+    `numbers` has for each distinct string that of its line; those that wait are counted from -1 on, downwards. A string
+    of another job may have the same: to look for it would take more room than it saves.
+    """
 
-    def append(self, text: str) -> None:
-        """Add a string."""
-        self._bytes += text.encode("utf-8", "surrogatepass")
-        self._ends.append(len(self._bytes))
+    def __init__(self) -> None:
+        self.numbers = array("i")
+        self.waiting: list[Answers] = []
+        self._same: dict[Answer, Answer] = {}
+        self._lines, self._filled, self._settled = Packed(), bytearray(), 0
 
-    def __len__(self) -> int:
-        """Return how many there are."""
-        return len(self._ends) - 1
+    def add(self, one: Answers | Line) -> int:
+        """Add what becomes of a string and return its number."""
+        if isinstance(one, Line):
+            self._append(one)
+            return len(self._filled) - 1
+        same = self._same
+        self.waiting.append(tuple([same.get(each) or same.setdefault(made := _interned(each), made) for each in one]))
+        return -len(self.waiting)
 
-    def __iter__(self) -> Iterator[str]:
-        """Yield them in their order."""
-        whole = self._bytes
-        for start, stop in pairwise(self._ends):
-            yield whole[start:stop].decode("utf-8", "surrogatepass")
+    def end(self, lines: Iterable[Line]) -> None:
+        """Take the lines of the answers that waited."""
+        self._settled = len(self._filled)
+        for line in lines:
+            self._append(line)
+
+    def _append(self, line: Line) -> None:
+        self._lines.append(line.text)
+        self._filled.append(line.filled)
+
+    def _place(self, number: int) -> int:
+        return number if number >= 0 else self._settled - 1 - number
+
+    def line(self, number: int) -> str:
+        """Return the text of a line."""
+        return self._lines[self._place(number)]
+
+    def filled(self, number: int) -> int:
+        """Return what is filled in a line (see Line)."""
+        return self._filled[self._place(number)]
 
 
 class _Given:
     """What is kept of a file: the identifiers, for each the number of its string, and the strings, put in order."""
 
     def __init__(self) -> None:
-        self.identifiers = _Packed()
+        self.identifiers = Packed()
         self.numbers = array("I")
         self.order = array("I")
-        self._chunks: deque[_Packed] = deque()
+        self._chunks: deque[Packed] = deque()
 
     def read(self, source: Path) -> None:
         """Read a file."""
@@ -187,7 +199,7 @@ class _Given:
         del texts
         self.order = _neighbours(listed)
         for begin in range(0, len(listed), CHUNK):
-            self._chunks.append(_Packed([listed[at] for at in self.order[begin : begin + CHUNK]]))
+            self._chunks.append(Packed([listed[at] for at in self.order[begin : begin + CHUNK]]))
 
     def chunks(self) -> Iterator[list[str]]:
         """Yield the distinct strings in order, some thousand at a time, and forget them."""
@@ -213,28 +225,19 @@ def _results(given: _Given, source: Path, settings: AffiliationsSection) -> Iter
     return streamed(chunk, given.chunks(), gc.disable, workers())
 
 
-def _collected(done: Iterable[Done], given: _Given, advance: Callable[[int], Advance]) -> Resolved:
+def _collected(done: Iterable[Done], given: _Given, advance: Callable[[int], Advance]) -> _Found:
     """Collect the answers. The strings are in `given` by the time that the first of them are answered."""
-    same: dict[Answer, Answer] = {}
-    known: dict[Answers | Line, int] = {}
-    numbers, places, step = array("I"), iter(given.order), None
+    found, places, step = _Found(), iter(given.order), None
     for answers, told in done:
         if step is None and len(given.order):
-            numbers, places = array("I", bytes(given.order.itemsize * len(given.order))), iter(given.order)
+            found.numbers, places = array("i", bytes(given.order.itemsize * len(given.order))), iter(given.order)
             step = advance(len(given.order))
-        own = []
-        for found in answers:
-            number = known.get(found)
-            if number is None:
-                if not isinstance(found, Line):
-                    found = tuple([same.get(one) or same.setdefault(made := _interned(one), made) for one in found])
-                number = known[found] = len(known)
-            own.append(number)
+        own = [found.add(one) for one in answers]
         for number in told:
-            numbers[next(places)] = own[number]
+            found.numbers[next(places)] = own[number]
         if step is not None:
             step(len(told))
-    return Resolved(list(known), numbers)
+    return found
 
 
 def _unwatched(_strings: int) -> Advance:
@@ -272,11 +275,10 @@ def _settled(found: Sequence[Answers]) -> list[Answers | Line]:
     return out
 
 
-def _lines(found: Sequence[Answers | Line], mentions: Mapping[int, int]) -> list[Line]:
+def _lines(waiting: Sequence[Answers], mentions: Mapping[int, int]) -> list[Line]:
     """Return the line of each, with the institutions and countries that the whole file tells."""
-    unified = {(one.key, one.met_country, one.basis): one for one in unify(_spellings(found, mentions))}
-    made = iter(_written([_cells(one, unified) for one in found if not isinstance(one, Line)]))
-    return [one if isinstance(one, Line) else next(made) for one in found]
+    unified = {(one.key, one.met_country, one.basis): one for one in unify(_spellings(waiting, mentions))}
+    return _written([_cells(one, unified) for one in waiting])
 
 
 def _written(lines: Sequence[tuple[str, ...]]) -> list[Line]:
@@ -284,13 +286,13 @@ def _written(lines: Sequence[tuple[str, ...]]) -> list[Line]:
     return list(map(Line, _rows(lines), filled))
 
 
-def _spellings(answers: Sequence[Answers | Line], mentions: Mapping[int, int]) -> Iterator[Spelling]:
-    """Yield the names that no registry knows, each spelling with its mentions."""
+def _spellings(waiting: Sequence[Answers], mentions: Mapping[int, int]) -> Iterator[Spelling]:
+    """Yield the names that no registry knows, each spelling with its mentions (by the numbers of `_Found`)."""
     counted: Counter[tuple[str, str, str | None, str]] = Counter()
-    for number, found in enumerate(answers):
-        for one in found if not isinstance(found, Line) else ():
+    for at, found in enumerate(waiting, start=1):
+        for one in found:
             if one.key is not None and one.name is not None and one.ror_id is None:
-                counted[one.key, one.name, one.country_code, basis_of(one.country_method)] += mentions[number]
+                counted[one.key, one.name, one.country_code, basis_of(one.country_method)] += mentions[-at]
     for spelling, number in counted.items():
         yield *spelling, number
 
@@ -350,16 +352,16 @@ def _read(source: Path) -> Iterator[tuple[str, str]]:
         raise SourceError(f"{source}: cannot be read as a CSV in UTF-8: {error}; save it as CSV (UTF-8)") from error
 
 
-def _write(target: Path, identifiers: Iterable[str], numbers: Iterable[int], lines: Sequence[Line]) -> None:
-    """Write a line for each identifier, with the number of what stands behind it in `lines`."""
+def _write(target: Path, identifiers: Iterable[str], lines: Iterable[str]) -> None:
+    """Write a line for each identifier, with what stands behind it."""
     try:
         with NamedTemporaryFile(
             "w", encoding="utf-8", newline="", dir=target.parent, prefix=f".{target.name}.", delete=False
         ) as file:
             file.writelines(_rows([COLUMNS]))
             file.writelines(
-                f"{identifier if identifier.isalnum() else _cell(identifier)},{lines[number].text}"
-                for identifier, number in zip(identifiers, numbers, strict=True)
+                f"{identifier if identifier.isalnum() else _cell(identifier)},{line}"
+                for identifier, line in zip(identifiers, lines, strict=True)
             )
         os.replace(file.name, target)
     except OSError as error:

@@ -1,8 +1,7 @@
 """Keys that stand for one institution: joined step by step, each with the evidence, never across a known difference."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 Evidence = Literal[
     "same_key", "spacing", "abbreviation", "short_form", "translation", "word_order", "typo", "place", "acronym",
@@ -11,8 +10,7 @@ Evidence = Literal[
 """How a key came to its cluster; the labels are in data/texts/codes.toml, section name_evidence."""
 
 
-@dataclass(frozen=True, slots=True)
-class Member:
+class Member(NamedTuple):
     """The main key of a key's cluster, and how the key joined it (`same_key`: it is the main key itself).
 
     `alike`: nothing but spacing lies between the two, so that the key's spellings may stand for the cluster.
@@ -62,9 +60,9 @@ class Clusters:
 
     def joined(self) -> dict[str, Member]:
         """Return the membership of every key."""
-        same: Evidence = "same_key"
+        joined = self._joined
         return {
-            key: Member(main, self._joined[key][1] if key in self._joined else same, self._alike(key))
+            key: Member(main, joined[key][1], self._alike(key)) if key in joined else Member(main, "same_key", True)
             for key, main in self._main.items()
         }
 

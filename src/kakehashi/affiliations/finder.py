@@ -6,11 +6,12 @@ from functools import cache
 
 from kakehashi.affiliations.lists import read_table, small_words
 from kakehashi.affiliations.parts import Placed, is_country
-from kakehashi.affiliations.places import ABBREVIATED, Gazetteer, Reading
+from kakehashi.affiliations.places import ABBREVIATED, Gazetteer, Reading, is_bare_code
 from kakehashi.affiliations.text import Words, find_words
 
 _HAS_DIGIT = re.compile(r"\d")
 _US_ZIP = re.compile(r"^\d{5}(?:\d{4})?$")
+_CEP = re.compile(r"\d{5}-\d{3}\b")  # a postcode of Brazil
 
 _PLACE_WORDS = 6
 """A place before `and` has no more words than this: town, state, postcode, country."""
@@ -77,7 +78,9 @@ class PlaceFinder:
         if any(position not in covered and not form[0].isdigit() for position, form in enumerate(forms[:end])):
             return 0
         code = text[words.starts[0] : words.ends[0]]
-        is_code = len(code) == 2 and any(reading.kind == "region" for reading in self._codes.get(code, ()))
+        is_code = len(code) == 2 and any(
+            reading.kind == "region" and not is_bare_code(reading) for reading in self._codes.get(code, ())
+        )
         return end if is_code or any(is_country(place.readings) for place in found) else 0
 
     def before_name(self, words: Words) -> int:
@@ -106,7 +109,8 @@ class PlaceFinder:
         if readings is None or text[max(start - 1, 0) : start] in {"-", "–", "("}:
             return None
         digits_follow = position + 1 < len(forms) and position + 1 not in covered
-        if position + 1 < len(forms) and _US_ZIP.match(forms[position + 1]):
+        zip_code = position + 1 < len(forms) and _US_ZIP.match(forms[position + 1])
+        if zip_code and not _CEP.match(text, words.starts[position + 1]):
             american = [reading for reading in readings if reading.country == "US" and reading.region]
             readings = tuple(Reading("US", "region", reading.region, 3.2) for reading in american) or readings
         elif digits_follow:

@@ -9,7 +9,7 @@ from kakehashi.affiliations.locate import Located
 from kakehashi.affiliations.parts import Facts
 from kakehashi.affiliations.text import LONGEST_HALF, REMEMBERED, Half, first_half, second_half
 
-_BEGINNINGS, _ENDINGS = 65_536, 4_096
+_BEGINNINGS, _ENDINGS = 65_536, 2_048
 """So many halves are remembered: strings with one ending meet if they are sorted, their beginnings come from afar."""
 
 _NOWHERE: frozenset[str] = frozenset()

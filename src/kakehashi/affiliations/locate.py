@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from kakehashi.affiliations.lists import Policy, small_words
 from kakehashi.affiliations.parts import Facts
-from kakehashi.affiliations.places import CODE_WEIGHT, Reading, city_weight
+from kakehashi.affiliations.places import Reading, city_weight, is_bare_code
 from kakehashi.affiliations.text import REMEMBERED, Clean
 
 _US_TLD = frozenset(("edu", "gov", "mil"))
@@ -87,7 +87,8 @@ class Locator:
         located, place = (self._remembered if brief else self._decide)(evidence, clean.hosts)
         if located.reason == "no_place_named" and not clean.text.isascii():
             return self._settled(_by_script(clean.text), _matches(evidence))
-        if place is not None and clean.offsets is not None:
+        if place is not None and (clean.offsets is not None or str(located.span) not in clean.given):
+            # Between its words something may have been blanked out: San<b>a.
             number, first, last = place
             origin, words = clean.begin(telling[number]), evidence[number].words
             start, end = origin + words.starts[first], origin + words.ends[last - 1]
@@ -100,7 +101,7 @@ class Locator:
         None where other evidence may change it too: the last place is a town, a code, or may be several.
         """
         last = _last_place([match for match in _matches(end) if match.placed])
-        if last is None or len(last.readings) != 1 or last.readings[0].weight == CODE_WEIGHT:
+        if last is None or len(last.readings) != 1 or is_bare_code(last.readings[0]):
             return None
         country, kind = last.readings[0].country, last.readings[0].kind
         if kind == "city" or len(self._policy.successors.get(country, ())) > 1:
@@ -155,7 +156,7 @@ def _last_place(placed: list[Match]) -> Match | None:
 
 def _backed(match: Match, here: Sequence[Match], support: dict[str, float]) -> bool:
     """Whether a place may decide: a bare country code (`UBC, CS`) needs something else that speaks for it."""
-    if match.readings[0].weight != CODE_WEIGHT:
+    if not is_bare_code(match.readings[0]):
         return True
     return any(
         support.get(reading.country, 0.0) or _agreement(reading, match, here) for reading in match.readings
@@ -197,7 +198,7 @@ def _read(evidence: Sequence[Facts], last: Match, here: Sequence[Match], support
         score = 0.0 if alone else reading.weight + support.get(reading.country, 0.0) + _agreement(reading, last, here)
         if reading.country not in best or best[reading.country][0] < score:
             best[reading.country] = (score, reading)
-    ranked = sorted(best.items(), key=lambda item: (-item[1][0], item[0]))
+    ranked = [*best.items()] if alone else sorted(best.items(), key=lambda item: (-item[1][0], item[0]))
     span, place = evidence[last.part].span(last.first, last.last).strip(), (last.part, last.first, last.last)
     if len(ranked) > 1 and ranked[0][1][0] - ranked[1][1][0] < (MARGIN if last.placed else MARGIN_IN_NAME):
         return Located(None, None, span, 0.0, "ambiguous_place"), place
@@ -222,7 +223,7 @@ def _agreement(reading: Reading, last: Match, here: Sequence[Match]) -> float:
 
 def _gain(other: Reading, reading: Reading, placed: bool) -> float:
     gain = {"country": 2.0, "region": 1.5, "city": max(other.weight - 1.0, 0.1)}[other.kind]
-    if other.kind == "city" and other.region and other.region == reading.region:
+    if other.kind == "city" and reading.kind == "region" and other.region and other.region == reading.region:
         gain += 1.0
     return gain if placed else 0.4 * gain
 
@@ -318,7 +319,7 @@ def _readable_in_name(evidence: Sequence[Facts], match: Match) -> bool:
     first = match.readings[0]
     facts = evidence[match.part]
     start, end = facts.words.starts[match.first], facts.words.ends[match.last - 1]
-    if first.weight == CODE_WEIGHT or (first.kind == "city" and end - start < 4 and facts.text[start:end].isascii()):
+    if is_bare_code(first) or (first.kind == "city" and end - start < 4 and facts.text[start:end].isascii()):
         return False
     if first.kind == "city" and "-" in (facts.text[max(start - 1, 0) : start], facts.text[end : end + 1]):
         return False

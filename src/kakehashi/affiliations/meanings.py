@@ -1,8 +1,8 @@
 """What a name says beyond its spelling: type words and towns in one language, short forms in full, order set aside."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cache
+from typing import NamedTuple
 
 from kakehashi.affiliations.clusters import Evidence
 from kakehashi.affiliations.lists import Phrases, phrase_key, read_table, small_words
@@ -12,8 +12,7 @@ MIN_PLURAL = 5
 """In words longer than this a final s does not count: Academy of Science(s)."""
 
 
-@dataclass(frozen=True, slots=True)
-class Meaning:
+class Meaning(NamedTuple):
     """The words of a name without those that stay unspoken, in one language; and what had to be done for that."""
 
     words: tuple[str, ...]

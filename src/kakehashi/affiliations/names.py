@@ -36,7 +36,7 @@ def _shorter() -> frozenset[str]:
     return frozenset(shorter - {"st", "mt"})  # St. Louis is written so
 
 
-@lru_cache(maxsize=65_536)
+@lru_cache(maxsize=32_768)
 def normal_key(name: str) -> str:
     """Return the key under which spellings of one name meet.
 

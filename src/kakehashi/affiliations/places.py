@@ -15,7 +15,12 @@ CODE_WEIGHT = 2.0
 ABBREVIATED = 2.9
 """Weight of abbreviated states (`Mass`), which are words elsewhere: they count only where places stand."""
 
-REGION_WEIGHT = {"name": 3.0, "abbreviation": ABBREVIATED, "code": 2.2}
+REGION_WEIGHT = {"name": 3.0, "abbreviation": ABBREVIATED, "code": 2.2, "town_code": 0.7}
+"""A `town_code` (Milano, MI; Recife, PE; Chennai, TN) says nothing but beside a town of its own state or region: only
+there it outweighs the code of another country."""
+
+_STATES_OF_TOWNS = frozenset(("US", "BR", "IN", "IT"))
+"""Countries of which it is known in which state or region (GeoNames admin1) a town is."""
 
 PlaceKind = Literal["country", "region", "city"]
 
@@ -48,6 +53,11 @@ class Reading:
     weight: float
 
 
+def is_bare_code(reading: Reading) -> bool:
+    """Whether a code may be an ordinary abbreviation: it needs something else that speaks for it."""
+    return reading.kind != "city" and reading.weight <= CODE_WEIGHT
+
+
 @dataclass(frozen=True, slots=True)
 class Gazetteer:
     """Names of several words (`names`), and capital-letter codes, which are looked up only where codes stand."""
@@ -71,10 +81,11 @@ def _gazetteer(aliases: str | None) -> Gazetteer:
     found: dict[str, dict[tuple[str, str, str], Reading]] = {}
     codes: dict[str, list[Reading]] = {}
     for row in read_table("regions.csv"):
-        weight = REGION_WEIGHT[row["kind"]]
-        reading = Reading(row["country_code"], "region", row["region_code"], weight)
-        if row["kind"] == "code" or (row["kind"] == "abbreviation" and len(row["name"].replace(".", "")) == 2):
-            codes.setdefault(row["name"].replace(".", "").upper(), []).append(reading)
+        code = row["name"].replace(".", "").upper()
+        kind = "code" if row["kind"] == "abbreviation" and len(code) == 2 else row["kind"]
+        reading = Reading(row["country_code"], "region", row["region_code"], REGION_WEIGHT[kind])
+        if kind in ("code", "town_code"):
+            codes.setdefault(code, []).append(reading)
         else:
             _add(found, row["name"], reading)
     for row in read_table("country_aliases.csv"):
@@ -116,7 +127,7 @@ def _add_cities(found: dict[str, dict[tuple[str, str, str], Reading]]) -> None:
     for city in cache_of_names.get_cities().values():
         people = float(city["population"])
         country = city["countrycode"]
-        region = city["admin1code"] if country == "US" else ""
+        region = city["admin1code"] if country in _STATES_OF_TOWNS else ""
         reading = Reading(country, "city", region, city_weight(people))
         for name in _main_names(city["name"]):
             if len(name) > 2 and phrase_key(name) not in ordinary and not name.startswith("University"):

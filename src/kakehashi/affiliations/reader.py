@@ -23,11 +23,12 @@ _AND = frozenset(("and", "&"))
 _HEAVY = 6
 """The weight of a word that begins another institution's name behind a country: University, Institute, Hospital."""
 
-_FIVE_DIGITS = re.compile(r"\d{5}")
+_FIVE_DIGITS = re.compile(r"\d{5}(?!-\d{3}\b)")
 _POSTCODES = (
     (re.compile(r"\b[A-Z]{1,2}\d[A-Z\d]? ?\d[ABD-HJLNP-UW-Z]{2}\b"), "GB"),
     (re.compile(r"\b[ABCEGHJ-NPRSTVXY]\d[A-Z] ?\d[A-Z]\d\b"), "CA"),
     (re.compile(r"〒"), "JP"),
+    (re.compile(r"(?<![\d-])\d{5}-\d{3}(?![\d-])"), "BR"),
 )
 _CAR_CODE = re.compile(r"\b(A|B|CH|CZ|D|DE|DK|E|F|FIN?|FR|GR|H|HR|I|IT|L|N|NL|NO|P|PL|PT|RO|S|SE|SI|SK|TR)-\d{3,6}\b")
 _CAR_COUNTRY = {"A": "AT", "B": "BE", "D": "DE", "E": "ES", "F": "FR", "FIN": "FI", "H": "HU", "I": "IT", "L": "LU",

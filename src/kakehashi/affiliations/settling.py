@@ -3,6 +3,7 @@
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from kakehashi.affiliations.deciding import Count
 from kakehashi.affiliations.decisions import DECIDED_NONE, Decision, LookUp, ror_id
@@ -16,8 +17,7 @@ KnownSpelling = tuple[str, str | None, str | None, int]
 """An id that a registry or a decision gave, the name beside it in strings, the country met, the number of mentions."""
 
 
-@dataclass(frozen=True, slots=True)
-class Settled:
+class Settled(NamedTuple):
     """The institution of the mentions of one group, or None and the reason.
 
     `decision` and `country_decision` are the labels of the decisions that settled it, if any did.
@@ -154,6 +154,8 @@ class Corpus:
 
     def _final(self, name: str) -> str:
         """Follow an id to where it leads; in a circle of merges, to the first of its ids in alphabetical order."""
+        if name not in self._moved:
+            return name
         seen: list[str] = []
         while name in self._moved and name not in seen:
             seen.append(name)
@@ -193,7 +195,11 @@ class Corpus:
             names[final].update({said: mentions} if said else {})
             countries[final].update({where: mentions} if where else {})
         every = sorted({*names, *countries, *fixed, *(self._final(known) for known, _, _, _ in self._known)})
-        return {name: self._shown(name, fixed.get(name), names[name], countries[name], look_up) for name in every}
+        none: Counter[str] = Counter()
+        return {
+            name: self._shown(name, fixed.get(name), names.get(name, none), countries.get(name, none), look_up)
+            for name in every
+        }
 
     def _shown(
         self,
@@ -270,6 +276,8 @@ class _About:
 
 def _own_id(row: Unified) -> str:
     """The id that a name has by itself: its institution's, if it is the chief name there."""
+    if row.evidence == "same_key" and row.institution_id is not None:
+        return row.institution_id
     return institution_id(row.key, row.country)
 
 

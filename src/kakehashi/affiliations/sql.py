@@ -315,18 +315,18 @@ left join (select e.label as label, count(distinct e.affiliation) as strings, co
 """
 
 _INSTITUTION_ITEMS = """
-select distinct work_id, author_seq, institution_id as entity, institution_id as label
+select work_id, author_seq, institution_id as entity, institution_id as label
 from affiliations_links where institution_id is not null
 """
 
 _COUNTRY_ITEMS = """
-select distinct work_id, author_seq, country_code as entity, country_code as label
+select work_id, author_seq, country_code as entity, country_code as label
 from affiliations_links where country_code is not null
 """
 
 # An institution stands for its country; a country met without any institution in the work stands for itself.
 _COUNTRY_BY_INSTITUTION_ITEMS = """
-select distinct l.work_id as work_id, l.author_seq as author_seq,
+select l.work_id as work_id, l.author_seq as author_seq,
        coalesce(l.institution_id, l.country_code) as entity, l.country_code as label
 from affiliations_links l
 left join (select distinct work_id, country_code from affiliations_links
@@ -367,19 +367,20 @@ def _with_parts(items: str, *, by_author: bool) -> str:
     By author, each author with an entity gets an equal part first, divided among the author's entities; a work in
     which no author is linked to an affiliation is divided among its entities as under counting by institution.
     """
-    parts = _equal_parts("")
+    whose = "work_id, author_seq, entity, label" if by_author else "work_id, entity, label"
+    parts = _equal_parts("items")
     if by_author:
         unlinked = "where work_id not in (select work_id from items where author_seq is not null)"
-        parts = f"{_author_parts()}\nunion all\n{_equal_parts(unlinked)}"
-    return f"with items as ({items}),\nparts as ({parts})"
+        whole = _equal_parts(f"(select distinct work_id, entity, label from items {unlinked})")
+        parts = f"{_author_parts()}\nunion all\n{whole}"
+    return f"with items as (select distinct {whose} from ({items}) l),\nparts as ({parts})"
 
 
-def _equal_parts(where: str) -> str:
+def _equal_parts(distinct: str) -> str:
     return f"""
 select d.work_id as work_id, d.label as label, cast(1 as double) / nullif(n.entities, 0) as part
-from (select distinct work_id, entity, label from items {where}) d
-join (select work_id, count(*) as entities from (select distinct work_id, entity, label from items {where}) e
-      group by work_id) n on n.work_id = d.work_id
+from {distinct} d
+join (select work_id, count(*) as entities from {distinct} e group by work_id) n on n.work_id = d.work_id
 """
 
 

@@ -13,7 +13,7 @@ from kakehashi.affiliations.parts import Facts
 from kakehashi.affiliations.resolve import NOTHING_WORDS, Reading, Resolution
 from kakehashi.affiliations.roles import NAMING_WEIGHT
 
-KEPT_ANSWERS = 8_192
+KEPT_ANSWERS = 2_048
 """Beyond that all go at once: what repeats is soon back."""
 
 _IDEOGRAPHS = "\u2e80"

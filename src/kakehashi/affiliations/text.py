@@ -247,7 +247,7 @@ def joined(given: str, first: Half, second: Half) -> Clean:
     return Clean(given, f"{first.text},{second.text}", first.parts + second.parts, (), None, len(first.text) + 1)
 
 
-@lru_cache(maxsize=8_192)
+@lru_cache(maxsize=1_024)
 def first_half(head: str) -> Half | None:
     """Clean what stands before a first comma; None where it takes the whole string to do so."""
     if _PLAIN_NAME.fullmatch(head) is not None and not any([telling in head for telling in _TELLING]):  # noqa: C419
@@ -264,7 +264,7 @@ def first_half(head: str) -> Half | None:
     return Half(text, parts) if len(parts) == 1 and parts[0].text == text else None
 
 
-@lru_cache(maxsize=8_192)
+@lru_cache(maxsize=1_024)
 def second_half(tail: str) -> Half | None:
     """Clean what stands behind a first comma; None where it takes the whole string to do so, or no part begins there.
 

@@ -131,7 +131,7 @@ def _spelled(over: Over) -> object:
     return tuple([(position, named.text) for position, named, _ in over])
 
 
-_ENDS = 65_536
+_ENDS = 8_192
 """Ends of strings that are numbered; beyond that all go at once, and are given new numbers."""
 
 _NONE: frozenset[int] = frozenset()

@@ -16,6 +16,7 @@ from kakehashi.affiliations.linking.surroundings import glued, is_street, kind_b
 from kakehashi.affiliations.linking.words import HEADS, legal_forms
 from kakehashi.affiliations.lists import small_words
 from kakehashi.affiliations.parts import Facts
+from kakehashi.affiliations.places import is_bare_code
 from kakehashi.affiliations.text import forms
 
 NOTHING, UNIT, NAMED, ONE, MORE, PLACE = range(6)
@@ -142,7 +143,7 @@ class Viewer:
             tuple(
                 one.country + one.region
                 for place in facts.places if place.placed
-                for one in place.readings if one.kind == "region" and one.region
+                for one in place.readings if one.kind == "region" and one.region and not is_bare_code(one)
             ),
             joints,
             self.finder.left(listed.words, listed.longest),
