@@ -23,7 +23,7 @@ from scipy.special import gammaln
 
 from kakehashi.corpus import stage as corpus
 from kakehashi.engine.duckdb import DuckDB
-from kakehashi.fields import stage
+from kakehashi.fields import grown, stage
 from kakehashi.fields.taxonomy import label_of, load_taxonomy
 from kakehashi.progress import Silent
 from kakehashi.settings import FieldsSection, Settings, SourceSection
@@ -70,7 +70,7 @@ def clusters(folders: list[Path]) -> Iterator[tuple[str, Clusters]]:
             works = {keyword: count for keyword, _, count in rows}
             yield f"tree, {method}", ({keyword: cluster for keyword, cluster, _ in rows}, works)
         names = [keyword for (keyword,) in engine.rows("select keyword from fields_vocabulary order by id")]
-        pairs = np.array(engine.rows(stage._PAIRS.format(assignments="fields_assignments")), dtype=np.int64)
+        pairs = np.array(engine.rows(grown.PAIRS.format(assignments="fields_assignments")), dtype=np.int64)
         engine.close()
     pairs = pairs[np.lexsort((pairs[:, 1], pairs[:, 0]))]
     carried = np.array([works[name] for name in names], dtype=np.float64)

@@ -97,8 +97,8 @@ STAGES = (
     Stage(
         "fields",
         (tables.WORKS, tables.KEYWORDS),
-        (tables.KEYWORD_TREE, tables.KEYWORD_FIELDS, tables.WORK_FIELDS, tables.FIELD_OUTCOMES, tables.FIELD_EVIDENCE,
-         tables.FIELD_TERMS),
+        (tables.KEYWORD_FORMS, tables.KEYWORD_TREE, tables.KEYWORD_TRIAL, tables.KEYWORD_TOTALS, tables.KEYWORD_FIELDS,
+         tables.WORK_FIELDS, tables.FIELD_OUTCOMES, tables.FIELD_EVIDENCE, tables.FIELD_TERMS),
         ("fields",),
         ("fields", "data/taxonomies"),
         ("numpy", "scipy"),

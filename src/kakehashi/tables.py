@@ -157,12 +157,31 @@ WORK_COUNTRIES = declare(
 
 # --- fields ---------------------------------------------------------------------------------------------
 
+KEYWORD_FORMS = declare(
+    "keyword_forms",
+    "The normal form of each distinct keyword of the kinds that take part, synonyms followed.",
+    "kind, keyword",
+    "kind string, keyword string, form string",
+)
 KEYWORD_TREE = declare(
     "keyword_tree",
     "The keyword tree: each keyword, its parent (null at a root), their joint works, the cost of that link by the "
     "method (fields.tree_method; plain: 1 / joint works; null where words alone make the link), its depth and cluster.",
     "keyword",
     "keyword string, parent string, joint_works bigint, cost double, depth bigint, cluster bigint, works bigint",
+)
+KEYWORD_TRIAL = declare(
+    "keyword_trial",
+    "The keyword tree without 1% of the works, with which the trial decides fields again: columns as of keyword_tree.",
+    "keyword",
+    "keyword string, parent string, joint_works bigint, cost double, depth bigint, cluster bigint, works bigint",
+)
+KEYWORD_TOTALS = declare(
+    "keyword_totals",
+    "The works with keywords behind keyword_tree and keyword_trial. reader is the fingerprint of code, packages, "
+    "works, keywords and settings: trees are not grown again under the same one.",
+    "tree",
+    "tree string, works bigint, reader string",
 )
 KEYWORD_FIELDS = declare(
     "keyword_fields",
@@ -311,7 +330,8 @@ ALL = (
     SOURCES, RECORDS, REFUSALS, WORKS, WORK_VALUES, AUTHORSHIPS, MENTIONS, KEYWORDS,
     READINGS, RESOLUTIONS, INSTITUTIONS, INSTITUTION_NAMES, INSTITUTION_RELATIONS, DECISIONS,
     WORK_INSTITUTIONS, WORK_COUNTRIES,
-    KEYWORD_TREE, KEYWORD_FIELDS, WORK_FIELDS, FIELD_OUTCOMES, FIELD_EVIDENCE, FIELD_TERMS,
+    KEYWORD_FORMS, KEYWORD_TREE, KEYWORD_TRIAL, KEYWORD_TOTALS, KEYWORD_FIELDS,
+    WORK_FIELDS, FIELD_OUTCOMES, FIELD_EVIDENCE, FIELD_TERMS,
     WORK_SCOPES, EDGES, EDGE_SCOPES, INDICATORS, RANK_INTERVALS, MEASURED_GRAPHS, TOTALS, POSITIONS, STRENGTHS, LAYOUTS,
     ECONOMY, ECONOMY_REFUSALS,
 )  # fmt: skip

@@ -5,6 +5,7 @@ import pytest
 from kakehashi.engine.duckdb import DuckDB
 from kakehashi.errors import SettingsError
 from kakehashi.fields import stage
+from kakehashi.fields.assignments import MAX_KEYWORDS
 from kakehashi.progress import Silent
 from kakehashi.settings import FieldsSection, Settings
 from kakehashi.tables import KEYWORDS, WORKS
@@ -114,12 +115,12 @@ def test_only_the_kinds_named_in_the_settings_take_part(tmp_path):
 
 def test_a_work_with_hundreds_of_keywords_takes_part_with_its_first_by_kind_then_alphabet(tmp_path):
     engine = DuckDB(tmp_path)
-    many = [f"author:a{i:03}" for i in range(stage.MAX_KEYWORDS)]
+    many = [f"author:a{i:03}" for i in range(MAX_KEYWORDS)]
     load(engine, {"W1": " | ".join([*many, "ieee:Radar", "author:zz encryption"])})
     run(engine, min_keyword_works=1)
     kept = engine.rows("select keyword from fields_assignments order by priority nulls last, keyword nulls last")
-    assert len(kept) == stage.MAX_KEYWORDS
-    assert (kept[0], kept[-1]) == (("radar",), (f"a{stage.MAX_KEYWORDS - 2:03}",))
+    assert len(kept) == MAX_KEYWORDS
+    assert (kept[0], kept[-1]) == (("radar",), (f"a{MAX_KEYWORDS - 2:03}",))
 
 
 def test_a_users_label_file_lies_over_the_shipped_labels(tmp_path):

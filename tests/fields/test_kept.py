@@ -103,6 +103,21 @@ def test_works_that_a_changed_label_touches_are_weighed_and_no_others(quick_engi
     assert tables(quick_engine) == afresh(taxonomy, tmp_path) != before
 
 
+def test_a_changed_label_has_no_keyword_read_and_no_tree_grown_again(one_engine, taxonomy, monkeypatch):
+    load(one_engine)
+    run(one_engine, taxonomy)
+    monkeypatch.setattr(stage, "normal_forms", None)
+    monkeypatch.setattr(stage, "_grow", None)
+    change(taxonomy, OLD, NEW)
+    run(one_engine, taxonomy)
+    assigned = one_engine.rows("select distinct work_id from fields_assignments")
+    assert {work for (work,) in assigned} == {"carries it", "inherits it", "has it in its title"}
+    with pytest.raises(TypeError):
+        run(one_engine, taxonomy, reader="two")
+    with pytest.raises(TypeError):  # that run was stopped before it had anything to vouch for
+        run(one_engine, taxonomy)
+
+
 def test_nothing_that_counts_has_changed_and_nothing_is_weighed(one_engine, taxonomy):
     load(one_engine)
     run(one_engine, taxonomy)

@@ -1,6 +1,7 @@
 """The answer: with whom, for what gain, how, with which money, what to watch and what to do first."""
 
 from collections.abc import Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -99,10 +100,13 @@ class Advice:
             yield from (*actions.doors, *actions.helps, *actions.cautions)
 
 
-def advise(rows: Rows, settings: Settings, question: Question, own: Own = _NO_OWN) -> Advice:
+def advise(
+    rows: Rows, settings: Settings, question: Question, own: Own = _NO_OWN, *, side_by_side: bool = False
+) -> Advice:
     """Answer a question from a study's tables, behind a function that runs a SELECT.
 
-    The same question to the same tables and knowledge gives the same answer. Raises SettingsError for what is unknown
+    `side_by_side`: countries and institutions are ranked at once, which asks that function in two threads. The same
+    question to the same tables and knowledge gives the same answer. Raises SettingsError for what is unknown
     or in conflict, naming the nearest valid choice; DataError for a user's file that breaks its rules.
     """
     if own.folder is not None:
@@ -110,7 +114,7 @@ def advise(rows: Rows, settings: Settings, question: Question, own: Own = _NO_OW
     tables = reader(rows)
     asked = check(question, tables, settings, own.folder)
     if asked.partner is None:
-        return _whom(asked, tables, settings, own)
+        return _whom(asked, tables, settings, own, side_by_side=side_by_side)
     return _with(asked, asked.partner, tables, settings, own)
 
 
@@ -142,10 +146,18 @@ def _with(asked: Asked, partner: Side, tables: Reader, settings: Settings, own: 
     )
 
 
-def _whom(asked: Asked, tables: Reader, settings: Settings, own: Own) -> Advice:
+def _whom(asked: Asked, tables: Reader, settings: Settings, own: Own, *, side_by_side: bool) -> Advice:
     """Answer whom to work with: countries and institutions ranked, then how, by region."""
-    countries = _ranked(asked, tables, settings, own, "country", only=asked.question.only)
-    inside = _ranked(asked, tables, settings, own, "institution", only=asked.question.only)
+
+    def ranked(level: str) -> Ranking | None:
+        return _ranked(asked, tables, settings, own, level, only=asked.question.only)
+
+    levels = ("country", "institution")
+    if side_by_side:
+        with ThreadPoolExecutor(len(levels)) as pool:
+            countries, inside = pool.map(ranked, levels)
+    else:
+        countries, inside = map(ranked, levels)
     listed = tuple(candidate.entity for candidate in countries.candidates) if countries else ()
     by_region: dict[str, list[str]] = {}
     for country, region in _regions(asked, tables, settings, listed).items():

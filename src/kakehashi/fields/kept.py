@@ -8,25 +8,27 @@ hide or uncover others.
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from kakehashi.engine.base import Engine, Row
 from kakehashi.fields.phrases import Phrases
 from kakehashi.fields.taxonomy import Label, Taxonomy
 from kakehashi.settings import FieldsSection
-from kakehashi.tables import FIELD_EVIDENCE, FIELD_TERMS, KEYWORD_FIELDS, declare
+from kakehashi.tables import FIELD_EVIDENCE, FIELD_OUTCOMES, FIELD_TERMS, KEYWORD_FIELDS, WORK_FIELDS, Table, declare
 
 MOST_CHANGED = 200
 """If more labels of terms have changed than this, all works are weighed: texts are searched for each."""
 
-_FORMER_KEYWORDS = declare(
+FORMER_KEYWORDS = declare(
     "fields_former_keywords",
     "The fields of keywords in the last run.",
     "keyword, seq",
     "keyword string, seq bigint, field string, method string, distance bigint",
     private=True,
 )
-_TOUCHED = declare("fields_touched", "The works to be weighed anew.", "work_id", "work_id string", private=True)
+TOUCHED = declare("fields_touched", "The works to be weighed anew.", "work_id", "work_id string", private=True)
+_FORMER_FIELDS = replace(WORK_FIELDS, name="fields_former_fields", private=True)
+_FORMER_OUTCOMES = replace(FIELD_OUTCOMES, name="fields_former_outcomes", private=True)
 _WEIGHED = declare(
     "fields_weighed",
     "Kept and new evidence together.",
@@ -55,12 +57,23 @@ class Former:
         return found if len(found) <= MOST_CHANGED else None
 
 
+@dataclass(frozen=True)
+class Kept:
+    """What is to be kept for the next run: the terms of this one. partly: only works in TOUCHED are weighed anew."""
+
+    terms: tuple[Row, ...]
+    partly: bool
+
+
 def former(engine: Engine, reader: str) -> Former:
     """Put aside what the last run knew, before its tables are replaced: a run that is killed weighs all works."""
-    there = bool(reader) and all(engine.has(table) for table in (FIELD_EVIDENCE, FIELD_TERMS, KEYWORD_FIELDS))
+    needed = (FIELD_EVIDENCE, FIELD_TERMS, KEYWORD_FIELDS, WORK_FIELDS, FIELD_OUTCOMES)
+    there = bool(reader) and all(engine.has(table) for table in needed)
     terms = engine.rows(_TERMS) if there else []
     if terms:
-        engine.make(_FORMER_KEYWORDS, "select keyword, seq, field, method, distance from keyword_fields")
+        engine.make(FORMER_KEYWORDS, "select keyword, seq, field, method, distance from keyword_fields")
+        for aside, table in ((_FORMER_FIELDS, WORK_FIELDS), (_FORMER_OUTCOMES, FIELD_OUTCOMES)):
+            engine.make(aside, f"select {', '.join(table.columns)} from {table.name}")
     engine.load(FIELD_TERMS, [])
     return Former(tuple(terms), reader)
 
@@ -89,27 +102,42 @@ def term_rows(labels: Mapping[str, Label], reader: str) -> list[Row]:
     ]
 
 
-def touched(engine: Engine, before: Former, terms: list[Row]) -> bool:
-    """Write the table of works to be weighed anew, if others can be kept, and tell whether they can."""
-    changed = before.changed(terms)
-    if changed is None:
-        return False
+def touched(engine: Engine, changed: list[int]) -> None:
+    """Write TOUCHED by KEYWORD_FIELDS of this run and the numbers of the terms whose label is another now."""
     met = " or ".join(f"met like '%,{number},%'" for number in changed)
     held = f"union select work_id from field_evidence where place = 1 and ({met})" if changed else ""
-    engine.make(_TOUCHED, _TOUCHED_SQL + held)
-    return True
+    engine.make(TOUCHED, _TOUCHED_SQL + held)
 
 
-def store(engine: Engine, kept: bool, terms: list[Row]) -> None:
+def store(engine: Engine, keeps: Kept) -> None:
     """Write FIELD_EVIDENCE from the works just weighed, and those kept, and then FIELD_TERMS, which vouches for it."""
     columns = ", ".join(FIELD_EVIDENCE.columns)
-    if kept:
-        engine.make(
-            _WEIGHED, _WEIGHED_SQL.format(columns=columns, known=", ".join(f"e.{c}" for c in columns.split(", ")))
-        )
+    if keeps.partly:
+        engine.make(_WEIGHED, _beside(FIELD_EVIDENCE, FIELD_EVIDENCE, f"select {columns} from fields_scores"))
     # Written from one stored table whatever it was put together from, so that the same rows give the same bytes.
-    engine.make(FIELD_EVIDENCE, f"select {columns} from {_WEIGHED.name if kept else 'fields_scores'}")
-    engine.load(FIELD_TERMS, terms)
+    engine.make(FIELD_EVIDENCE, f"select {columns} from {_WEIGHED.name if keeps.partly else 'fields_scores'}")
+    engine.load(FIELD_TERMS, keeps.terms)
+
+
+def fields_beside(sql: str) -> str:
+    """Return the SELECT of WORK_FIELDS: of touched works those of `sql`, of others those of the last run."""
+    return _beside(WORK_FIELDS, _FORMER_FIELDS, sql)
+
+
+def outcomes_beside(sql: str) -> str:
+    """Return the SELECT of FIELD_OUTCOMES: of touched works those of `sql`, of others those of the last run."""
+    return _beside(FIELD_OUTCOMES, _FORMER_OUTCOMES, sql)
+
+
+def _beside(table: Table, former_rows: Table, sql: str) -> str:
+    known = ", ".join(f"e.{name}" for name in table.columns)
+    return f"""
+        select {", ".join(table.columns)} from ({sql}) anew
+        union all
+        select {known} from {former_rows.name} e
+        left join fields_touched t on t.work_id = e.work_id
+        where t.work_id is null
+    """
 
 
 def clear(engine: Engine) -> None:
@@ -125,19 +153,16 @@ _TERMS = "select number, words, keyword, fields, reader from field_terms order b
 _NOW = "select keyword, seq, field, method, distance from keyword_fields"
 _THEN = "select keyword, seq, field, method, distance from fields_former_keywords"
 _TOUCHED_SQL = f"""
-    select a.work_id
-    from fields_assignments a
+    select k.work_id
+    from keywords k
     join (
-        select keyword from ({_NOW} except {_THEN}) come
-        union
-        select keyword from ({_THEN} except {_NOW}) gone
-    ) c on c.keyword = a.keyword
-    group by a.work_id
-"""
-_WEIGHED_SQL = """
-    select {columns} from fields_scores
-    union all
-    select {known} from field_evidence e
-    left join fields_touched t on t.work_id = e.work_id
-    where t.work_id is null
+        select f.kind, f.keyword
+        from keyword_forms f
+        join (
+            select keyword from ({_NOW} except {_THEN}) come
+            union
+            select keyword from ({_THEN} except {_NOW}) gone
+        ) c on c.keyword = case when f.kind = 'ccs' then 'ccs:' || f.keyword else f.form end
+    ) f on f.kind = k.kind and f.keyword = k.keyword
+    group by k.work_id
 """

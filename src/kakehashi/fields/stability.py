@@ -124,15 +124,6 @@ def measures(
     }
 
 
-def parents(counts: Counts, tree: Tree) -> dict[str, str]:
-    """Return the links of a tree: the parent of each keyword that has one."""
-    return {
-        keyword: counts.keywords[above]
-        for keyword, above in zip(counts.keywords, tree.parent.tolist(), strict=True)
-        if above >= 0
-    }
-
-
 # Texts are joined to the works drawn: to number them with all works would sort gigabytes.
 _DRAWN = """
     with placed as (

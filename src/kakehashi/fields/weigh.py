@@ -1,6 +1,7 @@
 """From keywords with fields, and texts, to the fields of works: the last step of the stage."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from types import MappingProxyType
 
 from kakehashi.engine.base import Engine
@@ -48,11 +49,12 @@ def decide(
     how: str,
     works: str = "works",
     assignments: str = "fields_assignments",
-    former: kept.Former | None = None,
+    keeps: kept.Kept | None = None,
 ) -> None:
     """Write work_fields and field_outcomes of the works of a table, whose keywords another one assigns.
 
-    With what a `former` run knew, evidence is written too, and taken from its table where it is as it was.
+    `keeps`: evidence is written too; where it says so, only works in fields_touched are decided, whose keywords are
+    assigned, and the others are as they were.
 
     With `keywords` a work gets the fields that a label or a code gives one of its keywords, or inheritance two. With
     `evidence` the taxonomy's model weighs keywords and text. Where a taxonomy has none, or one of texts alone, keywords
@@ -68,24 +70,34 @@ def decide(
         engine.make(WORK_FIELDS, _BY_KEYWORDS)
     if model is None and how == "evidence":
         model = learn.from_study(engine, fields, labels)
-    keeps = former is not None and whole
-    if former is not None and not keeps:
-        kept.clear(engine)
+    if not whole:
+        if keeps is not None:
+            kept.clear(engine)
+        keeps = None
     if model is None:
         engine.make(FIELD_OUTCOMES, _OUTCOMES_BY_KEYWORDS.format(works=works))
         return
-    terms = kept.term_rows(labels, former.reader) if former is not None and keeps else []
-    some = former is not None and keeps and kept.touched(engine, former, terms)
-    left = kept.ONLY_TOUCHED if some else ""
+    partly = keeps is not None and keeps.partly
+    left = kept.ONLY_TOUCHED if partly else ""
     if not whole:
         left = "where w.work_id not in (select work_id from fields_carried where decided > 0)"
     engine.make(*spoken(fields))
     engine.map_batches(SCORES, evidence_sql(fields, works, left), Weigh(model, dict(labels)))
-    if keeps:
-        kept.store(engine, some, terms)
-    asked = {"threshold": model.threshold, "least": model.least, "scores": (FIELD_EVIDENCE if keeps else SCORES).name}
-    engine.make(WORK_FIELDS, (_BY_EVIDENCE if whole else _BY_KEYWORDS_THEN_TEXT).format(**asked))
-    engine.make(FIELD_OUTCOMES, _OUTCOMES_BY_EVIDENCE.format(works=works, scores=asked["scores"]))
+    if keeps is not None:
+        kept.store(engine, keeps)
+    scores = (SCORES if partly or keeps is None else FIELD_EVIDENCE).name
+    fields_sql = _BY_EVIDENCE if whole else _BY_KEYWORDS_THEN_TEXT
+    fields_sql = fields_sql.format(threshold=model.threshold, least=model.least, scores=scores)
+    _store(engine, WORK_FIELDS, kept.fields_beside(fields_sql) if partly else fields_sql)
+    outcomes_sql = _OUTCOMES_BY_EVIDENCE.format(works=kept.TOUCHED.name if partly else works, scores=scores)
+    _store(engine, FIELD_OUTCOMES, kept.outcomes_beside(outcomes_sql) if partly else outcomes_sql)
+
+
+def _store(engine: Engine, table: Table, sql: str) -> None:
+    """Write a table from one stored table whatever it was put together from: the same rows then give the same bytes."""
+    aside = replace(table, name=f"fields_made_{table.name}", private=True)
+    engine.make(aside, sql)
+    engine.make(table, f"select {', '.join(table.columns)} from {aside.name}")
 
 
 _VOTES = """

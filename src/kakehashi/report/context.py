@@ -167,10 +167,13 @@ class Context:
         return self.country(self.home) if region == "home" else self.texts(f"regions.{region}.name")
 
 
-def home_advice(rows: Rows, settings: Settings) -> Advice | None:
-    """Advise a study's home, whatever it wants; None where there is nobody to rank, or no place for home."""
+def home_advice(rows: Rows, settings: Settings, side_by_side: bool = False) -> Advice | None:
+    """Advise a study's home, whatever it wants; None where there is nobody to rank, or no place for home.
+
+    `side_by_side` as of `advise`.
+    """
     try:
-        return advise(rows, settings, Question(settings.study.home))
+        return advise(rows, settings, Question(settings.study.home), side_by_side=side_by_side)
     except SettingsError:  # the chapters say so
         return None
 

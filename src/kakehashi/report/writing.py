@@ -4,6 +4,7 @@ import os
 from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from threading import Lock
 from typing import Any
 
 from kakehashi.progress import Progress, Silent
@@ -61,7 +62,7 @@ def write_report(
     rows = remembered(study_rows)  # the same questions are asked for each language
     with ThreadPoolExecutor(1) as beside:
         # Advice takes longer than all other chapters together, and mostly one processor.
-        advised = beside.submit(home_advice, rows, settings).result if study_tables(rows).has_networks else None
+        advised = beside.submit(home_advice, rows, settings, True).result if study_tables(rows).has_networks else None
         outlines = [make_outline(rows, manifest, settings, language, chapter_done, advised) for language in chosen]
     file_done = progress.step("documents", len(chosen) * len(formats))
     made: dict[Path, bytes] = {}
@@ -75,16 +76,21 @@ def write_report(
 
 
 def remembered(study_rows: Rows) -> Rows:
-    """Return a function that runs each SELECT once, unless what it found is too much to be kept."""
+    """Return a function that runs each SELECT once, unless what it found is too much to be kept.
+
+    It may be asked in several threads at once; of those that ask the same one runs it.
+    """
     known: dict[str, list[tuple[Any, ...]]] = {}
+    asking: dict[str, Lock] = {}
 
     def rows(sql: str) -> list[tuple[Any, ...]]:
-        if sql in known:
-            return known[sql]
-        found = study_rows(sql)
-        if len(found) <= _MOST_REMEMBERED:
-            known[sql] = found
-        return found
+        with asking.setdefault(sql, Lock()):
+            if sql in known:
+                return known[sql]
+            found = study_rows(sql)
+            if len(found) <= _MOST_REMEMBERED:
+                known[sql] = found
+            return found
 
     return rows
 
