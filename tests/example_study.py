@@ -45,7 +45,7 @@ Row = tuple[Any, ...]
 
 
 def rows_of(connection: duckdb.DuckDBPyConnection) -> Callable[[str], list[Row]]:
-    return lambda sql: connection.execute(sql).fetchall()
+    return lambda sql: connection.cursor().execute(sql).fetchall()  # a cursor for each thread
 
 
 def country_values() -> dict[str, tuple[int, float, int, float, float]]:

@@ -201,13 +201,14 @@ def full_disk(*arguments: Any, **options: Any) -> None:
 def test_a_full_disk_is_a_sentence_and_the_study_goes_on_later(
     study: Path, finished: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    (study / "tables" / "edges.parquet").unlink()
+    shutil.rmtree(study / "tables" / "edges.parquet")
     with monkeypatch.context() as during:
         during.setattr("kakehashi.engine.duckdb.swap", full_disk)
         refused(invoke("run", study), "No space left", "run the same command again")
     assert invoke("run", study).exit_code == 0
-    for path in (finished / "study" / "tables").glob("*.parquet"):
-        assert (study / "tables" / path.name).read_bytes() == path.read_bytes()
+    tables = finished / "study" / "tables"
+    for path in filter(Path.is_file, tables.rglob("*.parquet")):
+        assert (study / "tables" / path.relative_to(tables)).read_bytes() == path.read_bytes()
 
 
 @pytest.mark.parametrize(

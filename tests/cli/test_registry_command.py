@@ -167,13 +167,17 @@ def test_the_manifest_of_a_study_names_its_registry_and_another_runs_from_affili
     assert Study(study).manifest["registry"]["organisations"] == 3
 
 
+def contents(study: Path) -> dict[Path, bytes]:
+    return {path: path.read_bytes() for path in (study / "tables").rglob("*.parquet") if path.is_file()}
+
+
 def test_a_study_whose_registry_is_missing_says_how_to_add_it_and_keeps_its_tables(study: Path) -> None:
-    before = {path.name: path.read_bytes() for path in (study / "tables").glob("*.parquet")}
+    before = contents(study)
     with_registry(study, "v9.9")
     message = refused("run", study)
     assert "registry 'v9.9': there is no such file, and no registry has been added" in message
     assert "kakehashi registry add --download" in message
-    assert {path.name: path.read_bytes() for path in (study / "tables").glob("*.parquet")} == before
+    assert contents(study) == before
 
 
 @pytest.mark.parametrize("name", sorted(registry.commands))

@@ -110,12 +110,16 @@ def touched(engine: Engine, changed: list[int]) -> None:
 
 
 def store(engine: Engine, keeps: Kept) -> None:
-    """Write FIELD_EVIDENCE from the works just weighed, and those kept, and then FIELD_TERMS, which vouches for it."""
+    """Write FIELD_EVIDENCE from the works just weighed, and those kept."""
     columns = ", ".join(FIELD_EVIDENCE.columns)
     if keeps.partly:
         engine.make(_WEIGHED, _beside(FIELD_EVIDENCE, FIELD_EVIDENCE, f"select {columns} from fields_scores"))
     # Written from one stored table whatever it was put together from, so that the same rows give the same bytes.
     engine.make(FIELD_EVIDENCE, f"select {columns} from {_WEIGHED.name if keeps.partly else 'fields_scores'}")
+
+
+def vouch(engine: Engine, keeps: Kept) -> None:
+    """Write FIELD_TERMS, which vouches for the evidence, the fields and the outcomes: once all of them are written."""
     engine.load(FIELD_TERMS, keeps.terms)
 
 

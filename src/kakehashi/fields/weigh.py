@@ -91,6 +91,8 @@ def decide(
     _store(engine, WORK_FIELDS, kept.fields_beside(fields_sql) if partly else fields_sql)
     outcomes_sql = _OUTCOMES_BY_EVIDENCE.format(works=kept.TOUCHED.name if partly else works, scores=scores)
     _store(engine, FIELD_OUTCOMES, kept.outcomes_beside(outcomes_sql) if partly else outcomes_sql)
+    if keeps is not None:
+        kept.vouch(engine, keeps)
 
 
 def _store(engine: Engine, table: Table, sql: str) -> None:
