@@ -27,9 +27,28 @@ hypothesis.settings.register_profile("busy", deadline=None, suppress_health_chec
 hypothesis.settings.load_profile("busy")
 
 
+# What takes longest, most of it first: what begins last would leave the other processes without work.
+LONG = (
+    "spark", "tests/browser/test_explorer_journey.py", "tests/test_resume.py", "tests/report/test_documents.py",
+    "tests/web/test_server_killed.py", "tests/browser/test_explorer.py", "tests/browser/test_hub_in_browser.py",
+    "tests/faults/test_fault_folder.py", "tests/api/test_incremental.py", "tests/report/test_small_studies.py",
+    "tests/web/test_two_people.py", "tests/linking/test_same_everywhere.py", "tests/matching/test_match_index.py",
+)  # fmt: skip
+
+
+def _scope(nodeid: str) -> str:
+    """Return what a test shares something dear with: all Spark tests one JVM, the tests of a file their fixtures."""
+    return "spark" if "spark" in nodeid or "both_engines" in nodeid else nodeid.partition("::")[0]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    place = {scope: number for number, scope in enumerate(LONG)}
+    items.sort(key=lambda item: place.get(_scope(item.nodeid), len(LONG)))
+
+
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
-    """Keep together what shares something dear: all Spark tests one JVM, the tests of a file their fixtures.
+    """Keep scopes together, in the order of the tests.
 
     By names, as `--dist loadgroup` does nothing with pytest 9.2: xdist 3.8 sets a name that pytest no longer reads.
     """
@@ -37,9 +56,9 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
 
     class Together(LoadScopeScheduling):
         def _split_scope(self, nodeid: str) -> str:
-            on_spark = "spark" in nodeid or "both_engines" in nodeid
-            return "spark" if on_spark else nodeid.partition("::")[0]
+            return _scope(nodeid)
 
+    config.option.loadscopereorder = False  # it would put the scopes of many tests first, and they are the quick ones
     return Together(config, log)
 
 

@@ -88,7 +88,8 @@ def run(engine: Engine, settings: Settings, progress: Progress, reader: str = ""
         found for one in measured if not one.columns
         for found in zip(one.scope.numbers, one.scope.places, strict=True)
     ])  # fmt: skip
-    engine.make(INDICATORS, volume.indicators_sql(settings.counting.counting), order=volume.ORDER)
+    engine.make(volume.RATES, volume.rates_sql(settings.counting.counting))
+    engine.make(INDICATORS, volume.INDICATORS_SQL, order=volume.ORDER)
     kept.write(engine, {place: one.digest for one in measured for place in one.scope.places}, edges, reader)
     intervals.run(engine, settings)
 

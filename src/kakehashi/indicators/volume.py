@@ -191,17 +191,25 @@ group by field, period, database
 """
 
 
-def indicators_sql(counting: Literal["full", "fractional"]) -> str:
-    """Return the SELECT for INDICATORS, with the columns of `ORDER`. `counting`: what the activity index compares.
+RATES = declare(
+    "indicators_rates",
+    "Everything that INDICATORS tells of an entity in a scope, by numbers.",
+    "scope, node",
+    "scope bigint, node bigint, papers bigint, papers_fractional double, international_papers bigint, degree bigint, "
+    "degree_normalised double, betweenness double, betweenness_error double, eigenvector double, activity_index double",
+    private=True,
+)
+
+
+def rates_sql(counting: Literal["full", "fractional"]) -> str:
+    """Return the SELECT for RATES. `counting`: what the activity index compares.
 
     The activity index (Frame 1977; the same as Balassa's revealed comparative advantage) divides an entity's share
     of a field's works by its share of all works in the study, over works that have an entity at that level.
     """
     papers = "papers" if counting == "full" else "papers_fractional"
     return f"""
-        select v.scope as scope_number, v.node as node_number, z.level, z.field, z.period, n.entity, v.papers,
-            v.papers_fractional, v.international_papers,
-            v.international_papers * 1e0 / nullif(v.papers, 0) as international_share,
+        select v.scope, v.node, v.papers, v.papers_fractional, v.international_papers,
             coalesce(c.degree, 0) as degree,
             coalesce(c.degree, 0) * 1e0 / nullif(z.entities - 1, 0) as degree_normalised,
             case when c.node is null then 0e0 else c.betweenness end as betweenness,
@@ -212,11 +220,22 @@ def indicators_sql(counting: Literal["full", "fractional"]) -> str:
             end as activity_index
         from indicators_volume v
         join indicators_sizes z on z.scope = v.scope
-        join indicators_nodes n on n.node = v.node
         left join indicators_centralities c on c.scope = v.scope and c.node = v.node
-        left join indicators_volume a on a.scope = z.whole and a.node = v.node
+        left join (
+            select scope, node, {papers} from indicators_volume where scope in (select whole from indicators_sizes)
+        ) a on a.scope = z.whole and a.node = v.node
         left join indicators_sizes y on y.scope = z.whole
     """
 
 
+# Apart from the counting and the joins above: names beside all of it take more memory than a large study is given.
+INDICATORS_SQL = """
+select r.scope as scope_number, r.node as node_number, z.level, z.field, z.period, n.entity, r.papers,
+    r.papers_fractional, r.international_papers,
+    r.international_papers * 1e0 / nullif(r.papers, 0) as international_share, r.degree, r.degree_normalised,
+    r.betweenness, r.betweenness_error, r.eigenvector, r.activity_index
+from indicators_rates r
+join indicators_sizes z on z.scope = r.scope
+join indicators_nodes n on n.node = r.node
+"""
 ORDER = "scope_number, node_number"
