@@ -16,7 +16,7 @@ demo: .venv/.base
 
 test: check
 	@command -v java >/dev/null || echo "make test: Java was not found, so the tests of the Spark engine are skipped"
-	$(BIN)/python -m pytest -n 3 --dist worksteal
+	$(BIN)/python -m pytest -n 2 --dist worksteal
 
 check: .venv/.test
 	$(BIN)/ruff check
