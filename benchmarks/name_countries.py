@@ -14,14 +14,11 @@ from pathlib import Path
 from typing import Any
 
 from kakehashi.affiliations import finder
+from kakehashi.affiliations.linking.organisations import read_organisations
 from kakehashi.affiliations.resolve import Resolver
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "tools"))
 import build_doubtful_places as tool
-
-
-def display_name(organisation: Any) -> Any:
-    return next(name["value"] for name in organisation["names"] if "ror_display" in name["types"])
 
 
 def answers(organisations: Any) -> Any:
@@ -29,8 +26,8 @@ def answers(organisations: Any) -> Any:
     resolver = Resolver()
     counts: Counter[Any] = Counter()
     for one in organisations:
-        home = {place["geonames_details"]["country_code"] for place in one["locations"]}
-        found = [row for row in resolver.resolve(display_name(one)) if row.country_code]
+        home = {place.country for place in one.places}
+        found = [row for row in resolver.resolve(one.name) if row.country_code]
         if not found:
             counts["", "open"] += 1
         else:
@@ -44,7 +41,7 @@ def main() -> None:
     parser.add_argument("dump", type=Path)
     parser.add_argument("--folds", type=int, default=0)
     asked = parser.parse_args()
-    known = [one for one in tool.organisations(asked.dump) if one["status"] == "active"]
+    known = [one for one in read_organisations(asked.dump) if one.active]
     total: Counter[Any] = Counter()
     for fold in range(max(asked.folds, 1)):
         if asked.folds:

@@ -14,33 +14,22 @@ and right 18,878; without the doubtful ones 1,065 times and 18,545.
 """
 
 import csv
-import gzip
-import json
 import re
 import sys
-import zipfile
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import Any
 
 from kakehashi.affiliations.finder import PlaceFinder
+from kakehashi.affiliations.linking.organisations import Organisation, read_organisations
 from kakehashi.affiliations.places import gazetteer
 from kakehashi.affiliations.text import find_words
 
 TABLE = Path(__file__).parents[1] / "src/kakehashi/data/affiliations/doubtful_places.csv"
+CODE = 2
+"""Letters of a state's code, which is read only where codes stand."""
 SEPARATORS = re.compile(r"[,;()]")
 LATIN = re.compile(r"[\W\d_A-Za-z\u00c0-\u024f\u1e00-\u1eff]+")
-
-
-def organisations(path: Path) -> list[dict[str, Any]]:
-    """Read a ROR dump: .json, .json.gz or .zip."""
-    if path.suffix == ".zip":
-        with zipfile.ZipFile(path) as packed:
-            name = max((one for one in packed.namelist() if one.endswith(".json")), key=len)
-            return json.loads(packed.read(name))
-    raw = gzip.decompress(path.read_bytes()) if path.suffix == ".gz" else path.read_bytes()
-    return json.loads(raw)
 
 
 def places_of(finder: PlaceFinder, name: str) -> Iterator[tuple[str, set[str]]]:
@@ -52,20 +41,21 @@ def places_of(finder: PlaceFinder, name: str) -> Iterator[tuple[str, set[str]]]:
         for place in finder.find(part, words, True):
             whole = place.last - place.first == len(words.forms)
             written = part[words.starts[place.first] : words.ends[place.last - 1]].casefold()
-            if place.readings[0].kind != "country" and not whole and LATIN.fullmatch(written):
+            named = place.readings[0].kind == "city" or (place.readings[0].kind == "region" and len(written) > CODE)
+            if named and not whole and LATIN.fullmatch(written):
                 yield written, {reading.country for reading in place.readings}
 
 
-def count(dump: Iterable[dict[str, Any]]) -> dict[str, list[int]]:
+def count(dump: Iterable[Organisation]) -> dict[str, list[int]]:
     """Count of each place in names how many organisations it is right and wrong of."""
     finder = PlaceFinder(gazetteer(), frozenset())
     counts: dict[str, list[int]] = defaultdict(lambda: [0, 0])
     for one in dump:
-        home = {place["geonames_details"]["country_code"] for place in one["locations"]}
+        home = {place.country for place in one.places}
         found: dict[str, bool] = {}
-        for name in one["names"]:
-            if "acronym" not in name["types"]:
-                for written, countries in places_of(finder, name["value"]):
+        for name in one.names:
+            if name.kind != "acronym":
+                for written, countries in places_of(finder, name.value):
                     found[written] = found.get(written, False) or not home.isdisjoint(countries)
         for written, right in found.items():
             counts[written][not right] += 1
@@ -81,7 +71,7 @@ def main() -> None:
     """Rewrite the table; rows written by hand stay."""
     with TABLE.open(encoding="utf-8", newline="") as file:
         hand = [row for row in csv.reader(file) if row[3].startswith("hand")]
-    counts = count(organisations(Path(sys.argv[1])))
+    counts = count(read_organisations(Path(sys.argv[1])))
     chosen = doubtful(counts)
     source = f"names in {Path(sys.argv[1]).name.split('.')[0]} (ROR, CC0), tools/build_doubtful_places.py, 2026-11"
     with TABLE.open("w", encoding="utf-8", newline="") as file:

@@ -32,9 +32,6 @@ LARGE_TOWN = city_weight(250_000)
 """A state inside a name does not decide if a town of this size abroad has the same name (University of Victoria)."""
 
 
-_JOINS = frozenset(("and", "&", "y", "und", "et"))
-"""Words between two countries that stand together in a name."""
-
 _ADDRESSES = 8_192
 """Ends of addresses (town, state, country) whose country is remembered."""
 
@@ -308,7 +305,7 @@ def _leading(evidence: Sequence[Facts], places: Sequence[Place]) -> list[Place]:
     for place in places:
         part, first, _last = place
         between = evidence[part].words.forms[before[2] : first] if before and before[0] == part else ("other",)
-        if not _JOINS.issuperset(between):
+        if not small_words("between_nations").issuperset(between):
             found.append(place)
         before = place
     return found
