@@ -90,8 +90,7 @@ class Weigh:
 
     def _weighed(self, works: pa.RecordBatch) -> pa.RecordBatch:
         model, n = self.model, works.num_rows
-        titles, abstracts = (works.column(name).to_pylist() for name in ("title", "abstract"))
-        said = self.reader.said(list(zip(titles, abstracts, strict=True)))
+        said = self.reader.said(works.column("title"), works.column("abstract"))
         sums = said.scores + self._spoken(works)
         scores = sigmoid(sums)
         by_name = np.argsort(np.array(model.fields))  # of equals the first by name is the best
@@ -109,7 +108,7 @@ class Weigh:
             np.where(first, 1, 2),
             self.terms.take(pa.array(terms, mask=terms < 0)),
             pa.array(PARTS, pa.string()).take(pa.array(parts)),
-            pa.array(said.met, pa.string()).take(pa.array(rows, mask=~first)),
+            said.met.take(pa.array(rows, mask=~first)),
         )
         return pa.record_batch(list(columns), schema=arrow.schema(SCORES))
 

@@ -4,55 +4,25 @@ A text costs a tenth of what it costs alone. The answers do not depend on which 
 those of `model.read` but for the order in which weights are added.
 """
 
-import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import chain
 
 import numpy as np
 import numpy.typing as npt
+import pyarrow as pa
+from scipy.sparse import csr_array
 
 from kakehashi.fields.linear import Floats
 from kakehashi.fields.model import TELLING, Model, Read
 from kakehashi.fields.phrases import Phrases
-from kakehashi.fields.terms import Cues, Lookup, Terms
-from kakehashi.fields.words import MAX_WORDS, SMALL, words
+from kakehashi.fields.terms import Cues, Lookup, Terms, ordered
+from kakehashi.fields.tokens import Tokens
 
 Ints = npt.NDArray[np.int64]
 Text = tuple[str | None, str | None]
 
 PARTS = (None, "words", "title", "abstract")
 """Where a text says something for a field, by the number that `Said` gives it."""
-
-_SKIP, _UNKNOWN = -1, 0
-_MARKS = ("<", "&", "$")
-_MOST_REMEMBERED = 500_000
-_DIGITS = b"0123456789"
-_LETTERS = bytes(range(ord("a"), ord("z") + 1))
-# Letters in small, digits as they are, all else a space: what is left between spaces are the words.
-_TO_WORDS = bytes(
-    code if bytes([code]) in _LETTERS + _DIGITS else code + 32 if bytes([code + 32]) in _LETTERS else 32
-    for code in range(128)
-).ljust(256)
-
-
-class _Numbers(dict[bytes, int]):
-    """The number of each word as it is printed: that of its singular, 0 if nothing is known of it, -1 to skip it."""
-
-    def __init__(self, known: dict[str, int]) -> None:
-        super().__init__()
-        self._known = known
-
-    def __missing__(self, printed: bytes) -> int:
-        word = printed.lstrip(_DIGITS).decode()  # a word begins with a letter: 3d is d
-        if len(word) < 2 or word in SMALL:
-            number = _SKIP
-        else:
-            (single,) = words(word)
-            number = self._known.get(single, _UNKNOWN)
-        if len(self) < _MOST_REMEMBERED:
-            self[printed] = number
-        return number
 
 
 @dataclass(frozen=True)
@@ -79,13 +49,13 @@ class Said:
 
     scores: the sums of weights. terms: the number of the term that says most in `Reader.names`, -1 where none says much
     by itself. parts: the place in `PARTS` of where it stands. met: (texts,) the numbers of the labelled terms met, in
-    the order of the terms' words, as `,3,17,`; None where there are none.
+    the order of the terms' words, as `,3,17,`; null where there are none.
     """
 
     scores: Floats
     terms: Ints
     parts: npt.NDArray[np.int8]
-    met: list[str | None]
+    met: pa.Array
 
 
 class Reader:
@@ -97,8 +67,9 @@ class Reader:
         known = sorted(begins | {word for term in model.words for word in term.partition(":")[2].split(" ")})
         self._of = {word: number for number, word in enumerate(known, 1)}
         self._size = len(known) + 1
-        self._numbers = _Numbers(self._of)
+        self._tokens = Tokens(self._of)
         self._idf = np.array([idf for _, idf in sorted(model.words.values())])
+        self._most = model.weights.max(axis=1, initial=0.0)
         names = [name.partition(":") for name, _ in sorted(model.words.items(), key=lambda item: item[1][0])]
         self._in_title = np.array([letter == "t" for letter, _, _ in names], dtype=bool)
         self._parts = tuple(self._part(letter) for letter in "ta")
@@ -109,30 +80,31 @@ class Reader:
 
     def read(self, texts: Sequence[Text]) -> Iterator[list[Read]]:
         """Yield what each title and abstract say, for each field in the model's order."""
-        said = self.said(texts)
+        said = self.said(*(pa.array([text[place] for text in texts], pa.string()) for place in range(2)))
         for scores, terms, parts in zip(said.scores.tolist(), said.terms.tolist(), said.parts.tolist(), strict=True):
             yield [
                 Read(score, self.names[term] if term >= 0 else None, PARTS[part])
                 for score, term, part in zip(scores, terms, parts, strict=True)
             ]
 
-    def said(self, texts: Sequence[Text]) -> Said:
+    def said(self, titles: pa.Array, abstracts: pa.Array) -> Said:
         """Return what titles and abstracts say."""
-        model, n = self._model, len(texts)
-        flat = [self._flat([text[place] for text in texts]) for place in range(2)]
+        model, n = self._model, len(titles)
+        flat = [self._tokens.flat(texts) for texts in (titles, abstracts)]
         met = self._features(flat, n)
-        weighed = met.value[:, None] * model.weights[met.column]
         cues = [self._terms.met(*of_part, n) for of_part in flat]
         spoken = np.bincount(met.work, minlength=n) > 0
         spoken |= cues[0].any | cues[1].any
         parts = np.where(spoken[:, None], np.int8(1), np.int8(0)).repeat(len(model.fields), axis=1)
         terms = np.full(parts.shape, -1, dtype=np.int64)
-        self._tell(met, weighed, terms, parts)
+        self._tell(met, terms, parts)
         for place in (1, 0):  # a term met in the title is named before one in the abstract
             of_part = cues[place]
             terms[of_part.once] = len(self._in_title) + of_part.first[of_part.once]
             parts[of_part.once] = 2 + place
-        scores = model.intercept + _summed(weighed, met.work, n) + self._weighed_cues(cues, flat, n)
+        starts = np.searchsorted(met.work, np.arange(n + 1))
+        rows = csr_array((met.value, met.column, starts), shape=(n, len(self._idf)))
+        scores = model.intercept + rows @ model.weights + self._weighed_cues(cues, flat, n)
         return Said(scores, terms, parts, self._terms.listed(cues, n))
 
     def _part(self, letter: str) -> _Part:
@@ -149,27 +121,6 @@ class Reader:
                 single[self._of[first]] = column
         return _Part(single, Lookup(pairs))
 
-    def _flat(self, texts: Sequence[str | None]) -> tuple[Ints, Ints]:
-        """Return the words of all texts one after the other, as `words` counts them, and the text of each."""
-        tokens = [self._tokens(text) for text in texts]
-        sizes = np.array([len(found) for found in tokens], dtype=np.int64)
-        flat = np.fromiter(chain.from_iterable(tokens), dtype=np.int64, count=int(sizes.sum()))
-        of_use = flat >= 0
-        flat, text = flat[of_use], np.repeat(np.arange(len(texts)), sizes)[of_use]
-        place = np.arange(len(flat)) - np.searchsorted(text, np.arange(len(texts)))[text]
-        return flat[place < MAX_WORDS], text[place < MAX_WORDS]
-
-    def _tokens(self, text: str | None) -> list[int]:
-        """Return the numbers of a text's words, and -1 for each that does not count."""
-        if not text:
-            return []
-        if not text.isascii() or any(mark in text for mark in _MARKS):
-            plain = unicodedata.normalize("NFKC", text)
-            if not plain.isascii() or any(mark in text for mark in _MARKS):
-                return [self._of.get(word, _UNKNOWN) for word in words(text)]
-            text = plain
-        return list(map(self._numbers.__getitem__, text.encode("ascii").translate(_TO_WORDS).split()))
-
     def _features(self, flat: list[tuple[Ints, Ints]], n: int) -> _Met:
         """Return the features that the model knows, with their weight by tf-idf to length 1."""
         works, columns = [], []
@@ -184,17 +135,19 @@ class Reader:
                 columns.append(found[known])
         work, column = np.concatenate(works), np.concatenate(columns)
         size = max(len(self._idf), 1)
-        key, first, count = np.unique(work * size + column, return_index=True, return_counts=True)
+        key, first, count = ordered(work * size + column, n * size)
         work, column = key // size, key % size
         value = (1.0 + np.log(count)) * self._idf[column]
         length = np.sqrt(np.bincount(work, weights=value * value, minlength=n))
         return _Met(work, column, first, value / np.where(length > 0, length, 1.0)[work])
 
-    def _tell(self, met: _Met, weighed: Floats, terms: Ints, parts: npt.NDArray[np.int8]) -> None:
+    def _tell(self, met: _Met, terms: Ints, parts: npt.NDArray[np.int8]) -> None:
         """Enter for each text and field the feature that says most for it, where it says much: the first of equals."""
+        much = np.flatnonzero(met.value * self._most[met.column] >= TELLING)
+        weighed = met.value[much, None] * self._model.weights[met.column[much]]
         rows, fields = np.nonzero(weighed >= TELLING)
-        order = np.lexsort((-met.first[rows], weighed[rows, fields]))
-        rows, fields = rows[order], fields[order]
+        order = np.lexsort((-met.first[much[rows]], weighed[rows, fields]))
+        rows, fields = much[rows[order]], fields[order]
         column = met.column[rows]
         terms[met.work[rows], fields] = column  # of those entered at one place the last one stays
         parts[met.work[rows], fields] = np.where(self._in_title[column], 2, 3)
@@ -210,12 +163,3 @@ class Reader:
         if "noabstract" in self._cues:
             total[np.bincount(flat[1][1], minlength=n) == 0] += self._cues["noabstract"]
         return total
-
-
-def _summed(rows: Floats, of: Ints, n: int) -> Floats:
-    """Return the sums of the rows of each of n, in the order of the rows; `of` ascends."""
-    total = np.zeros((n, rows.shape[1]))
-    if len(of):
-        starts = np.flatnonzero(np.append(True, of[1:] != of[:-1]))
-        total[of[starts]] = np.add.reduceat(rows, starts)
-    return total

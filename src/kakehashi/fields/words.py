@@ -12,6 +12,7 @@ MAX_WORDS = 400
 
 _WORD = re.compile(r"[a-z][a-z0-9]*|[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]+")
 _TAG = re.compile(r"</?[A-Za-z][^<>]*>|&[a-zA-Z]{2,8};|\$[^$]{0,80}\$")
+_FIRST_CJK = "\u3000"
 _SMALL_WORDS = (
     "a an and are as at be been between both but by can for from has have how in into is it its may more most not of "
     "on or our over such than that the their them then there these they this those to under use used using via was we "
@@ -19,22 +20,23 @@ _SMALL_WORDS = (
 )
 SMALL = frozenset(_SMALL_WORDS.split())
 """Words that say nothing of a subject."""
-PLAIN_WORD = re.compile(r"[a-z][a-z0-9]*")
-"""A word of a text in small ASCII letters without markup."""
 
 
 def words(text: str | None) -> list[str]:
     """Return the words of a text in small letters and the singular, without small words; CJK runs as pairs of signs."""
-    if not text:
-        return []
-    plain = unicodedata.normalize("NFKC", _TAG.sub(" ", text)).lower()
-    found: list[str] = []
-    for word in _WORD.findall(plain):
-        if word[0] > "\u3000":
-            found += [word[place : place + 2] for place in range(max(1, len(word) - 1))]
-        elif len(word) > 1 and word not in SMALL:
-            found.append(singular(word))
-    return found[:MAX_WORDS]
+    return [each for word in printed(text or "") for each in counted(word)][:MAX_WORDS]
+
+
+def printed(text: str) -> list[str]:
+    """Return the words of a text as they are printed, in small letters. A run of CJK signs is one."""
+    return _WORD.findall(unicodedata.normalize("NFKC", _TAG.sub(" ", text)).lower())
+
+
+def counted(word: str) -> list[str]:
+    """Return what a printed word counts as: its singular, nothing if it is small, the pairs of a CJK run."""
+    if word > _FIRST_CJK:
+        return [word[place : place + 2] for place in range(max(1, len(word) - 1))]
+    return [singular(word)] if len(word) > 1 and word not in SMALL else []
 
 
 def terms(tokens: list[str]) -> Iterable[str]:
