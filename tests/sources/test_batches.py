@@ -1,5 +1,6 @@
 """Tables that are read by columns give the records, refusals and notes that reading row by row gives."""
 
+import gzip
 import random
 import zipfile
 from itertools import islice
@@ -7,7 +8,7 @@ from itertools import islice
 import pytest
 
 from kakehashi.records import Batch, Record, Refusal
-from kakehashi.sources import batches
+from kakehashi.sources import batches, stretches
 from kakehashi.sources.registry import read_batches, read_file
 from sources.reading import EXPORTS, write
 
@@ -126,8 +127,10 @@ def test_likely_cells_are_read_alike(tmp_path):
     assert sum(len(batch.rows) for batch in found) > 1_000
 
 
-@pytest.mark.parametrize("seed", range(12))
-def test_damaged_files_are_read_alike(tmp_path, seed):
+@pytest.mark.parametrize("size", [2_000, stretches.STRETCH_BYTES])
+@pytest.mark.parametrize("seed", range(24))
+def test_damaged_files_are_read_alike(tmp_path, monkeypatch, seed, size):
+    monkeypatch.setattr(stretches, "STRETCH_BYTES", size)
     chance = random.Random(seed)
     sound = (
         '"On bridges","A. Sato; B. Ito","Osaka Univ.; Kyoto Univ.","V","2020","Of ""x"".","10.1/x","","a;b","c","3","x"'
@@ -148,10 +151,35 @@ def test_damaged_files_are_read_alike(tmp_path, seed):
         b'""',
         b"\n" + HEADER.encode(),
     ]
-    for _ in range(chance.randrange(1, 60)):
+    for _ in range(chance.choice([1, 2, 60])):
         at = chance.randrange(len(HEADER), len(data))
         data[at : at + chance.choice([0, 0, 1, 40])] = chance.choice(bits)
     compare(write(tmp_path, "damaged.csv", bytes(data)))
+
+
+SOUND = '"On bridges","A. Sato","Osaka Univ.","V","2020","T","10.1/x","","a","b","3","x"'
+
+
+@pytest.mark.parametrize(
+    "end",
+    [b'"On bridges","A. Sato","never closed', b"", b"\r\n", b"\n\n", HEADER.encode(), SOUND.encode() + b"\n",
+     SOUND.replace("bridges", "\xe9").encode("cp1252"), b"\xef\xbb\xbf" + SOUND.encode(), b",,,", b'"' + SOUND.encode(),
+     SOUND.replace("bridges", "br\xfccke").encode() + b"\n" + SOUND.replace("bridges", "\xe9").encode("cp1252"),
+     SOUND.replace("On bridges", "Document").encode(), b"," * 11, b'"' + b"x" * 5_000 + b'"' + b"," * 11],
+    ids=range(14),
+)  # fmt: skip
+def test_files_of_any_end_are_read_alike(tmp_path, monkeypatch, end):
+    monkeypatch.setattr(stretches, "STRETCH_BYTES", 1_000)
+    compare(write(tmp_path, "end.csv", "\n".join([HEADER, *[SOUND] * 900, ""]).encode() + end))
+
+
+def test_a_file_that_breaks_off_is_read_alike(tmp_path, monkeypatch):
+    monkeypatch.setattr(stretches, "STRETCH_BYTES", 100_000)
+    chance = random.Random(5)
+    lines = [SOUND.replace("bridges", str(chance.random())) for _ in range(9_000)]
+    packed = gzip.compress("\n".join([HEADER, *lines]).encode())
+    found = compare(write(tmp_path, "cut.csv.gz", packed[: len(packed) // 2]))
+    assert len(found) > 1
 
 
 def test_members_of_an_archive_are_numbered_through(tmp_path):
@@ -164,12 +192,11 @@ def test_members_of_an_archive_are_numbered_through(tmp_path):
 def test_what_came_before_an_unforeseen_error_is_kept(tmp_path, monkeypatch):
     read = batches.cell_rows
 
-    def failing(*arguments):
-        yield from islice(read(*arguments), 3)
+    def failing(*arguments, **named):
+        yield from islice(read(*arguments, **named), 3)
         raise ValueError("unforeseen")
 
-    sound = '"On bridges","A. Sato","Osaka Univ.","V","2020","T","10.1/x","","a","b","3","x"'
-    path = write(tmp_path, "sound.csv", "\n".join([HEADER, *[sound] * 9]))
+    path = write(tmp_path, "sound.csv", "\n".join([HEADER, *[SOUND] * 9, "odd"]))
     monkeypatch.setattr(batches, "cell_rows", failing)
     records, [refusal] = one_by_one(read_batches(path, path.name, {}))
     assert [record[0] for record in records] == [1, 2, 3]

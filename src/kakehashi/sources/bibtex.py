@@ -6,7 +6,7 @@ from functools import lru_cache, partial
 
 from kakehashi.records import Author, Keyword, KeywordKind, Mention, Record, Refusal
 from kakehashi.sources.base import Format, Head, Input, Item
-from kakehashi.sources.bibtex_scan import ENTRY, Entry, bibtex_entries
+from kakehashi.sources.bibtex_scan import Entry, bibtex_entries, entry_starts
 from kakehashi.sources.bibtex_wos import wos_mentions
 from kakehashi.sources.latex import plain_text
 from kakehashi.sources.text import clean, clean_doi, parse_count, parse_year, split_list
@@ -143,10 +143,10 @@ def _read(flavour: str, source: Input, head: Head) -> Iterator[Item]:
 @lru_cache(maxsize=2)
 def _flavour(head: Head) -> str | None:
     """Return whose BibTeX this is by what most of its first entries say, or None if it is no BibTeX."""
-    starts = [match.start() for match in ENTRY.finditer(head.text.replace("\r\n", "\n"))]
+    text = head.text.replace("\r\n", "\n")
+    starts = list(entry_starts(text))
     if not starts:
         return None
-    text = head.text.replace("\r\n", "\n")
     before = text[: starts[0]]
     if before.strip() and not _is_preamble(before):
         return None

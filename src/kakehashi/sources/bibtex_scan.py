@@ -78,7 +78,7 @@ def _segments(source: Input, head: Head) -> Iterator[tuple[str | Refusal, bool]]
             yield chunk, False
             continue
         pending += chunk
-        starts = list(_starts(pending))
+        starts = list(entry_starts(pending))
         if starts and skipping:
             pending, starts = pending[starts[0] :], [start - starts[0] for start in starts]
             skipping = False
@@ -96,7 +96,7 @@ def _segments(source: Input, head: Head) -> Iterator[tuple[str | Refusal, bool]]
         yield Refusal(None, "truncated", "the file ends at the beginning of an entry; export it again"), True
 
 
-def _starts(text: str) -> Iterator[int]:
+def entry_starts(text: str) -> Iterator[int]:
     """Yield where entries begin: as `ENTRY.finditer`, but only where a sign `@` stands is looked."""
     at, end = text.find("@"), 0
     while at >= 0:

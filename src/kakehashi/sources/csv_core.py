@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from kakehashi.records import Refusal
 from kakehashi.sources.base import HEAD_BYTES, Head, Input
-from kakehashi.sources.text import LINE_LIMIT, numbered_lines
+from kakehashi.sources.text import LINE_LIMIT, Before, numbered_lines
 
 Cells = Mapping[str, str]
 Check = Callable[[Cells], bool]
@@ -39,13 +39,18 @@ class Header:
         return self.cells[0].partition(" ")[0]
 
     @cached_property
+    def names(self) -> frozenset[str]:
+        """The names, each once."""
+        return frozenset(self.cells)
+
+    @cached_property
     def distinct(self) -> bool:
         """Whether no name stands twice."""
-        return len(set(self.cells)) == len(self.cells)
+        return len(self.names) == len(self.cells)
 
     def has(self, *names: str) -> bool:
         """Whether all these columns are there."""
-        return set(names) <= set(self.cells)
+        return self.names.issuperset(names)
 
 
 def normalise(column: str) -> str:
@@ -65,8 +70,15 @@ def headers(head: Head) -> tuple[Header, ...]:
     return tuple(found)
 
 
+@lru_cache(maxsize=4)
+def _normalised(head: Head) -> tuple[str, ...]:
+    return tuple(map(normalise, head.lines[:HEADER_LINES]))
+
+
 def find_header(head: Head, *names: str) -> Header | None:
     """Return the header that has all these columns (of several the one with most columns), or None."""
+    if not any(all(name in line for name in names) for line in _normalised(head)):
+        return None
     fitting = [header for header in headers(head) if header.has(*names)]
     return max(fitting, key=lambda header: (len(header.cells), -header.line), default=None)
 
@@ -87,11 +99,21 @@ def rows(
 
 
 def cell_rows(
-    source: Input, head: Head, header: Header, plausible: Check, *, may_be_wider: bool = False
+    source: Input,
+    head: Head,
+    header: Header,
+    plausible: Check,
+    *,
+    may_be_wider: bool = False,
+    row: int = 0,
+    before: Before | None = None,
 ) -> Iterator[tuple[int, list[str]] | Refusal]:
-    """Yield what `rows` does with the cells without their names: there may be more or fewer than names."""
-    row, width = 0, len(header.cells)
-    for item in _Table(source, head, header).records():
+    """Yield what `rows` does with the cells without their names: there may be more or fewer than names.
+
+    `row` and `before` tell of the rows and lines that were read already, of which `source` has no more.
+    """
+    width = len(header.cells)
+    for item in _Table(source, head, header, before).records():
         if isinstance(item, Refusal):
             row += item.records
             yield replace(item, row=row if item.records else item.row)
@@ -234,8 +256,8 @@ class _Table:
     Lines whose cells all stand in quotes, as vendors write them, are split at `","`, the others by the csv module.
     """
 
-    def __init__(self, source: Input, head: Head, header: Header) -> None:
-        self._source = numbered_lines(source, head)
+    def __init__(self, source: Input, head: Head, header: Header, before: Before | None) -> None:
+        self._source = numbered_lines(source, head, before=before)
         self._header = header
         self._again: deque[str] = deque()
         self._record: list[str] = []

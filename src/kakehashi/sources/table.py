@@ -213,6 +213,11 @@ def clean_slot(part: str) -> str:
 _slots = Remembered(clean_slot)
 
 
+def remembered_slot(part: str) -> str:
+    """Return `clean_slot(part)`, remembered: the authors of a work share affiliations."""
+    return _slots[part]
+
+
 def link(names: Sequence[str], slots: Sequence[str]) -> People:
     """Link the i-th affiliation to the i-th author if there are as many of both; else keep both apart and note it."""
     authors = tuple([Author(name) for name in names])

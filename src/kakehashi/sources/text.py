@@ -5,6 +5,7 @@ import html
 import re
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import BinaryIO, Generic, TypeVar
 from urllib.parse import unquote
@@ -14,6 +15,7 @@ from kakehashi.sources.base import Head, Input
 from kakehashi.sources.encoding import FALLBACK, detect, make_head
 
 __all__ = [
+    "Before",
     "clean",
     "clean_doi",
     "clean_short",
@@ -63,7 +65,17 @@ class Remembered(dict[str, Value], Generic[Value]):
         return value
 
 
-def numbered_lines(source: Input, head: Head, limit: int = LINE_LIMIT) -> Iterator[tuple[int, str] | Refusal]:
+@dataclass(frozen=True)
+class Before:
+    """What was read of a file before the rest of it: how many lines, and whether they were plain ASCII."""
+
+    lines: int = 0
+    ascii: bool = True
+
+
+def numbered_lines(
+    source: Input, head: Head, limit: int = LINE_LIMIT, before: Before | None = None
+) -> Iterator[tuple[int, str] | Refusal]:
     r"""Yield each physical line with its number from 1, decoded, without its line end; memory stays bounded.
 
     Lines end with \n or \r\n, or with a lone \r in a file whose beginning has no \n. Refusals yielded between lines:
@@ -73,14 +85,17 @@ def numbered_lines(source: Input, head: Head, limit: int = LINE_LIMIT) -> Iterat
     - `line_too_long`, records 1: a line of more than `limit` bytes, skipped without being held in memory;
     - `truncated`, records 0: the stream broke off. The line that was cut is not yielded. The reader itself refuses
       the record it was in the middle of.
+
+    `before` tells of the lines that were read already, of which `source` has no more.
     """
-    decoder = _LineDecoder(head)
+    before = before or Before()
+    decoder = _LineDecoder(head, may_turn=before.ascii)
     if head.encoding not in ("utf-8", None):
         yield Refusal(None, "encoding", f"read as {head.encoding}, because it is not UTF-8; save as UTF-8 if wrong", 0)
-    number = 0
+    number = before.lines
     try:
         with source.open() as stream:
-            for raw in _byte_lines(_chunks(stream, head), limit, _newline(head)):
+            for raw in _byte_lines(_chunks(stream, head, begins=number == 0), limit, _newline(head)):
                 number += 1
                 if raw is None:
                     reason = f"line {number} is longer than {limit:,} bytes and was skipped; check the file for damage"
@@ -102,11 +117,11 @@ def numbered_lines(source: Input, head: Head, limit: int = LINE_LIMIT) -> Iterat
 class _LineDecoder:
     """Decodes lines; turns once to a legacy encoding when a file that began as plain ASCII proves not to be UTF-8."""
 
-    def __init__(self, head: Head) -> None:
+    def __init__(self, head: Head, *, may_turn: bool) -> None:
         self.encoding = "utf-8" if (head.encoding or "utf-8").startswith("utf-") else str(head.encoding)
         self.note: str | None = None
         self.damaged_lines = 0
-        self._may_turn = self.encoding == "utf-8"
+        self._may_turn = may_turn and self.encoding == "utf-8"
         self._mixed = False
 
     def decode(self, raw: bytes, number: int) -> str:
@@ -156,13 +171,13 @@ def _newline(head: Head) -> bytes:
     return b"\r" if "\r" in head.text and "\n" not in head.text else b"\n"
 
 
-def _chunks(stream: BinaryIO, head: Head) -> Iterator[bytes]:
+def _chunks(stream: BinaryIO, head: Head, *, begins: bool) -> Iterator[bytes]:
     """Yield the stream's bytes without byte-order mark; UTF-16 is turned into UTF-8 so that lines split by bytes."""
     # read1 returns what is there: what was decompressed before a break is not lost with the break.
     read = getattr(stream, "read1", stream.read)
     encoding = head.encoding or ""
     utf16 = codecs.getincrementaldecoder(encoding)("replace") if encoding.startswith("utf-16") else None
-    first = True
+    first = begins
     while data := read(_CHUNK):
         if utf16 is not None:
             data = utf16.decode(data).encode("utf-8", "replace")
@@ -215,10 +230,14 @@ def clean(text: str | None) -> str | None:
         return None
     if text.isascii() and text.isprintable() and not ("&" in text or "<" in text or "  " in text):
         return text.strip() or None  # most are clean
-    if not text.isascii() or "&" in text or "<" in text:
-        text = _INLINE_TAG.sub("", unescape(text)) if "&" in text or "<" in text else text
-        text = _SPACING_ACCENT.sub(_compose, text)
-        text = _SURROGATE.sub("\ufffd", _INVISIBLE.sub("", unicodedata.normalize("NFC", text)))
+    if "&" in text or "<" in text:
+        text = _INLINE_TAG.sub("", unescape(text))
+    if not text.isascii():
+        if "´" in text or "¨" in text:
+            text = _SPACING_ACCENT.sub(_compose, text)
+        text = unicodedata.normalize("NFC", text)
+        if not text.isprintable():
+            text = _SURROGATE.sub("\ufffd", _INVISIBLE.sub("", text))
     if not text.isprintable():
         text = _CONTROL.sub(" ", text)
     return " ".join(text.split()) or None
