@@ -16,6 +16,7 @@ import pyarrow as pa
 
 from kakehashi import pipeline, tables
 from kakehashi.choices import checked
+from kakehashi.engine.answers import Answers
 from kakehashi.engine.base import Engine
 from kakehashi.engine.duckdb import DuckDB
 from kakehashi.engine.opening import open_engine
@@ -294,7 +295,7 @@ class Study:
         """Open the tables once, for many SELECTs; `memory` as of `run`. Raises StudyError when a table is missing."""
         try:
             with self._opened(memory) as engine:
-                yield engine.rows
+                yield Answers(engine.rows, lambda sql: list(engine.arrays(sql).values()))
         except duckdb.CatalogException as error:
             raise StudyError(
                 f"{self.folder}: {_first_line(error)}. Has the study been run? `kakehashi run {self.folder}`"

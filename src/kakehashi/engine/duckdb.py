@@ -176,16 +176,18 @@ class DuckDB:
 
     def rows(self, sql: str) -> list[Row]:
         """Fetch a result that fits in memory. May be asked in several threads at once."""
-        own = threading.get_ident() == self._thread
-        connection = self._connection if own else self._connection.cursor()
         with _interruptible():
-            return connection.execute(sql).fetchall()
+            return self._of_thread().execute(sql).fetchall()
 
     def arrays(self, sql: str) -> dict[str, npt.NDArray[Any]]:
-        """Fetch a result of numbers, none of them null, as an array for each column."""
+        """Fetch a result of numbers, none of them null, as an array for each column: in any thread, as `rows`."""
         with _interruptible():
-            found: Any = self._connection.execute(sql).fetchnumpy()
+            found: Any = self._of_thread().execute(sql).fetchnumpy()
         return dict(found)
+
+    def _of_thread(self) -> duckdb.DuckDBPyConnection:
+        own = threading.get_ident() == self._thread
+        return self._connection if own else self._connection.cursor()
 
     def arrow(self, sql: str) -> pa.Table:
         """Fetch a result that fits in memory, as an Arrow table."""

@@ -7,6 +7,7 @@ from pathlib import Path
 from threading import Lock
 from typing import Any
 
+from kakehashi.engine.answers import Answers
 from kakehashi.progress import Progress, Silent
 from kakehashi.report.build import file_name, page
 from kakehashi.report.context import home_advice
@@ -19,7 +20,7 @@ from kakehashi.texts import LANGUAGES, Language
 FORMATS = ("html", "xlsx", "docx", "pptx", "pdf")
 
 _MOST_REMEMBERED = 50_000
-"""Rows of an answer that is kept for the next language. What resamples are drawn from has millions, asked for once."""
+"""Rows of an answer that is kept for the next language. Of larger ones, each is asked for once."""
 
 
 def write_report(
@@ -92,6 +93,8 @@ def remembered(study_rows: Rows) -> Rows:
                 known[sql] = found
             return found
 
+    if isinstance(study_rows, Answers):
+        return Answers(rows, study_rows.columns)
     return rows
 
 

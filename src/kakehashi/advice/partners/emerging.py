@@ -33,8 +33,9 @@ def hub_ties(reader: Reader, question: Question, rules: Rules, pool: Pool) -> Fl
     number = max(1, round(rules.hub_share * len(pool.entities)))
     order = sorted(known.tolist(), key=lambda place: (-central[place], pool.entities[place]))
     hubs = listed(pool.entities[place] for place in order[:number])
-    links = sql.links(question, rules.half_life, f"{{here}} in ({hubs}) {pool.within('{there}')}")
-    rows = reader.rows(f"select there, sum(works) from ({links}) as l group by there")
+    rows = reader.rows(
+        sql.works_with(question, lambda here, there: f"{here} in ({hubs}) {pool.within(there)}")
+    )
     return pool.spread(rows, 1)
 
 

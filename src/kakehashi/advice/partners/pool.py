@@ -68,7 +68,8 @@ def candidates(reader: Reader, question: Question, rules: Rules, *, domestic: bo
         near = reader.rows(sql.near(question, rules.half_life, sql.home_entities(question), leading))
     chosen = ""
     if not whole:
-        chosen = f"and i.entity in ({listed({row[0] for row in (reader.rows(leading) if near is None else near)})})"
+        asked = reader.rows(leading) if near is None else [row for row in near if row[8]]
+        chosen = f"and i.entity in ({listed({row[0] for row in asked})})"
     abroad = (
         "" if domestic or question.country is None else f"and (c.code is null or c.code <> {quoted(question.country)})"
     )

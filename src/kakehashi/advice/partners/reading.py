@@ -4,6 +4,8 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from kakehashi.engine.answers import Columns, columns
+
 Row = tuple[Any, ...]
 Rows = Callable[[str], list[Row]]
 Level = Literal["country", "institution"]
@@ -31,6 +33,10 @@ class Reader:
         if sql not in self.known:
             self.known[sql] = self.rows(sql)
         return self.known[sql]
+
+    def columns(self, sql: str, number: int) -> Columns:
+        """Run a SELECT of numbers, millions of rows maybe, and return its columns: as `engine.answers.columns`."""
+        return columns(self.rows, sql, number)
 
 
 def reader(rows: Rows) -> Reader:

@@ -13,11 +13,12 @@ from kakehashi.advice.partners import sql
 from kakehashi.advice.partners.measures import Measures
 from kakehashi.advice.partners.pool import Floats, Pool
 from kakehashi.advice.partners.question import Question
-from kakehashi.advice.partners.reading import Reader, exact, quoted
+from kakehashi.advice.partners.reading import Reader, quoted
 from kakehashi.advice.partners.rules import Rules, components
 from kakehashi.advice.partners.scale import position
 from kakehashi.advice.partners.scoring import Scores, weighted
 from kakehashi.advice.partners.sensitivity import Stability, ranked, summary
+from kakehashi.engine.answers import Columns
 
 Ints = npt.NDArray[np.int64]
 
@@ -73,14 +74,14 @@ def by_sample(
     if not reader.has(members, "work_scopes", "work_countries"):
         return {}
     leading = places[: rules.sample_candidates]
-    numbered = _numbered(question, [pool.entities[place] for place in leading])
-    own = _own_works(reader, question, rules, numbered)
-    if not len(own):
+    owned = _owned(question, [pool.entities[place] for place in leading])
+    own = _own_works(reader, question, rules, owned)
+    if not len(own.owners):
         return {}
-    draws = _draws(int(own[:, 1].max()) + 1, rules)
+    draws = _draws(len(own.known), rules)
     anew = _recounted(own, draws, pool, leading, rules)
     if {"shared_partners", "bridge"} & set(scores.components):
-        anew |= _paths(reader, question, rules, draws, numbered, len(leading))
+        anew |= _paths(reader, question, rules, draws, owned, own.known, pool, len(leading))
     ranks = []
     for draw in range(rules.sample_draws):
         values = scores.filled[leading].copy()
@@ -91,8 +92,8 @@ def by_sample(
     return summary(np.array(ranks), leading, rules)
 
 
-def _numbered(question: Question, entities: list[str]) -> str:
-    """Return the CTEs that number candidates by their rank, and their works in the field by their ids, from 0.
+def _owned(question: Question, entities: list[str]) -> str:
+    """Return the CTEs of candidates, numbered by their rank, and their works in the field, numbered by their ids.
 
     Numbers, for there are millions of works, and a name takes many times the memory.
     """
@@ -100,31 +101,45 @@ def _numbered(question: Question, entities: list[str]) -> str:
     ranked = ", ".join(f"({quoted(name)}, {place})" for place, name in enumerate(entities))
     return (
         f"chosen as (select entity, place from (values {ranked}) as t(entity, place)), "
-        f"owned as (select c.place, m.work_id, s.year from {members} m join chosen c on c.entity = m.{entity} "
-        f"join work_scopes s on s.work_id = m.work_id and s.field = {quoted(question.field)}), "
-        "drawn as (select work_id, row_number() over (order by work_id nulls last) - 1 as number "
-        "from (select distinct work_id from owned) d)"
+        "scope as (select work_id, year, row_number() over (order by work_id nulls last) - 1 as number "
+        f"from work_scopes where field = {quoted(question.field)}), "
+        f"owned as (select c.place, c.entity, m.work_id, s.year, s.number from {members} m "
+        f"join chosen c on c.entity = m.{entity} join scope s on s.work_id = m.work_id)"
     )
 
 
-def _own_works(reader: Reader, question: Question, rules: Rules, numbered: str) -> Floats:
-    """Return candidate, work, whether international, its share in ties with us, its share in ties with our country."""
+@dataclass(frozen=True)
+class _Own:
+    """The works of the candidates, a row for each of both, by work and candidate.
+
+    owners: the candidate. works: the place of the work in `known`, the numbers of all of them. amounts: whether it is
+    international, its share in ties with us, its share in ties with our country.
+    """
+
+    owners: Ints
+    works: Ints
+    known: Ints
+    amounts: Columns
+
+
+def _own_works(reader: Reader, question: Question, rules: Rules, owned: str) -> _Own:
     members, _ = sql.places(question)
     share = sql.strength(question, rules.half_life, "1e0 / nullif(z.n - 1, 0)", "m.year")
-    home_table, home_column = sql.places_of(question.home_level)
-    country = quoted(question.country) if question.country else "null"
-    rows = reader.rows(
-        f"with {numbered} select m.place, d.number, case when i.n > 1 then 1e0 else 0e0 end, "
-        f"case when h.work_id is null then 0e0 else coalesce({share}, 0e0) end, "
-        f"case when c.work_id is null then 0e0 else coalesce({share}, 0e0) end "
-        "from owned m join drawn d on d.work_id = m.work_id "
-        f"join (select work_id, count(*) as n from {members} group by work_id) z on z.work_id = m.work_id "
-        "left join (select work_id, count(*) as n from work_countries group by work_id) i on i.work_id = m.work_id "
-        f"left join {home_table} h on h.work_id = m.work_id and h.{home_column} = {quoted(question.home)} "
-        f"left join work_countries c on c.work_id = m.work_id and c.country_code = {country} "
-        "order by d.number, m.place"
+    home = sql.of_owner(question.home_level, question.home)
+    country = sql.of_owner("country", question.country) if question.country else f"{home} and 1 = 0"
+    owners, numbers, *amounts = reader.columns(
+        f"with {owned} select m.place, m.number, case when i.work_id is null then 0e0 else 1e0 end as international, "
+        f"case when h.work_id is null then 0e0 else coalesce({share}, 0e0) end as tie, "
+        f"case when c.work_id is null then 0e0 else coalesce({share}, 0e0) end as national_tie "
+        "from owned m "
+        f"left join ({sql.sizes(members, f'{home} union {country}')}) z on z.work_id = m.work_id "
+        "left join (select work_id from work_countries group by work_id having count(*) > 1) i on i.work_id = m.work_id "
+        f"left join ({home}) h on h.work_id = m.work_id left join ({country}) c on c.work_id = m.work_id "
+        "order by m.number nulls last, m.place nulls last",
+        5,
     )
-    return np.array(rows, dtype=np.float64).reshape(len(rows), 5)
+    known, works = np.unique(numbers.astype(np.int64), return_inverse=True)
+    return _Own(owners.astype(np.int64), works, known, amounts)
 
 
 def _draws(works: int, rules: Rules) -> _Draws:
@@ -157,10 +172,16 @@ def _poisson() -> tuple[Ints, npt.NDArray[np.uint8]]:
     return limits, found.astype(np.uint8)
 
 
-def _recounted(own: Floats, draws: _Draws, pool: Pool, leading: list[int], rules: Rules) -> dict[str, Floats]:
-    owners, works, size = own[:, 0].astype(np.int64), own[:, 1].astype(np.int64), len(leading)
-    amounts = (np.ones(len(own)), own[:, 2], own[:, 3], own[:, 4])
-    matrix = sparse.vstack([draws.matrix((owners, works, values), size) for values in amounts], format="csr")
+def _recounted(own: _Own, draws: _Draws, pool: Pool, leading: list[int], rules: Rules) -> dict[str, Floats]:
+    size, amounts = len(leading), (np.ones(len(own.works)), *own.amounts)
+    there = [np.flatnonzero(values) for values in amounts]  # few works are ours, and nothing counts nothing
+    matrix = sparse.vstack(
+        [
+            draws.matrix((own.owners[rows], own.works[rows], values[rows]), size)
+            for rows, values in zip(there, amounts, strict=True)
+        ],
+        format="csr",
+    )
     summed = np.empty((len(amounts) * size, draws.number))
     for some, weights in draws.blocks():
         summed[:, some] = matrix @ weights
@@ -173,41 +194,49 @@ def _recounted(own: Floats, draws: _Draws, pool: Pool, leading: list[int], rules
 
 
 def _paths(
-    reader: Reader, question: Question, rules: Rules, draws: _Draws, numbered: str, size: int
+    reader: Reader, question: Question, rules: Rules, draws: _Draws, owned: str, known: Ints, pool: Pool, size: int
 ) -> dict[str, Floats]:
     """Recount the second step of each path: the works that a partner of ours shares with a candidate.
 
-    The partner's tie with us and its total are held as they are.
+    The partner's tie with us and its total are held as they are. `known`: the numbers of the works that are drawn.
     """
     members, entity = sql.places(question)
-    links = sql.links(question, rules.half_life, sql.OF_TIES)
     share = sql.strength(question, rules.half_life, "1e0 / nullif(z.n - 1, 0)", "m.year")
-    rows = reader.rows(
-        f"with ties as ({sql.ties(question, rules.half_life)}), links as ({links}), "
-        "ours as (select l.here, row_number() over (order by l.here nulls last) - 1 as partner, "
-        f"count(*) as degree, max(t.strength) as strength, {exact('l.strength')} as total "
-        "from links l join ties t on t.entity = l.here "
-        f"where l.here not in ({sql.home_entities(question)}) group by l.here), {numbered} "
-        f"select m.place, o.partner, d.number, coalesce({share}, 0e0), "
-        "coalesce(o.strength / nullif(o.total, 0e0), 0e0), 1e0 / ln(greatest(o.degree, 2)) "
-        "from owned m join chosen c on c.place = m.place join drawn d on d.work_id = m.work_id "
-        f"join {members} p on p.work_id = m.work_id and p.{entity} <> c.entity join ours o on o.here = p.{entity} "
-        f"join (select work_id, count(*) as n from {members} group by work_id) z on z.work_id = m.work_id "
-        "order by m.place, o.partner, d.number"
+    ties, tied = sql.ties(question, rules.half_life), sql.numbered_ties()
+    owners, partners, numbers, strengths = reader.columns(
+        f"with ties as ({ties}), tied as ({tied}), {owned} "
+        f"select m.place, o.partner, m.number, coalesce({share}, 0e0) as share "
+        f"from owned m join {members} p on p.work_id = m.work_id and p.{entity} <> m.entity "
+        f"join tied o on o.entity = p.{entity} "
+        f"join ({sql.sizes(members, 'select work_id from owned')}) z on z.work_id = m.work_id "
+        "order by m.place nulls last, o.partner nulls last, m.number nulls last",
+        4,
     )
-    found = np.array(rows, dtype=np.float64).reshape(len(rows), 6)
-    rows.clear()
-    owners, works = found[:, 0].astype(np.int64), found[:, 2].astype(np.int64)
-    begins = np.flatnonzero(np.diff(found[:, :2], axis=0, prepend=-1).any(axis=1))  # of each candidate and partner
-    pairs = np.repeat(np.arange(len(begins)), np.diff(begins, append=len(found)))
-    counts = draws.matrix((pairs, works, np.ones(len(found))), len(begins))
-    strengths = draws.matrix((pairs, works, found[:, 3]), len(begins))
+    partners = partners.astype(np.int64)
+    rarity, passed = _partners(pool, 1 + int(partners.max(initial=0)))
+    there = rarity[partners] > 0
+    owners, partners, strengths = owners[there].astype(np.int64), partners[there], strengths[there]
+    works = np.searchsorted(known, numbers[there])
+    different = (np.diff(owners, prepend=-1) != 0) | (np.diff(partners, prepend=-1) != 0)
+    begins = np.flatnonzero(different)  # of each candidate and partner
+    pairs = np.repeat(np.arange(len(begins)), np.diff(begins, append=len(owners)))
+    counts = draws.matrix((pairs, works, np.ones(len(works))), len(begins))
+    strong = draws.matrix((pairs, works, strengths), len(begins))
     belongs = sparse.csr_matrix(
         (np.ones(len(begins)), (owners[begins], np.arange(len(begins)))), shape=(size, len(begins))
     )
-    passed, rarity = found[begins, 4, None], found[begins, 5, None]
+    rarity, passed = rarity[partners[begins], None], passed[partners[begins], None]
     shared, bridge = np.empty((size, draws.number)), np.empty((size, draws.number))
     for some, weights in draws.blocks():
         shared[:, some] = np.asarray(belongs @ ((counts @ weights > 0) * rarity))
-        bridge[:, some] = np.asarray(belongs @ ((strengths @ weights) * passed))
+        bridge[:, some] = np.asarray(belongs @ ((strong @ weights) * passed))
     return {"shared_partners": shared, "bridge": bridge}
+
+
+def _partners(pool: Pool, size: int) -> tuple[Floats, Floats]:
+    """Return the rarity of each partner of ours and what it passes on, by its number: 0 where it has no links."""
+    rarity, passed = np.zeros((2, size))
+    for number, rare, on in (row[9:] for row in pool.near or ()):
+        if number is not None and number < size:
+            rarity[number], passed[number] = rare, on
+    return rarity, passed

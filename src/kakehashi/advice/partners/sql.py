@@ -1,5 +1,7 @@
 """The questions the ranking puts to a study: each SELECT aggregates to one row a candidate, never to all pairs."""
 
+from collections.abc import Callable
+
 from kakehashi.advice.partners.question import Question
 from kakehashi.advice.partners.reading import Level, exact, listed, quoted
 
@@ -42,6 +44,16 @@ def links(question: Question, half_life: float, condition: str) -> str:
     )
 
 
+def works_with(question: Question, condition: Callable[[str, str], str]) -> str:
+    """Return how many works each entity shares with others; `condition` on both ends picks the links."""
+    scope = f"level = {quoted(question.level)} and field = {quoted(question.field)} and period = 'all'"
+    both = " union all ".join(
+        f"select {there} as entity, works from edges where {scope} and {condition(here, there)}"
+        for here, there in (("entity_a", "entity_b"), ("entity_b", "entity_a"))
+    )
+    return f"select entity, sum(works) from ({both}) as directed group by entity"
+
+
 def ties(question: Question, half_life: float) -> str:
     """Return what home shares with each entity of the candidates' level: entity, works, strength, last.
 
@@ -64,9 +76,20 @@ def shared_works(question: Question, half_life: float, kind: Level, owner: str) 
         f"select m.{entity} as entity, count(*) as works, coalesce({exact(decayed)}, 0e0) as strength, {last} as last "
         f"from {table} o join work_scopes s on s.work_id = o.work_id and s.field = {quoted(question.field)} "
         f"join {members} m on m.work_id = o.work_id "
-        f"join (select work_id, count(*) as n from {members} group by work_id) z on z.work_id = o.work_id "
+        f"join ({sizes(members, of_owner(kind, owner))}) z on z.work_id = o.work_id "
         f"where o.{column} = {quoted(owner)} group by m.{entity}"
     )
+
+
+def of_owner(kind: Level, owner: str) -> str:
+    """Return the works of a country or an institution."""
+    table, column = _KINDS[kind]
+    return f"select work_id from {table} where {column} = {quoted(owner)}"
+
+
+def sizes(members: str, works: str) -> str:
+    """Return how many entities some works have: of all works these are millions of rows."""
+    return f"select work_id, count(*) as n from {members} where work_id in ({works}) group by work_id"
 
 
 def places(question: Question) -> tuple[str, str]:
@@ -85,22 +108,57 @@ def near(question: Question, half_life: float, home: str, entities: str = "") ->
     The first four are the tie, as in `ties`. common: partners of ours that are also theirs. adamic_adar: the same, each
     divided by ln of its degree (Adamic and Adar 2003). allocation: divided by its degree (Zhou, Lü and Zhang 2009).
     bridge: the weighted form, in which a partner passes on our tie's strength in proportion to its own ties.
-    `entities` is a SELECT of those to return, which may ask `ties` and `paths`; without it all that have either are.
+    `entities` is a SELECT of those that are asked for, which may ask `ties` and `paths`; without it all that have
+    either are. asked: 1 for these, 0 for others, which are partners of ours.
+    partner, rarity, passed: of partners of ours outside home only. A number, in the order of the names of all that have
+    a tie; 1 / ln of its degree; and what it passes on of its ties' strength.
+
+    A network has millions of links with long names: its ends are numbers as soon as they are read, each link once.
     """
     entities = entities or "select entity from ties union select entity from paths"
+    scope = f"level = {quoted(question.level)} and field = {quoted(question.field)}"
+    year = "cast(nullif(e.period, 'all') as bigint)"
+    period = " and e.period = 'all'" if question.year is None else ""
+    of = f"e.level = {quoted(question.level)} and e.field = {quoted(question.field)}"
+    strong = f"coalesce({exact(strength(question, half_life, 'e.fractional', year))}, 0e0)"
     return (
-        f"with ties as ({ties(question, half_life)}), links as ({links(question, half_life, OF_TIES)}), "
-        "around as (select l.here, l.there, l.strength, t.strength as ours from links l "
-        f"join ties t on t.entity = l.here where l.here not in ({home})), "
+        f"with ties as ({ties(question, half_life)}), tied as ({numbered_ties()}), "
+        "nodes as (select i.entity, i.node, case when h.entity is null then 0 else 1 end as ours, "
+        "case when t.entity is null or h.entity is not null then 0 else 1 end as partner, t.strength "
+        f"from (select entity, row_number() over (order by entity nulls last) as node from indicators where {scope} "
+        "and period = 'all') i left join ties t on t.entity = i.entity "
+        f"left join (select entity from indicators where {scope} and period = 'all' and entity in ({home})) h "
+        "on h.entity = i.entity), "
+        f"pairs as (select a.node as one, b.node as other, {strong} as strength "
+        "from edges e join nodes a on a.entity = e.entity_a join nodes b on b.entity = e.entity_b "
+        f"where {of}{period} and (a.partner = 1 or b.partner = 1) group by a.node, b.node), "
+        "directed as (select one as here, other as there, strength from pairs "
+        "union all select other as here, one as there, strength from pairs), "
+        "around as (select d.here, d.there, d.strength, n.strength as ours from directed d "
+        "join (select node, strength from nodes where partner = 1) n on n.node = d.here), "
         "sizes as (select here, count(*) as degree, sum(cast(strength as decimal(38, 12))) as total from around "
         "group by here), "
-        "paths as (select a.there as entity, count(*) as common, "
+        "paths as (select n.entity, p.common, p.adamic_adar, p.allocation, p.bridge "
+        "from (select a.there, count(*) as common, "
         f"{exact('1e0 / ln(greatest(z.degree, 2))')} as adamic_adar, {exact('1e0 / z.degree')} as allocation, "
         f"coalesce({exact('a.ours * a.strength / nullif(cast(z.total as double), 0e0)')}, 0e0) as bridge "
-        f"from around a join sizes z on z.here = a.here where a.there not in ({home}) group by a.there) "
-        "select e.entity, t.works, t.strength, t.last, p.common, p.adamic_adar, p.allocation, p.bridge "
-        f"from ({entities}) e left join ties t on t.entity = e.entity left join paths p on p.entity = e.entity"
+        "from around a join sizes z on z.here = a.here group by a.there) p "
+        "join (select node, entity from nodes where ours = 0) n on n.node = p.there), "
+        "partners as (select t.entity, t.partner, 1e0 / ln(greatest(z.degree, 2)) as rarity, "
+        "coalesce(t.strength / nullif(cast(z.total as double), 0e0), 0e0) as passed "
+        "from sizes z join nodes n on n.node = z.here join tied t on t.entity = n.entity), "
+        "chosen as (select entity, max(asked) as asked from (select c.entity, 1 as asked "
+        f"from ({entities}) c union all select entity, 0 as asked from partners) u group by entity) "
+        "select e.entity, t.works, t.strength, t.last, p.common, p.adamic_adar, p.allocation, p.bridge, e.asked, "
+        "o.partner, o.rarity, o.passed "
+        "from chosen e left join ties t on t.entity = e.entity left join paths p on p.entity = e.entity "
+        "left join partners o on o.entity = e.entity"
     )
+
+
+def numbered_ties() -> str:
+    """Return `ties` with a number for each entity, in the order of the names: the same wherever ties are the same."""
+    return "select entity, strength, row_number() over (order by entity nulls last) - 1 as partner from ties"
 
 
 def home_entities(question: Question) -> str:

@@ -1,0 +1,33 @@
+"""What a study's tables answer: rows, or an array for each column where they are numbers by the million."""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+Rows = Callable[[str], list[tuple[Any, ...]]]
+Columns = Sequence[npt.NDArray[Any]]
+
+
+class Answers:
+    """A function that runs a SELECT and returns rows, which gives columns too. Both may be asked in several threads."""
+
+    def __init__(self, rows: Rows, columns: Callable[[str], Columns]) -> None:
+        self._rows = rows
+        self.columns = columns
+
+    def __call__(self, sql: str) -> list[tuple[Any, ...]]:
+        """Return the rows of a SELECT."""
+        return self._rows(sql)
+
+
+def columns(rows: Rows, sql: str, number: int) -> Columns:
+    """Return the columns of a SELECT of numbers, none of them null; `number`: how many columns it has.
+
+    `rows` may be any function. One that is an `Answers` spares a Python object for each number.
+    """
+    if isinstance(rows, Answers):
+        return rows.columns(sql)
+    found = rows(sql)
+    return list(np.array(found, dtype=np.float64).reshape(len(found), number).T)
