@@ -295,7 +295,7 @@ class Study:
         """Open the tables once, for many SELECTs; `memory` as of `run`. Raises StudyError when a table is missing."""
         try:
             with self._opened(memory) as engine:
-                yield Answers(engine.rows, lambda sql: list(engine.arrays(sql).values()))
+                yield Answers(engine.rows, lambda sql: list(engine.arrays(sql).values()), engine.keep)
         except duckdb.CatalogException as error:
             raise StudyError(
                 f"{self.folder}: {_first_line(error)}. Has the study been run? `kakehashi run {self.folder}`"

@@ -3,6 +3,7 @@
 A table made of parts is a folder of such files.
 """
 
+import hashlib
 import threading
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -39,6 +40,7 @@ class DuckDB:
             config["threads"] = threads
         self._connection = duckdb.connect(config=config)
         self._thread = threading.get_ident()
+        self._keeping: dict[str, threading.Lock] = {}
         for path in sorted(folder.glob("*.parquet")):
             self._view(path.name.removesuffix(".parquet"), path)
 
@@ -184,6 +186,16 @@ class DuckDB:
         with _interruptible():
             found: Any = self._of_thread().execute(sql).fetchnumpy()
         return dict(found)
+
+    def keep(self, sql: str) -> str:
+        """Run a SELECT the first time it is asked for, and return the name of what holds its rows until the end.
+
+        They are no table of the folder. May be asked in several threads at once, of which one runs it.
+        """
+        name = f"kept_{hashlib.blake2b(sql.encode(), digest_size=12).hexdigest()}"
+        with self._keeping.setdefault(name, threading.Lock()), _interruptible():
+            self._of_thread().execute(f"create table if not exists {name} as {sql}")
+        return name
 
     def _of_thread(self) -> duckdb.DuckDBPyConnection:
         own = threading.get_ident() == self._thread

@@ -200,9 +200,10 @@ class StudyTables:
             f"parts as (select l.work_id as work_id, count(*) as entities, cast(sum(s.score) as double) as total, "
             f"cast(sum(cast(s.score * s.score as decimal(38,15))) as double) as squares from {links} l "
             f"join scores s on s.entity = l.{entity} "
-            "join work_scopes k on k.work_id = l.work_id and k.field = 'all' group by l.work_id) "
-            "select p.work_id, w.title, w.doi, p.entities, p.total * p.total - p.squares as part "
-            "from parts p join works w on w.work_id = p.work_id order by part desc nulls last, p.work_id limit 1",
+            "join work_scopes k on k.work_id = l.work_id and k.field = 'all' group by l.work_id), "
+            "most as (select work_id, entities, total * total - squares as part from parts "
+            "order by part desc nulls last, work_id nulls last limit 1) "
+            "select p.work_id, w.title, w.doi, p.entities, p.part from most p join works w on w.work_id = p.work_id",
             "indicators", links, "work_scopes", "works",
         )  # fmt: skip
         whole = self.fetch(

@@ -94,7 +94,7 @@ def remembered(study_rows: Rows) -> Rows:
             return found
 
     if isinstance(study_rows, Answers):
-        return Answers(rows, study_rows.columns)
+        return Answers(rows, study_rows.columns, study_rows.keep)
     return rows
 
 

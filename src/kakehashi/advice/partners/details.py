@@ -44,7 +44,8 @@ def details(
     if terms:
         keywords = reader.has("keywords")
         heavy = reader.once(sql.heaviest(question, rules.topic_terms, keywords=keywords))
-        for entity, term in reader.rows(sql.shared_terms(question, heavy, entities, keywords=keywords)):
+        works = reader.kept(sql.works_with_terms(heavy, keywords=keywords))
+        for entity, term in reader.rows(sql.shared_terms(question, heavy, entities, works)):
             found.terms[entity] = (*found.terms.get(entity, ()), term)[:_SHOWN]
     scope = f"level = {quoted(question.level)} and field = {quoted(question.field)} and entity in ({listed(entities)})"
     for entity, first, last in reader.rows(
@@ -80,7 +81,7 @@ def details(
 def _bridges(reader: Reader, question: Question, rules: Rules, entities: list[str], found: Details) -> None:
     picked = f"{sql.OF_TIES} and {{there}} in ({listed(entities)})"
     rows = reader.rows(
-        f"with ties as ({sql.ties(question, rules.half_life)}), "
+        f"with ties as (select entity, works, strength from {reader.kept(sql.ties(question, rules.half_life))} t), "
         f"links as ({sql.links(question, rules.half_life, picked)}) "
         "select l.there, l.here, t.works, l.works from links l join ties t on t.entity = l.here "
         f"where l.there in ({listed(entities)}) and l.here not in ({sql.home_entities(question)}) "

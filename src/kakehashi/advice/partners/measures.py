@@ -138,7 +138,8 @@ def _topics(reader: Reader, question: Question, rules: Rules, pool: Pool) -> Flo
     keywords = reader.has("keywords")
     heavy = reader.once(sql.heaviest(question, rules.topic_terms, keywords=keywords))
     within = pool.within("m." + sql.places(question)[1])
-    rows = reader.rows(sql.topics(question, heavy, within, keywords=keywords)) if heavy else []
+    works = reader.kept(sql.works_with_terms(heavy, keywords=keywords)) if heavy else ""
+    rows = reader.rows(sql.topics(question, heavy, within, works)) if heavy else []
     if not rows:
         return None
     shared: Floats = pool.spread(rows, 1) / np.sqrt(np.log1p(np.maximum(pool.columns["papers"], 1.0)))

@@ -65,7 +65,8 @@ def candidates(reader: Reader, question: Question, rules: Rules, *, domestic: bo
     leading = "" if whole else _leading(reader, question, rules)
     near: list[Row] | None = None
     if tells_ties(reader, question):
-        near = reader.rows(sql.near(question, rules.half_life, sql.home_entities(question), leading))
+        ties = reader.kept(sql.ties(question, rules.half_life))
+        near = reader.rows(sql.near(question, rules.half_life, sql.home_entities(question), ties, leading))
     chosen = ""
     if not whole:
         asked = reader.rows(leading) if near is None else [row for row in near if row[8]]

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from kakehashi.engine.answers import Columns, columns
+from kakehashi.engine.answers import Columns, columns, kept
 
 Row = tuple[Any, ...]
 Rows = Callable[[str], list[Row]]
@@ -37,6 +37,10 @@ class Reader:
     def columns(self, sql: str, number: int) -> Columns:
         """Run a SELECT of numbers, millions of rows maybe, and return its columns: as `engine.answers.columns`."""
         return columns(self.rows, sql, number)
+
+    def kept(self, sql: str) -> str:
+        """Return what stands behind FROM for a SELECT of many rows that several questions need."""
+        return kept(self.rows, sql)
 
 
 def reader(rows: Rows) -> Reader:

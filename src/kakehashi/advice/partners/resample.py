@@ -74,7 +74,7 @@ def by_sample(
     if not reader.has(members, "work_scopes", "work_countries"):
         return {}
     leading = places[: rules.sample_candidates]
-    owned = _owned(question, [pool.entities[place] for place in leading])
+    owned = _owned(reader, question, [pool.entities[place] for place in leading])
     own = _own_works(reader, question, rules, owned)
     if not len(own.owners):
         return {}
@@ -92,19 +92,21 @@ def by_sample(
     return summary(np.array(ranks), leading, rules)
 
 
-def _owned(question: Question, entities: list[str]) -> str:
+def _owned(reader: Reader, question: Question, entities: list[str]) -> str:
     """Return the CTEs of candidates, numbered by their rank, and their works in the field, numbered by their ids.
 
     Numbers, for there are millions of works, and a name takes many times the memory.
     """
     members, entity = sql.places(question)
+    scope = reader.kept(
+        "select work_id, year, row_number() over (order by work_id nulls last) - 1 as number "
+        f"from work_scopes where field = {quoted(question.field)}"
+    )
     ranked = ", ".join(f"({quoted(name)}, {place})" for place, name in enumerate(entities))
     return (
         f"chosen as (select entity, place from (values {ranked}) as t(entity, place)), "
-        "scope as (select work_id, year, row_number() over (order by work_id nulls last) - 1 as number "
-        f"from work_scopes where field = {quoted(question.field)}), "
         f"owned as (select c.place, c.entity, m.work_id, s.year, s.number from {members} m "
-        f"join chosen c on c.entity = m.{entity} join scope s on s.work_id = m.work_id)"
+        f"join chosen c on c.entity = m.{entity} join {scope} s on s.work_id = m.work_id)"
     )
 
 
@@ -202,9 +204,9 @@ def _paths(
     """
     members, entity = sql.places(question)
     share = sql.strength(question, rules.half_life, "1e0 / nullif(z.n - 1, 0)", "m.year")
-    ties, tied = sql.ties(question, rules.half_life), sql.numbered_ties()
+    ties = reader.kept(sql.ties(question, rules.half_life))
     owners, partners, numbers, strengths = reader.columns(
-        f"with ties as ({ties}), tied as ({tied}), {owned} "
+        f"with ties as (select entity, strength from {ties} t), tied as ({sql.numbered_ties()}), {owned} "
         f"select m.place, o.partner, m.number, coalesce({share}, 0e0) as share "
         f"from owned m join {members} p on p.work_id = m.work_id and p.{entity} <> m.entity "
         f"join tied o on o.entity = p.{entity} "

@@ -102,13 +102,13 @@ def places_of(kind: Level) -> tuple[str, str]:
     return _KINDS[kind]
 
 
-def near(question: Question, half_life: float, home: str, entities: str = "") -> str:
+def near(question: Question, half_life: float, home: str, ties: str, entities: str = "") -> str:
     """Return what links home with the entities around it: entity, works, strength, last and the paths over one partner.
 
     The first four are the tie, as in `ties`. common: partners of ours that are also theirs. adamic_adar: the same, each
     divided by ln of its degree (Adamic and Adar 2003). allocation: divided by its degree (Zhou, Lü and Zhang 2009).
     bridge: the weighted form, in which a partner passes on our tie's strength in proportion to its own ties.
-    `entities` is a SELECT of those that are asked for, which may ask `ties` and `paths`; without it all that have
+    `ties`: what stands behind FROM for the SELECT of that name. `entities` is a SELECT of those that are asked for, which may ask `ties` and `paths`; without it all that have
     either are. asked: 1 for these, 0 for others, which are partners of ours.
     partner, rarity, passed: of partners of ours outside home only. A number, in the order of the names of all that have
     a tie; 1 / ln of its degree; and what it passes on of its ties' strength.
@@ -122,7 +122,7 @@ def near(question: Question, half_life: float, home: str, entities: str = "") ->
     of = f"e.level = {quoted(question.level)} and e.field = {quoted(question.field)}"
     strong = f"coalesce({exact(strength(question, half_life, 'e.fractional', year))}, 0e0)"
     return (
-        f"with ties as ({ties(question, half_life)}), tied as ({numbered_ties()}), "
+        f"with ties as (select entity, works, strength, last from {ties} t), tied as ({numbered_ties()}), "
         "nodes as (select i.entity, i.node, case when h.entity is null then 0 else 1 end as ours, "
         "case when t.entity is null or h.entity is not null then 0 else 1 end as partner, t.strength "
         f"from (select entity, row_number() over (order by entity nulls last) as node from indicators where {scope} "
@@ -182,10 +182,13 @@ def heaviest(question: Question, most: int, *, keywords: bool) -> str:
     """
     own, column = _KINDS[question.home_level]
     rarity = "ln(a.works * 1e0 / c.n)"
+    mine, known = "and work_id in (select work_id from own)", "and {term} in (select term from mine)"
     return (
-        f"with {_scope(question)}, own as (select work_id from {own} where {column} = {quoted(question.home)}), "
+        f"with {_scope(question)}, own as (select o.work_id from {own} o join scope s on s.work_id = o.work_id "
+        f"where o.{column} = {quoted(question.home)}), "
+        f"mine as (select distinct term from ({_terms(mine, keywords=keywords)}) t), "
         "counted as (select t.term, count(*) as n, count(o.work_id) as ours "
-        f"from ({_terms(keywords=keywords)}) t join scope s on s.work_id = t.work_id "
+        f"from ({_terms(known, keywords=keywords)}) t join scope s on s.work_id = t.work_id "
         "left join own o on o.work_id = t.work_id group by t.term having count(*) > 1 and count(o.work_id) > 0), "
         "everything as (select count(*) as works from scope) "
         f"select c.term, ln(1 + c.ours) * {rarity} * {rarity} as weight from counted c cross join everything a "
@@ -193,23 +196,30 @@ def heaviest(question: Question, most: int, *, keywords: bool) -> str:
     )
 
 
-def topics(question: Question, heavy: Heavy, within: str, *, keywords: bool) -> str:
+def works_with_terms(heavy: Heavy, *, keywords: bool) -> str:
+    """Return the works that have one of home's heaviest terms, and the term: few of the tens of millions of terms."""
+    listed_terms = listed(term for term, _ in heavy)
+    return _terms(f"and {{term}} in ({listed_terms})", keywords=keywords)
+
+
+def topics(question: Question, heavy: Heavy, within: str, works: str) -> str:
     """Return how much each candidate works on what home works on: the sum over home's heaviest terms, of which some.
 
-    A candidate gets ln(1 + its works with the term) x the weight of the term.
+    A candidate gets ln(1 + its works with the term) x the weight of the term. `works`: what stands behind FROM for
+    `works_with_terms`.
     """
     return (
-        f"with {_theirs(question, heavy, within, keywords=keywords)} "
+        f"with {_theirs(question, heavy, within, works)} "
         f"select h.entity, {exact('l.weight * ln(1 + h.n)')} as shared from theirs h "
         "join heaviest l on l.term = h.term group by h.entity"
     )
 
 
-def shared_terms(question: Question, heavy: Heavy, entities: list[str], *, keywords: bool) -> str:
-    """Return the terms that each of some candidates shares with home, heaviest first."""
+def shared_terms(question: Question, heavy: Heavy, entities: list[str], works: str) -> str:
+    """Return the terms that each of some candidates shares with home, heaviest first; `works` as of `topics`."""
     within = f"and m.{places(question)[1]} in ({listed(entities)})"
     return (
-        f"with {_theirs(question, heavy, within, keywords=keywords)} "
+        f"with {_theirs(question, heavy, within, works)} "
         "select h.entity, h.term from theirs h join heaviest l on l.term = h.term "
         "order by h.entity nulls last, l.weight * ln(1 + h.n) desc nulls last, h.term nulls last"
     )
@@ -230,17 +240,13 @@ def _terms(condition: str = "", *, keywords: bool) -> str:
     return terms
 
 
-def _theirs(question: Question, heavy: Heavy, within: str, *, keywords: bool) -> str:
-    """Return the CTEs of the heaviest terms and of how many works of each candidate have one of them.
-
-    The terms of all works are tens of millions: only these few are taken.
-    """
+def _theirs(question: Question, heavy: Heavy, within: str, works: str) -> str:
+    """Return the CTEs of the heaviest terms and of how many works of each candidate have one of them."""
     members, entity = places(question)
     values = ", ".join(f"({quoted(term)}, {weight:.17e})" for term, weight in heavy)
-    terms = _terms("and {term} in (select term from heaviest)", keywords=keywords)
     return (
         f"heaviest as (select term, weight from (values {values}) as t(term, weight)), {_scope(question)}, "
-        f"theirs as (select m.{entity} as entity, t.term, count(*) as n from ({terms}) t "
+        f"theirs as (select m.{entity} as entity, t.term, count(*) as n from {works} t "
         f"join scope s on s.work_id = t.work_id join {members} m on m.work_id = t.work_id "
         f"where m.{entity} not in ({home_entities(question)}) {within} group by m.{entity}, t.term)"
     )
