@@ -33,9 +33,7 @@ def hub_ties(reader: Reader, question: Question, rules: Rules, pool: Pool) -> Fl
     number = max(1, round(rules.hub_share * len(pool.entities)))
     order = sorted(known.tolist(), key=lambda place: (-central[place], pool.entities[place]))
     hubs = listed(pool.entities[place] for place in order[:number])
-    rows = reader.rows(
-        sql.works_with(question, lambda here, there: f"{here} in ({hubs}) {pool.within(there)}")
-    )
+    rows = reader.rows(sql.works_with(question, lambda here, there: f"{here} in ({hubs}) {pool.within(there)}"))
     return pool.spread(rows, 1)
 
 

@@ -135,7 +135,8 @@ def _own_works(reader: Reader, question: Question, rules: Rules, owned: str) -> 
         f"case when c.work_id is null then 0e0 else coalesce({share}, 0e0) end as national_tie "
         "from owned m "
         f"left join ({sql.sizes(members, f'{home} union {country}')}) z on z.work_id = m.work_id "
-        "left join (select work_id from work_countries group by work_id having count(*) > 1) i on i.work_id = m.work_id "
+        "left join (select work_id from work_countries group by work_id having count(*) > 1) i "
+        "on i.work_id = m.work_id "
         f"left join ({home}) h on h.work_id = m.work_id left join ({country}) c on c.work_id = m.work_id "
         "order by m.number nulls last, m.place nulls last",
         5,

@@ -108,8 +108,9 @@ def near(question: Question, half_life: float, home: str, ties: str, entities: s
     The first four are the tie, as in `ties`. common: partners of ours that are also theirs. adamic_adar: the same, each
     divided by ln of its degree (Adamic and Adar 2003). allocation: divided by its degree (Zhou, Lü and Zhang 2009).
     bridge: the weighted form, in which a partner passes on our tie's strength in proportion to its own ties.
-    `ties`: what stands behind FROM for the SELECT of that name. `entities` is a SELECT of those that are asked for, which may ask `ties` and `paths`; without it all that have
-    either are. asked: 1 for these, 0 for others, which are partners of ours.
+    `ties`: what stands behind FROM for the SELECT of that name. `entities` is a SELECT of those that are asked for,
+    which may ask `ties` and `paths`; without it all that have either are. asked: 1 for these, 0 for others, which are
+    partners of ours.
     partner, rarity, passed: of partners of ours outside home only. A number, in the order of the names of all that have
     a tie; 1 / ln of its degree; and what it passes on of its ties' strength.
 
