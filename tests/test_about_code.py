@@ -20,7 +20,7 @@ MODULES = sorted(PACKAGE.rglob("*.py"))
 STAGES = {"corpus", "affiliations", "fields", "networks", "indicators", "positioning", "layouts", "economy", "advice"}
 GROUND = {
     "tables", "records", "settings", "errors", "progress", "pool", "data", "texts", "names", "reasons", "regions",
-    "knowledge",
+    "knowledge", "answers",
 }  # fmt: skip
 
 

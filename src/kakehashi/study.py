@@ -15,8 +15,8 @@ import filelock
 import pyarrow as pa
 
 from kakehashi import pipeline, tables
+from kakehashi.answers import Answers
 from kakehashi.choices import checked
-from kakehashi.engine.answers import Answers
 from kakehashi.engine.base import Engine
 from kakehashi.engine.duckdb import DuckDB
 from kakehashi.engine.opening import open_engine

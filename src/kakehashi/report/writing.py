@@ -7,7 +7,7 @@ from pathlib import Path
 from threading import Lock
 from typing import Any
 
-from kakehashi.engine.answers import Answers
+from kakehashi.answers import Answers
 from kakehashi.progress import Progress, Silent
 from kakehashi.report.build import file_name, page
 from kakehashi.report.context import home_advice

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from kakehashi.engine.answers import Columns, columns, kept
+from kakehashi.answers import Columns, columns, kept
 
 Row = tuple[Any, ...]
 Rows = Callable[[str], list[Row]]
@@ -35,7 +35,7 @@ class Reader:
         return self.known[sql]
 
     def columns(self, sql: str, number: int) -> Columns:
-        """Run a SELECT of numbers, millions of rows maybe, and return its columns: as `engine.answers.columns`."""
+        """Run a SELECT of numbers, millions of rows maybe, and return its columns: as `answers.columns`."""
         return columns(self.rows, sql, number)
 
     def kept(self, sql: str) -> str:

@@ -18,7 +18,7 @@ from kakehashi.advice.partners.rules import Rules, components
 from kakehashi.advice.partners.scale import position
 from kakehashi.advice.partners.scoring import Scores, weighted
 from kakehashi.advice.partners.sensitivity import Stability, ranked, summary
-from kakehashi.engine.answers import Columns
+from kakehashi.answers import Columns
 
 Ints = npt.NDArray[np.int64]
 
