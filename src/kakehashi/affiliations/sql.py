@@ -101,17 +101,15 @@ from affiliations_decided d
 
 # One record's assertion does not speak for all works that print the same string: half of the mentions must agree.
 CONTEXT = """
-select m.affiliation as affiliation,
-       count(*) as mentions,
-       case when count(distinct m.given_country) = 1 and 2 * count(m.given_country) >= count(*)
-            then min(m.given_country) end as given_country,
-       case when count(distinct m.given_ror) = 1 then min(m.given_ror) end as given_ror,
-       max(f.seqs) as seqs,
-       max(f.located) as located
-from mentions m
+select m.affiliation as affiliation, m.mentions as mentions, m.given_country as given_country,
+       m.given_ror as given_ror, f.seqs as seqs, f.located as located
+from (select affiliation, count(*) as mentions,
+             case when min(given_country) = max(given_country) and 2 * count(given_country) >= count(*)
+                  then min(given_country) end as given_country,
+             case when min(given_ror) = max(given_ror) then min(given_ror) end as given_ror
+      from mentions group by affiliation) m
 join (select affiliation, count(*) as seqs, count(country_code) as located
       from affiliations_found group by affiliation) f on f.affiliation = m.affiliation
-group by m.affiliation
 """
 
 GIVEN_CODES = """
@@ -257,7 +255,7 @@ select w.institution_id as institution_id, n.name as name, n.country_code as cou
        coalesce(n.ror_id, r.ror_id) as ror_id, coalesce(r.spellings, 0) as spellings, w.works as works
 from (select institution_id, count(*) as works from work_institutions group by institution_id) w
 left join (select o.institution_id as institution_id, count(distinct f.name) as spellings,
-                  case when count(distinct r.ror_id) = 1 then min(r.ror_id) end as ror_id
+                  case when min(r.ror_id) = max(r.ror_id) then min(r.ror_id) end as ror_id
            from affiliations_named o
            join resolutions r on r.affiliation = o.affiliation and r.seq = o.seq
            join affiliations_found f on f.affiliation = o.affiliation and f.seq = o.seq

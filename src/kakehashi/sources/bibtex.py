@@ -9,7 +9,7 @@ from kakehashi.sources.base import Format, Head, Input, Item
 from kakehashi.sources.bibtex_scan import Entry, bibtex_entries, entry_starts
 from kakehashi.sources.bibtex_wos import wos_mentions
 from kakehashi.sources.latex import plain_text
-from kakehashi.sources.text import clean, clean_doi, parse_count, parse_year, split_list
+from kakehashi.sources.text import Remembered, clean, clean_doi, parse_count, parse_year, split_list
 
 _AND = re.compile(" and ", re.IGNORECASE)
 _COMMA = re.compile(r",\s+|,(?=\D)")  # the comma in 1,2-dichloroethane separates nothing
@@ -35,7 +35,7 @@ def _record(flavour: str, row: int, entry: Entry) -> Record:
     citations = cited.group(1) if cited else fields.get("times-cited") if flavour == "wos" else None
     return Record(
         row=row,
-        title=_text(_FOOTNOTE.sub("", fields.get("title", ""))),
+        title=_text(_without_footnote(fields.get("title", ""))),
         year=parse_year(_text(fields.get("year")) or _text(fields.get("date"))),
         doi=clean_doi(_text(fields.get("doi"))) or clean_doi(_text(fields.get("url"))),
         source_id=_source_id(flavour, entry),
@@ -50,6 +50,10 @@ def _record(flavour: str, row: int, entry: Entry) -> Record:
     )
 
 
+def _without_footnote(title: str) -> str:
+    return title if title.isascii() else _FOOTNOTE.sub("", title)
+
+
 def _text(value: str | None) -> str | None:
     if not value:
         return None
@@ -60,9 +64,12 @@ def _text(value: str | None) -> str | None:
 def _names(value: str) -> Iterator[str]:
     """Split `A and B and {C and D}` into names as printed; `and others` names nobody."""
     for part in _split_outside_braces(value):
-        name = _text(part)
+        name = _names_met[part]
         if name and name.lower() != "others":
             yield name
+
+
+_names_met = Remembered(_text)
 
 
 def _split_outside_braces(value: str) -> Iterator[str]:
@@ -134,8 +141,8 @@ def _read(flavour: str, source: Input, head: Head) -> Iterator[Item]:
             yield Refusal(row or None, item.code, item.reason, item.records)
             continue
         row += 1
-        faults = list(dict.fromkeys(item.faults)) + ([] if item.closed else ["it is never closed"])
-        if faults:
+        if item.faults or not item.closed:
+            faults = [*dict.fromkeys(item.faults), *([] if item.closed else ["it is never closed"])]
             yield Refusal(row, "unbalanced", f"entry {item.key!r}: {'; '.join(faults)}", 0)
         yield _record(flavour, row, item)
 

@@ -1,5 +1,6 @@
 """Cut BibTeX into entries and fields, in linear time, without being thrown by one entry that is out of balance."""
 
+import codecs
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -7,9 +8,10 @@ from itertools import pairwise
 
 from kakehashi.records import Refusal
 from kakehashi.sources.base import Head, Input
-from kakehashi.sources.text import numbered_lines
+from kakehashi.sources.portions import Portions
+from kakehashi.sources.text import Before, numbered_lines
 
-CHUNK_CHARACTERS = 1 << 18
+CHUNK_BYTES = 1 << 20
 LINE_LIMIT = 64 << 20  # bytes; some tools write a whole library in one line
 FAULT_LIMIT = 20  # per entry; each guess may look at the rest of the entry
 ENTRY_LIMIT = 8 << 20
@@ -25,6 +27,8 @@ _CUT_START = re.compile(r"(?:\A|[\n\r}])[ \t]*@[ \t]*(?:[A-Za-z]+\s*(?:[{(][^{}\
 # Whatever may be long is matched possessively: a damaged file must not make the engine try every way to split a run.
 _KEY = re.compile(r"\s*+([^{}\"=,\n]{0,300}+)(?:,|(?=[})])|\Z|(?=\n))")
 _NAME = re.compile(r"[\s,]*+([^\s{}\"=,#%()@]{1,100}+)\s*+=\s*+")
+# A field as nearly all are: its value in braces, on one line, without further braces, and not joined to another.
+_PLAIN_FIELD = re.compile(_NAME.pattern + r"\{([^{}\n]*+)\}(?!\s*+#)")
 _WORD = re.compile(r"[^\s,{}\"#()]++")
 _JOIN = re.compile(r"\s*+#\s*+")
 _BRACE = re.compile(r"[{}]")
@@ -112,16 +116,36 @@ def entry_starts(text: str) -> Iterator[int]:
 
 
 def _decoded(source: Input, head: Head) -> Iterator[str | Refusal]:
-    """Yield the text in portions of whole lines."""
+    """Yield the text in portions of whole lines; the last one ends without its line end."""
+    if head.encoding != "utf-8" or "\n" not in head.text:
+        yield from _by_lines(source, head, Before())
+        return
+    with source.open() as stream:
+        portions = Portions(stream, CHUNK_BYTES)
+        before = Before()
+        while taken := portions.take():
+            data = portions.in_utf8(taken)
+            if data is None:
+                yield from _by_lines(portions.rest(source, taken), head, before)
+                return
+            if before.lines == 0:
+                data = data.removeprefix(codecs.BOM_UTF8)
+            before = Before(before.lines + data.count(b"\n"), before.ascii and data.isascii())
+            yield (data.removesuffix(b"\n") if portions.ended else data).decode()
+        if portions.broke:
+            yield from _by_lines(portions.rest(source, b""), head, before)
+
+
+def _by_lines(source: Input, head: Head, before: Before) -> Iterator[str | Refusal]:
     lines: list[str] = []
     size = 0
-    for item in numbered_lines(source, head, LINE_LIMIT):
+    for item in numbered_lines(source, head, LINE_LIMIT, before):
         if isinstance(item, Refusal):
             yield item
             continue
         lines.append(item[1])
         size += len(item[1]) + 1
-        if size >= CHUNK_CHARACTERS:
+        if size >= CHUNK_BYTES:
             yield "\n".join([*lines, ""])
             lines, size = [], 0
     yield "\n".join(lines)
@@ -132,7 +156,12 @@ def parse_entry(text: str, match: re.Match[str], strings: dict[str, str]) -> Ent
     key = _KEY.match(text, match.end()) if match.group(1).lower() != "string" else None
     entry = Entry(match.group(1).lower(), key.group(1).strip() if key else "")
     position = key.end() if key else match.end()
+    fields = entry.fields
     while True:
+        while not entry.faults and (plain := _PLAIN_FIELD.match(text, position)):
+            name, value = plain.groups()
+            fields.setdefault(name.lower(), value)
+            position = plain.end()
         name = _NAME.match(text, position)
         if name is None:
             end = _skip_space(text, position)

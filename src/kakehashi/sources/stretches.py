@@ -8,15 +8,14 @@ import codecs
 import csv
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import BinaryIO, cast
 
-import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 from pyarrow import csv as arrow_csv
 
 from kakehashi.sources.base import Head, Input
 from kakehashi.sources.csv_core import Header, normalise
+from kakehashi.sources.portions import Portions
 from kakehashi.sources.text import Before
 
 STRETCH_BYTES = 8 << 20
@@ -53,41 +52,35 @@ def stretches(source: Input, head: Head, header: Header, wanted: Sequence[int]) 
         yield Rest(source, 0, Before())
         return
     with source.open() as stream:
-        portions = _Portions(stream)
+        portions = Portions(stream, STRETCH_BYTES)
         above = portions.lines(header.line)
         if above is None:
             yield Rest(source, 0, Before())
             return
         rows, lines, is_ascii = 0, header.line, above.removeprefix(codecs.BOM_UTF8).isascii()
         while data := portions.take():
-            found = _cut(data, header, wanted) if portions.are_whole(data) else None
-            if found is None:
-                yield Rest(_rest(source, portions, data, stream), rows, Before(lines, is_ascii))
+            plain = portions.in_utf8(data)
+            found = None if plain is None else _cut(plain, header, wanted)
+            if plain is None or found is None:
+                yield Rest(portions.rest(source, data), rows, Before(lines, is_ascii))
                 return
-            number, columns, plain = found
+            number, columns = found
             yield Stretch(number, rows, columns, plain, header.delimiter)
             rows, lines, is_ascii = rows + number, lines + number, is_ascii and plain.isascii()
-        if portions.error is not None:
-            yield Rest(_rest(source, portions, b"", stream), rows, Before(lines, is_ascii))
+        if portions.broke:
+            yield Rest(portions.rest(source, b""), rows, Before(lines, is_ascii))
 
 
-def _rest(source: Input, portions: "_Portions", data: bytes, stream: BinaryIO) -> Input:
-    rest = _Stream(portions, data, stream)
-    return Input(source.name, lambda: cast("BinaryIO", rest), source.columns, source.path)
-
-
-def _cut(data: bytes, header: Header, wanted: Sequence[int]) -> tuple[int, dict[int, pa.Array], bytes] | None:
-    """Return how many rows there are, their wanted columns and their lines; None unless each line is a row."""
-    if b"\r" in data:
-        data = data.replace(b"\r\n", b"\n")
-    if b"\r" in data or b"\x00" in data or data.startswith(codecs.BOM_UTF8) or not _is_utf8(data):
+def _cut(data: bytes, header: Header, wanted: Sequence[int]) -> tuple[int, dict[int, pa.Array]] | None:
+    """Return how many rows there are and their wanted columns; None unless each line is a row."""
+    if b"\x00" in data or data.startswith(codecs.BOM_UTF8):
         return None
     number, wanted = data.count(b"\n") + (not data.endswith(b"\n")), sorted({0, *wanted})
     table = _table(data, header, wanted)
     if table is None or table.num_rows != number or not _is_closed(data, header.delimiter):
         return None
     columns = {at: table.column(str(at)).combine_chunks() for at in wanted}
-    return (number, columns, data) if _are_rows(columns[0], data, header) else None
+    return (number, columns) if _are_rows(columns[0], data, header) else None
 
 
 def _table(data: bytes, header: Header, wanted: Sequence[int]) -> pa.Table | None:
@@ -133,81 +126,3 @@ def _are_rows(first: pa.Array, data: bytes, header: Header) -> bool:
 
 def _cells(line: bytes, delimiter: str) -> list[str]:
     return next(csv.reader([line.decode()], delimiter=delimiter), [])
-
-
-def _is_utf8(data: bytes) -> bool:
-    if data.isascii():
-        return True
-    offsets = pa.py_buffer(np.array([0, len(data)], np.int32))
-    try:
-        pa.Array.from_buffers(pa.string(), 1, [None, offsets, pa.py_buffer(data)]).validate(full=True)
-    except pa.ArrowInvalid:
-        return False
-    return True
-
-
-class _Portions:
-    """Reads whole lines, many at once. What the stream raises is kept in `error`, what then is left in `pending`."""
-
-    def __init__(self, stream: BinaryIO) -> None:
-        self.pending = b""
-        self.error: OSError | None = None
-        self._read: Callable[[int], bytes] = getattr(stream, "read1", stream.read)
-        self._ended = False
-
-    def lines(self, number: int) -> bytes | None:
-        """Take the first lines; None if they do not end."""
-        self._fill()
-        end = 0
-        for _ in range(number):
-            end = self.pending.find(b"\n", end) + 1
-            if not end:
-                return None
-        taken, self.pending = self.pending[:end], self.pending[end:]
-        return taken
-
-    def take(self) -> bytes:
-        """Take lines of some size, fewer at the end of the stream, nothing behind it."""
-        self._fill()
-        end = len(self.pending) if self._ended else self.pending.rfind(b"\n") + 1 or len(self.pending)
-        taken, self.pending = self.pending[:end], self.pending[end:]
-        return taken
-
-    def are_whole(self, taken: bytes) -> bool:
-        """Tell whether what was taken is whole lines, behind which the stream did not break."""
-        return self.error is None and (self._ended or taken.endswith(b"\n"))
-
-    def _fill(self) -> None:
-        parts, size = [self.pending], len(self.pending)
-        try:
-            while size < STRETCH_BYTES and not self._ended and self.error is None:
-                parts.append(self._read(STRETCH_BYTES))
-                size += len(parts[-1])
-                self._ended = not parts[-1]
-        except OSError as error:
-            self.error = error
-        self.pending = b"".join(parts)
-
-
-class _Stream:
-    """What was taken from a stream, then what is left in it, then its error."""
-
-    def __init__(self, portions: _Portions, data: bytes, stream: BinaryIO) -> None:
-        self._data = data + portions.pending
-        self._error = portions.error
-        self._stream = stream
-
-    def __enter__(self) -> "_Stream":
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        """Leave the stream to those who opened it."""
-
-    def read(self, size: int) -> bytes:
-        """Return some bytes."""
-        if self._data:
-            taken, self._data = self._data[:size], self._data[size:]
-            return taken
-        if self._error is not None:
-            raise self._error
-        return getattr(self._stream, "read1", self._stream.read)(size)
