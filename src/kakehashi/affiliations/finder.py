@@ -5,7 +5,7 @@ from collections.abc import Set
 from functools import cache
 
 from kakehashi.affiliations.lists import read_table, small_words
-from kakehashi.affiliations.parts import Placed, is_country
+from kakehashi.affiliations.parts import Placed, is_country, seat_of
 from kakehashi.affiliations.places import ABBREVIATED, Gazetteer, Reading, is_bare_code
 from kakehashi.affiliations.text import Words, find_words
 
@@ -83,6 +83,16 @@ class PlaceFinder:
         )
         return end if is_code or any(is_country(place.readings) for place in found) else 0
 
+    def country_before_and(self, words: Words) -> int:
+        """Number of words of a part up to the country that stands before its first `and`, or 0.
+
+        `Kasetsart Univ Bangkok 10900 Thailand and Department of Histology`.
+        """
+        forms = words.forms
+        end = min([forms.index(word) for word in ("and", "&") if word in forms], default=0)
+        found = self._names.find(forms[:end]) if 0 < end < len(forms) - 1 else []
+        return end if any(last == end and _is_nation(readings) for _, last, readings in found) else 0
+
     def before_name(self, words: Words) -> int:
         """Number of words of the country that a part begins with before another institution, or 0.
 
@@ -120,6 +130,11 @@ class PlaceFinder:
         if "." in raw:
             readings = tuple(reading for reading in readings if reading.kind == "region")
         return (position, position + 1, readings) if readings else None
+
+
+def _is_nation(readings: tuple[Reading, ...]) -> bool:
+    """Whether a name is a country's, which may be a town's too: Singapore."""
+    return bool(readings) and readings[0].kind == "country" and seat_of(readings) is not None
 
 
 @cache

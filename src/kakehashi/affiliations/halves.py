@@ -89,8 +89,9 @@ class Halves:
         if half is None:
             return None
         facts = tuple([self._read(part.text) for part in half.parts])
+        abroad = facts[-1].seat
         apart = any(part.hard for part in half.parts) or any(one.cut for one in facts)
-        apart = apart or any(one.ends_in_country for one in facts[:-1])
+        apart = apart or any(one.ends_in_country or (abroad and one.seat not in (None, abroad)) for one in facts[:-1])
         placed = any(one.has_place for one in facts)
         watched = self._watched(facts) if placed and not apart else None
         named = [(number, one) for number, each in enumerate(facts, start=1) for one in each.candidates]

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from kakehashi.affiliations.lists import small_words
 from kakehashi.affiliations.names import campus_systems, key_of, normal_key
 from kakehashi.affiliations.parts import Candidate, Facts, Placed
-from kakehashi.affiliations.roles import NAMING_WEIGHT, Hit, is_generic, is_type, words
+from kakehashi.affiliations.roles import NAMING_WEIGHT, Hit, is_generic, is_type, role_of, words
 from kakehashi.affiliations.text import Clean
 
 _UNITS_LIKE_INSTITUTES = 5
@@ -23,6 +23,8 @@ _JOINED = 6
 _EXCEPTION = 8
 """The weight of a name that would be a department by its words, but is an institution."""
 
+
+_JOINTS = frozenset(("and", "&"))
 
 _TOWN_TELLS = frozenset(("university", "hospital", "institute", "college"))
 """Kinds of which every town may have one, so that a name without a name of its own takes the town's."""
@@ -127,6 +129,22 @@ def candidates(facts: Facts) -> tuple[Candidate, ...]:
     return tuple(found)
 
 
+def between_universities(facts: Facts) -> int:
+    """Number of words of a part up to the `and` behind a university that another one or its school follows, or 0.
+
+    Each has a place of its own: `Harvard University and Lanzhou University`, `Leiden University and Department of X`.
+    """
+    forms = facts.words.forms
+    ends = [one.last for one in facts.candidates if one.kind == "university"]
+    begins = {one.first for one in facts.candidates if one.kind == "university"}
+    for end in ends:
+        if end + 1 < len(forms) and forms[end] in _JOINTS:
+            other = {end + 1, end + 2} if forms[end + 1] == "the" else {end + 1}
+            if not begins.isdisjoint(other) or role_of(forms[end + 1 :]).unit_start:
+                return end
+    return 0
+
+
 def _candidate(facts: Facts, first: int, last: int, weight: float, kind: str) -> Candidate:
     forms = facts.words.forms
     last = max(last, first + 1)
@@ -155,7 +173,7 @@ def _one(facts: Facts, first: int, last: int, heaviest: Hit) -> Candidate | None
     elif heaviest.first > 0 and "\u3400" <= forms[heaviest.first][0] <= "\u9fff":
         last = _ideographic_end(facts, heaviest)
     elif (unit := _cut_inner(forms[:last], heaviest)) is not None:
-        last = unit
+        last = unit - 1 if forms[unit - 1] in _JOINTS else unit
     elif role.unit and weight < 6:
         return None
     if _says_nothing(forms, heaviest, first, last):
@@ -224,7 +242,7 @@ def _cut_inner(forms: tuple[str, ...], heaviest: Hit) -> int | None:
 def _conjuncts(facts: Facts) -> list[tuple[int, int]]:
     """Split `University of A and B Institute` where both sides are names; give the extents in words."""
     forms, role = facts.words.forms, facts.role
-    joints = [at for at, form in enumerate(forms) if form in {"and", "&"}] if len(role.hits) > 1 else []
+    joints = [at for at, form in enumerate(forms) if form in _JOINTS] if len(role.hits) > 1 else []
     extents, first = [], 0
     for number, position in enumerate(joints):
         if position == 0 or position + 1 >= len(forms) or (role.unit_start and first == 0):

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from kakehashi.affiliations.places import Reading
+from kakehashi.affiliations.places import Reading, is_bare_code
 from kakehashi.affiliations.roles import Role
 from kakehashi.affiliations.text import Words
 
@@ -37,7 +37,8 @@ class Facts:
     """Everything that is known of a part whatever stands around it; word numbers are those of `words`.
 
     national: national terms (first word, last word, country). postcodes: countries whose postcodes have the form of
-    one in the part. cut: words of a place that the part begins with before another institution, or 0.
+    one in the part. cut: words before the place where another institution begins, or 0.
+    seat: the country of its last place, if that is a country or state and of no other one.
     Facts are compared by identity: equal parts share them as long as they are remembered. `memo` is room for what a
     later step makes of a part (its owner, and what it made), to be forgotten together with the part.
     """
@@ -55,6 +56,7 @@ class Facts:
     has_place: bool = field(init=False)
     begins_with_place: bool = field(init=False)
     ends_in_country: bool = field(init=False)
+    seat: str | None = field(init=False)
     locates: bool = field(init=False)
 
     def __post_init__(self) -> None:
@@ -62,6 +64,7 @@ class Facts:
         self.has_place = bool(placed)
         self.begins_with_place = bool(placed) and placed[0].first == 0
         self.ends_in_country = bool(placed) and is_country(placed[-1].readings)
+        self.seat = seat_of(placed[-1].readings) if placed else None
         self.locates = bool(self.places or self.national or self.postcodes or self.five_digits)
 
     @property
@@ -72,6 +75,13 @@ class Facts:
     def span(self, first: int, last: int) -> str:
         """Return the text of some words."""
         return self.text[self.words.starts[first] : self.words.ends[last - 1]]
+
+
+def seat_of(readings: tuple[Reading, ...]) -> str | None:
+    """Return the country that a place name stands for or lies in, if it is a country's or state's name of one only."""
+    first = readings[0]
+    sure = all(one.country == first.country for one in readings) and not is_bare_code(first)
+    return first.country if sure and first.kind != "city" else None
 
 
 def is_country(readings: tuple[Reading, ...]) -> bool:

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from functools import lru_cache
 
 from kakehashi.affiliations.finder import PlaceFinder
-from kakehashi.affiliations.institutions import candidates
+from kakehashi.affiliations.institutions import between_universities, candidates
 from kakehashi.affiliations.lists import Phrases
 from kakehashi.affiliations.names import national_terms
 from kakehashi.affiliations.parts import Facts
@@ -65,8 +65,8 @@ class PartReader:
             text, words, role, places, tuple([term for term in self._national.find(words.forms) if term[2]]),
             tuple(postcode_countries(text)) if digits else (), digits and _FIVE_DIGITS.search(text) is not None,
         )  # fmt: skip
-        facts.cut = self._cut(text, words)
         facts.candidates = candidates(facts)
+        facts.cut = self._cut(text, words) or between_universities(facts)
         return facts
 
     def _cut(self, text: str, words: Words) -> int:
@@ -79,7 +79,19 @@ class PartReader:
             named = behind.unit_start or any(hit.first == 0 and hit.weight >= _HEAVY for hit in behind.hits)
             return cut if named else 0
         cut = self._places.before_and(text, words)
-        return cut if cut and role_of(words.forms[cut + 1 :]).hits else 0
+        if cut:
+            return cut if self._names_other(text, words, cut + 1) else 0
+        cut = self._places.country_before_and(words)
+        return cut if cut and role_of(words.forms[cut + 1 :]).unit_start else 0
+
+    def _names_other(self, text: str, words: Words, first: int) -> bool:
+        """Whether what stands behind a place and `and` names an institution: `USA and Nikhef`, not `USA and Canada`."""
+        behind = role_of(words.forms[first:])
+        if behind.hits or behind.unit_start:
+            return True
+        rest = text[words.starts[first] :]
+        places = self._places.find(rest, part_words(rest), named=False)
+        return rest[:1].isupper() and not (places and places[0].first == 0)
 
 
 def postcode_countries(text: str) -> list[str]:

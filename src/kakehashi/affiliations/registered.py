@@ -206,7 +206,7 @@ class RegistryResolver:
         countries = self._countries(organisation)
         country, method, span, reason = located.country, located.method, located.span, None
         if country not in countries and len(countries) > 0:
-            if country is None or _method(located) in WEAK:
+            if country is None or _method(located) in WEAK or link.part in reading.lent:
                 country, method, span = (countries[0] if len(countries) == 1 else None), FROM_REGISTRY, None
             else:
                 reason = CONFLICT

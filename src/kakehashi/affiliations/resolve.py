@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 import msgspec
 
+from kakehashi.affiliations.addresses import SAME_STRING, addresses_of, lent_parts, stretches
 from kakehashi.affiliations.halves import Beginning, Ending, Halves
 from kakehashi.affiliations.institutions import Found, choose, find_in, printed_name, what_is_left
 from kakehashi.affiliations.lists import policy
@@ -13,7 +14,7 @@ from kakehashi.affiliations.names import normal_key
 from kakehashi.affiliations.parts import Facts
 from kakehashi.affiliations.places import gazetteer
 from kakehashi.affiliations.reader import PartReader
-from kakehashi.affiliations.roles import NAMING_WEIGHT, Role
+from kakehashi.affiliations.roles import Role
 from kakehashi.affiliations.text import Clean, clean, joined
 
 NameFinder = Callable[[str], list[tuple[int, int]]]
@@ -56,7 +57,8 @@ class Reading(NamedTuple):
     """Everything seen in a string on the way to its resolutions; `explain` tells it step by step.
 
     `facts` are those of the parts; `located` and `found` belong to the addresses, which are numbers of parts. `ending`
-    is what others may share with a string that was read in two halves.
+    is what others may share with a string that was read in two halves. `lent`: parts that another address of the string
+    lends its country, or another stretch between semicolons that has a name of its own.
     """
 
     clean: Clean
@@ -65,6 +67,7 @@ class Reading(NamedTuple):
     located: tuple[Located, ...]
     found: tuple[tuple[Found, ...], ...]
     ending: Ending | None = None
+    lent: frozenset[int] = frozenset()
 
     def extent(self, part: int, first: int, until: int, last: int) -> tuple[int, int]:
         """Return the places in the clean text of words [first, last), counted in the parts they belong to."""
@@ -150,7 +153,7 @@ class Resolver:
         cleaned, facts = self._facts(clean(text))
         addresses: list[Sequence[int]] = []
         found: list[list[Found]] = []
-        for address in _addresses(cleaned, facts):
+        for address in addresses_of(cleaned, facts):
             named = self._institutions(cleaned, address, facts)
             if len(named) < 2 or any(facts[index].has_place for index in address):
                 addresses.append(address)
@@ -162,12 +165,15 @@ class Resolver:
         located = [self._locator.locate(cleaned, address, facts) for address in addresses]
         if len(facts) == 1 and _is_bare_acronym(facts[0], located[0]):
             located = [Located(None, None, None, 0.0, "ambiguous_place")]
+        elif len(located) > 1:
+            located = _inherit(located)
         return Reading(
             cleaned,
             tuple(facts),
             tuple([tuple(address) for address in addresses]),
-            tuple(_inherit(located) if len(located) > 1 else located),
+            tuple(located),
             tuple([tuple(names) for names in found]),
+            lent=lent_parts(cleaned, facts, addresses, located),
         )
 
     def facts(self, part: str) -> Facts:
@@ -190,7 +196,7 @@ class Resolver:
 
     def _institutions(self, cleaned: Clean, address: Sequence[int], facts: Sequence[Facts]) -> list[Found]:
         """Appendix 1's order: by rule, then by named-entity recognition, then what remains."""
-        groups = _groups(cleaned, address)
+        groups = stretches(cleaned, address)
         found = [one for group in groups for one in find_in(cleaned, facts, group)]
         if not found and self._find_names is not None:
             found = self._entities(cleaned, address, facts)
@@ -247,32 +253,6 @@ def _is_bare_acronym(facts: Facts, located: Located) -> bool:
     return short and (method == "city" or (method == "region" and size == _CODE))
 
 
-def _addresses(cleaned: Clean, facts: Sequence[Facts]) -> list[list[int]]:
-    """Cut the parts into addresses: behind a country that another institution follows, and at a semicolon.
-
-    A semicolon does not end an address that has named no place yet: `Institute A; University B; Seoul, Korea`.
-    """
-    if not facts:
-        return []
-    if len(facts) == 1 or not any([one.ends_in_country for one in facts[:-1]] + [part.hard for part in cleaned.parts]):
-        return [list(range(len(facts)))]
-    last_word = max([index for index, one in enumerate(facts) if one.role.weight >= 2], default=-1)
-    last_name = max([index for index, one in enumerate(facts) if one.role.weight >= 6], default=-1)
-    addresses: list[list[int]] = [[]]
-    placed = named = False
-    for index, one in enumerate(facts):
-        if cleaned.parts[index].hard and placed and index <= last_word:
-            addresses.append([])
-            placed = named = False
-        addresses[-1].append(index)
-        placed = placed or one.has_place
-        named = named or one.role.weight >= NAMING_WEIGHT
-        if one.ends_in_country and named and index < last_name and not facts[index + 1].begins_with_place:
-            addresses.append([])
-            placed = named = False
-    return addresses
-
-
 def _one_by_one(address: Sequence[int], named: list[Found]) -> list[tuple[Sequence[int], list[Found]]]:
     """Cut an address without a place behind each institution: a town in one's name says nothing about the next."""
     ends = sorted({found.part for found in named})
@@ -287,26 +267,21 @@ def _one_by_one(address: Sequence[int], named: list[Found]) -> list[tuple[Sequen
     return pieces
 
 
-def _groups(cleaned: Clean, address: Sequence[int]) -> list[Sequence[int]]:
-    """Cut an address at its semicolons: each stretch may name an institution of its own."""
-    if not any([cleaned.parts[index].hard for index in address[1:]]):  # noqa: C419 - a list is faster here
-        return [address]
-    groups: list[list[int]] = [[]]
-    for index in address:
-        if cleaned.parts[index].hard and groups[-1]:
-            groups.append([])
-        groups[-1].append(index)
-    return [*groups]
-
-
 def _inherit(located: list[Located]) -> list[Located]:
-    """Give addresses without a place the country of the others, if that is one."""
-    placed = [one for one in located if one.country is not None and (one.method or "").partition(">")[0] in _PLACED]
+    """Give addresses without a place the country of the others, if that is one and their own names say no other."""
+    placed = [one for one in located if _is_placed(one)]
     if len({one.country for one in placed}) != 1:
         return located
     source = placed[0]
-    shared = Located(source.country, "same_string", source.span, CONFIDENCE["same_string"], None)
-    return [shared if one.country is None and one.reason == "no_place_named" else one for one in located]
+    shared = Located(source.country, SAME_STRING, source.span, CONFIDENCE[SAME_STRING], None)
+    return [
+        shared if not _is_placed(one) and (one.country == source.country or one.reason == "no_place_named") else one
+        for one in located
+    ]
+
+
+def _is_placed(located: Located) -> bool:
+    return located.country is not None and (located.method or "").partition(">")[0] in _PLACED
 
 
 def found_resolution(seq: int, cleaned: Clean, found: Found, located: Located) -> Resolution:

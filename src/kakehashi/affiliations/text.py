@@ -98,7 +98,7 @@ class Words(NamedTuple):
 
 
 class Part(NamedTuple):
-    """What stands between two commas. `hard` is true when a semicolon or a line break comes before it.
+    """What stands between two commas. `hard` is true when a semicolon or a stroke comes before it.
 
     `text` is all that stands there and begins at `origin` in the clean text; `words` has its places in `text`, for what
     a part says does not depend on where it stands. `start`, `end` and `tokens` have places in the clean text.

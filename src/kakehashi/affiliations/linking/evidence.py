@@ -65,12 +65,14 @@ class Candidate(NamedTuple):
 class Said(NamedTuple):
     """What an address says of its country: which, whether an address says so, and the town that told it (-1: none).
 
+    `lent`: another address of the string says so, which speaks for an organisation there, and against none elsewhere.
     Towns share names: one of another country's organisation by the same name (Kingston, Ontario) is where it says.
     """
 
     country: str | None = None
     strong: bool = False
     town: int = -1
+    lent: bool = False
 
 
 Over = tuple[tuple[int, "Named", int], ...]
@@ -157,6 +159,8 @@ class Weigher:
         told: dict[int, Said] = {}
         for address, located in zip(reading.addresses, reading.located, strict=True):
             told.update(dict.fromkeys(address, self._said(located)))
+        if reading.lent:
+            told.update({number: told[number]._replace(lent=True) for number in reading.lent})
         said = tuple([told.get(number, Said()) for number in parts])
         hosts = self._hosts(reading.clean.hosts) if reading.clean.hosts else _NONE
         strokes = tuple([at for at, number in enumerate(parts) if at and _behind_stroke(reading.clean, number)])

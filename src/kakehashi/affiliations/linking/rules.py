@@ -10,7 +10,7 @@ from kakehashi.affiliations.linking.choosing import Link, Scored
 from kakehashi.affiliations.linking.evidence import FEATURES, Candidate, Seen
 from kakehashi.affiliations.linking.index import ACRONYM, ALIAS, LABEL, Index
 from kakehashi.affiliations.linking.joins import Numbers
-from kakehashi.affiliations.linking.model import Floats
+from kakehashi.affiliations.linking.model import NEIGHBOURS, Floats
 from kakehashi.affiliations.linking.views import NOTHING, PLACE
 from kakehashi.affiliations.linking.words import name_words
 
@@ -27,6 +27,8 @@ KIND, MANNER, COUNTRY, AGREEING, TOWN, LEFT, RIGHT, ACROSS, PARENT_NAMED, ACTIVE
         "names", "heads",
     ),
 )  # fmt: skip
+
+_OWN, _SAME = NEIGHBOURS.index("score"), NEIGHBOURS.index("same")
 
 
 def may_be_ruled(
@@ -102,6 +104,12 @@ def placed(inputs: Floats) -> NDArray[np.bool_]:
     """Return which candidates the string places: their country or domain is told."""
     told: NDArray[np.bool_] = ((inputs[:, COUNTRY] > 0) & (inputs[:, COUNTRY] <= AGREES)) | (inputs[:, HOST] > 0)
     return told
+
+
+def named_at_home(inputs: Floats, beside: Floats) -> NDArray[np.bool_]:
+    """Return which candidates stand abroad, while the first trees are surer of the same organisation elsewhere."""
+    at_home: NDArray[np.bool_] = (inputs[:, COUNTRY] > AGREES) & (beside[:, _SAME] > beside[:, _OWN])
+    return at_home
 
 
 def may_be_joined(seen: Seen) -> bool:

@@ -15,6 +15,7 @@ from kakehashi.affiliations.linking.evidence import (
     MAX_ORGANISATIONS,
     SAID,
     Candidate,
+    Said,
     Seen,
 )
 from kakehashi.affiliations.linking.index import SHORTENED, Index
@@ -193,8 +194,8 @@ class Gatherer:
         about = dict(zip(ABOUT, np.repeat(told_of, size, axis=1), strict=True))
         about.update(zip(_EDGES, where.T, strict=True))
         about["end"], about["until"] = about["begin"] + about["follows"], about["part"] + about["across"]
-        said_of = [(self._codes.get(code, -1) if code else -2, strong, town) for code, strong, town in blocks.said]
-        about["country"], about["strong"], about["by_town"] = np.array(said_of, np.int64).T[:, about["said"]]
+        said_of = [(self._codes.get(one.country, -1) if one.country else -2, *one[1:]) for one in blocks.said]
+        about.update(zip(Said._fields, np.array(said_of, np.int64).T[:, about["said"]], strict=True))
         parts, heads = np.frombuffer(blocks.strings, np.int64).reshape(-1, 2).T
         begin = np.cumsum(counts) - counts
         place = np.repeat(np.arange(len(counts)), counts)
@@ -206,9 +207,10 @@ class Gatherer:
         fit = ((host * 2 + country) * 3 + town) * 3 + region
         kept = _kept(values[:, 0], prominence, fit, place, counts, string)
         told = about["country"][place] != -2
+        heeded = told & ((country == 1) | (about["lent"][place] == 0))
         columns = {
             "inside": np.minimum(said[:, _INSIDE] + inner, 3)[place],
-            "country": np.where(told, np.where(country, 1, 3) + about["strong"][place], 0),
+            "country": np.where(heeded, np.where(country, 1, 3) + about["strong"][place], 0),
             "town": town,
             "region": region,
             "agreeing": np.where(told, np.minimum(np.bincount(place, country), 6)[place], 0),
@@ -253,7 +255,7 @@ class Gatherer:
         which, codes = self._countries.of(organisation)
         country[which[codes == about["country"][place[which]]]] = 1
         which, codes = self._near[0].of(organisation)
-        country[which[codes == about["by_town"][place[which]]]] = 1
+        country[which[codes == about["town"][place[which]]]] = 1
         towns, regions, host = array("q"), array("q"), np.zeros(len(place), np.int64)
         for number, one in enumerate(seen):
             for name in one.towns:
