@@ -74,15 +74,19 @@ def _stretch_end(cleaned: Clean, index: int) -> int:
 def _ends(facts: Sequence[Facts], address: Sequence[int], named: bool) -> bool:
     """Whether another address follows the place that one ends in: a country, where both name institutions (`named`).
 
-    Or each names something, and another country than the other: `Acme, Japan, Foo, Germany`.
+    Or each names something, and another country than the other: `Acme, Japan, Foo, Germany`. Then the country stands
+    alone in its part: `Universidad de Buenos Aires, Paraguay 2155, Argentina` has a street by that name.
     """
     last, following = facts[address[-1]], address[-1] + 1
     if following >= len(facts) or facts[following].begins_with_place:
         return False
     if named and last.ends_in_country:
         return True
-    abroad = any(_is_abroad(last.seat, one.seat) for one in facts[following + 1 :])
-    return abroad and any(facts[index].candidates or leaves_name(facts[index]) for index in address)
+    return (
+        last.is_seat
+        and any(_is_abroad(last.seat, one.seat) for one in facts[following + 1 :])
+        and _names_something(facts, address)
+    )
 
 
 def _is_abroad(one: str | None, other: str | None) -> bool:

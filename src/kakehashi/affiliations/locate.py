@@ -18,7 +18,6 @@ CONFIDENCE = {
 }  # fmt: skip
 """How far each kind of evidence is trusted: an order, not a probability (train_* accuracy falls in the same order)."""
 
-
 _CHARSETS = (("JP", "shift_jis"), ("CN", "gb2312"), ("TW", "big5"))
 
 
@@ -355,8 +354,12 @@ def _successor(located: Located, successors: tuple[str, ...], here: Sequence[Mat
 
 
 def _territory(located: Located, territories: tuple[str, ...], here: Sequence[Match]) -> Located:
-    """Prefer a territory that the address names: `Hong Kong, P.R. China`."""
-    for match in reversed(here):
+    """Prefer a territory that the address names: `Hong Kong, P.R. China`.
+
+    One in an institution's name counts only where no town of the state stands beside it (its campus in Guangzhou).
+    """
+    inland = any(match.placed and _is_town_of(match.readings, located.country) for match in here)
+    for match in reversed([match for match in here if match.placed or not inland]):
         codes = {reading.country for reading in match.readings}
         if len(codes) == 1 and codes <= set(territories):
             return located._replace(country=codes.pop(), method=f"{located.method}>territory")
@@ -364,6 +367,10 @@ def _territory(located: Located, territories: tuple[str, ...], here: Sequence[Ma
         if first.country in territories and first.kind == "country":
             return located._replace(country=first.country, method=f"{located.method}>territory")
     return located
+
+
+def _is_town_of(readings: tuple[Reading, ...], country: str | None) -> bool:
+    return readings[0].kind == "city" and all(reading.country == country for reading in readings)
 
 
 @lru_cache(maxsize=16)

@@ -68,6 +68,18 @@ class Facts:
         self.locates = bool(self.places or self.national or self.postcodes or self.five_digits)
 
     @property
+    def is_seat(self) -> bool:
+        """Whether all that it says is a country, or a state with its postcode."""
+        placed = [place for place in self.places if place.placed]
+        if self.seat is None:
+            return False
+        named = {word for place in placed for word in range(place.first, place.last)}
+        left = [form for word, form in enumerate(self.words.forms) if word not in named]
+        if placed[-1].readings[0].kind == "region":
+            return bool(left) and all(map(str.isdigit, left))
+        return not left
+
+    @property
     def joined(self) -> bool:
         """Whether `and` stands where the part is to be cut."""
         return self.words.forms[self.cut] in {"and", "&"}

@@ -310,7 +310,7 @@ class Linker:
             score = self._model.second.probability(np.vstack([weighed.inputs.T, beside.T]).T)
             unplaced = self._branch[weighed.organisations] & ~placed(weighed.inputs)
             score[unplaced] = np.minimum(score[unplaced], self._branch_most)
-            score[named_at_home(weighed.inputs, beside)] *= self._rules["named_abroad"]["share"]
+            score[named_at_home(weighed, beside)] *= self._rules["named_abroad"]["share"]
             sure = _rounded(self._model.calibrated(score), min(least, SHARED))
             begins = (np.repeat(np.arange(len(sizes)), sizes) * LONGER + weighed.edges[:, 0]) * LONGER + weighed.edges[
                 :, 1

@@ -1,5 +1,6 @@
 """What rules of links look at in a string's candidates (data/affiliations/linking.toml)."""
 
+from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 
 import numpy as np
@@ -12,6 +13,7 @@ from kakehashi.affiliations.linking.index import ACRONYM, ALIAS, LABEL, Index
 from kakehashi.affiliations.linking.joins import Numbers
 from kakehashi.affiliations.linking.model import NEIGHBOURS, Floats
 from kakehashi.affiliations.linking.views import NOTHING, PLACE
+from kakehashi.affiliations.linking.weighed import Weighed
 from kakehashi.affiliations.linking.words import name_words
 
 AGREES = 2
@@ -106,10 +108,24 @@ def placed(inputs: Floats) -> NDArray[np.bool_]:
     return told
 
 
-def named_at_home(inputs: Floats, beside: Floats) -> NDArray[np.bool_]:
-    """Return which candidates stand abroad, while the first trees are surer of the same organisation elsewhere."""
-    at_home: NDArray[np.bool_] = (inputs[:, COUNTRY] > AGREES) & (beside[:, _SAME] > beside[:, _OWN])
-    return at_home
+def named_at_home(weighed: Weighed, beside: Floats) -> list[int]:
+    """Return the rows that stand abroad, where the first trees are surer of the same organisation elsewhere."""
+    abroad = (weighed.inputs[:, COUNTRY] > AGREES) & (beside[:, _SAME] > beside[:, _OWN])
+    found = []
+    for row in np.flatnonzero(abroad).tolist():
+        at = bisect_right(weighed.ends, row)
+        begin, end = weighed.ends[at - 1] if at else 0, weighed.ends[at]
+        others = range(begin, end)
+        if any(beside[other, _OWN] > beside[row, _OWN] and _is_apart(weighed, row, other) for other in others):
+            found.append(row)
+    return found
+
+
+def _is_apart(weighed: Weighed, row: int, other: int) -> bool:
+    """Whether two rows are one organisation in stretches that share no word."""
+    one, another = weighed.edges[row].tolist(), weighed.edges[other].tolist()
+    apart = one[2:] <= another[:2] or another[2:] <= one[:2]
+    return apart and bool(weighed.organisations[row] == weighed.organisations[other])
 
 
 def may_be_joined(seen: Seen) -> bool:
