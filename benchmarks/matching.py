@@ -17,6 +17,7 @@ import random
 import statistics
 import time
 from collections import defaultdict
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -29,10 +30,12 @@ from kakehashi.matching.retrieval import retrieve
 from kakehashi.texts import Language
 
 HERE = Path(__file__).parent / "matching_set"
-METHODS: tuple[Any, ...] = ("words", "bm25", "terms", "expanded", "dense", "meaning", "hybrid", "hybrid+")
-"""words: BM25 without the bridge; hybrid: without the extra `dense`, hybrid+ with it; the others as in retrieval."""
+METHODS: tuple[Any, ...] = (
+    "words", "bm25", "terms", "expanded", "dense", "meaning", "fused", "fused+", "hybrid", "hybrid+",
+)  # fmt: skip
+"""words: BM25 without the bridge; fused, hybrid: without the extra `dense`, with + with it; others as in retrieval."""
 LANGUAGES: tuple[Language, ...] = ("ja", "en")
-WITH_ENCODER = ("meaning", "hybrid+")
+WITH_ENCODER = ("meaning", "fused+", "hybrid+")
 DRAWS = 10_000
 
 
@@ -73,11 +76,19 @@ def ranked(index: Any, read: Any, method: Any, limit: Any) -> Any:
     """Return the rows of a method's best works."""
     if method == "words":
         return [row for row, _ in retrieve(index, by_own_words(read), "bm25").works[:limit]]
+    if method in ("fused", "hybrid"):
+        with without_encoder(index):
+            return [row for row, _ in retrieve(index, read, method).works[:limit]]
+    return [row for row, _ in retrieve(index, read, method.rstrip("+")).works[:limit]]
+
+
+@contextmanager
+def without_encoder(index: Any) -> Any:
+    """Search as where the extra `dense` is not installed."""
     known = index.meanings
-    if method == "hybrid":
-        index.__dict__["meanings"] = None  # as where the extra is not installed
+    index.__dict__["meanings"] = None
     try:
-        return [row for row, _ in retrieve(index, read, method.rstrip("+")).works[:limit]]
+        yield
     finally:
         index.__dict__["meanings"] = known
 

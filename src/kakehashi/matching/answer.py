@@ -150,7 +150,8 @@ def match(index: Index, rows: Rows, question: Question, taxonomy: str) -> Match:
     if feedback is not None:
         factors = feedback.work_factors(index, [row for row, _ in best])
         best = sorted(((row, score * factors.get(row, 1.0)) for row, score in best), key=lambda one: (-one[1], one[0]))
-    records = index.records([row for row, _ in best])
+    records = dict(found.looked.records) if found.looked else {}
+    records |= index.records([row for row, _ in best if row not in records])
     candidates = rank(
         index, need, best, records, fits, question.filters, feedback.institution_factors() if feedback else {}
     )

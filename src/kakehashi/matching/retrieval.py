@@ -1,7 +1,8 @@
 """Which works answer a need: BM25 with terms and their alternatives, the study's own keywords, and latent semantics.
 
 Where a pretrained encoder is installed, what the need means as a whole is one more. Their scores are brought to one
-scale and added (Fox and Shaw 1994). Each can be asked alone, which is how they are compared with one another.
+scale and added (Fox and Shaw 1994), and the best works are looked at once more. Each can be asked alone, which is how
+they are compared with one another.
 """
 
 import math
@@ -11,17 +12,30 @@ from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
+from numpy.typing import NDArray
 
 from kakehashi.matching import queries
 from kakehashi.matching.encoder import encoder
+from kakehashi.matching.latent import Vectors
 from kakehashi.matching.need import Concept, Need
 from kakehashi.matching.policy import policy
+from kakehashi.matching.schema import Record
+from kakehashi.matching.second_look import features, weights
 from kakehashi.matching.store import Index
 from kakehashi.matching.words import need_weights, stems
 
-Method = Literal["hybrid", "bm25", "terms", "expanded", "dense", "meaning"]
+Method = Literal["hybrid", "bm25", "terms", "expanded", "dense", "meaning", "fused"]
 Ranked = list[tuple[int, float]]
 _OFTEN = 0.1
+
+
+@dataclass(frozen=True)
+class Looked:
+    """The works that a second look was taken at: their rows, what is weighed of each, and they themselves."""
+
+    rows: Sequence[int]
+    features: NDArray[np.float64]
+    records: Mapping[int, Record]
 
 
 @dataclass(frozen=True)
@@ -30,21 +44,22 @@ class Found:
 
     works: tuple[tuple[int, float], ...]
     keywords: Mapping[str, float]
+    looked: Looked | None = None
 
 
 def retrieve(index: Index, need: Need, method: Method = "hybrid", limit: int | None = None) -> Found:
     """Return the works that answer a need.
 
     bm25: a bag of words; terms: with terms and alternatives; expanded: with the keywords that the best works share;
-    dense: latent semantics; meaning: a pretrained encoder, where there is one; hybrid: all of them together.
+    dense: latent semantics; meaning: a pretrained encoder, where there is one; fused: all of them together; hybrid: the
+    best of these after a second look.
     """
-    limits = policy()["fusion"]
-    depth = limit or limits["depth"]
+    depth = limit or policy()["fusion"]["depth"]
     if method == "bm25":
         query = queries.plain(need.concepts)
         return Found(tuple(index.search(query, depth)) if query is not None else (), {})
     if method == "dense":
-        return Found(tuple(_dense(index, need, {}, depth)), {})
+        return Found(tuple(_nearest(index, _vector(index, need), depth)), {})
     if method == "meaning":
         return Found(tuple(_meaning(index, need, depth)), {})
     query = queries.structured(need.concepts)
@@ -58,41 +73,68 @@ def retrieve(index: Index, need: Need, method: Method = "hybrid", limit: int | N
     expanded = index.search(queries.with_keywords(query, keywords, phrases), depth) if keywords else first
     if method == "expanded":
         return Found(tuple(expanded), keywords)
-    near = _dense(index, need, keywords, depth, [row for row, _ in expanded])
+    rankings = _rankings(index, need, {"terms": first, "expanded": expanded}, keywords, depth)
+    if method == "fused":
+        return Found(tuple(fused(rankings, depth)), keywords)
+    looked = _look(index, need, rankings, depth)
+    return Found(tuple(_weighed(looked, depth, meaning="meaning" in rankings)), keywords, looked)
+
+
+def _rankings(
+    index: Index, need: Need, by_words: Mapping[str, Ranked], keywords: Mapping[str, float], depth: int
+) -> dict[str, Ranked]:  # fmt: skip
+    """Return all ways of searching; those by vectors start from the best works by words."""
+    best = [row for row, _ in by_words["expanded"]]
     bag = queries.plain(need.concepts)
-    rankings = {
+    found = {
+        **by_words,
         "bag": index.search(bag, depth) if bag is not None else [],
-        "terms": first,
-        "expanded": expanded,
-        "dense": near,
+        "dense": _nearest(index, _vector(index, need, keywords), depth, best),
     }
     if index.meanings is not None:
-        rankings["meaning"] = _meaning(index, need, depth, [row for row, _ in expanded])
-    return Found(tuple(fused(rankings, depth)), keywords)
+        found["meaning"] = _meaning(index, need, depth, best)
+    return found
 
 
 def fused(rankings: Mapping[str, Ranked], depth: int) -> Ranked:
-    """Fuse rankings: the weighted mean of their scores, each from 0 to 1; a work that leads all of them has 1.
-
-    A ranking's best work has 1, and 0 what is not in it or is its last of `depth`: by their scores, not their ranks,
-    the few works that stand out count more than those that follow close together.
-    """
+    """Fuse rankings: the weighted mean of their scores, each from 0 to 1; a work that leads all of them has 1."""
     limits = policy()["fusion"]
     whole = sum(limits[name] for name in rankings)
-    rows, gains = [np.zeros(0, np.int64)], [np.zeros(0)]
+    scores: dict[int, float] = defaultdict(float)
     for name, ranking in sorted(rankings.items()):
-        if not ranking:
-            continue
-        own = np.fromiter((score for _, score in ranking), np.float64, len(ranking))
-        low = own[-1] if len(ranking) >= depth else 0.0
-        span = own[0] - low
-        rows.append(np.fromiter((row for row, _ in ranking), np.int64, len(ranking)))
-        shares = np.clip((own - low) / span, 0, 1) if span > 0 else np.ones(len(own))
-        gains.append(limits[name] / whole * shares)
-    found, places = np.unique(np.concatenate(rows), return_inverse=True)
-    scores = np.bincount(places, np.concatenate(gains), len(found))
-    order = np.lexsort((found, -scores))[:depth]
-    return list(zip(found[order].tolist(), scores[order].tolist(), strict=True))
+        for row, share in shares(ranking, depth).items():
+            scores[row] += limits[name] / whole * share
+    return sorted(scores.items(), key=lambda one: (-one[1], one[0]))[:depth]
+
+
+def shares(ranking: Ranked, depth: int) -> dict[int, float]:
+    """Return the scores of a ranking from 0 to 1.
+
+    Its best work has 1, and 0 what is not in it or is its last of `depth`: by their scores, not their ranks, the few
+    works that stand out count more than those that follow close together.
+    """
+    if not ranking:
+        return {}
+    own = np.fromiter((score for _, score in ranking), np.float64, len(ranking))
+    low = own[-1] if len(ranking) >= depth else 0.0
+    span = own[0] - low
+    scaled = np.clip((own - low) / span, 0, 1) if span > 0 else np.ones(len(own))
+    return dict(zip((row for row, _ in ranking), scaled.tolist(), strict=True))
+
+
+def _look(index: Index, need: Need, rankings: Mapping[str, Ranked], depth: int) -> Looked:
+    """Read the best works of the fused rankings, and tell what is weighed of each."""
+    rows = [row for row, _ in fused(rankings, depth)]
+    records = index.records(rows)
+    scores = {name: shares(ranking, depth) for name, ranking in rankings.items()}
+    return Looked(rows, features(index, need.concepts, _vector(index, need), scores, rows, records), records)
+
+
+def _weighed(looked: Looked, depth: int, *, meaning: bool) -> Ranked:
+    """Return the works in the order of the learnt weights, scored from 0 to 1 as in `shares`."""
+    scores = looked.features @ weights(meaning=meaning)
+    ranked = sorted(zip(looked.rows, scores.tolist(), strict=True), key=lambda one: (-one[1], one[0]))
+    return list(shares(ranked, depth).items())
 
 
 def related(index: Index, ranking: Ranked, concepts: Sequence[Concept]) -> dict[str, float]:
@@ -137,20 +179,24 @@ def _meaning(index: Index, need: Need, limit: int, best: Sequence[int] = ()) -> 
     return index.meanings.nearest(vector, limit)
 
 
-def _dense(index: Index, need: Need, keywords: Mapping[str, float], limit: int, best: Sequence[int] = ()) -> Ranked:
-    """Return the works nearest to the need, and to the mean of the best works by words where these are given."""
-    limits = policy()["dense"]
-    weights: dict[str, float] = defaultdict(float)
+def _vector(index: Index, need: Need, keywords: Mapping[str, float] | None = None) -> Vectors | None:
+    """Return a need, and keywords added to it, in the latent space; None where none of its words is known."""
+    counts: dict[str, float] = defaultdict(float)
     for concept in need.concepts:
         english = [one for one in concept.alternatives if one.language == "en"]
         whole = sum(one.weight for one in english)
         for one in english:
             for stem in one.stems:
-                weights[stem] += concept.weight * one.weight / whole
-    for keyword, weight in keywords.items():
+                counts[stem] += concept.weight * one.weight / whole
+    for keyword, weight in (keywords or {}).items():
         for stem in stems(keyword):
-            weights[stem] += weight
-    vector = index.latent.vector(weights)
+            counts[stem] += weight
+    return index.latent.vector(counts)
+
+
+def _nearest(index: Index, vector: Vectors | None, limit: int, best: Sequence[int] = ()) -> Ranked:
+    """Return the works nearest to a need, and to the mean of the best works by words where these are given."""
+    limits = policy()["dense"]
     if vector is None:
         return []
     around = list(index.neighbours.vectors(best[: limits["feedback_works"]]).values())

@@ -104,6 +104,10 @@ class Index:
         """Return how many works have a keyword."""
         return int(self.searcher.doc_freq("keyword", keyword))
 
+    def works_with_word(self, word: str) -> int:
+        """Return how many works have a word, given by its stem."""
+        return int(self.searcher.doc_freq("text", word))
+
     def institutions_of(self, row: int) -> list[int]:
         """Return the numbers of a work's institutions."""
         numbers: list[int] = self._links[self._ends[row] : self._ends[row + 1]].tolist()
