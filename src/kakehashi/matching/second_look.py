@@ -26,6 +26,7 @@ FEATURES = (*SCORES, "title", "likeness", "words", "nearness")
 """The scores, and what `features` says of the others."""
 _LEAST_ALTERNATIVE = 0.5
 _FURTHER_WORD = 0.3
+_DIGITS = 6  # what the last bits of a product are depends on how many threads compute it
 
 Floats = NDArray[np.float64]
 
@@ -69,7 +70,7 @@ def features(
     if vector is not None and len(rows):
         vectors = index.neighbours.vectors(rows)
         found[:, -1] = np.clip(np.array([vectors[row] for row in rows]) @ vector, 0, 1)
-    return found
+    return np.round(found, _DIGITS)
 
 
 def _stems(text: str) -> frozenset[str]:
