@@ -146,10 +146,10 @@ def match(index: Index, rows: Rows, question: Question, taxonomy: str) -> Match:
     need = asked_for(need, parts)
     told = search(index, need, parts, question.method)
     found = told.found
-    best = list(found.works[: policy()["institutions"]["works"]])
-    if feedback is not None:
-        factors = feedback.work_factors(index, [row for row, _ in best])
-        best = sorted(((row, score * factors.get(row, 1.0)) for row, score in best), key=lambda one: (-one[1], one[0]))
+    chosen = found.works[: policy()["institutions"]["works"]]
+    factors = feedback.work_factors(index, [row for row, _ in chosen]) if feedback is not None else {}
+    chosen = tuple(sorted(chosen, key=lambda one: (-one[1] * factors.get(one[0], 1.0), one[0])))
+    best = [(row, found.evidence.get(row, score) * factors.get(row, 1.0)) for row, score in chosen]
     records = dict(found.looked.records) if found.looked else {}
     records |= index.records([row for row, _ in best if row not in records])
     candidates = rank(

@@ -60,14 +60,14 @@ def rank(
     Args:
         index: the study's index.
         need: the need.
-        works: the best works with their scores.
+        works: the best works in their order, with what they count as evidence.
         records: those works.
         fits: countries with the share of the wanted goals that their region offers; empty where no goal is asked for.
         filters: which institutions are candidates.
         factors: what feedback makes of institutions' scores, by id.
     """
     evidence: dict[int, list[Evidence]] = defaultdict(list)
-    top = works[0][1] if works else 1.0
+    top = max((score for _, score in works), default=1.0) or 1.0
     for row, score in works:
         one = Evidence(row, (score / top) ** policy()["institutions"]["power"], covered(records[row], need.concepts))
         for number in index.institutions_of(row):
@@ -89,8 +89,7 @@ def _candidate(
     weights = policy()["weights"]
     known = {name: weights[name] for name in COMPONENTS if parts[name] is not None}
     score = sum(weight * (parts[name] or 0.0) for name, weight in known.items()) / sum(known.values())
-    ordered = tuple(sorted(works, key=lambda one: (-one.weight, one.row)))
-    return Candidate(institution, min(score * factor, 1.0), parts, ordered, covers)
+    return Candidate(institution, min(score * factor, 1.0), parts, tuple(works), covers)
 
 
 def _components(

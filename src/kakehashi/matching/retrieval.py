@@ -8,7 +8,7 @@ they are compared with one another.
 import math
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 import numpy as np
@@ -40,10 +40,14 @@ class Looked:
 
 @dataclass(frozen=True)
 class Found:
-    """Works by their rows with a score, the best first, and the keywords that the query was enlarged by."""
+    """Works by their rows with a score, the best first, and the keywords that the query was enlarged by.
+
+    `evidence`: what each counts for its institutions, from 0 to 1, where that is not its score.
+    """
 
     works: tuple[tuple[int, float], ...]
     keywords: Mapping[str, float]
+    evidence: Mapping[int, float] = field(default_factory=dict)
     looked: Looked | None = None
 
 
@@ -74,10 +78,12 @@ def retrieve(index: Index, need: Need, method: Method = "hybrid", limit: int | N
     if method == "expanded":
         return Found(tuple(expanded), keywords)
     rankings = _rankings(index, need, {"terms": first, "expanded": expanded}, keywords, depth)
+    together = fused(rankings, depth)
     if method == "fused":
-        return Found(tuple(fused(rankings, depth)), keywords)
-    looked = _look(index, need, rankings, depth)
-    return Found(tuple(_weighed(looked, depth, meaning="meaning" in rankings)), keywords, looked)
+        return Found(tuple(together), keywords)
+    looked = _look(index, need, rankings, [row for row, _ in together])
+    found = _weighed(looked, depth, meaning="meaning" in rankings)
+    return Found(tuple(found), keywords, _evidence(together, found), looked)
 
 
 def _rankings(
@@ -122,9 +128,9 @@ def shares(ranking: Ranked, depth: int) -> dict[int, float]:
     return dict(zip((row for row, _ in ranking), scaled.tolist(), strict=True))
 
 
-def _look(index: Index, need: Need, rankings: Mapping[str, Ranked], depth: int) -> Looked:
-    """Read the best works of the fused rankings, and tell what is weighed of each."""
-    rows = [row for row, _ in fused(rankings, depth)]
+def _look(index: Index, need: Need, rankings: Mapping[str, Ranked], rows: Sequence[int]) -> Looked:
+    """Read the best works, and tell what is weighed of each."""
+    depth = policy()["fusion"]["depth"]
     records = index.records(rows)
     scores = {name: shares(ranking, depth) for name, ranking in rankings.items()}
     return Looked(rows, features(index, need.concepts, _vector(index, need), scores, rows, records), records)
@@ -135,6 +141,16 @@ def _weighed(looked: Looked, depth: int, *, meaning: bool) -> Ranked:
     scores = looked.features @ weights(meaning=meaning)
     ranked = sorted(zip(looked.rows, scores.tolist(), strict=True), key=lambda one: (-one[1], one[0]))
     return list(shares(ranked, depth).items())
+
+
+def _evidence(together: Ranked, found: Ranked) -> dict[int, float]:
+    """Return what works count for their institutions: the mean of their fused score and that of the second look."""
+    if not together:
+        return {}
+    share = policy()["institutions"]["second_look"]
+    top = together[0][1] or 1.0
+    looked = dict(found)
+    return {row: (1 - share) * score / top + share * looked[row] for row, score in together}
 
 
 def related(index: Index, ranking: Ranked, concepts: Sequence[Concept]) -> dict[str, float]:

@@ -47,10 +47,11 @@ def search(index: Index, need: Need, parts: Sequence[Need], method: Method) -> F
         if not found.works:
             continue
         share = _known(index, part, found.works)
-        top = found.works[0][1] or 1.0
+        weights = [(row, found.evidence.get(row, score)) for row, score in found.works]
+        top = max(weight for _, weight in weights) or 1.0
         keywords |= found.keywords
-        for row, score in found.works:
-            value = share * score / top
+        for row, weight in weights:
+            value = share * weight / top
             if value > scores.get(row, -1.0):
                 scores[row], of[row] = value, number
     ranked = sorted(scores.items(), key=lambda one: (-one[1], one[0]))
