@@ -4,7 +4,9 @@ The ways of searching rank works by whole texts; a work is more likely an answer
 for. The weights are in data/matching/second_look.toml, none of them negative; benchmarks/train_matching.py learns them.
 """
 
+import math
 import tomllib
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -99,14 +101,18 @@ class _Asked:
         self._index = index
         self._rarity: dict[str, float] = {}
         self._names: list[_Name] = []
+        self._names_with: dict[str, list[tuple[int, float]]] = defaultdict(list)
         self._words: dict[str, float] = {}
+        self._squares: dict[str, float] = {}
         amounts = np.zeros(len(concepts))
         for number, concept in enumerate(concepts):
             english = [one for one in concept.alternatives if one.language == "en" and one.stems]
             for one in english:
                 whole = sum(map(self._rare, one.stems))
-                self._names.append(_Name(number, one.weight, {word: self._rare(word) / whole for word in one.stems}))
-                for word in one.stems:
+                name = _Name(number, one.weight, {word: self._rare(word) / whole for word in one.stems})
+                self._names.append(name)
+                for word, share in name.words.items():
+                    self._names_with[word].append((len(self._names) - 1, share))
                     self._words[word] = max(self._words.get(word, 0.0), concept.weight * one.weight)
             sure = [one for one in english if one.weight >= _LEAST_ALTERNATIVE and one.origin != "beside"]
             amounts[number] = concept.weight * min((self._rarity_of(one.stems) for one in sure), default=0.0)
@@ -116,22 +122,27 @@ class _Asked:
 
     def named(self, words: frozenset[str]) -> float:
         """Return the share of the things that are named, each by the best of its names, in part or in full."""
-        best = np.zeros(len(self._amounts))
-        for name in self._names:
-            met = sum(share for word, share in name.words.items() if word in words)
-            best[name.concept] = max(best[name.concept], name.weight * min(met, 1.0))
-        return float(best @ self._amounts)
+        met: dict[int, float] = defaultdict(float)
+        for word in sorted(words & self._words.keys()):
+            for place, share in self._names_with[word]:
+                met[place] += share
+        best: dict[int, float] = defaultdict(float)
+        for place, share in met.items():
+            name = self._names[place]
+            best[name.concept] = max(best[name.concept], name.weight * min(share, 1.0))
+        return math.fsum(share * self._amounts[concept] for concept, share in best.items())
 
     def cosine(self, words: frozenset[str]) -> float:
         """Return the cosine of words with those of the need, by rarity."""
-        length = sum(self._rare_or_none(word) ** 2 for word in sorted(words)) ** 0.5
-        both = sum(self._rare(word) ** 2 * self._words[word] for word in sorted(words & self._words.keys()))
+        for word in words - self._squares.keys():
+            self._squares[word] = self._rare_or_none(word) ** 2
+        length = math.fsum(map(self._squares.__getitem__, words)) ** 0.5
+        both = math.fsum(self._squares[word] * self._words[word] for word in words & self._words.keys())
         return min(both / (length * self._length), 1.0) if length and self._length else 0.0
 
     def likeness(self, heads: Sequence[frozenset[str]]) -> Floats:
         """Return for each work how near the nearest of its words comes to each thing, the mean over the things."""
         places = self._latent.places
-        found = np.zeros((len(heads), len(self._amounts)))
         known = {word: at for at, word in enumerate(sorted({w for head in heads for w in head if w in places}))}
         names = [(name, vector) for name in self._names if (vector := self._direction(name)) is not None]
         if not known or not names:
@@ -140,11 +151,14 @@ class _Asked:
         vectors = vectors / np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-9)
         near = np.maximum(vectors @ np.array([vector for _, vector in names]).T, 0.0)
         near = near * np.array([name.weight for name, _ in names], dtype=np.float32)
+        best = np.zeros((len(heads), len(names)))
         for row, head in enumerate(heads):
             own = [known[word] for word in head if word in known]
             if own:
-                np.maximum.at(found[row], [name.concept for name, _ in names], near[own].max(axis=0))
-        return np.minimum(found @ self._amounts, 1.0)
+                best[row] = near[own].max(axis=0)
+        concepts, starts = np.unique([name.concept for name, _ in names], return_index=True)
+        found: Floats = np.maximum.reduceat(best, starts, axis=1) @ self._amounts[concepts]
+        return np.minimum(found, 1.0)
 
     def _direction(self, name: _Name) -> Vectors | None:
         """Return where a name points in the latent space, of length 1; None for what only stands beside a thing."""
