@@ -5,9 +5,10 @@ import pyarrow as pa
 from hypothesis import given
 from hypothesis import strategies as st
 
+from kakehashi.fields.lookup import Lookup
 from kakehashi.fields.phrases import Phrases
 from kakehashi.fields.taxonomy import Label
-from kakehashi.fields.terms import Lookup, Terms, ordered
+from kakehashi.fields.terms import Terms, ordered
 from kakehashi.fields.tokens import Tokens
 from kakehashi.fields.words import words
 
@@ -49,5 +50,5 @@ def test_keys_are_ordered_as_numpy_does_it(keys, limit):
 @given(st.dictionaries(st.integers(0, 7).map(lambda step: 5 + step * (1 << 37)), st.integers(0, 9)))
 def test_numbers_that_share_a_slot_have_each_their_answer(answers):
     asked = np.array([5 + step * (1 << 37) for step in range(9)], dtype=np.int64)
-    found = Lookup(answers).find(asked, np.ones(len(asked), dtype=bool))
+    found = Lookup(answers).find(asked)
     assert found.tolist() == [answers.get(number, -1) for number in asked.tolist()]

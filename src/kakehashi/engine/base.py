@@ -67,7 +67,9 @@ class Engine(Protocol):
         takes some microseconds, so that other processes are worth their start for very many rows only.
         """
 
-    def map_batches(self, table: Table, sql: str, fn: BatchFunction, advance: Advance = unwatched) -> None:
+    def map_batches(
+        self, table: Table, sql: str, fn: BatchFunction, advance: Advance = unwatched, *, light: bool = False
+    ) -> None:
         """Run a generator over the rows of a SELECT as `map` does; it takes and yields record batches.
 
         Those it yields have the table's own schema. For work that is done for thousands of rows at once.

@@ -126,9 +126,11 @@ class DuckDB:
         finally:
             cursor.close()
 
-    def map_batches(self, table: Table, sql: str, fn: BatchFunction, advance: Advance = unwatched) -> None:
+    def map_batches(
+        self, table: Table, sql: str, fn: BatchFunction, advance: Advance = unwatched, *, light: bool = False
+    ) -> None:
         """Run `fn` over the rows of a SELECT, in several processes if there are many, and store what it yields."""
-        if self._is_large(sql, mapping.ALONE):
+        if self._is_large(sql, mapping.ALONE_IF_LIGHT if light else mapping.ALONE):
             self._map_apart(table, sql, fn, advance)
             return
         cursor = self._connection.cursor()

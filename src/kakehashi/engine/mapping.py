@@ -16,8 +16,8 @@ from kakehashi.tables import Table
 
 ALONE = 40_000
 """Fewer rows are mapped where they are: a process takes a second to begin."""
-ALONE_IF_LIGHT = 400_000
-"""The same for functions that take some microseconds a row."""
+ALONE_IF_LIGHT = 1_000_000
+"""The same for functions that take one to four microseconds a row."""
 CHUNK = 10_000
 """Rows that go to a process at once."""
 _AHEAD = 2

@@ -76,7 +76,15 @@ class Spark:
         """Run `fn` over the rows of a SELECT, partition by partition, and store what it yields."""
         self.map_batches(table, sql, mapping.Rows(table, fn), advance)
 
-    def map_batches(self, table: Table, sql: str, fn: BatchFunction, advance: Advance = unwatched) -> None:  # noqa: ARG002
+    def map_batches(
+        self,
+        table: Table,
+        sql: str,
+        fn: BatchFunction,
+        advance: Advance = unwatched,  # noqa: ARG002
+        *,
+        light: bool = False,  # noqa: ARG002
+    ) -> None:
         """Run `fn` over the rows of a SELECT, partition by partition, and store what it yields."""
         with told(self.name):
             self._store(table, self.session.sql(sql).mapInArrow(fn, _ddl(table)))

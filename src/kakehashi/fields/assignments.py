@@ -45,29 +45,21 @@ def assign(engine: Engine, kinds: tuple[str, ...], table: Table = ASSIGNMENTS, w
     priority = " ".join(f"when '{kind}' then {place}" for place, kind in enumerate(kinds, 1))
     kind_of = " ".join(f"when {place} then '{kind}'" for place, kind in enumerate(kinds, 1))
     chosen = f"join (select distinct work_id from {works}) w on w.work_id = k.work_id" if works else ""
-    engine.make(
-        table,
-        f"""
-        with carried as (
+    carried = f"""
+        select work_id, keyword, case priority {kind_of} end as kind, priority,
+               cast(case case priority {kind_of} end {weight} end as double) as weight
+        from (
             select k.work_id, {FORM} as keyword, min(case k.kind {priority} end) as priority
             from keywords k
             join keyword_forms f on f.kind = k.kind and f.keyword = k.keyword
             {chosen}
             group by k.work_id, {FORM}
-        ),
-        placed as (
-            select work_id, keyword, priority,
-                   row_number() over (
-                       partition by work_id order by priority nulls last, keyword nulls last
-                   ) as place
-            from carried
-        )
-        select work_id, keyword, case priority {kind_of} end as kind, priority,
-               cast(case case priority {kind_of} end {weight} end as double) as weight
-        from placed
-        where place <= {MAX_KEYWORDS}
-        """,
-    )
+        ) c
+    """
+    engine.make(table, carried)
+    # To place the keywords of all works sorts them all, which takes longer than all else; hardly a work has so many.
+    if engine.rows(_CROWDED.format(table=table.name) + " limit 1"):
+        engine.make(table, _FIRST_OF_CROWDED.format(table=table.name, columns=", ".join(table.columns)))
 
 
 def _normaliser(synonyms: Synonyms) -> Callable[[Iterator[Row]], Iterator[Row]]:
@@ -80,3 +72,19 @@ def _normaliser(synonyms: Synonyms) -> Callable[[Iterator[Row]], Iterator[Row]]:
                 yield kind, keyword, standard
 
     return forms
+
+
+_CROWDED = f"select work_id from {{table}} group by work_id having count(*) > {MAX_KEYWORDS}"
+
+_FIRST_OF_CROWDED = f"""
+    with crowded as ({_CROWDED}),
+    placed as (
+        select a.*, row_number() over (
+                   partition by a.work_id order by a.priority nulls last, a.keyword nulls last
+               ) as place
+        from {{table}} a join crowded c on c.work_id = a.work_id
+    )
+    select {{columns}} from placed where place <= {MAX_KEYWORDS}
+    union all
+    select {{columns}} from {{table}} where work_id not in (select work_id from crowded)
+"""

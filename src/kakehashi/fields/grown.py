@@ -98,7 +98,7 @@ def counted(engine: Engine, keywords: tuple[str, ...], assignments: Table) -> Co
     for number, count in engine.rows(_WORKS.format(assignments=assignments.name)):
         works[number] = count
     found = engine.arrays(PAIRS.format(assignments=assignments.name))
-    pairs = np.stack([found[name].astype(np.int64) for name in ("one", "other", "joint")], axis=1)
+    pairs = np.array([found[name] for name in ("one", "other", "joint")], dtype=np.int64).T
     total = int(engine.rows(f"select count(distinct work_id) from {assignments.name}")[0][0])
     return Counts(keywords, works, pairs, total)
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import cache
 
 from kakehashi.fields.taxonomy import Label, label_of
 from kakehashi.fields.tree import Ints, Tree
@@ -51,14 +52,15 @@ def inherit(
     as far as the rule lets it. A label `outside` stops what comes from further up and is handed down in the same way,
     as the reason `outside:<label>`. `total_works` is the number of works with keywords.
     """
-    path = [_Path(None, 0, 1.0, "no_labelled_ancestor")] * len(keywords)
+    path = [_NO_ANCESTOR] * len(keywords)
     share, strong = _links(works, tree, total_works, rule)
+    parent = tree.parent.tolist()
     for node in tree.order.tolist():
         own = label_of(keywords[node], labels)
         if own is not None:
             path[node] = _Path(own, 0, 1.0, None)
-        elif tree.parent[node] >= 0:
-            path[node] = _step(path[tree.parent[node]], share[node], strong[node], rule)
+        elif parent[node] >= 0:
+            path[node] = _step(path[parent[node]], share[node], strong[node], rule)
     return {keyword: _decision(keyword, path[node]) for node, keyword in enumerate(keywords)}
 
 
@@ -78,22 +80,32 @@ class _Path:
     blocked: str | None
 
 
+_NO_ANCESTOR, _TOO_FAR, _WEAK_LINK = (
+    _Path(None, 0, 1.0, reason) for reason in ("no_labelled_ancestor", "too_far", "weak_link")
+)
+
+
 def _step(above: _Path, share: float, strong: bool, rule: Rule) -> _Path:
     """Go one link down."""
     if above.origin is None:
         return above
     if above.distance == rule.max_distance:
-        return _Path(None, 0, 1.0, "too_far")
+        return _TOO_FAR
     if not strong or above.share * share < rule.min_share:
-        return _Path(None, 0, 1.0, "weak_link")
+        return _WEAK_LINK
     return _Path(above.origin, above.distance + 1, above.share * share, None)
 
 
 def _decision(keyword: str, path: _Path) -> Decision:
     if path.origin is None:
-        return Decision((), None, None, None, path.blocked)
+        return _undecided(path.blocked)
     decision = labelled(keyword, path.origin)
     return decision if path.distance == 0 else replace(decision, method="inherited", distance=path.distance)
+
+
+@cache
+def _undecided(reason: str | None) -> Decision:
+    return Decision((), None, None, None, reason)
 
 
 def _links(works: Ints, tree: Tree, total_works: int, rule: Rule) -> tuple[list[float], list[bool]]:
@@ -102,4 +114,4 @@ def _links(works: Ints, tree: Tree, total_works: int, rule: Rule) -> tuple[list[
     share = tree.joint_works / works
     lift = tree.joint_works * total_works / (works * above)
     strong = (tree.joint_works >= rule.min_joint_works) & (lift >= rule.min_lift)
-    return [float(value) for value in share], [bool(value) for value in strong]
+    return share.tolist(), strong.tolist()

@@ -17,6 +17,8 @@ _SPELLING_FILE = "spelling.csv"
 _TAG = re.compile(r"</?[A-Za-z][^<>]*>")
 _LATEX_COMMAND = re.compile(r"\\[A-Za-z]+\s*|\\(?=[^A-Za-z])")
 _JOINERS = re.compile(r"[\s_/\u2010-\u2015\u2212-]+")
+_PLAIN = re.compile(r"[A-Za-z0-9 -]*")
+_BRACES = str.maketrans("", "", "{}$^")
 _EDGES = " .,;:*'\"`\u2018\u2019\u201c\u201d"
 _TRAILING_ABBREVIATION = re.compile(r"(?<=\S)\s*\((?=[^()]*[A-Z][^()]*[A-Z])[A-Za-z0-9-]{2,10}\)$")
 _NOT_PLURAL = ("ss", "us", "is", "ics", "os")
@@ -59,17 +61,23 @@ def normal(keyword: str) -> str:
     form of the term it stands for. The form of a form is itself.
     """
     table = spelling()
-    text = _TAG.sub("", html.unescape(html.unescape(keyword)))
-    text = _LATEX_COMMAND.sub("", text).translate({ord(sign): None for sign in "{}$^"})
-    text = unicodedata.normalize("NFKC", text).replace("\u2019", "'").strip(_EDGES)
-    text = _TRAILING_ABBREVIATION.sub("", text)
-    spaced = _JOINERS.sub(" ", text.lower()).strip(_EDGES)
-    words = " ".join(table.words.get(word, word) for word in spaced.split()).split()
+    text = keyword if _PLAIN.fullmatch(keyword) else _without_markup(keyword)
+    words = _JOINERS.sub(" ", text.lower()).strip(_EDGES).split()
+    if not table.words.keys().isdisjoint(words):
+        words = " ".join([table.words.get(word, word) for word in words]).split()
     if not words:
         return ""
     last = singular(words[-1])
     phrase = " ".join([*words[:-1], table.words.get(last, last)])
     return table.phrases.get(phrase, phrase)
+
+
+def _without_markup(keyword: str) -> str:
+    """Return a keyword without tags, LaTeX, signs of other alphabets' widths, and the abbreviation at its end."""
+    text = _TAG.sub("", html.unescape(html.unescape(keyword)))
+    text = _LATEX_COMMAND.sub("", text).translate(_BRACES)
+    text = unicodedata.normalize("NFKC", text).replace("\u2019", "'").strip(_EDGES)
+    return _TRAILING_ABBREVIATION.sub("", text)
 
 
 def normalise(rows: Iterator[Row]) -> Iterator[Row]:

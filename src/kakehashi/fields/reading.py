@@ -13,9 +13,10 @@ import pyarrow as pa
 from scipy.sparse import csr_array
 
 from kakehashi.fields.linear import Floats
+from kakehashi.fields.lookup import Lookup
 from kakehashi.fields.model import TELLING, Model, Read
 from kakehashi.fields.phrases import Phrases
-from kakehashi.fields.terms import Cues, Lookup, Terms, ordered
+from kakehashi.fields.terms import Cues, Terms, ordered
 from kakehashi.fields.tokens import Tokens
 
 Ints = npt.NDArray[np.int64]

@@ -7,6 +7,7 @@ from types import MappingProxyType
 import numpy as np
 
 from kakehashi.engine.base import Engine, Row
+from kakehashi.fields.lookup import Lookup
 from kakehashi.fields.tree import Ints, Tree, build
 from kakehashi.tables import Table
 
@@ -22,6 +23,13 @@ LOTS = Table(
     "The places, from 1 in the order of the works' ids, that were drawn: those left out, and those decided again.",
     MappingProxyType({"place": "bigint", "again": "boolean"}),
     ("place",),
+    private=True,
+)
+DRAWN = Table(
+    "fields_drawn",
+    "The works that were drawn.",
+    MappingProxyType({"work_id": "string", "again": "boolean"}),
+    ("work_id",),
     private=True,
 )
 LEFT = Table(
@@ -64,14 +72,14 @@ class Counts:
         """
         works = self.works - other.works
         size = len(self.keywords)
-        order = np.argsort(self.pairs[:, 0] * size + self.pairs[:, 1])
-        pairs = self.pairs[order]
-        place = np.searchsorted(pairs[:, 0] * size + pairs[:, 1], other.pairs[:, 0] * size + other.pairs[:, 1])
-        pairs[place, 2] -= other.pairs[:, 2]
+        first, second, joint = self.pairs.T
+        left = other.pairs[:, 0] * size + other.pairs[:, 1]
+        taken = Lookup(dict(zip(left.tolist(), other.pairs[:, 2].tolist(), strict=True)))
+        joint = joint - np.maximum(taken.find(first * size + second), 0)
         stays = works >= least
         number = np.cumsum(stays) - 1
-        pairs = pairs[(pairs[:, 2] > 0) & stays[pairs[:, 0]] & stays[pairs[:, 1]]]
-        pairs[:, :2] = number[pairs[:, :2]]
+        there = (joint > 0) & stays[first] & stays[second]
+        pairs = np.array([number[first[there]], number[second[there]], joint[there]]).T
         kept = tuple(keyword for keyword, there in zip(self.keywords, stays.tolist(), strict=True) if there)
         return Counts(kept, works[stays], pairs, self.total - other.total)
 
@@ -82,14 +90,16 @@ def draw(engine: Engine) -> None:
     left = -(-works // LEFT_OUT)
     places = drawn(works)[: left + MOST_WORKS]
     engine.load(LOTS, ((place + 1, number >= left) for number, place in enumerate(places)))
+    engine.make(DRAWN, _DRAWN)
     for table in (LEFT, AGAIN):
         columns = ", ".join(f"w.{name}" for name in table.columns)
-        engine.make(table, _DRAWN.format(columns=columns, again=table is AGAIN))
+        engine.make(table, _CHOSEN.format(columns=columns, again=table is AGAIN))
 
 
 def drawn(works: int) -> list[int]:
     """Return the numbers below `works` in an order drawn by lot."""
-    return [int(place) for place in np.random.default_rng(SEED).permutation(works)]
+    places: list[int] = np.random.default_rng(SEED).permutation(works).tolist()
+    return places
 
 
 def decided_again(engine: Engine, texts: bool) -> frozenset[Row]:
@@ -124,12 +134,14 @@ def measures(
     }
 
 
-# Texts are joined to the works drawn: to number them with all works would sort gigabytes.
 _DRAWN = """
     with placed as (
         select work_id, row_number() over (order by work_id nulls last) as place from works
-    ), chosen as (
-        select p.work_id from placed p join fields_lots l on l.place = p.place where l.again = {again}
     )
-    select {columns} from works w join chosen c on c.work_id = w.work_id
+    select p.work_id, l.again from placed p join fields_lots l on l.place = p.place
+"""
+
+# Texts are joined to the works drawn: to number them with all works would sort gigabytes.
+_CHOSEN = """
+    select {columns} from works w join fields_drawn d on d.work_id = w.work_id where d.again = {again}
 """

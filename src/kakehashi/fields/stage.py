@@ -1,9 +1,8 @@
 """The stage: keywords in; the keyword tree, the fields of each keyword and the fields of each work out."""
 
 import difflib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
-from types import MappingProxyType
 from typing import get_args
 
 from kakehashi.engine.base import Engine, Row
@@ -11,10 +10,11 @@ from kakehashi.errors import SettingsError
 from kakehashi.fields import grown as trees
 from kakehashi.fields import kept, stability, tree, weigh
 from kakehashi.fields.assignments import AGAIN_ASSIGNMENTS, ASSIGNMENTS, LEFT_ASSIGNMENTS, assign, normal_forms
+from kakehashi.fields.deciding import Decide
 from kakehashi.fields.grown import Grown
-from kakehashi.fields.inherit import Decision, inherit, labelled
+from kakehashi.fields.inherit import Decision, inherit
 from kakehashi.fields.synonyms import Synonyms, joined, learnt, read_synonyms, read_thesaurus
-from kakehashi.fields.taxonomy import NONE, Ccs, Label, Taxonomy, label_of, load_labels, load_taxonomy
+from kakehashi.fields.taxonomy import NONE, Label, Taxonomy, load_labels, load_taxonomy
 from kakehashi.progress import Progress
 from kakehashi.records import KeywordKind
 from kakehashi.settings import FieldsSection, Settings
@@ -155,45 +155,9 @@ def _decide_keywords(
     keywords: Table,
 ) -> None:
     """Write keyword_fields for the keywords of a table."""
-    engine.map(
-        KEYWORD_FIELDS,
-        f"select distinct keyword from {keywords.name}",
-        _decide(taxonomy, MappingProxyType(dict(labels)), decisions),
-        light=True,
-    )
-
-
-def _decide(
-    taxonomy: Taxonomy, labels: Mapping[str, Label], decisions: Mapping[str, Decision]
-) -> Callable[[Iterator[Row]], Iterator[Row]]:
-    """Return the generator that turns each keyword into its rows of keyword_fields."""
-    # Engines may send the generator to another process: plain dictionaries travel, views of them do not.
-    ccs_paths, ccs_names = dict(taxonomy.ccs.by_path), dict(taxonomy.ccs.by_name)
-    label_of = dict(labels)
-
-    def decide(rows: Iterator[Row]) -> Iterator[Row]:
-        ccs = Ccs(ccs_paths, ccs_names)
-        for (keyword,) in rows:
-            made = _decision(keyword, ccs, label_of, decisions)
-            for seq, field in enumerate(made.fields or (None,), 1):
-                yield keyword, seq, field, made.method, made.from_keyword, made.distance, made.reason
-
-    return decide
-
-
-def _decision(keyword: str, ccs: Ccs, labels: Mapping[str, Label], decisions: Mapping[str, Decision]) -> Decision:
-    if keyword.startswith(_CCS_PREFIX):
-        concept = ccs.find(keyword.removeprefix(_CCS_PREFIX))
-        if concept is None:
-            return Decision((), None, None, None, "not_in_ccs_file")
-        reason = None if concept.fields else f"outside:{concept.name}"
-        return Decision(concept.fields, "ccs", concept.name, None, reason)
-    if keyword in decisions:
-        return decisions[keyword]
-    label = label_of(keyword, labels)
-    if label is not None:
-        return labelled(keyword, label)
-    return Decision((), None, None, None, "too_few_works")
+    # Engines may send the function to another process: plain dictionaries travel, views of them do not.
+    decide = Decide(dict(taxonomy.ccs.by_path), dict(taxonomy.ccs.by_name), dict(labels), dict(decisions))
+    engine.map_batches(KEYWORD_FIELDS, f"select distinct keyword from {keywords.name}", decide, light=True)
 
 
 def _checked_kinds(kinds: tuple[str, ...]) -> tuple[str, ...]:
@@ -207,8 +171,6 @@ def _checked_kinds(kinds: tuple[str, ...]) -> tuple[str, ...]:
         raise SettingsError(f"fields.keyword_kinds: name at least one of {', '.join(known)}")
     return tuple(dict.fromkeys(kinds))
 
-
-_CCS_PREFIX = "ccs:"
 
 _EXPLAINED = """
     select keyword, count(distinct work_id) as works

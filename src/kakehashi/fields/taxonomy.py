@@ -141,11 +141,13 @@ def label_of(keyword: str, labels: Mapping[str, Label]) -> Label | None:
     """
     if keyword in labels:
         return labels[keyword]
-    words = keyword.split()
-    endings = (" ".join(words[start:]) for start in range(1, len(words) - 1))
-    ending = next((labels[ending] for ending in endings if ending in labels), None)
-    if ending is not None or ": " not in keyword:
-        return ending
+    _, _, ending = keyword.partition(" ")
+    while " " in ending:
+        if ending in labels:
+            return labels[ending]
+        _, _, ending = ending.partition(" ")
+    if ": " not in keyword:
+        return None
     facets = [normal(facet) for facet in reversed(keyword.split(": "))]
     found = [labels[facet] for facet in facets if facet in labels]
     return next((label for label in found if label.fields), found[0] if found else None)

@@ -66,17 +66,18 @@ def build(
         if method == "compound":
             parent = _endings(keywords, parent)
         order = _from_roots(parent)
-    depth = np.zeros(len(works), dtype=np.int64)
-    for node in order:
-        if parent[node] >= 0:
-            depth[node] = depth[parent[node]] + 1
+    depth, above = [0] * len(works), parent.tolist()
+    for node in order.tolist():
+        if above[node] >= 0:
+            depth[node] = depth[above[node]] + 1
     to_parent = np.zeros(len(works), dtype=np.int64)
     link_cost = np.full(len(works), np.nan)
     for child, other in ((a, b), (b, a)):
         found = parent[child] == other
         to_parent[child[found]] = joint_works[found]
         link_cost[child[found]] = cost[found]
-    return Tree(parent, to_parent, link_cost, depth, _clusters(works, parent, order), order)
+    depths = np.array(depth, dtype=np.int64)
+    return Tree(parent, to_parent, link_cost, depths, _clusters(works, parent, order), order)
 
 
 def checked(method: str) -> str:
@@ -97,7 +98,8 @@ def _likelihood(works: Ints, a: Ints, b: Ints, joint_works: Ints) -> Floats:
 
 
 def _directed(works: Ints, a: Ints, b: Ints, joint_works: Ints) -> Floats:
-    narrow, broad = np.minimum(works[a], works[b]), np.maximum(works[a], works[b])
+    one, other = works[a], works[b]
+    narrow, broad = np.minimum(one, other), np.maximum(one, other)
     score: Floats = np.maximum(joint_works - 1, 0.01) / (narrow * np.sqrt(broad))
     return -score
 
@@ -118,9 +120,14 @@ _SPANNING = frozenset({"plain", "association", "likelihood"})
 
 def _broader(works: Ints, a: Ints, b: Ints, cost: Floats) -> Ints:
     """Hang each keyword from the broader one that costs least: one of more works, or of as many and earlier."""
-    first = (works[a] > works[b]) | ((works[a] == works[b]) & (a < b))
+    one, other = works[a], works[b]
+    first = (one > other) | ((one == other) & (a < b))
     broad, narrow = np.where(first, a, b), np.where(first, b, a)
-    order = np.lexsort((broad, -works[broad], cost, narrow))
+    least = np.full(len(works), np.inf)
+    np.minimum.at(least, narrow, cost)
+    cheapest = np.flatnonzero(cost == least[narrow])  # few: to sort all pairs takes many times as long
+    broad, narrow = broad[cheapest], narrow[cheapest]
+    order = np.lexsort((broad, -works[broad], narrow))
     best = order[np.unique(narrow[order], return_index=True)[1]]
     parent = np.full(len(works), -1, dtype=np.int64)
     parent[narrow[best]] = broad[best]
@@ -134,25 +141,26 @@ def _endings(keywords: Sequence[str], parent: Ints) -> Ints:
     below it, a circle would close; it is cut.
     """
     place = {keyword: number for number, keyword in enumerate(keywords)}
-    hung = parent.copy()
+    hung = parent.tolist()
     for number, keyword in enumerate(keywords):
-        words = keyword.split()
-        endings = (place.get(" ".join(words[start:])) for start in range(1, len(words)))
-        ending = next((found for found in endings if found is not None), None)
-        if ending is not None:
-            hung[number] = ending
-    state = np.zeros(len(hung), dtype=np.int8)  # 1: on the way up from here, 2: known to lead to a root
+        _, _, ending = keyword.partition(" ")
+        while ending and ending not in place:
+            _, _, ending = ending.partition(" ")
+        if ending:
+            hung[number] = place[ending]
+    state = [0] * len(hung)  # 1: on the way up from here, 2: known to lead to a root
     for number in range(len(hung)):
         way, node = [], number
         while node >= 0 and state[node] == 0:
             state[node] = 1
             way.append(node)
-            node = int(hung[node])
+            node = hung[node]
         if node >= 0 and state[node] == 1:
             circle = way[way.index(node) :]
             hung[min(circle, key=lambda one: (len(keywords[one].split()), one))] = -1
-        state[way] = 2
-    return hung
+        for node in way:
+            state[node] = 2
+    return np.array(hung, dtype=np.int64)
 
 
 def _from_roots(parent: Ints) -> Ints:
@@ -204,18 +212,19 @@ def _clusters(works: Ints, parent: Ints, order: Ints) -> Ints:
     leaves, because the costs of links to leaves are the highest; here each cluster is a connected piece
     under a broad keyword, the piece that one person can look at and label by its head.
     """
-    open_below = np.ones(len(parent), dtype=np.int64)
-    head = parent < 0
-    for node in order[::-1]:
+    open_below, above = [1] * len(parent), parent.tolist()
+    head = [node < 0 for node in above]
+    for node in order[::-1].tolist():
         if open_below[node] >= CLUSTER_SIZE:
             head[node] = True
         if not head[node]:
-            open_below[parent[node]] += open_below[node]
+            open_below[above[node]] += open_below[node]
     heads = np.flatnonzero(head)
     heads = heads[np.lexsort((heads, -works[heads]))]
-    cluster = np.zeros(len(parent), dtype=np.int64)
-    cluster[heads] = np.arange(1, len(heads) + 1)
-    for node in order:
+    numbers = np.zeros(len(parent), dtype=np.int64)
+    numbers[heads] = np.arange(1, len(heads) + 1)
+    cluster = numbers.tolist()
+    for node in order.tolist():
         if cluster[node] == 0:
-            cluster[node] = cluster[parent[node]]
-    return cluster
+            cluster[node] = cluster[above[node]]
+    return np.array(cluster, dtype=np.int64)

@@ -102,30 +102,28 @@ def _store(engine: Engine, table: Table, sql: str) -> None:
     engine.make(table, f"select {', '.join(table.columns)} from {aside.name}")
 
 
+# The most direct keyword is the first by a text that ranks it: to place all of each group in a window would sort them,
+# which takes twice as long. Kinds have one priority each, so a kind tells nothing more of the rank.
 _VOTES = """
     with carried as (
-        select a.work_id, a.keyword, a.kind, a.priority, a.weight, f.field, f.method, f.distance,
+        select a.work_id, a.keyword, a.kind, a.priority, a.weight, f.field, f.distance,
                case f.method when 'own' then 4 when 'label' then 3 when 'ccs' then 2 else 1 end as strength
         from {assignments} a
         join keyword_fields f on f.keyword = a.keyword
         where f.field is not null
     ),
-    ranked as (
-        select work_id, field, keyword, kind, method, strength,
-               row_number() over (
-                   partition by work_id, field
-                   order by strength desc nulls last, distance nulls last, priority nulls last, keyword nulls last
-               ) as place,
-               count(*) over (partition by work_id, field) as votes,
-               sum(weight) over (partition by work_id, field) as weight,
-               sum(case when strength = 4 then 1.0 when strength > 1 then weight else weight / 2 end)
-                   over (partition by work_id, field) as spoken
+    grouped as (
+        select work_id, field, max(strength) as strength, count(*) as votes, sum(weight) as weight,
+               sum(case when strength = 4 then 1.0 when strength > 1 then weight else weight / 2 end) as spoken,
+               min(cast(9 - strength as string) || lpad(cast(coalesce(distance, 99) as string), 2, '0')
+                   || lpad(cast(priority as string), 2, '0') || rpad(kind, 16, ' ') || keyword) as ranked
         from carried
+        group by work_id, field
     )
-    select work_id, field, keyword, kind, method, strength, votes, cast(weight as double) as weight,
-           spoken >= 1 as counts
-    from ranked
-    where place = 1
+    select work_id, field, substr(ranked, 22) as keyword, trim(substr(ranked, 6, 16)) as kind,
+           case strength when 4 then 'own' when 3 then 'label' when 2 then 'ccs' else 'inherited' end as method,
+           strength, votes, cast(weight as double) as weight, spoken >= 1 as counts
+    from grouped
 """
 
 _CARRIED = """
