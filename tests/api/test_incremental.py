@@ -136,7 +136,7 @@ def empty_table(study: Path) -> None:
 
 
 def cut_table(study: Path) -> None:
-    path = study / "tables" / "indicators.parquet"
+    path = study / "tables" / "positions.parquet"
     path.write_bytes(path.read_bytes()[:-100])
 
 

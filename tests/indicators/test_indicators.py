@@ -5,12 +5,23 @@ from math import sqrt
 import pytest
 
 from kakehashi.engine.duckdb import DuckDB
-from kakehashi.indicators import kept, stage, volume
+from kakehashi.indicators import intervals, kept, stage, volume
 from kakehashi.indicators.graph import from_edges
 from kakehashi.networks import stage as networks
 from kakehashi.progress import Silent
 from kakehashi.settings import CountingSection, NetworksSection, Settings
-from kakehashi.tables import INDICATORS, INSTITUTION_RELATIONS, WORK_COUNTRIES, WORK_FIELDS, WORK_INSTITUTIONS, WORKS
+from kakehashi.tables import (
+    INDICATORS,
+    INSTITUTION_RELATIONS,
+    RANK_INTERVALS,
+    TOTALS,
+    WORK_COUNTRIES,
+    WORK_FIELDS,
+    WORK_INSTITUTIONS,
+    WORKS,
+)
+
+STORED = (TOTALS, INDICATORS, RANK_INTERVALS)
 
 # work, year, database, countries, institutions, fields
 SIX_WORKS = (
@@ -173,7 +184,9 @@ def test_the_order_of_the_input_rows_changes_no_byte(tmp_path, mode):
         engine = DuckDB(tmp_path / name)
         fill(engine, order, settings)
         engine.close()
-        written.append([(tmp_path / name / f"{table}.parquet").read_bytes() for table in ("totals", "indicators")])
+        files = sorted((tmp_path / name / "indicators.parquet").iterdir())
+        written.append([path.read_bytes() for path in (tmp_path / name / "totals.parquet", *files)])
+    assert len(written[0]) == 1 + 2 * 3
     assert written[0] == written[1]
 
 
@@ -231,6 +244,44 @@ def test_a_network_that_has_not_changed_is_not_measured_again(six, monkeypatch):
     assert six.rows(everything) == again
 
 
+def test_fields_whose_works_have_not_changed_are_neither_counted_nor_drawn_again(six, monkeypatch):
+    settings = Settings()
+    networks.run(six, settings, Silent(), reader="of edges")
+    stage.run(six, settings, Silent(), reader="one")
+    # W3 moves from ai to iot: all works, and those with a field, are the same.
+    six.load(WORK_FIELDS, [(w[0], f, "k", "author", "label", 1.0) for w in SIX_WORKS for f in moved(w)])
+    networks.run(six, settings, Silent(), reader="of edges")
+    drawn, draw = [], intervals._ranked
+    monkeypatch.setattr(intervals, "_ranked", lambda scope, *rest: drawn.append(scope.field) or draw(scope, *rest))
+    stage.run(six, settings, Silent(), reader="one")
+    assert sorted(drawn) == ["ai", "ai", "iot", "iot"]
+    assert six.rows("select distinct z.field from indicators_rates r join indicators_sizes z on z.scope = r.scope") in (
+        [("ai",), ("iot",)], [("iot",), ("ai",)],
+    )  # fmt: skip
+    stored = [six.rows(f"select {', '.join(table.columns)} from {table.name}") for table in STORED]
+    stage.run(six, settings, Silent(), reader="another")
+    assert len(drawn) == 4 + 6
+    assert [six.rows(f"select {', '.join(table.columns)} from {table.name}") for table in STORED] == stored
+    networks.run(six, settings, Silent(), reader="of edges")
+    stage.run(six, settings, Silent(), reader="another")
+    assert len(drawn) == 4 + 6  # nothing at all
+    assert [six.rows(f"select {', '.join(table.columns)} from {table.name}") for table in STORED] == stored
+
+
+def test_fields_are_counted_again_where_all_works_that_they_are_compared_to_have_changed(six):
+    settings = Settings()
+    networks.run(six, settings, Silent(), reader="of edges")
+    stage.run(six, settings, Silent(), reader="one")
+    # W6 has no field any more: so iot has another work less, and ai has as many, but of fewer in all.
+    six.load(WORK_FIELDS, [(w[0], f, "k", "author", "label", 1.0) for w in SIX_WORKS[:5] for f in w[5].split()])
+    networks.run(six, settings, Silent(), reader="of edges")
+    stage.run(six, settings, Silent(), reader="one")
+    stored = [six.rows(f"select {', '.join(table.columns)} from {table.name}") for table in STORED]
+    stage.run(six, settings, Silent(), reader="another")
+    assert [six.rows(f"select {', '.join(table.columns)} from {table.name}") for table in STORED] == stored
+    assert indicator(six, "JP", "ai")["activity_index"] == pytest.approx((3 / 3) / (3 / 3))
+
+
 def moved(work):
     return ["iot"] if work[0] == "W3" else work[5].split()
 
@@ -241,5 +292,5 @@ def test_new_entities_have_all_networks_measured_again(six):
     assert not kept.known(six, "another")
     assert not kept.known(six, "")
     six.load(WORK_INSTITUTIONS, [row for w in SIX_WORKS for row in shares(w[0], w[4].replace("anu", "zurich"))])
-    volume.count(six)
+    volume.number(six)
     assert not kept.known(six, "one")

@@ -1,6 +1,6 @@
 """Writes how sure ranks are: the intervals of the leading countries' and institutions' ranks over resampled works."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
@@ -53,7 +53,7 @@ select scope, level, field, min(papers) as least from (
         row_number() over (partition by v.scope order by v.{{papers}} desc nulls last, v.node nulls last) as place
     from indicators_volume v
     join indicators_sizes z on z.scope = v.scope
-    where z.period = 'all' and z.field <> 'collected'
+    where z.period = 'all' and z.field <> 'collected' and {{chosen}}
 ) t
 where place <= {TOP}
 group by scope, level, field
@@ -88,10 +88,14 @@ order by r.place nulls last
 """
 
 
-def run(engine: Engine, settings: Settings) -> None:
-    """Write RANK_INTERVALS from what INDICATORS is made of."""
+def run(engine: Engine, settings: Settings, fields: Mapping[str, int], known: Iterable[Row]) -> None:
+    """Write RANK_INTERVALS from what INDICATORS is made of. `fields`: of which it is drawn; the others' rows are known.
+
+    Each level and field has a seed of its own, so what is kept is what would be drawn.
+    """
     papers = "papers" if settings.counting.counting == "full" else "papers_fractional"
-    leading = engine.rows(_LEADING_SQL.format(papers=papers)) if settings.networks.rank_draws else []
+    chosen = volume.in_fields("z.scope", fields)
+    leading = engine.rows(_LEADING_SQL.format(papers=papers, chosen=chosen)) if settings.networks.rank_draws else []
     engine.load(
         CUTS, [(scope, 0.0 if level == "country" else _least(float(least))) for scope, level, _, least in leading]
     )
@@ -99,7 +103,7 @@ def run(engine: Engine, settings: Settings) -> None:
     engine.make(HELD, _HELD_SQL)
     engine.make(RIVAL_WORKS, _WORKS_SQL)
     # The engine is asked while intervals are drawn, so nothing can be stored before the last one is done.
-    engine.load(RANK_INTERVALS, list(_intervals(engine, settings, papers, leading)))
+    engine.load(RANK_INTERVALS, [*known, *_intervals(engine, settings, papers, leading)])
 
 
 def _least(papers: float) -> float:

@@ -1,13 +1,13 @@
-"""Centralities of networks that have not changed since the last run are taken from its table, not measured again."""
+"""What has not changed since the last run is taken from its tables: centralities of networks, all that fields have."""
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
-from kakehashi.engine.base import Engine
+from kakehashi.engine.base import Engine, Row
 from kakehashi.indicators import volume
 from kakehashi.indicators.graph import Graph
-from kakehashi.tables import INDICATORS, MEASURED_GRAPHS, declare
+from kakehashi.tables import INDICATORS, MEASURED_GRAPHS, RANK_INTERVALS, declare
 
 Place = tuple[str, str, str]
 """Level, field and period of a network."""
@@ -57,12 +57,29 @@ class Known:
 
 def known(engine: Engine, reader: str) -> Mapping[Place, Known]:
     """Return the networks that INDICATORS holds as this run would measure them."""
-    if not reader or not engine.has(MEASURED_GRAPHS) or not engine.has(INDICATORS):
+    if not reader or not all(map(engine.has, (MEASURED_GRAPHS, INDICATORS, RANK_INTERVALS))):
         return {}
     if engine.rows(_OTHERS)[0][0]:
         return {}
     rows = engine.rows(f"select level, field, period, digest, edges from measured_graphs where reader = '{reader}'")
     return {(level, field, period): Known(digest, edges) for level, field, period, digest, edges in rows}
+
+
+def fields(known: Mapping[Place, Known], made_of: Mapping[str, str]) -> frozenset[str]:
+    """Return the fields of which INDICATORS and RANK_INTERVALS hold what this run would write.
+
+    Their works are those of the last run, by the digest of EDGE_SCOPES; so are all works, which a field is compared to.
+    """
+    same = {field for (_, field, _), found in known.items() if found.edges and found.edges == made_of.get(field)}
+    return frozenset(same if "all" in same else same & {"collected"})
+
+
+def ranks(engine: Engine, same: Collection[str]) -> list[Row]:
+    """Return the rows of RANK_INTERVALS of the fields that are kept."""
+    if not same:
+        return []
+    named = ", ".join("'" + field.replace("'", "''") + "'" for field in sorted(same))
+    return engine.rows(f"select {', '.join(RANK_INTERVALS.columns)} from rank_intervals where field in ({named})")
 
 
 def digest(graph: Graph, *told: object) -> str:
@@ -79,7 +96,7 @@ def edges(engine: Engine) -> Mapping[str, str]:
 
 
 def write(engine: Engine, digests: Mapping[Place, str], made_of: Mapping[str, str], reader: str) -> None:
-    """Write MEASURED_GRAPHS: once INDICATORS holds what it speaks of."""
+    """Write MEASURED_GRAPHS: once INDICATORS and RANK_INTERVALS hold what it speaks of."""
     engine.load(
         MEASURED_GRAPHS,
         [(*place, found, made_of.get(place[1]), reader) for place, found in sorted(digests.items())],

@@ -2,7 +2,7 @@
 
 import os
 from collections import deque
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from itertools import groupby
@@ -76,22 +76,27 @@ def run(engine: Engine, settings: Settings, progress: Progress, reader: str = ""
     """Write TOTALS, INDICATORS and RANK_INTERVALS from WORKS, WORK_SCOPES, WORK_COUNTRIES, WORK_INSTITUTIONS, EDGES.
 
     `reader` is the fingerprint of all that decides how a network is measured. One that is as it was under the same
-    fingerprint is not measured again.
+    fingerprint is not measured again, and of a field whose works are as they were nothing is counted or drawn again.
     """
     engine.make(TOTALS, volume.TOTALS_SQL)
-    volume.count(engine)
+    fields = volume.number(engine)
     known, edges = kept.known(engine, reader), kept.edges(engine)
+    same = kept.fields(known, edges)
+    made = {field: number for field, number in fields.items() if field not in same}
+    volume.count(engine, made)
     # The engine is asked for graphs while they are measured, so nothing can be stored before the last one is done.
-    measured = list(_measured(engine, settings, progress, known, edges))
+    measured = list(_measured(engine, settings, progress, known, edges, made))
     engine.load_batches(kept.MEASURED, (batch for one in measured for batch in one.batches()))
     kept.store(engine, [
         found for one in measured if not one.columns
         for found in zip(one.scope.numbers, one.scope.places, strict=True)
     ])  # fmt: skip
-    engine.make(volume.RATES, volume.rates_sql(settings.counting.counting))
-    engine.make(INDICATORS, volume.INDICATORS_SQL, order=volume.ORDER)
-    kept.write(engine, {place: one.digest for one in measured for place in one.scope.places}, edges, reader)
-    intervals.run(engine, settings)
+    engine.make(volume.RATES, volume.rates_sql(settings.counting.counting, made))
+    engine.make_parts(INDICATORS, volume.parts(fields, same))
+    intervals.run(engine, settings, made, kept.ranks(engine, same))
+    digests = {place: found.digest for place, found in known.items() if place[1] in same}
+    digests |= {place: one.digest for one in measured for place in one.scope.places}
+    kept.write(engine, digests, edges, reader)
 
 
 def measure(scope: Scope, settings: NetworksSection, graph: Graph, known: Mapping[kept.Place, kept.Known]) -> Measures:
@@ -120,15 +125,16 @@ def _measured(
     progress: Progress,
     known: Mapping[kept.Place, kept.Known],
     edges: Mapping[str, str],
+    fields: Collection[str],
 ) -> Iterator[Measures]:
-    """Yield the measures of each scope in order. Graphs are read in this thread and measured in others.
+    """Yield the measures of each scope of some fields in order. Graphs are read in this thread and measured in others.
 
     Those whose works have not changed are not even read.
 
     NetworKit and SciPy release the interpreter's lock while they work, so threads do as well as processes would, and
     nothing has to be copied or started.
     """
-    scopes = _scopes(engine)
+    scopes = _scopes(engine, fields)
     advance = progress.step("indicators", len(scopes))
     workers = min(_MOST_WORKERS, os.cpu_count() or 1)
     waiting: deque[Future[Measures]] = deque()
@@ -152,21 +158,21 @@ def _measured(
             advance(1)
 
 
-def _scopes(engine: Engine) -> list[Scope]:
+def _scopes(engine: Engine, fields: Collection[str]) -> list[Scope]:
     """Return the graphs to measure in a fixed order. Where the study is all works read, one serves `collected` too."""
     works = dict.fromkeys(("all", "collected"), 0)
     works.update(engine.rows("select field, count(*) as works from work_scopes group by field"))
-    same = works["all"] == works["collected"]
+    same = works["all"] == works["collected"] and {"all", "collected"} <= set(fields)
     sizes = engine.rows(
         "select level, field, period, entities, scope from indicators_sizes order by level, field, period"
     )
     numbers = {(level, field, period): number for level, field, period, _, number in sizes}
     found = []
     for level, field, period, entities, _ in sizes:
-        if same and field == "collected":
+        if field not in fields or (same and field == "collected"):
             continue
-        fields = (field, "collected") if same and field == "all" else (field,)
-        found.append(Scope(level, period, entities, fields, tuple(numbers[level, name, period] for name in fields)))
+        served = (field, "collected") if same and field == "all" else (field,)
+        found.append(Scope(level, period, entities, served, tuple(numbers[level, name, period] for name in served)))
     return found
 
 

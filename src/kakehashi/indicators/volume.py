@@ -4,11 +4,14 @@ Names are long and rows many: what is counted are numbers in the order of the na
 number of a scope is made of those of its level, its field and its period.
 """
 
+from collections.abc import Collection, Mapping
 from typing import Literal
+from urllib.parse import quote
 
-from kakehashi.engine.base import Engine
-from kakehashi.tables import declare
+from kakehashi.engine.base import Engine, Part
+from kakehashi.tables import INDICATORS, declare
 
+_LEVELS = ("country", "institution")
 _LEVEL, _FIELD = 100_000_000, 100_000
 _WHOLE = _FIELD - 1  # the period `all`, behind the years; 0 stands for no year, 1 for the year 0
 
@@ -64,13 +67,48 @@ CENTRALITIES = declare(
 )
 
 
-def count(engine: Engine) -> None:
-    """Write the private tables of what each entity has in each scope."""
+def number(engine: Engine) -> Mapping[str, int]:
+    """Write the private tables of the numbers of entities and fields. Return those of the fields."""
+    engine.make(NODES, _NODES_SQL)
+    engine.make(FIELDS, _FIELDS_SQL)
+    return dict(engine.rows("select field, number from indicators_fields order by number nulls last"))
+
+
+def count(engine: Engine, fields: Mapping[str, int]) -> None:
+    """Write the private tables of what each entity has in each scope of some fields, and of all, if there are any."""
+    counted = {*fields.values(), *(number for _, number in engine.rows(_ALL_SQL))} if fields else ()
     for table, sql in (
-        (NODES, _NODES_SQL), (FIELDS, _FIELDS_SQL), (MEMBERS, _MEMBERS_SQL), (PLACES, _PLACES_SQL),
-        (VOLUME, _VOLUME_SQL), (SIZES, _SIZES_SQL),
+        (MEMBERS, _MEMBERS_SQL), (PLACES, _PLACES_SQL.format(numbers=_listed(counted))), (VOLUME, _VOLUME_SQL),
+        (SIZES, _SIZES_SQL),
     ):  # fmt: skip
         engine.make(table, sql)
+
+
+def in_fields(scope: str, fields: Mapping[str, int]) -> str:
+    """Write the condition that the number of a scope is of some fields."""
+    return f"cast(floor({scope} % {_LEVEL} / {_FIELD}) as bigint) in ({_listed(fields.values())})"
+
+
+def parts(fields: Mapping[str, int], same: Collection[str]) -> list[Part]:
+    """Return the parts of INDICATORS, one for each level and field; those of the fields in `same` stay as they are."""
+    return [
+        _part(level, name, field, place, kept=field in same)
+        for level, name in enumerate(_LEVELS) for field, place in fields.items()
+    ]  # fmt: skip
+
+
+def _part(level: int, name: str, field: str, place: int, *, kept: bool) -> Part:
+    file, text = f"{name}-{quote(field, safe='')}", field.replace("'", "''")
+    if kept:
+        columns = ", ".join(INDICATORS.columns)
+        return Part(file, f"select {columns} from indicators where level = '{name}' and field = '{text}'", kept=True)
+    first = level * _LEVEL + place * _FIELD
+    return Part(file, _INDICATORS_SQL.format(level=name, first=first, end=first + _FIELD), order=_ORDER)
+
+
+def _listed(numbers: Collection[int]) -> str:
+    """Write numbers as the inside of an SQL IN list; one that none is where there are none."""
+    return ", ".join(map(str, sorted(numbers))) or "-1"
 
 
 def whole_period(place: str) -> str:
@@ -90,6 +128,7 @@ _FIELDS_SQL = """
 select field, row_number() over (order by field nulls last) - 1 as number
 from (select distinct field from work_scopes) t
 """
+_ALL_SQL = "select field, number from indicators_fields where field = 'all'"
 _NUMBERED = "select work_id, row_number() over (order by work_id nulls last) - 1 as work from works"
 # The level is fixed inside each part, not in the join: a planner that sees n.level = m.level may pair all nodes.
 _MEMBERS_SQL = f"""
@@ -108,7 +147,7 @@ _PLACES_SQL = f"""
 with numbered as ({_NUMBERED})
 select w.work, f.number * {_FIELD} + coalesce(s.year, -1) + 1 as place
 from work_scopes s
-join indicators_fields f on f.field = s.field
+join (select field, number from indicators_fields where number in ({{numbers}})) f on f.field = s.field
 join numbered w on w.work_id = s.work_id
 """
 
@@ -201,8 +240,8 @@ RATES = declare(
 )
 
 
-def rates_sql(counting: Literal["full", "fractional"]) -> str:
-    """Return the SELECT for RATES. `counting`: what the activity index compares.
+def rates_sql(counting: Literal["full", "fractional"], fields: Mapping[str, int]) -> str:
+    """Return the SELECT for RATES of some fields. `counting`: what the activity index compares.
 
     The activity index (Frame 1977; the same as Balassa's revealed comparative advantage) divides an entity's share
     of a field's works by its share of all works in the study, over works that have an entity at that level.
@@ -225,17 +264,23 @@ def rates_sql(counting: Literal["full", "fractional"]) -> str:
             select scope, node, {papers} from indicators_volume where scope in (select whole from indicators_sizes)
         ) a on a.scope = z.whole and a.node = v.node
         left join indicators_sizes y on y.scope = z.whole
+        where {in_fields("v.scope", fields)}
     """
 
 
 # Apart from the counting and the joins above: names beside all of it take more memory than a large study is given.
-INDICATORS_SQL = """
+_INDICATORS_SQL = """
 select r.scope as scope_number, r.node as node_number, z.level, z.field, z.period, n.entity, r.papers,
     r.papers_fractional, r.international_papers,
     r.international_papers * 1e0 / nullif(r.papers, 0) as international_share, r.degree, r.degree_normalised,
     r.betweenness, r.betweenness_error, r.eigenvector, r.activity_index
-from indicators_rates r
+from (
+    select scope, node, papers, papers_fractional, international_papers, degree, degree_normalised, betweenness,
+        betweenness_error, eigenvector, activity_index
+    from indicators_rates
+    where scope >= {first} and scope < {end}
+) r
 join indicators_sizes z on z.scope = r.scope
-join indicators_nodes n on n.node = r.node
+join (select entity, node from indicators_nodes where level = '{level}') n on n.node = r.node
 """
-ORDER = "scope_number, node_number"
+_ORDER = "scope_number, node_number"
