@@ -73,6 +73,7 @@ select {volume.whole_period("(m.level + p.place)")} as scope, m.work, m.node, m.
 from indicators_members m
 join (select distinct node from indicators_rivals) r on r.node = m.node
 join indicators_places p on p.work = m.work
+where {{chosen}}
 """
 _WORKS_SQL = """
 select h.scope, h.work, r.place, h.share
@@ -100,7 +101,7 @@ def run(engine: Engine, settings: Settings, fields: Mapping[str, int], known: It
         CUTS, [(scope, 0.0 if level == "country" else _least(float(least))) for scope, level, _, least in leading]
     )
     engine.make(RIVALS, _RIVALS_SQL.format(papers=papers))
-    engine.make(HELD, _HELD_SQL)
+    engine.make(HELD, _HELD_SQL.format(chosen=volume.in_fields("p.place", fields)))
     engine.make(RIVAL_WORKS, _WORKS_SQL)
     # The engine is asked while intervals are drawn, so nothing can be stored before the last one is done.
     engine.load(RANK_INTERVALS, [*known, *_intervals(engine, settings, papers, leading)])
