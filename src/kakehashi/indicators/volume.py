@@ -268,12 +268,16 @@ def rates_sql(counting: Literal["full", "fractional"], fields: Mapping[str, int]
     """
 
 
+# None of these is below 0. DuckDB writes a column in another form where it knows that no value is missing, and what it
+# knows of RATES depends on which fields are made: with nullif a file has the same bytes whatever is kept beside it.
 # Apart from the counting and the joins above: names beside all of it take more memory than a large study is given.
 _INDICATORS_SQL = """
 select r.scope as scope_number, r.node as node_number, z.level, z.field, z.period, n.entity, r.papers,
     r.papers_fractional, r.international_papers,
-    r.international_papers * 1e0 / nullif(r.papers, 0) as international_share, r.degree, r.degree_normalised,
-    r.betweenness, r.betweenness_error, r.eigenvector, r.activity_index
+    r.international_papers * 1e0 / nullif(r.papers, 0) as international_share, r.degree,
+    nullif(r.degree_normalised, -1e0) as degree_normalised, nullif(r.betweenness, -1e0) as betweenness,
+    nullif(r.betweenness_error, -1e0) as betweenness_error, nullif(r.eigenvector, -1e0) as eigenvector,
+    nullif(r.activity_index, -1e0) as activity_index
 from (
     select scope, node, papers, papers_fractional, international_papers, degree, degree_normalised, betweenness,
         betweenness_error, eigenvector, activity_index
