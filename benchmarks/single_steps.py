@@ -45,8 +45,9 @@ def main() -> None:
         for path in (args.study / "tables").glob("*.parquet"):
             (Path(folder) / path.name).symlink_to(path.resolve())
         engine = DuckDB(Path(folder), args.memory)
-        timed("volumes of all entities, fields and years", lambda: volume.count(engine))
-        scopes = stage._scopes(engine)
+        fields = volume.number(engine)
+        timed("volumes of all entities, fields and years", lambda: volume.count(engine, fields))
+        scopes = stage._scopes(engine, fields)
         counting = settings.counting.counting
 
         def countries() -> int:

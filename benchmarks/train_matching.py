@@ -46,7 +46,7 @@ def asked(index: Any, meaning: bool) -> Any:
         own = grades[need["need"]]
         for language, column in zip(LANGUAGES, ("japanese", "english"), strict=True):
             read = reader.read(need[column], language)
-            looked = retrieve(index, read).looked
+            looked: Any = retrieve(index, read).looked
             works = [looked.records[row].work_id for row in looked.rows]
             first = {
                 method: ndcg([one.work_id for one in in_order(index, ranked(index, read, method, 10))], own)
@@ -107,7 +107,7 @@ def crossed(examples: Any, used: Any) -> Any:
 
 def transferred(examples: Any, used: Any) -> Any:
     """Return nDCG@10 of the fresh needs by weights learnt from the 60, and of the 60 by those of the fresh ones."""
-    found = {}
+    found: dict[Any, Any] = {}
     for fresh in (True, False):
         weights = learnt([one for one in examples if is_fresh(one[0]) is not fresh], used)
         found |= {(one[0], one[1]): quality(one, weights) for one in examples if is_fresh(one[0]) is fresh}
