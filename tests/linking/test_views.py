@@ -47,7 +47,7 @@ def told(named: Named, name: str) -> float:
         ("Irchel Campus University of Zurich", MORE, NOTHING),
         ("Department of Mathematics of University of Zurich", UNIT, NOTHING),
         ("Kyoto University University of Zurich", NAMED, NOTHING),
-        ("Kyoto University and University of Zurich", NOTHING, NOTHING),
+        ("Kyoto Hospital and University of Zurich", NOTHING, NOTHING),
         ("Kyoto University/University of Zurich", NOTHING, NOTHING),
         ("University of Zurich Irchel", NOTHING, ONE),
         ("University of Zurich Irchel Campus", NOTHING, MORE),
