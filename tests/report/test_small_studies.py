@@ -105,3 +105,11 @@ def test_a_study_of_two_countries_has_network_and_map(small):
 
 def test_without_a_taxonomy_the_methods_say_so(small):
     assert texts("en")("methods.fields_none") in small("taxonomy_none")["en"]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_shares_of_years_with_few_papers_are_told_in_place_of_an_empty_chart(small, language):
+    html, t = small("two_countries")[language], texts(language)
+    assert t("fields.years.no_shares", n=10) in reasons(html)
+    assert t("fields.years.share_definition") not in visible(html)
+    assert t("fields.years.works_definition") in visible(html)

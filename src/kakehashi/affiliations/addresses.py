@@ -62,7 +62,7 @@ def _is_whole(cleaned: Clean, facts: Sequence[Facts], index: int) -> bool:
     """Whether what stands between two semicolons is a name, then a place: `Yale University, New Haven`."""
     stretch = facts[index : _stretch_end(cleaned, index)]
     named = any(one.role.weight >= NAMING_WEIGHT or leaves_name(one) for one in stretch[:-1])
-    return named and stretch[-1].has_place and not _behind_stroke(cleaned, index)
+    return named and stretch[-1].has_place and not behind_stroke(cleaned, index)
 
 
 def _stretch_end(cleaned: Clean, index: int) -> int:
@@ -125,7 +125,7 @@ def lent_parts(
             found.extend(address)
             continue
         groups = stretches(cleaned, address)
-        if len(groups) < 2 or any(_behind_stroke(cleaned, group[0]) for group in groups):
+        if len(groups) < 2 or any(behind_stroke(cleaned, group[0]) for group in groups):
             continue
         placed = [any(facts[index].has_place for index in group) for group in groups]
         if any(here and _names_something(facts, group) for group, here in zip(groups, placed, strict=True)):
@@ -137,5 +137,6 @@ def _names_something(facts: Sequence[Facts], group: Sequence[int]) -> bool:
     return any(facts[index].candidates or leaves_name(facts[index]) for index in group)
 
 
-def _behind_stroke(cleaned: Clean, index: int) -> bool:
+def behind_stroke(cleaned: Clean, index: int) -> bool:
+    """Whether a stroke stands before a part."""
     return cleaned.parts[index].hard and cleaned.text[: cleaned.begin(index)].endswith("/")

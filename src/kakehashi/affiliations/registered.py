@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 
 from msgspec.structs import replace
 
+from kakehashi.affiliations.addresses import SAME_STRING
 from kakehashi.affiliations.halves import Beginning, Ending
 from kakehashi.affiliations.linking.choosing import SHARED, Link
 from kakehashi.affiliations.linking.evidence import AMBIGUOUS
@@ -25,7 +26,7 @@ from kakehashi.affiliations.resolve import (
 from kakehashi.affiliations.tails import Key, Shared, Tails
 
 WEAK = frozenset(
-    ("country_in_name", "region_in_name", "city_in_name", "national_term", "postcode", "script", "same_string")
+    ("country_in_name", "region_in_name", "city_in_name", "national_term", "postcode", "script", SAME_STRING)
 )
 """Ways of finding a country that give way to the one of a linked organisation: they read names, not addresses."""
 

@@ -7,6 +7,7 @@ from typing import NamedTuple, cast
 
 import msgspec
 
+from kakehashi.affiliations.addresses import SAME_STRING, behind_stroke
 from kakehashi.affiliations.halves import Ending
 from kakehashi.affiliations.linking.index import DISPLAY, KINDS, Index
 from kakehashi.affiliations.linking.views import Named, View, Viewer
@@ -15,7 +16,6 @@ from kakehashi.affiliations.lists import read_table
 from kakehashi.affiliations.locate import Located
 from kakehashi.affiliations.parts import Facts
 from kakehashi.affiliations.resolve import Reading
-from kakehashi.affiliations.text import Clean
 
 FEATURES = (
     "words", "head", "left", "right", "link_before", "link_after", "inside", "around", "rarity", "letters", "generic",
@@ -31,7 +31,7 @@ SAID = FEATURES[: FEATURES.index("kind")]
 AMBIGUOUS = frozenset(("city", "region"))
 """Ways of finding a country by a place whose name others share: they give way to an organisation of that town."""
 
-_ADDRESS = frozenset(("country_name", "region", "city", "internet", "country_code", "same_string"))
+_ADDRESS = frozenset(("country_name", "region", "city", "internet", "country_code", SAME_STRING))
 
 MAX_ORGANISATIONS = 30
 """A name of more organisations (Ministry of Health) keeps those of the string's country or towns only."""
@@ -163,7 +163,7 @@ class Weigher:
             told.update({number: told[number]._replace(lent=True) for number in reading.lent})
         said = tuple([told.get(number, Said()) for number in parts])
         hosts = self._hosts(reading.clean.hosts) if reading.clean.hosts else _NONE
-        strokes = tuple([at for at, number in enumerate(parts) if at and _behind_stroke(reading.clean, number)])
+        strokes = tuple([at for at, number in enumerate(parts) if at and behind_stroke(reading.clean, number)])
         return Seen(parts, views, said, towns, regions, hosts, over, strokes, (name, said, hosts, strokes))
 
     def _joined(self, reading: Reading, ending: Ending) -> Seen:
@@ -304,10 +304,6 @@ def is_any(seen: Seen) -> bool:
         return False
     words = seen.views[0].words
     return not HEADS.isdisjoint(words) and _any_words().issuperset(words) and not HEADS.issuperset(words)
-
-
-def _behind_stroke(clean: Clean, number: int) -> bool:
-    return clean.parts[number].hard and clean.text[: clean.begin(number)].endswith("/")
 
 
 def told(candidate: Candidate) -> dict[str, str]:

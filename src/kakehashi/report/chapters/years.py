@@ -47,10 +47,11 @@ def blocks(context: Context, numbering: Numbering) -> list[Block]:
     )
     if papers:
         made.append(_figure(context, numbering, papers, "papers", shown, (*notes, t("fields.years.note_countries"))))
+    drawn = [overall, *shares]
+    if all(value is None for line in drawn for _, value in line.values):
+        return [*made, Paragraph(t("fields.years.no_shares", n=FEWEST), "empty")]
     few = t("fields.years.note_few", n=FEWEST)
-    made.append(
-        _figure(context, numbering, [overall, *shares], "share", n, (*notes, t("fields.years.note_countries"), few))
-    )
+    made.append(_figure(context, numbering, drawn, "share", n, (*notes, t("fields.years.note_countries"), few)))
     return made
 
 
