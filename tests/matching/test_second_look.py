@@ -7,9 +7,11 @@ from kakehashi import Study
 from kakehashi.matching.need import Reader
 from kakehashi.matching.opening import open_index
 from kakehashi.matching.policy import policy
+from kakehashi.matching.queries import structured
 from kakehashi.matching.retrieval import fused, retrieve, shares
 from kakehashi.matching.schema import Record
 from kakehashi.matching.second_look import FEATURES, SCORES, features, weights
+from kakehashi.matching.words import stems
 
 
 @pytest.fixture(scope="session")
@@ -66,6 +68,34 @@ def test_both_languages_weigh_the_same_of_a_work(index):
 def test_a_work_without_title_and_keywords_is_weighed_by_what_the_searches_say(index):
     found = weighed(index, "machine learning", work(""))
     assert all((found[name] == 0).all() for name in ("title", "likeness", "words"))
+
+
+def test_a_work_without_words_changes_nothing_of_those_beside_it(index):
+    first, last = work("Machine learning", "security"), work("Deep learning")
+    alone = [weighed(index, "machine learning", one) for one in (first, last)]
+    found = weighed(index, "machine learning", first, work(""), last)
+    for name in ("title", "likeness", "words"):
+        assert found[name].tolist() == [alone[0][name][0], 0, alone[1][name][0]]
+
+
+def test_an_added_keyword_lifts_the_works_that_have_it_more_than_those_with_one_of_its_words(index):
+    concepts = Reader(index).read("machine learning", "en").concepts
+    plain = dict(index.search(structured(concepts), index.works))
+    records = index.records(list(plain))
+    keyword = max(
+        {kw.casefold() for one in records.values() for kw in one.keywords if len(stems(kw)) == 2} - {"machine learning"}
+    )
+    added = dict(index.search(structured(concepts, {keyword: 1.0}), index.works))
+    gained = {row: added[row] - score for row, score in plain.items()}
+    having = [row for row, one in records.items() if keyword in map(str.casefold, one.keywords)]
+    half = [
+        row
+        for row, one in records.items()
+        if len(set(stems(keyword)) & set(stems(f"{one.title} {' '.join(one.keywords)} {one.abstract or ''}"))) == 1
+    ]
+    assert min(gained[row] for row in having) > max(gained[row] for row in half) > 0
+    untouched = [row for row in plain if row not in having and abs(gained[row]) < 1e-4]
+    assert len(untouched) > len(having)
 
 
 def test_the_answer_is_the_works_found_in_the_order_of_the_weights(index):

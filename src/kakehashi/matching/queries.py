@@ -1,5 +1,6 @@
 """Needs as queries of the text index: bags of words, terms with their alternatives, and added keywords."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
@@ -8,6 +9,7 @@ import tantivy
 from kakehashi.matching.need import Alternative, Concept
 from kakehashi.matching.policy import policy
 from kakehashi.matching.schema import schema
+from kakehashi.matching.words import stems
 
 _SHOULD = tantivy.Occur.Should
 
@@ -28,24 +30,25 @@ def plain(concepts: Iterable[Concept]) -> Any | None:
     return _any(_term(field, word) for field, word in words)
 
 
-def structured(concepts: Iterable[Concept]) -> Any | None:
-    """Return the query that counts a concept once, by the best of its alternatives, terms before loose words."""
+def structured(concepts: Iterable[Concept], keywords: Mapping[str, float] | None = None) -> Any | None:
+    """Return the query that counts a concept once, by the best of its alternatives, terms before loose words.
+
+    Keywords are added with their weights: their loose words, and more where they stand in title or keywords. Whether
+    the words stand together in the abstract tells no more, and to look took three quarters of a search.
+    """
     parts = []
     for concept in concepts:
         found = [query for one in concept.alternatives if (query := _alternative(one)) is not None]
         if found:
             parts.append(_boosted(tantivy.Query.disjunction_max_query(found, policy()["query"]["tie"]), concept.weight))
-    return _any(parts)
-
-
-def with_keywords(query: Any, keywords: Mapping[str, float], phrases: Mapping[str, Sequence[str]]) -> Any:
-    """Add keywords with their weights to a query. `phrases` gives the stems of each keyword."""
-    added = [
-        _boosted(found, weight)
-        for keyword, weight in keywords.items()
-        if (found := _words(phrases[keyword])) is not None
-    ]
-    return _any([query, *added]) if added else query
+    words: dict[str, float] = defaultdict(float)
+    for keyword, weight in (keywords or {}).items():
+        own = stems(keyword)
+        if own:
+            parts.append(_boosted(_in_head(own), weight))
+        for word in dict.fromkeys(own):
+            words[word] += weight * policy()["query"]["loose"]
+    return _any([*parts, *(_boosted(_term("text", word), weight) for word, weight in words.items())])
 
 
 def _alternative(one: Alternative) -> Any | None:
@@ -56,17 +59,24 @@ def _alternative(one: Alternative) -> Any | None:
     return None if query is None else _boosted(query, one.weight)
 
 
-def _words(stems: Sequence[str]) -> Any | None:
+def _words(own: Sequence[str]) -> Any | None:
     limits = policy()["query"]
-    if not stems:
+    if not own:
         return None
-    if len(stems) == 1:
-        return _any([_term("text", stems[0]), _boosted(_term("head", stems[0]), limits["title"])])
-    words: list[str | tuple[int, str]] = list(stems)
-    together = tantivy.Query.phrase_query(schema(), "text", words, limits["slop"])
-    in_head = tantivy.Query.phrase_query(schema(), "head", words, limits["slop"])
-    loose = [_boosted(_term("text", word), limits["loose"]) for word in dict.fromkeys(stems)]
-    return _any([_boosted(together, limits["phrase"]), _boosted(in_head, limits["title"]), *loose])
+    if len(own) == 1:
+        return _any([_term("text", own[0]), _in_head(own)])
+    loose = [_boosted(_term("text", word), limits["loose"]) for word in dict.fromkeys(own)]
+    return _any([_boosted(_together("text", own), limits["phrase"]), _in_head(own), *loose])
+
+
+def _in_head(own: Sequence[str]) -> Any:
+    """Return what the words of a term count beside themselves where they stand in title or keywords."""
+    return _boosted(_term("head", own[0]) if len(own) == 1 else _together("head", own), policy()["query"]["title"])
+
+
+def _together(field: str, own: Sequence[str]) -> Any:
+    words: list[str | tuple[int, str]] = list(own)
+    return tantivy.Query.phrase_query(schema(), field, words, policy()["query"]["slop"])
 
 
 def _term(field: str, word: str) -> Any:

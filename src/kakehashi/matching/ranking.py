@@ -16,9 +16,10 @@ Ranked = Sequence[tuple[int, float]]
 
 @dataclass(frozen=True)
 class Evidence:
-    """A work as evidence: its row, its weight against the best work (0 to 1), and the concepts that it covers."""
+    """A work as evidence: its row, its year (0: unknown), its weight against the best (0 to 1), what it covers."""
 
     row: int
+    year: int
     weight: float
     covers: frozenset[int]
 
@@ -68,8 +69,10 @@ def rank(
     """
     evidence: dict[int, list[Evidence]] = defaultdict(list)
     top = max((score for _, score in works), default=1.0) or 1.0
-    for row, score in works:
-        one = Evidence(row, (score / top) ** policy()["institutions"]["power"], covered(records[row], need.concepts))
+    power = policy()["institutions"]["power"]
+    years = index.years[[row for row, _ in works]].tolist()
+    for (row, score), year in zip(works, years, strict=True):
+        one = Evidence(row, year, (score / top) ** power, covered(records[row], need.concepts))
         for number in index.institutions_of(row):
             evidence[number].append(one)
     found = []
@@ -104,7 +107,7 @@ def _components(
     return {
         "evidence": amount / (amount + limits["half"]),
         "breadth": covered_weight / whole if whole else None,
-        "recency": _recency(index, works, limits["half_life"]),
+        "recency": _recency(index.latest, works, limits["half_life"]),
         # For home's own institutions joint works with home say nothing.
         "home_ties": None if at_home else _saturated(institution.home_works, limits["half_joint"]),
         "company_ties": _saturated(institution.company_works, limits["half_joint"]),
@@ -112,13 +115,13 @@ def _components(
     }
 
 
-def _recency(index: Index, works: Sequence[Evidence], half_life: float) -> float | None:
+def _recency(latest: int, works: Sequence[Evidence], half_life: float) -> float | None:
     """Return the mean over the works, by their weight, of 0.5^(age / half-life); None where no work has a year."""
-    dated = [(one.weight, int(index.years[one.row])) for one in works if index.years[one.row] > 0]
+    dated = [(one.weight, one.year) for one in works if one.year > 0]
     weight = sum(one for one, _ in dated)
     if weight <= 0:
         return None
-    return math.fsum(one * 0.5 ** ((index.latest - year) / half_life) for one, year in dated) / weight
+    return math.fsum(one * 0.5 ** ((latest - year) / half_life) for one, year in dated) / weight
 
 
 def _saturated(count: int, half: float) -> float:

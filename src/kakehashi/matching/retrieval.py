@@ -73,8 +73,7 @@ def retrieve(index: Index, need: Need, method: Method = "hybrid", limit: int | N
     if method == "terms":
         return Found(tuple(first), {})
     keywords = related(index, first, need.concepts)
-    phrases = {keyword: stems(keyword) for keyword in keywords}
-    expanded = index.search(queries.with_keywords(query, keywords, phrases), depth) if keywords else first
+    expanded = index.search(queries.structured(need.concepts, keywords), depth) if keywords else first
     if method == "expanded":
         return Found(tuple(expanded), keywords)
     rankings = _rankings(index, need, {"terms": first, "expanded": expanded}, keywords, depth)

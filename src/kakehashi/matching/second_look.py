@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -62,13 +63,13 @@ def features(
     """
     asked = _Asked(index, concepts)
     titles = [_stems(records[row].title) for row in rows]
-    heads = [own | _stems(". ".join(records[row].keywords)) for own, row in zip(titles, rows, strict=True)]
+    heads = _Heads([own | _stems(". ".join(records[row].keywords)) for own, row in zip(titles, rows, strict=True)])
     found = np.zeros((len(rows), len(FEATURES)))
     for place, name in enumerate(SCORES):
         found[:, place] = [shares.get(name, {}).get(row, 0.0) for row in rows]
     found[:, -4] = [asked.named(own) for own in titles]
     found[:, -3] = asked.likeness(heads)
-    found[:, -2] = [asked.cosine(own) for own in heads]
+    found[:, -2] = asked.cosine(heads)
     if vector is not None and len(rows):
         vectors = index.neighbours.vectors(rows)
         found[:, -1] = np.clip(np.array([vectors[row] for row in rows]) @ vector, 0, 1)
@@ -82,6 +83,31 @@ def _stems(text: str) -> frozenset[str]:
         english = [one for term in bridge().terms(own, morphemes(own)) for one in term.english]
         text = ". ".join([own, *english])
     return frozenset(found for word in WORD.findall(text.lower()) if (found := stem(word)))
+
+
+class _Heads:
+    """The words of works' titles and keywords: each distinct word once, and the works' words as numbers of these."""
+
+    def __init__(self, heads: Sequence[frozenset[str]]) -> None:
+        self.words = sorted(frozenset().union(*heads))
+        numbers = {word: number for number, word in enumerate(self.words)}
+        sizes = np.array([len(head) for head in heads], dtype=np.int64)
+        self._works = len(heads)
+        self._worded = np.flatnonzero(sizes)
+        self._starts = (np.cumsum(sizes) - sizes)[self._worded]
+        self._numbers = np.array([numbers[word] for head in heads for word in sorted(head)], dtype=np.int64)
+
+    def over(self, operation: np.ufunc, values: NDArray[np.floating[Any]]) -> Floats:
+        """Return the sum or the greatest of the values of each work's words, works x ...; 0 for a work without words.
+
+        Args:
+            operation: np.add or np.maximum.
+            values: of the distinct words, words x ....
+        """
+        found = np.zeros((self._works, *values.shape[1:]))
+        if len(self._worded):
+            found[self._worded] = operation.reduceat(values[self._numbers], self._starts, axis=0)
+        return found
 
 
 @dataclass(frozen=True)
@@ -103,7 +129,6 @@ class _Asked:
         self._names: list[_Name] = []
         self._names_with: dict[str, list[tuple[int, float]]] = defaultdict(list)
         self._words: dict[str, float] = {}
-        self._squares: dict[str, float] = {}
         amounts = np.zeros(len(concepts))
         for number, concept in enumerate(concepts):
             english = [one for one in concept.alternatives if one.language == "en" and one.stems]
@@ -132,32 +157,30 @@ class _Asked:
             best[name.concept] = max(best[name.concept], name.weight * min(share, 1.0))
         return math.fsum(share * self._amounts[concept] for concept, share in best.items())
 
-    def cosine(self, words: frozenset[str]) -> float:
-        """Return the cosine of words with those of the need, by rarity."""
-        for word in words - self._squares.keys():
-            self._squares[word] = self._rare_or_none(word) ** 2
-        length = math.fsum(map(self._squares.__getitem__, words)) ** 0.5
-        both = math.fsum(self._squares[word] * self._words[word] for word in words & self._words.keys())
-        return min(both / (length * self._length), 1.0) if length and self._length else 0.0
+    def cosine(self, heads: _Heads) -> Floats:
+        """Return for each work the cosine of its words with those of the need, by rarity."""
+        squares = self._rarities(heads.words) ** 2
+        weights = np.array([self._words.get(word, 0.0) for word in heads.words])
+        lengths = heads.over(np.add, squares) ** 0.5 * self._length
+        both = heads.over(np.add, squares * weights)
+        found: Floats = np.divide(both, lengths, out=np.zeros(len(both)), where=lengths > 0)
+        return np.minimum(found, 1.0)
 
-    def likeness(self, heads: Sequence[frozenset[str]]) -> Floats:
+    def likeness(self, heads: _Heads) -> Floats:
         """Return for each work how near the nearest of its words comes to each thing, the mean over the things."""
         places = self._latent.places
-        known = {word: at for at, word in enumerate(sorted({w for head in heads for w in head if w in places}))}
         names = [(name, vector) for name in self._names if (vector := self._direction(name)) is not None]
+        known = [number for number, word in enumerate(heads.words) if word in places]
         if not known or not names:
-            return np.zeros(len(heads))
-        vectors = self._latent.terms[[places[word] for word in known]]
+            return heads.over(np.add, np.zeros(len(heads.words)))
+        vectors = self._latent.terms[[places[heads.words[number]] for number in known]]
         vectors = vectors / np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-9)
-        near = np.maximum(vectors @ np.array([vector for _, vector in names]).T, 0.0)
-        near = near * np.array([name.weight for name, _ in names], dtype=np.float32)
-        best = np.zeros((len(heads), len(names)))
-        for row, head in enumerate(heads):
-            own = [known[word] for word in head if word in known]
-            if own:
-                best[row] = near[own].max(axis=0)
+        near = np.zeros((len(heads.words), len(names)), dtype=np.float32)
+        near[known] = np.maximum(vectors @ np.array([vector for _, vector in names]).T, 0.0)
+        near *= np.array([name.weight for name, _ in names], dtype=np.float32)
         concepts, starts = np.unique([name.concept for name, _ in names], return_index=True)
-        found: Floats = np.maximum.reduceat(best, starts, axis=1) @ self._amounts[concepts]
+        best = np.maximum.reduceat(heads.over(np.maximum, near), starts, axis=1)
+        found: Floats = best @ self._amounts[concepts]
         return np.minimum(found, 1.0)
 
     def _direction(self, name: _Name) -> Vectors | None:
@@ -183,9 +206,13 @@ class _Asked:
             self._rarity[word] = float(np.log1p((self._index.works - works + 0.5) / (works + 0.5)))
         return self._rarity[word]
 
-    def _rare_or_none(self, word: str) -> float:
-        """Return the same of any word, from the latent space; 0 where it is unknown there, as misspellings are."""
-        place = self._latent.places.get(word)
-        if word in self._words:
-            return self._rare(word)
-        return float(self._latent.idf[place]) - 1 if place is not None else 0.0
+    def _rarities(self, words: Sequence[str]) -> Floats:
+        """Return the same of any words, from the latent space; 0 where one is unknown there, as misspellings are."""
+        places = np.array([self._latent.places.get(word, -1) for word in words], dtype=np.int64)
+        known = places >= 0
+        found = np.zeros(len(words))
+        found[known] = self._latent.idf[places[known]] - 1
+        for number, word in enumerate(words):
+            if word in self._words:
+                found[number] = self._rare(word)
+        return found
