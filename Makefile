@@ -8,7 +8,7 @@ JAVA := $(shell command -v java 2>/dev/null)
 EXTRAS := dense$(comma)frames$(comma)hub$(comma)postgres$(comma)$(if $(JAVA),spark,sail)
 GROUPS := --group test --group lint$(if $(JAVA), --group engines)
 
-.PHONY: demo test check format docs bench bench-peers bench-study clean
+.PHONY: demo test check types-of-product types-of-benchmarks format docs bench bench-peers bench-study clean
 WORKS ?= 20000
 
 demo: .venv/.base
@@ -21,7 +21,12 @@ test: check
 check: .venv/.test
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
+	$(MAKE) --no-print-directory --jobs 2 types-of-product types-of-benchmarks
+
+types-of-product: .venv/.test
 	$(BIN)/mypy
+
+types-of-benchmarks: .venv/.test
 	$(BIN)/mypy --config-file benchmarks/mypy.ini
 
 format: .venv/.test
