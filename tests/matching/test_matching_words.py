@@ -50,6 +50,26 @@ def test_a_term_is_not_found_across_the_border_of_two_words():
     assert "体" not in [term.japanese for term in bridge().terms(text, morphemes(text))]
 
 
+@pytest.mark.parametrize(
+    ("text", "terms"),
+    [
+        ("小さな画面での操作", ["小画面", "操作"]),
+        ("高い精度で測る", ["高精度", "測る"]),
+        ("新しい素材", ["新素材"]),
+        ("大きな人の声", ["声"]),  # no 大人, a grown-up
+        ("高い場所の画面", ["画面"]),
+    ],
+)
+def test_an_adjective_and_a_noun_are_the_compound_that_the_lists_have(text, terms):
+    assert [term.japanese for term in bridge().terms(text, morphemes(text))] == terms
+
+
+def test_a_compound_stands_where_its_adjective_and_noun_stand():
+    text = "とても小さな画面で"
+    [term] = bridge().terms(text, morphemes(text))
+    assert (text[term.start : term.end], term.english[0]) == ("小さな画面", "small screen")
+
+
 def test_a_japanese_need_is_read_as_its_technical_terms_without_the_words_of_asking():
     need = reader().read("回転機械の予知保全に強い研究機関を探しています。")
     assert need.language == "ja"

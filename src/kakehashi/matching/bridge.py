@@ -11,6 +11,8 @@ from kakehashi.manifest import text_digest
 from kakehashi.matching.words import WORD, Morpheme, normal, stem, stems
 
 _SHORTEST_INSIDE = 3
+_BEHIND_ADJECTIVE = 2
+"""Characters that follow one in a compound at least: 大きな人 are no 大人."""
 _ACTS = "terms_verbs.csv"
 _PHRASES = "terms_phrases.csv"
 
@@ -43,7 +45,10 @@ class Bridge:
         self.pairs = pairs
         self.acts = acts
         self.said = said or {}
-        self.digest = text_digest(*(f"{japanese}={'|'.join(english)}" for japanese, english in sorted(pairs.items())))
+        self.digest = text_digest(
+            *(f"{japanese}={'|'.join(english)}" for japanese, english in sorted(pairs.items())),
+            *(f"{said}={begins}" for said, begins in sorted(_adjectives().items())),
+        )
         self._longest = max(map(len, pairs), default=0)
         self._back: dict[str, list[str]] = {}
         self._written = {term.casefold() for english in pairs.values() for term in english}
@@ -62,18 +67,29 @@ class Bridge:
         """Yield the terms of a Japanese text in normal form, longest first from left to right, none over another.
 
         A term begins and ends where a word does. Only a longer one may end inside a word that no dictionary knows.
+        An adjective and a noun may be a compound of the lists: 小さな画面 is 小画面.
         """
         starts = {word.start for word in words}
         ends = {word.end for word in words}
         lower = text.casefold()
         at = 0
-        while at < len(text):
-            found = self._at(lower, at, starts, ends) if len(lower) == len(text) else None
-            if found is None:
-                at += 1
-                continue
-            yield Term(text[at:found], at, found, self.pairs[lower[at:found]])
-            at = found
+        while at < len(text) == len(lower):
+            compound = self._compound(lower, at, ends) if at in starts else None
+            found = compound.end if compound else self._at(lower, at, starts, ends)
+            if found is not None:
+                yield compound or Term(text[at:found], at, found, self.pairs[lower[at:found]])
+            at = found or at + 1
+
+    def _compound(self, text: str, at: int, ends: set[int]) -> Term | None:
+        said = next((said for said in _adjectives() if text.startswith(said, at)), None)
+        if said is None:
+            return None
+        noun = at + len(said)
+        for end in range(min(len(text), noun + self._longest), noun + _BEHIND_ADJECTIVE - 1, -1):
+            compound = _adjectives()[said] + text[noun:end]
+            if compound in self.pairs and end in ends:
+                return Term(compound, at, end, self.pairs[compound])
+        return None
 
     def _at(self, text: str, at: int, starts: set[int], ends: set[int]) -> int | None:
         for end in range(min(len(text), at + self._longest), at, -1):
@@ -145,6 +161,13 @@ def _same(one: str, other: str) -> bool:
     if " " in one or " " in other:
         return stems(one) == stems(other)
     return len({word.lower().removesuffix("es").removesuffix("s").removesuffix("e") for word in (one, other)}) == 1
+
+
+@cache
+def _adjectives() -> Mapping[str, str]:
+    """Return adjectives as said before a noun, with the character that stands for each in compounds."""
+    rows = csv_rows("matching/adjectives_ja.csv")
+    return {said: row["begins"] for row in rows for said in row["said"].split("|")}
 
 
 @cache
