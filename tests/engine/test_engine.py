@@ -10,6 +10,7 @@ from kakehashi import pipeline
 from kakehashi.engine import arrow
 from kakehashi.engine.base import Part
 from kakehashi.engine.duckdb import DuckDB
+from kakehashi.engine.rounding import nine_places
 from kakehashi.errors import ContractError
 from kakehashi.tables import EDGES, WORK_COUNTRIES
 
@@ -155,3 +156,11 @@ def test_what_does_not_fit_in_memory_has_a_place_in_every_stage_of_a_run(tmp_pat
         assert (engine.scratch / "spill").is_dir()
         pipeline._tidy(engine, tmp_path)
     engine.close()
+
+
+def test_sums_that_lie_half_way_between_two_values_are_rounded_upwards_by_every_engine(engine):
+    totals = [0, 499, 500, 1_500, 2_500, 333_333_333_333 * 3, 123_456_789_500, 2_000_000_500, 61_803_398_874_500]
+    given = " union all ".join(f"select cast({total} as bigint) as total" for total in totals)
+    rounded = dict(engine.rows(f"select total, {nine_places('total')} from ({given}) t"))
+    assert rounded == {total: (total + 500) // 1000 / 1e9 for total in totals}
+    assert rounded[333_333_333_333 * 3] == 1

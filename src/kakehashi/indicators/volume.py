@@ -9,6 +9,7 @@ from typing import Literal
 from urllib.parse import quote
 
 from kakehashi.engine.base import Engine, Part
+from kakehashi.engine.rounding import nine_places
 from kakehashi.tables import INDICATORS, declare
 
 _LEVELS = ("country", "institution")
@@ -163,12 +164,12 @@ with international as (
     left join international i on i.work = m.work
     group by m.level + p.place, m.node
 )
-select scope, node, papers, round(cast(share as double) / 1e12, 9) as papers_fractional, international_papers
+select scope, node, papers, {nine_places("share")} as papers_fractional, international_papers
 from by_year
 where scope % {_FIELD} > 0
 union all
 select {whole_period("scope")} as scope, node, sum(papers) as papers,
-    round(cast(sum(cast(share as decimal(38, 0))) as double) / 1e12, 9) as papers_fractional,
+    {nine_places("sum(cast(share as decimal(38, 0)))")} as papers_fractional,
     sum(international_papers) as international_papers
 from by_year
 group by {whole_period("scope")}, node

@@ -5,6 +5,7 @@ from typing import Any
 from urllib.parse import quote
 
 from kakehashi.engine.base import Engine, Part
+from kakehashi.engine.rounding import nine_places
 from kakehashi.networks import kept
 from kakehashi.progress import Progress
 from kakehashi.settings import Settings
@@ -15,7 +16,6 @@ _LEVELS = ("country", "institution")
 _COUNTRY, _INSTITUTION = 0, 1
 _YEARS = 10_000
 _NUMBERS = 2**31
-_UNIT = "1e12"
 
 NODES = declare(
     "networks_nodes",
@@ -196,7 +196,7 @@ left join (select pair from networks_kin where level = {{level}}) k on k.pair = 
 where k.pair is null
 """
 
-# Shares are rounded at nine places so that three thirds make one. `all` sorts behind the years.
+# `all` sorts behind the years.
 _EDGES = f"""
 with numbered as (
     select year, pair, works, share from {{pairs}} where year > 0
@@ -205,7 +205,7 @@ with numbered as (
 )
 select '{{name}}' as level, '{{field}}' as field,
     case when p.year = {_YEARS} then 'all' else cast(p.year - 1 as string) end as period,
-    a.entity as entity_a, b.entity as entity_b, p.works, round(p.share / {_UNIT}, 9) as fractional,
+    a.entity as entity_a, b.entity as entity_b, p.works, {nine_places("p.share")} as fractional,
     p.year as year_number, p.pair as pair_number
 from numbered p
 join (select entity, node from networks_nodes where level = {{level}}) a
