@@ -19,8 +19,8 @@ PACKAGE = ROOT / "src" / "kakehashi"
 MODULES = sorted(PACKAGE.rglob("*.py"))
 STAGES = {"corpus", "affiliations", "fields", "networks", "indicators", "positioning", "layouts", "economy", "advice"}
 GROUND = {
-    "tables", "records", "settings", "errors", "progress", "pool", "data", "texts", "names", "reasons", "regions",
-    "knowledge", "answers",
+    "tables", "records", "settings", "errors", "progress", "pool", "collector", "data", "texts", "names", "reasons",
+    "regions", "knowledge", "answers",
 }  # fmt: skip
 
 

@@ -16,11 +16,11 @@ from typing import NamedTuple
 
 import numpy as np
 
-from kakehashi.affiliations.collector import collector_paused
 from kakehashi.affiliations.packed import Packed
 from kakehashi.affiliations.resolve import Resolution
 from kakehashi.affiliations.resolvers import AnyResolver, make_resolver
 from kakehashi.affiliations.unify import Spelling, Unified, basis_of, unify
+from kakehashi.collector import collector_paused
 from kakehashi.errors import SourceError
 from kakehashi.pool import streamed, workers
 from kakehashi.progress import Advance, unwatched

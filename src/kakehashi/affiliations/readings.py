@@ -7,12 +7,12 @@ import pyarrow as pa
 
 from kakehashi.affiliations import sql
 from kakehashi.affiliations.acronyms import attested
-from kakehashi.affiliations.collector import collector_paused
 from kakehashi.affiliations.private import ALL_READ, READ, UNREAD
 from kakehashi.affiliations.registered import FROM_REGISTRY
 from kakehashi.affiliations.resolve import Resolution
 from kakehashi.affiliations.resolvers import AnyResolver, make_resolver
 from kakehashi.affiliations.unify import basis_of
+from kakehashi.collector import collector_paused
 from kakehashi.engine import arrow
 from kakehashi.engine.base import Engine, Row
 from kakehashi.progress import Progress

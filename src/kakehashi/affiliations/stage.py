@@ -7,7 +7,6 @@ from dataclasses import astuple, replace
 from typing import Any
 
 from kakehashi.affiliations import sql
-from kakehashi.affiliations.collector import collector_paused
 from kakehashi.affiliations.deciding import Answer, Count, decide_string
 from kakehashi.affiliations.decisions import COLUMNS, Checked, Decision, LookUp, read_decisions, ror_id
 from kakehashi.affiliations.lists import linking_policy, policy
@@ -32,6 +31,7 @@ from kakehashi.affiliations.private import (
 from kakehashi.affiliations.relatives import Relatives
 from kakehashi.affiliations.resolvers import registry_entries
 from kakehashi.affiliations.settling import Corpus, Known
+from kakehashi.collector import collector_paused
 from kakehashi.engine.base import Engine, Row
 from kakehashi.errors import SettingsError
 from kakehashi.progress import Progress

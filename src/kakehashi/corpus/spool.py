@@ -1,14 +1,13 @@
 """Export files to flat rows, spooled as Parquet, so that files can be read side by side and in little memory."""
 
-import gc
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from kakehashi.collector import collector_paused
 from kakehashi.corpus.blocks import OWN, Block, Filled, filled, without_surrogates
 from kakehashi.engine import arrow
 from kakehashi.engine.base import Row
@@ -66,7 +65,7 @@ def spool_files(job: Job) -> list[Summary]:
     job.spool.mkdir(parents=True, exist_ok=True)
     writers = {table.name: _Writer(table, job.spool) for table in (*OWN, REFUSALS)}
     try:
-        with _without_collector():
+        with collector_paused():
             return [_spooled(file, job.spool, writers) for file in job.files]
     finally:
         for writer in writers.values():
@@ -101,18 +100,6 @@ def _spooled(file: File, spool: Path, writers: Mapping[str, "_Writer"]) -> Summa
 def _write(writers: Mapping[str, "_Writer"], batches: Iterable[Filled]) -> None:
     for table, batch in batches:
         writers[table.name].add(batch)
-
-
-@contextmanager
-def _without_collector() -> Iterator[None]:
-    """Hold Python's garbage collector back: records hold no circles, and to look for some takes a tenth of the time."""
-    before = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if before:
-            gc.enable()
 
 
 def spooled_files(table: Table, summaries: list[Summary]) -> list[Path]:

@@ -4,8 +4,8 @@ import gc
 
 import pytest
 
-from kakehashi.affiliations.collector import collector_paused
 from kakehashi.affiliations.resolve import Resolver
+from kakehashi.collector import collector_paused
 
 
 def test_the_collector_is_paused_and_runs_again_afterwards():

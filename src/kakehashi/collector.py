@@ -7,10 +7,10 @@ from contextlib import contextmanager
 
 @contextmanager
 def collector_paused() -> Iterator[None]:
-    """Pause the collector while many strings are read, and leave it as it was.
+    """Pause the collector for a while, and leave it as it was.
 
-    Nothing that is read refers back to itself. The remembered parts are a million objects, and to walk them again and
-    again takes a quarter of the time.
+    Records, strings that were read and institutions refer to nothing that refers back to them. There are a million of
+    them, and to walk them again and again takes a tenth to a quarter of the time.
     """
     running = gc.isenabled()
     gc.disable()
