@@ -5,8 +5,8 @@
 Calibrated on published figures (corpus.toml): countries, international share, fields, team sizes, institutions under
 Zipf's law with about three spellings each, works of up to 3,000 authors. The same works and seed give the same bytes,
 whatever the number of processes. Works are drawn and written by the block of 10,000, so memory does not grow with them.
-About 2.5 kB a work: 20,000 works are 50 MB, 2,150,000 are 5.4 GB, with --gzip a fifth of it. Do not draw conclusions from
-the data.
+About 2.5 kB a work: 20,000 works are 50 MB, 2,150,000 are 5.4 GB, with --gzip a fifth of it. Do not draw conclusions
+from the data.
 """
 
 import argparse
