@@ -9,9 +9,10 @@ partners abroad without a joint work so far are ranked with the goal `relationsh
 stand first. A pair counts once for each of its two homes.
 
 Beside it: popularity (works), preferential attachment (degree of home x degree), common neighbours, Adamic-Adar,
-resource allocation, and a seeded shuffle. Equal scores get their mean rank. Prints tables as docs/benchmarks.md shows
-them: hit@k is the share of homes with a new partner among the first k, recall@50 the mean share of a home's new
-partners there, MRR the mean of 1 / best rank, AUC the mean chance that a new partner stands before another one.
+resource allocation, and a seeded shuffle. Equal scores get their mean rank. Prints the tables that are joined in
+docs/benchmarks/partners.md: hit@k is the share of homes with a new partner among the first k, recall@50 the mean share
+of a home's new partners there, MRR the mean of 1 / best rank, AUC the mean chance that a new partner stands before
+another one.
 Intervals are the 2.5th and 97.5th percentile over 2,000 resamples of homes, of Kakehashi minus the baseline.
 """
 

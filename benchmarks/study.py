@@ -3,8 +3,8 @@
     python benchmarks/study.py [--works 20000] [--sources FOLDER] [--keep FOLDER]
 
 Studies the synthetic demo corpus, or the export files under --sources, on DuckDB, with a report in both languages.
-Seconds are wall time of one run. Prints tables as docs/benchmarks.md shows them. Nothing is kept unless --keep names
-a folder.
+Seconds are wall time of one run. Prints the tables that are joined in docs/benchmarks/study.md. Nothing is kept unless
+--keep names a folder.
 """
 
 import argparse

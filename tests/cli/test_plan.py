@@ -26,7 +26,7 @@ def test_a_larger_corpus_is_expected_to_take_more_of_everything():
     assert large["strings"] / small["strings"] < 10  # the same strings come again
 
 
-# What docs/benchmarks.md says of whole studies on two cores: drivers, and the seconds of the stages together.
+# What docs/benchmarks/study.md says of whole studies on two cores: drivers, and the seconds of the stages together.
 MEASURED = {
     20_000: ({"megabytes": 54, "strings": 21_619, "edges": 450_633, "indicators": 1e5}, 28.7),
     200_000: ({"megabytes": 543, "strings": 182_891, "edges": 4_715_929, "indicators": 1e6}, 85.5),
