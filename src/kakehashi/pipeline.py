@@ -219,8 +219,9 @@ def current_stages(folder: Path, settings: Settings) -> frozenset[str]:
 
 def _inputs(settings: Settings, cache: DigestCache) -> list[dict[str, Any]]:
     found = []
-    for path, label, section in source_files(settings):
-        digest, size = cache.digest(path)
+    files = source_files(settings)
+    digests = cache.digests(path for path, _, _ in files)
+    for (_, label, section), (digest, size) in zip(files, digests, strict=True):
         how = json.dumps([section.format, sorted(section.columns.items())], ensure_ascii=False)
         found.append({"file": label, "sha256": digest, "bytes": size, "how": how})
     if not found:

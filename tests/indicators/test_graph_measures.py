@@ -170,4 +170,4 @@ def test_an_estimate_is_the_same_in_any_thread():
 
 def test_components_are_numbered_in_the_order_of_their_first_node():
     measured = Graph(np.arange(4), np.array([0, 1]), np.array([3, 2]), np.ones(2, np.int64), np.ones(2))
-    assert measured.components().tolist() == [0, 1, 1, 0]
+    assert measured.components.tolist() == [0, 1, 1, 0]

@@ -23,7 +23,7 @@ def measured(drawn):
 
 def reduction(drawn):
     graph = measured(drawn)
-    return reduced(graph.nodes, graph.a, graph.b, graph.components())
+    return reduced(graph.nodes, graph.a, graph.b, graph.components)
 
 
 def oracle(drawn, graph):

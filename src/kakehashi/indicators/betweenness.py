@@ -84,12 +84,10 @@ def estimate(graph: Graph, size: int, sampling: Sampling) -> Betweenness:
     """
     if graph.edges == 0:
         return exact(graph, size)
-    components = graph.components()
-    inside = components == int(np.bincount(components).argmax())
+    inside, largest = graph.largest
     result = exact(graph.part(~inside), size)
     scores, errors = np.zeros(graph.nodes), np.full(graph.nodes, np.nan)
     scores[~inside] = result.scores
-    largest = graph.part(inside)
     between = inside & (graph.degrees() > 1)
     if largest.edges == largest.nodes * (largest.nodes - 1) // 2:
         return Betweenness(scores, errors)  # everybody is linked to everybody, and nobody lies between

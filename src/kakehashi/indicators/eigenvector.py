@@ -2,10 +2,9 @@
 
 import numpy as np
 from scipy.sparse import csr_array
-from scipy.sparse.csgraph import connected_components
 from scipy.sparse.linalg import ArpackError, eigsh
 
-from kakehashi.indicators.graph import Floats, Graph, Ints
+from kakehashi.indicators.graph import Floats, Graph
 
 # Below this many nodes the dense solver is quicker than starting the sparse one, and needs no iteration.
 _DENSE_NODES = 50
@@ -23,20 +22,9 @@ def eigenvector(graph: Graph) -> Floats:
     scores = np.zeros(graph.nodes)
     if graph.edges == 0:
         return scores
-    matrix = graph.adjacency()
-    if connected_components(matrix, directed=False)[0] == 1:
-        return _leading(matrix)
-    components = graph.components()
-    inside = components == _largest(graph, components)
-    scores[inside] = _leading(graph.part(inside).adjacency())
+    inside, largest = graph.largest
+    scores[inside] = _leading(largest.adjacency())
     return scores
-
-
-def _largest(graph: Graph, components: Ints) -> int:
-    nodes = np.bincount(components)
-    works = np.bincount(components[graph.a], weights=graph.works, minlength=len(nodes))
-    # Component numbers follow their first node and labels are alphabetical, so the lowest number is the last tie-break.
-    return int(np.lexsort((np.arange(len(nodes)), -works, -nodes))[0])
 
 
 def _leading(matrix: csr_array) -> Floats:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
@@ -46,17 +47,31 @@ class Graph:
 
         Doubles hold every count exactly; narrow integers would overflow (a pair with 256 works would vanish in int8).
         """
-        ends = np.concatenate([self.a, self.b]), np.concatenate([self.b, self.a])
-        return coo_array((np.concatenate([self.weights] * 2), ends), shape=(self.nodes, self.nodes)).tocsr()
+        begins = np.searchsorted(self.a, np.arange(self.nodes + 1))  # edges are in order: half the matrix stands there
+        upper = csr_array((self.weights, self.b, begins), shape=(self.nodes, self.nodes))
+        return upper + upper.T.tocsr()
 
+    @cached_property
     def components(self) -> Ints:
-        """Return the component number of each node, shape (n,); numbers are in order of their first node."""
+        """The component number of each node, shape (n,); numbers are in order of their first node."""
         pattern = coo_array((np.ones(self.edges), (self.a, self.b)), shape=(self.nodes, self.nodes))
         numbers = connected_components(pattern, directed=False)[1].astype(np.int64)
         _, first = np.unique(numbers, return_index=True)
         order = np.empty(len(first), dtype=np.int64)
         order[np.argsort(first)] = np.arange(len(first))
         return order[numbers]
+
+    @cached_property
+    def largest(self) -> "tuple[npt.NDArray[np.bool_], Graph]":
+        """The nodes of the largest component, a mark for each, shape (n,), and the subgraph on them.
+
+        The largest has most nodes, then most joint works, then comes first in alphabetical order.
+        """
+        nodes = np.bincount(self.components)
+        works = np.bincount(self.components[self.a], weights=self.works, minlength=len(nodes))
+        # Components are numbered by their first node, and labels are alphabetical: the last tie-break.
+        inside = self.components == int(np.lexsort((np.arange(len(nodes)), -works, -nodes))[0])
+        return inside, self if len(nodes) == 1 else self.part(inside)
 
     def part(self, keep: npt.NDArray[np.bool_]) -> "Graph":
         """Return the subgraph on the nodes marked in `keep`, shape (n,): a union of components."""

@@ -56,8 +56,8 @@ def dependencies(graph: Graph, threads: int | None = None) -> Floats:
 
 def prepared(graph: Graph) -> Prepared:
     """Reduce a graph and number what is left in the order of a breadth-first search."""
-    small = reduced(graph.nodes, graph.a, graph.b, graph.components())
-    return Prepared(small, *_numbered(small))
+    small = reduced(graph.nodes, graph.a, graph.b, graph.components)
+    return Prepared(small, *numbered(small.nodes, small.a, small.b))
 
 
 def searched(work: Prepared, threads: int | None = None, every: int = 1) -> Floats:
@@ -85,30 +85,30 @@ def _threads(nodes: int) -> int:
     return int(max(1, min(os.cpu_count() or 1, _HEAPS, affordable)))
 
 
-def breadth_first(graph: Graph) -> Ints:
-    """Return the number of each node of a graph in the order of a breadth-first search from its hub, shape (n,)."""
-    return _numbered(Reduced(graph.a, graph.b, np.ones(graph.nodes), *[np.zeros(0)] * 3))[0]  # type: ignore[arg-type]
-
-
-def _numbered(graph: Reduced) -> tuple[Ints, csr_array]:
+def numbered(n: int, a: Ints, b: Ints) -> tuple[Ints, csr_array]:
     """Number nodes in breadth-first order from the hub of each component, the largest component first.
 
     Returns the number of each node, shape (n,), and the adjacency in that numbering. Rows of neighbours then share
     lines of the cache, and the sources of a batch share most of their levels.
     """
-    n = graph.nodes
-    adjacency = adjacency_of(n, graph.a, graph.b)
+    adjacency = adjacency_of(n, a, b)
     if n == 0:
         return np.zeros(0, np.int64), adjacency
-    component = connected_components(adjacency, directed=False)[1]
     degree = np.diff(adjacency.indptr)
-    hub = int(np.lexsort((-degree, -np.bincount(component)[component]))[0])
-    first = breadth_first_order(adjacency, hub, directed=False, return_predecessors=False)
-    rest = np.flatnonzero(component != component[hub])
-    rest = rest[np.argsort(component[rest], kind="stable")]
+    order = _reached(adjacency, int(degree.argmax()))
+    if len(order) < n:  # not connected, as most graphs are that are not a part of another
+        component = connected_components(adjacency, directed=False)[1]
+        hub = int(np.lexsort((-degree, -np.bincount(component)[component]))[0])
+        rest = np.flatnonzero(component != component[hub])
+        order = np.concatenate([_reached(adjacency, hub), rest[np.argsort(component[rest], kind="stable")]])
     number = np.empty(n, np.int64)
-    number[np.concatenate([first, rest])] = np.arange(n)
-    return number, adjacency_of(n, number[graph.a], number[graph.b])
+    number[order] = np.arange(n)
+    return number, adjacency_of(n, number[a], number[b])
+
+
+def _reached(adjacency: csr_array, start: int) -> Ints:
+    """Return the nodes that a breadth-first search reaches, in its order. A symmetric matrix needs no other half."""
+    return breadth_first_order(adjacency, start, directed=True, return_predecessors=False).astype(np.int64)
 
 
 def adjacency_of(n: int, a: Ints, b: Ints) -> csr_array:

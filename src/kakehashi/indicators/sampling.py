@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from scipy.sparse import csr_array
 
-from kakehashi.indicators.graph import Floats, Graph
-from kakehashi.indicators.multisource import TURN, adjacency_of, breadth_first
+from kakehashi.indicators.graph import Floats, Graph, Ints
+from kakehashi.indicators.multisource import TURN, numbered
 
 # Pairs are dealt to this many heaps, each summed in order by one thread, and the heaps are summed in order: the number
 # of threads changes no bit.
@@ -35,9 +36,9 @@ def estimated(graph: Graph, error: float, confidence: float, seed: int, threads:
     pairs that takes and how the probability of failure is best divided among the nodes. The rounds that follow, mostly
     one, may fail with half of it, a quarter and so on.
     """
-    draw = _drawer(graph, seed, threads)
-    pilot = _variances(*next(draw)(_PILOT), _PILOT)
-    draw = _drawer(graph, seed + 1, threads)
+    number, adjacency = numbered(graph.nodes, graph.a, graph.b)
+    pilot = _variances(*next(_drawer(number, adjacency, seed, threads))(_PILOT), _PILOT)
+    draw = _drawer(number, adjacency, seed + 1, threads)
     pairs, variance, failure = 0, pilot, 1 - confidence
     while True:
         failure /= 2
@@ -76,14 +77,14 @@ def _variances(sums: Floats, squares: Floats, pairs: int) -> Floats:
     return np.maximum(squares - sums * sums / pairs, 0.0) / (pairs - 1)
 
 
-def _drawer(graph: Graph, seed: int, threads: int | None) -> Iterator[Callable[[int], tuple[Floats, Floats]]]:
+def _drawer(
+    number: Ints, adjacency: csr_array, seed: int, threads: int | None
+) -> Iterator[Callable[[int], tuple[Floats, Floats]]]:
     """Yield, again and again, a function from a total number of pairs to their sums and sums of squares."""
     from kakehashi.indicators import paths
 
-    n = graph.nodes
-    number = breadth_first(graph)
-    matrix = adjacency_of(n, number[graph.a], number[graph.b])
-    ptr, adj = matrix.indptr.astype(np.int32), matrix.indices.astype(np.int32)
+    n = len(number)
+    ptr, adj = adjacency.indptr.astype(np.int32), adjacency.indices.astype(np.int32)
     sums, squares = np.zeros((_HEAPS, n)), np.zeros((_HEAPS, n))
     start = np.uint64(seed * 0x632BE59BD9B4E019 % 2**64)
     workers = threads or os.cpu_count() or 1
