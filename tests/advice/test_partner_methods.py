@@ -2,6 +2,7 @@
 
 import random
 from dataclasses import replace
+from types import SimpleNamespace
 
 import duckdb
 import numpy as np
@@ -16,8 +17,9 @@ from kakehashi.advice.partners import Constraints, rank_partners
 from kakehashi.advice.partners.emerging import emerging, hub_ties
 from kakehashi.advice.partners.measures import Measures, measure
 from kakehashi.advice.partners.pool import Pool, candidates
-from kakehashi.advice.partners.question import ask
+from kakehashi.advice.partners.question import Question, ask
 from kakehashi.advice.partners.reading import reader
+from kakehashi.advice.partners.resample import _Draws, _paths
 from kakehashi.advice.partners.rules import rules
 from kakehashi.advice.partners.scale import position, scaled
 from kakehashi.advice.partners.scoring import Scores, order
@@ -299,3 +301,23 @@ def test_constraints_leave_scores_alone(network):
     assert some.candidates
     assert all(scores[one.entity] == one.score for one in some.candidates)
     assert [one.rank for one in some.candidates] == list(range(1, len(some.candidates) + 1))
+
+
+def test_a_partner_of_works_without_a_year_is_shared_in_draws_that_have_them_and_passes_nothing():
+    # Two works by two draws: the first has no year, so no strength, and makes partner 0 a shared one; the second is
+    # drawn twice where the first is not.
+    draws = _Draws(np.array([[1, 0], [0, 2]], np.uint8))
+    numbers = [np.array([0, 0]), np.array([0, 1]), np.array([0, 1]), np.array([0.0, 0.5])]
+    tables = SimpleNamespace(kept=lambda _: "kept", columns=lambda *_: numbers)
+    question = Question("home.jp", "institution", "JP", "institution", "all", "all", None)
+    pool = SimpleNamespace(near=[(None,) * 9 + (0, 2.0, 3.0), (None,) * 9 + (1, 1.0, 1.0)])
+    found = _paths(tables, question, rules(), draws, "owned", np.array([0, 1]), pool, 1)
+    assert found["shared_partners"].tolist() == [[2.0, 1.0]]
+    assert found["bridge"].tolist() == [[0.0, 1.0]]
+
+
+def test_works_are_counted_by_owner_as_often_as_a_draw_has_them():
+    weights = np.random.default_rng(1).integers(0, 14, (9000, 3), np.uint8)
+    owners, works = np.arange(27000) % 2, np.arange(27000) // 3
+    found = _Draws(weights).counts(owners, works, 3)
+    assert found.tolist() == [weights[works[owners == owner]].sum(axis=0).tolist() for owner in range(3)]

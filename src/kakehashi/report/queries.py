@@ -195,14 +195,15 @@ class StudyTables:
         )
         scores = f"level = '{level}' and field = 'all' and period = 'all'"
         works = self.fetch(
-            "with scores as (select entity, cast(eigenvector as decimal(38,15)) as score from indicators "
-            f"where {scores} and eigenvector > 0), "
+            "with scores as (select entity, score, cast(score * score as decimal(38,15)) as square "
+            "from (select entity, cast(eigenvector as decimal(38,15)) as score from indicators "
+            f"where {scores} and eigenvector > 0) n), "
             f"parts as (select l.work_id as work_id, count(*) as entities, cast(sum(s.score) as double) as total, "
-            f"cast(sum(cast(s.score * s.score as decimal(38,15))) as double) as squares from {links} l "
-            f"join scores s on s.entity = l.{entity} "
-            "join work_scopes k on k.work_id = l.work_id and k.field = 'all' group by l.work_id), "
-            "most as (select work_id, entities, total * total - squares as part from parts "
-            "order by part desc nulls last, work_id nulls last limit 1) "
+            f"cast(sum(s.square) as double) as squares from {links} l join scores s on s.entity = l.{entity} "
+            "group by l.work_id), "
+            "most as (select p.work_id, p.entities, p.total * p.total - p.squares as part from parts p "
+            "join work_scopes k on k.work_id = p.work_id and k.field = 'all' "
+            "order by part desc nulls last, p.work_id nulls last limit 1) "
             "select p.work_id, w.title, w.doi, p.entities, p.part from most p join works w on w.work_id = p.work_id",
             "indicators", links, "work_scopes", "works",
         )  # fmt: skip

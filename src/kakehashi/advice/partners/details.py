@@ -3,9 +3,11 @@
 from dataclasses import dataclass, field
 
 from kakehashi.advice.partners import sql
+from kakehashi.advice.partners.pool import Pool, network
 from kakehashi.advice.partners.question import Question
 from kakehashi.advice.partners.reading import Reader, listed, quoted
 from kakehashi.advice.partners.rules import Rules
+from kakehashi.advice.partners.terms import heavy_terms, of_candidates
 
 _SHOWN = 3
 
@@ -35,17 +37,17 @@ class Details:
 
 
 def details(
-    reader: Reader, question: Question, rules: Rules, entities: list[str], *, bridges: bool, terms: bool, regions: bool
-) -> Details:
+    reader: Reader, question: Question, rules: Rules, pool: Pool, places: list[int], *,
+    bridges: bool, terms: bool, regions: bool,
+) -> Details:  # fmt: skip
     """Look the details of some candidates up. `regions`: whether the study's positions are those around this home."""
-    found = Details()
+    found, entities = Details(), [pool.entities[place] for place in places]
     if bridges:
         _bridges(reader, question, rules, entities, found)
     if terms:
-        keywords = reader.has("keywords")
-        heavy = reader.once(sql.heaviest(question, rules.topic_terms, keywords=keywords))
-        works = reader.kept(sql.works_with_terms(heavy, keywords=keywords))
-        for entity, term in reader.rows(sql.shared_terms(question, heavy, entities, works)):
+        heavy = heavy_terms(reader, question, rules)
+        theirs = of_candidates(reader, question, heavy, pool)
+        for entity, term in reader.rows(sql.shared_terms(heavy, entities, theirs)):
             found.terms[entity] = (*found.terms.get(entity, ()), term)[:_SHOWN]
     scope = f"level = {quoted(question.level)} and field = {quoted(question.field)} and entity in ({listed(entities)})"
     for entity, first, last in reader.rows(
@@ -79,14 +81,7 @@ def details(
 
 
 def _bridges(reader: Reader, question: Question, rules: Rules, entities: list[str], found: Details) -> None:
-    picked = f"{sql.OF_TIES} and {{there}} in ({listed(entities)})"
-    rows = reader.rows(
-        f"with ties as (select entity, works, strength from {reader.kept(sql.ties(question, rules.half_life))} t), "
-        f"links as ({sql.links(question, rules.half_life, picked)}) "
-        "select l.there, l.here, t.works, l.works from links l join ties t on t.entity = l.here "
-        f"where l.there in ({listed(entities)}) and l.here not in ({sql.home_entities(question)}) "
-        "order by l.there nulls last, t.strength * l.strength desc nulls last, l.here nulls last"
-    )
+    rows = reader.rows(sql.bridges(*network(reader, question, rules), entities))
     for entity, between, ours, theirs in rows:
         held = found.bridges.get(entity, ())
         if len(held) < _SHOWN:

@@ -13,6 +13,7 @@ from kakehashi.advice.partners.profiles import Ours, Theirs, complementarity, pr
 from kakehashi.advice.partners.question import Question
 from kakehashi.advice.partners.reading import Reader
 from kakehashi.advice.partners.rules import Rules
+from kakehashi.advice.partners.terms import heavy_terms, of_candidates
 from kakehashi.advice.partners.trend import trends
 
 
@@ -135,11 +136,8 @@ def _topics(reader: Reader, question: Question, rules: Rules, pool: Pool) -> Flo
     """Return the cosine-like nearness of topics: the shared weight over the square root of ln(1 + works)."""
     if not reader.has("works", "work_scopes", "work_institutions", "work_countries"):
         return None
-    keywords = reader.has("keywords")
-    heavy = reader.once(sql.heaviest(question, rules.topic_terms, keywords=keywords))
-    within = pool.within("m." + sql.places(question)[1])
-    works = reader.kept(sql.works_with_terms(heavy, keywords=keywords)) if heavy else ""
-    rows = reader.rows(sql.topics(question, heavy, within, works)) if heavy else []
+    heavy = heavy_terms(reader, question, rules)
+    rows = reader.rows(sql.topics(heavy, of_candidates(reader, question, heavy, pool))) if heavy else []
     if not rows:
         return None
     shared: Floats = pool.spread(rows, 1) / np.sqrt(np.log1p(np.maximum(pool.columns["papers"], 1.0)))

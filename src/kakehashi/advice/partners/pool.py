@@ -65,8 +65,7 @@ def candidates(reader: Reader, question: Question, rules: Rules, *, domestic: bo
     leading = "" if whole else _leading(reader, question, rules)
     near: list[Row] | None = None
     if tells_ties(reader, question):
-        ties = reader.kept(sql.ties(question, rules.half_life))
-        near = reader.rows(sql.near(question, rules.half_life, sql.home_entities(question), ties, leading))
+        near = reader.rows(sql.near(*network(reader, question, rules), leading))
     chosen = ""
     if not whole:
         asked = reader.rows(leading) if near is None else [row for row in near if row[8]]
@@ -92,6 +91,12 @@ def candidates(reader: Reader, question: Question, rules: Rules, *, domestic: bo
     )
 
 
+def network(reader: Reader, question: Question, rules: Rules) -> tuple[str, str, str]:
+    """Return what stands behind FROM for home's ties, the nodes of the network and the links of home's partners."""
+    ties = reader.kept(sql.ties(question, rules.half_life))
+    return ties, reader.kept(sql.nodes(question, ties)), reader.kept(sql.pairs(question, rules.half_life, ties))
+
+
 def tells_ties(reader: Reader, question: Question) -> bool:
     """Tell whether ties with home can be counted: from edges, and from works where home is of another kind."""
     return reader.has("edges") and (not question.mixed or reader.has("work_scopes", "works"))
@@ -101,7 +106,8 @@ def _named(question: Question) -> str:
     """Return the join that gives candidates their name and country; a country is its own."""
     named = "select institution_id as entity, name, country_code as code from institutions"
     if question.level == "country":
-        named = "select distinct entity, cast(null as varchar) as name, entity as code from indicators"
+        own = "from indicators where level = 'country'"
+        named = f"select distinct entity, cast(null as varchar) as name, entity as code {own}"
     return f"left join ({named}) c on c.entity = i.entity"
 
 

@@ -68,7 +68,7 @@ def rank_partners(
     )
     shown = sorted({*scored.places[:most], *(one.place for one in rising)})
     found = details(
-        tables, question, limits, [pool.entities[place] for place in shown],
+        tables, question, limits, pool, shown,
         bridges="bridge" in scored.measures.raw, terms="topics" in scored.measures.raw,
         regions=question.country == settings.study.home,
     )  # fmt: skip

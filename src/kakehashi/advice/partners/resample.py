@@ -29,6 +29,7 @@ RESAMPLED = ("output", "openness", "ties", "national_ties", "shared_partners", "
 _WORKS_AT_ONCE = 100_000
 _DRAWS_AT_ONCE = 10
 
+_ROWS_AT_ONCE = 4096
 _OPEN = 255
 _MOST = 13  # a draw of mean 1 is above it once in 2^33 times
 
@@ -47,6 +48,33 @@ class _Draws:
     def number(self) -> int:
         """How often the works are drawn."""
         return int(self.weights.shape[1])
+
+    def of(self, works: Ints) -> "_Draws":
+        """Return the weights of some works: sums over few of them should not go through all."""
+        return _Draws(self.weights[works])
+
+    def counts(self, owners: Ints, works: Ints, size: int) -> Floats:
+        """Count the works of each owner in each draw: whole numbers, which are added as the bytes that they are."""
+        order = np.argsort(owners, kind="stable")
+        ends = np.searchsorted(owners[order], np.arange(size + 1))
+        found = np.zeros((size, self.number))
+        for owner in range(size):
+            of_owner = works[order[ends[owner] : ends[owner + 1]]]
+            for first in range(0, len(of_owner), _ROWS_AT_ONCE):
+                some = self.weights[of_owner[first : first + _ROWS_AT_ONCE]]
+                found[owner] += some.sum(axis=0, dtype=np.uint32)
+        return found
+
+    def sums(self, amounts: Amounts, size: int) -> Floats:
+        """Add amounts up for each owner in each draw, as often as the draw has their works."""
+        owners, works, values = amounts
+        used, places = np.unique(works, return_inverse=True)
+        own = self.of(used)
+        matrix = own.matrix((owners, places, values), size)
+        found = np.empty((size, self.number))
+        for some, weights in own.blocks():
+            found[:, some] = matrix @ weights
+        return found
 
     def blocks(self) -> Iterator[tuple[slice, Floats]]:
         """Yield the weights as doubles, so many draws at a time as memory should hold."""
@@ -93,21 +121,19 @@ def by_sample(
 
 
 def _owned(reader: Reader, question: Question, entities: list[str]) -> str:
-    """Return the CTEs of candidates, numbered by their rank, and their works in the field, numbered by their ids.
+    """Return the CTE of the works of candidates in the field: candidates numbered by rank, works by their ids.
 
     Numbers, for there are millions of works, and a name takes many times the memory.
     """
     members, entity = sql.places(question)
-    scope = reader.kept(
-        "select work_id, year, row_number() over (order by work_id nulls last) - 1 as number "
-        f"from work_scopes where field = {quoted(question.field)}"
-    )
+    scope = reader.kept(sql.numbered_works(question))
     ranked = ", ".join(f"({quoted(name)}, {place})" for place, name in enumerate(entities))
-    return (
-        f"chosen as (select entity, place from (values {ranked}) as t(entity, place)), "
-        f"owned as (select c.place, c.entity, m.work_id, s.year, s.number from {members} m "
-        f"join chosen c on c.entity = m.{entity} join {scope} s on s.work_id = m.work_id)"
+    owned = reader.kept(
+        f"select c.place, c.entity, m.work_id, s.year, s.number from {members} m "
+        f"join (select entity, place from (values {ranked}) as t(entity, place)) c on c.entity = m.{entity} "
+        f"join {scope} s on s.work_id = m.work_id"
     )
+    return f"owned as (select place, entity, work_id, year, number from {owned} o)"
 
 
 @dataclass(frozen=True)
@@ -129,16 +155,17 @@ def _own_works(reader: Reader, question: Question, rules: Rules, owned: str) -> 
     share = sql.strength(question, rules.half_life, "1e0 / nullif(z.n - 1, 0)", "m.year")
     home = sql.of_owner(question.home_level, question.home)
     country = sql.of_owner("country", question.country) if question.country else f"{home} and 1 = 0"
+    both = f"select work_id, 1 as tied, 0 as national from ({home}) h union all select work_id, 0, 1 from ({country}) c"
     owners, numbers, *amounts = reader.columns(
-        f"with {owned} select m.place, m.number, case when i.work_id is null then 0e0 else 1e0 end as international, "
-        f"case when h.work_id is null then 0e0 else coalesce({share}, 0e0) end as tie, "
-        f"case when c.work_id is null then 0e0 else coalesce({share}, 0e0) end as national_tie "
-        "from owned m "
-        f"left join ({sql.sizes(members, f'{home} union {country}')}) z on z.work_id = m.work_id "
+        f"with {owned}, ours as (select work_id, max(tied) as tied, max(national) as national from ({both}) b "
+        "group by work_id) "
+        "select m.place, m.number, case when i.work_id is null then 0e0 else 1e0 end as international, "
+        f"case when o.tied = 1 then coalesce({share}, 0e0) else 0e0 end as tie, "
+        f"case when o.national = 1 then coalesce({share}, 0e0) else 0e0 end as national_tie "
+        "from owned m left join ours o on o.work_id = m.work_id "
+        f"left join ({sql.sizes(members, 'select work_id from ours')}) z on z.work_id = m.work_id "
         "left join (select work_id from work_countries group by work_id having count(*) > 1) i "
-        "on i.work_id = m.work_id "
-        f"left join ({home}) h on h.work_id = m.work_id left join ({country}) c on c.work_id = m.work_id "
-        "order by m.number nulls last, m.place nulls last",
+        "on i.work_id = m.work_id order by m.number nulls last, m.place nulls last",
         5,
     )
     known, works = np.unique(numbers.astype(np.int64), return_inverse=True)
@@ -176,23 +203,18 @@ def _poisson() -> tuple[Ints, npt.NDArray[np.uint8]]:
 
 
 def _recounted(own: _Own, draws: _Draws, pool: Pool, leading: list[int], rules: Rules) -> dict[str, Floats]:
-    size, amounts = len(leading), (np.ones(len(own.works)), *own.amounts)
-    there = [np.flatnonzero(values) for values in amounts]  # few works are ours, and nothing counts nothing
-    matrix = sparse.vstack(
-        [
-            draws.matrix((own.owners[rows], own.works[rows], values[rows]), size)
-            for rows, values in zip(there, amounts, strict=True)
-        ],
-        format="csr",
+    size = len(leading)
+    international, *tied = (np.flatnonzero(values) for values in own.amounts)  # nothing counts nothing
+    papers = draws.counts(own.owners, own.works, size)
+    abroad = draws.counts(own.owners[international], own.works[international], size)
+    ties, national_ties = (
+        draws.sums((own.owners[rows], own.works[rows], values[rows]), size)
+        for rows, values in zip(tied, own.amounts[1:], strict=True)
     )
-    summed = np.empty((len(amounts) * size, draws.number))
-    for some, weights in draws.blocks():
-        summed[:, some] = matrix @ weights
-    papers, international, ties, national_ties = np.split(summed, len(amounts))
     share, held = pool.columns["international_share"], pool.columns["papers"]
     known = ~np.isnan(share)
     overall = float((share[known] * held[known]).sum() / max(held[known].sum(), 1.0))
-    openness = (international + overall * rules.prior_papers) / (papers + rules.prior_papers)
+    openness = (abroad + overall * rules.prior_papers) / (papers + rules.prior_papers)
     return {"output": papers, "openness": openness, "ties": ties, "national_ties": national_ties}
 
 
@@ -204,35 +226,43 @@ def _paths(
     The partner's tie with us and its total are held as they are. `known`: the numbers of the works that are drawn.
     """
     members, entity = sql.places(question)
-    share = sql.strength(question, rules.half_life, "1e0 / nullif(z.n - 1, 0)", "m.year")
+    share = sql.strength(question, rules.half_life, "1e0 / nullif(a.n - 1, 0)", "m.year")
     ties = reader.kept(sql.ties(question, rules.half_life))
+    scope = reader.kept(sql.numbered_works(question))
     owners, partners, numbers, strengths = reader.columns(
-        f"with ties as (select entity, strength from {ties} t), tied as ({sql.numbered_ties()}), {owned} "
-        f"select m.place, o.partner, m.number, coalesce({share}, 0e0) as share "
-        f"from owned m join {members} p on p.work_id = m.work_id and p.{entity} <> m.entity "
-        f"join tied o on o.entity = p.{entity} "
-        f"join ({sql.sizes(members, 'select work_id from owned')}) z on z.work_id = m.work_id "
-        "order by m.place nulls last, o.partner nulls last, m.number nulls last",
+        f"with ties as (select entity, strength from {ties} t), tied as ({sql.numbered_ties()}), {owned}, "
+        f"sizes as (select s.number, z.work_id, z.n from (select work_id, count(*) as n from {members} "
+        f"group by work_id having count(*) > 1) z join {scope} s on s.work_id = z.work_id "
+        "where s.number in (select number from owned)), "
+        f"around as (select z.number, z.n, p.{entity} as entity, o.partner from {members} p "
+        f"join sizes z on z.work_id = p.work_id join tied o on o.entity = p.{entity}) "
+        f"select m.place, a.partner, m.number, coalesce({share}, 0e0) as share "
+        "from owned m join around a on a.number = m.number and a.entity <> m.entity "
+        "order by m.place nulls last, a.partner nulls last, m.number nulls last",
         4,
     )
     partners = partners.astype(np.int64)
     rarity, passed = _partners(pool, 1 + int(partners.max(initial=0)))
     there = rarity[partners] > 0
     owners, partners, strengths = owners[there].astype(np.int64), partners[there], strengths[there]
-    works = np.searchsorted(known, numbers[there])
+    used, works = np.unique(numbers[there].astype(np.int64), return_inverse=True)
+    draws = draws.of(np.searchsorted(known, used))
     different = (np.diff(owners, prepend=-1) != 0) | (np.diff(partners, prepend=-1) != 0)
     begins = np.flatnonzero(different)  # of each candidate and partner
     pairs = np.repeat(np.arange(len(begins)), np.diff(begins, append=len(owners)))
-    counts = draws.matrix((pairs, works, np.ones(len(works))), len(begins))
     strong = draws.matrix((pairs, works, strengths), len(begins))
+    weak = np.flatnonzero(strengths == 0)  # works without a year: what they link is linked all the same
+    linked = draws.matrix((pairs[weak], works[weak], np.ones(len(weak))), len(begins))
     belongs = sparse.csr_matrix(
         (np.ones(len(begins)), (owners[begins], np.arange(len(begins)))), shape=(size, len(begins))
     )
     rarity, passed = rarity[partners[begins], None], passed[partners[begins], None]
     shared, bridge = np.empty((size, draws.number)), np.empty((size, draws.number))
     for some, weights in draws.blocks():
-        shared[:, some] = np.asarray(belongs @ ((counts @ weights > 0) * rarity))
-        bridge[:, some] = np.asarray(belongs @ ((strong @ weights) * passed))
+        passing = strong @ weights
+        met = (passing > 0) | (linked @ weights > 0) if len(weak) else passing > 0
+        shared[:, some] = np.asarray(belongs @ (met * rarity))
+        bridge[:, some] = np.asarray(belongs @ (passing * passed))
     return {"shared_partners": shared, "bridge": bridge}
 
 

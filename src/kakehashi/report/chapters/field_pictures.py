@@ -12,14 +12,6 @@ from kakehashi.report.chapters.years import FEWEST, MOST_YEARS
 from kakehashi.report.context import Context, bar
 
 MOST_FIELDS = 10  # more columns leave no room for a number on a telephone
-_BY_YEAR = """
-select w.year, o.outcome, count(*)
-from field_outcomes o
-join works w on w.work_id = o.work_id
-where w.year is not null
-group by w.year, o.outcome
-order by w.year, o.outcome
-"""
 
 
 def together(context: Context, numbering: Numbering, count: Mapping[tuple[str, str], int]) -> list[Block]:
@@ -85,11 +77,12 @@ def years(context: Context, numbering: Numbering) -> list[Block]:
     return [_figure(context, numbering, "multiples", drawings, described, total, notes)]
 
 
-def unclassified(context: Context, numbering: Numbering) -> list[Block]:
-    """Draw the shares outside and unclassified by year, which the table by database does not tell."""
+def unclassified(context: Context, numbering: Numbering, count: Mapping[tuple[int, str], int]) -> list[Block]:
+    """Draw the shares outside and unclassified by year, which the table by database does not tell.
+
+    `count`: the works by year and outcome.
+    """
     t = context.texts
-    rows = context.tables.fetch(_BY_YEAR, "field_outcomes", "works")
-    count = {(int(year), outcome): works for year, outcome, works in rows}
     found = sorted({year for year, _ in count})
     if len(found) < 2:
         return []

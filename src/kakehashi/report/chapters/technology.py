@@ -1,5 +1,6 @@
 """Part of chapter 2: how works came to their fields: what is unclassified, fields that meet, years, keyword tree."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 
 from kakehashi.figures import theme
@@ -19,17 +20,18 @@ from kakehashi.report.blocks import (
 from kakehashi.report.chapters import field_pictures
 from kakehashi.report.chapters.tables import number, percent, text
 from kakehashi.report.context import Context, bar
+from kakehashi.report.queries import listed
 
 DRAWN = 150
 LAST_YEARS = 10
 _OUTCOMES = ("fields", "outside", "unclassified")
 
-_BY_DATABASE = """
-select coalesce(w.database, '') as database, o.outcome, count(*)
+_OUTCOMES_OF = """
+select coalesce(w.database, '') as database, w.year, o.outcome, count(*)
 from field_outcomes o
 join works w on w.work_id = o.work_id
-group by coalesce(w.database, ''), o.outcome
-order by 1, 2
+group by coalesce(w.database, ''), w.year, o.outcome
+order by 1, 2 nulls last, 3
 """
 _TOGETHER = """
 select a.field, b.field, count(*)
@@ -38,9 +40,11 @@ join work_fields b on b.work_id = a.work_id
 group by a.field, b.field
 order by a.field, b.field
 """
-_TREE = """
-select keyword, parent, coalesce(joint_works, 0), works from keyword_tree order by works desc nulls last, keyword
+_TREE = f"""
+select keyword, parent, coalesce(joint_works, 0), works from keyword_tree
+order by works desc nulls last, keyword limit {DRAWN}
 """
+_KEYWORDS = "select count(*) from keyword_tree"
 _LABELLED = """
 select distinct keyword from keyword_fields where field is not null order by keyword
 """
@@ -48,12 +52,18 @@ select distinct keyword from keyword_fields where field is not null order by key
 
 def blocks(context: Context, numbering: Numbering) -> list[Block]:
     """Write the section; nothing where the study has no keyword tree, such as one of published figures."""
-    outcomes = context.tables.fetch(_BY_DATABASE, "field_outcomes", "works")
+    outcomes = context.tables.fetch(_OUTCOMES_OF, "field_outcomes", "works")
     if not outcomes:
         return []
+    by_database: Counter[tuple[str, str]] = Counter()
+    by_year: Counter[tuple[int, str]] = Counter()
+    for database, year, outcome, works in outcomes:
+        by_database[database, outcome] += works
+        if year is not None:
+            by_year[year, outcome] += works
     t = context.texts
     made: list[Block] = [numbering.heading(t("technology.heading")), Paragraph(t("technology.text"))]
-    made += [_unclassified(context, numbering, outcomes), *field_pictures.unclassified(context, numbering)]
+    made += [_unclassified(context, numbering, by_database), *field_pictures.unclassified(context, numbering, by_year)]
     together = context.tables.fetch(_TOGETHER, "work_fields")
     if together:
         count = {(a, b): works for a, b, works in together}
@@ -78,9 +88,8 @@ def _block(
     return TableBlock(id_, no, title, table(columns, rows, title), n, notes, context.source, folded)
 
 
-def _unclassified(context: Context, numbering: Numbering, found: Sequence[tuple[str, str, int]]) -> TableBlock:
+def _unclassified(context: Context, numbering: Numbering, count: Mapping[tuple[str, str], int]) -> TableBlock:
     t = context.texts
-    count = {(database, outcome): works for database, outcome, works in found}
     names = sorted({database for database, _ in count}, key=lambda name: -sum(_row(count, name)))
     rows: list[Row] = []
     sums = [0] * len(_OUTCOMES)
@@ -96,7 +105,7 @@ def _unclassified(context: Context, numbering: Numbering, found: Sequence[tuple[
     return _block(context, numbering, "outcomes", columns, rows, sum(sums))
 
 
-def _row(count: dict[tuple[str, str], int], database: str) -> list[int]:
+def _row(count: Mapping[tuple[str, str], int], database: str) -> list[int]:
     return [count.get((database, outcome), 0) for outcome in _OUTCOMES]
 
 
@@ -140,10 +149,11 @@ def _years(context: Context, numbering: Numbering) -> list[Block]:
 def _tree(context: Context, numbering: Numbering, tree: Sequence[tuple[str, str | None, int, int]]) -> FigureBlock:
     """Draw the keywords of most works and what they hang from, as vectors, to be enlarged."""
     t = context.texts
-    above = {keyword: parent for keyword, parent, _, _ in tree}
+    above = _above(context, tree)
     works = {keyword: count for keyword, _, _, count in tree}
     joint = {keyword: count for keyword, _, count, _ in tree}
     labelled = {keyword for (keyword,) in context.tables.fetch(_LABELLED, "keyword_fields")}
+    [(keywords,)] = context.tables.fetch(_KEYWORDS, "keyword_tree")
     id_, no = numbering.exhibit()
     drawings = []
     for frame, use, most in ((theme.WIDE_NETWORK, "wide", DRAWN), (theme.NARROW_NETWORK, "narrow", DRAWN // 3)):
@@ -164,9 +174,18 @@ def _tree(context: Context, numbering: Numbering, tree: Sequence[tuple[str, str 
     described = t.listing([f"{keyword} ({count})" for keyword, _, _, count in tree[:10]])
     return FigureBlock(
         id_, no, title, pictures(id_, drawings, title, described), t("technology.tree_definition"),
-        t("technology.tree_n", n=t.number(len(tree))), (t("technology.tree_note"),), context.source, legend,
+        t("technology.tree_n", n=t.number(keywords)), (t("technology.tree_note"),), context.source, legend,
         zoom=True,
     )  # fmt: skip
+
+
+def _above(context: Context, tree: Sequence[tuple[str, str | None, int, int]]) -> dict[str, str | None]:
+    """Return what each keyword hangs from, up to the roots: few of the hundreds of thousands of keywords."""
+    above = {keyword: parent for keyword, parent, _, _ in tree}
+    while missing := {parent for parent in above.values() if parent is not None} - above.keys():
+        sql = f"select keyword, parent from keyword_tree where keyword in ({listed(sorted(missing))}) order by keyword"
+        above |= dict.fromkeys(missing) | dict(context.tables.fetch(sql, "keyword_tree"))
+    return above
 
 
 def _drawn_above(keyword: str, above: dict[str, str | None], drawn: set[str]) -> str | None:
