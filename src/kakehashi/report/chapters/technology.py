@@ -90,7 +90,7 @@ def _block(
 
 def _unclassified(context: Context, numbering: Numbering, count: Mapping[tuple[str, str], int]) -> TableBlock:
     t = context.texts
-    names = sorted({database for database, _ in count}, key=lambda name: -sum(_row(count, name)))
+    names = sorted({database for database, _ in count}, key=lambda name: (-sum(_row(count, name)), name))
     rows: list[Row] = []
     sums = [0] * len(_OUTCOMES)
     for name in names:
