@@ -4,11 +4,18 @@ import pyarrow as pa
 import pytest
 from pyarrow import parquet
 
-from kakehashi.engine import arrow
+from kakehashi.engine import arrow, checks
 from kakehashi.engine.checks import sorted_key_faults
 from kakehashi.tables import WORK_COUNTRIES
 
 ROWS = [("W1", "JP", 0.5), ("W1", "KR", 0.5), ("W2", "JP", 0.4), ("W2", "KR", 0.6), ("W3", "KR", 1.0)]
+
+
+@pytest.fixture(autouse=True, params=[1, 100], ids=["side by side", "one after the other"])
+def runs(request, monkeypatch):
+    """Files of a few rows are looked at in one run, and group by group in several."""
+    monkeypatch.setattr(checks, "_RUN", request.param)
+    monkeypatch.setattr(checks, "workers", lambda: 3)
 
 
 def faults(folder, rows, statistics=True):
@@ -32,6 +39,10 @@ def test_a_repeated_key_is_found_wherever_it_stands(tmp_path, at):
 @pytest.mark.parametrize("missing", [("W2", None, 1.0), (None, "JP", 1.0)])
 def test_a_null_in_a_key_is_found(tmp_path, missing, statistics):
     assert faults(tmp_path, [*ROWS[:2], missing], statistics) == [missing[:2]]
+
+
+def test_of_many_faults_the_first_are_told(tmp_path):
+    assert faults(tmp_path, [row for row in ROWS for _ in range(4)]) == [ROWS[0][:2]] * 3
 
 
 def test_an_empty_table_has_no_faults(tmp_path):
