@@ -218,10 +218,8 @@ def current_stages(folder: Path, settings: Settings) -> frozenset[str]:
 
 
 def _inputs(settings: Settings, cache: DigestCache) -> list[dict[str, Any]]:
-    found = []
-    files = source_files(settings)
-    digests = cache.digests(path for path, _, _ in files)
-    for (_, label, section), (digest, size) in zip(files, digests, strict=True):
+    files, found = source_files(settings), []
+    for (_, label, section), (digest, size) in zip(files, cache.digests(path for path, _, _ in files), strict=True):
         how = json.dumps([section.format, sorted(section.columns.items())], ensure_ascii=False)
         found.append({"file": label, "sha256": digest, "bytes": size, "how": how})
     if not found:
