@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from kakehashi.affiliations import unify as unifying
 from kakehashi.affiliations.names import normal_key
 from kakehashi.affiliations.unify import unify
 
@@ -222,3 +223,17 @@ def test_a_name_that_is_known_in_one_language_is_known_in_the_other():
     names = ("University of Erlangen-Nürnberg", "Universität Erlangen-Nürnberg", "Friedrich-Alexander-Universität",
              "Friedrich-Alexander University Erlangen-Nuremberg")  # fmt: skip
     assert institutions(dict.fromkeys(names, 3), "DE") == 1
+
+
+def test_many_names_are_grouped_in_other_processes_and_nothing_changes(monkeypatch):
+    names = ("University of Essex", "Univ Essex", "Univercity of Essex", "Essex Technical College", "ETC")
+    rows = [
+        (normal_key(name), name, country, "address", 1 + place)
+        for place, name in enumerate(names)
+        for country in ("GB", "US", "AU", None)
+    ]
+    beside = [(normal_key("Essex Technical College"), normal_key("ETC"), "GB", "address", 5)]
+    alone = list(unify(rows, beside))
+    monkeypatch.setattr(unifying, "APART", 1)
+    assert list(unify(rows, beside)) == alone
+    assert len({one.institution_id for one in alone}) < len(alone)

@@ -1,7 +1,7 @@
 """One name and one country per institution over a whole corpus: spellings meet under their normal key."""
 
 from collections import Counter, defaultdict
-from collections.abc import Container, Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from typing import Literal, NamedTuple
 
 from kakehashi.affiliations.acronyms import Attested
@@ -9,6 +9,7 @@ from kakehashi.affiliations.clusters import Evidence, Member
 from kakehashi.affiliations.fragments import fragment_reason
 from kakehashi.affiliations.names import better_cased, campus_systems, institution_id, is_abbreviated
 from kakehashi.affiliations.variants import groups
+from kakehashi.pool import in_processes
 
 MIN_SHARE = 0.9
 MIN_MENTIONS = 3
@@ -27,6 +28,16 @@ Met = tuple[str | None, str]
 
 Spelled = Mapping[str, int]
 """Spellings of one key, and how often each is met."""
+
+
+_Job = tuple[str | None, Mapping[str, Spelled], Sequence[Attested]]
+"""A country, the names decided to be there with their spellings, and the acronyms printed beside them."""
+
+_Grouped = tuple[Mapping[str, Member], Mapping[str, str]]
+"""The member of each key of a country (see variants.groups), and the name of each main key."""
+
+APART = 50_000
+"""Fewer names are grouped where they are: other processes take a second to begin."""
 
 
 class Unified(NamedTuple):  # there are hundreds of thousands: a dataclass takes four times as long to make
@@ -79,8 +90,7 @@ def unify(
     for key, acronym, country, basis, mentions in pairs:
         if (country, basis) in final.get(key, {}):
             attested[final[key][country, basis]].append((key, acronym, mentions))
-    member = {country: groups(keys, country, attested[country]) for country, keys in names.items()}
-    shown = {country: _representatives(keys, member[country]) for country, keys in names.items()}
+    grouped = _grouped([(country, keys, attested[country]) for country, keys in names.items()])
     for key in sorted(by_key):
         met = by_key[key]
         for met_country, basis in sorted(met, key=lambda one: (one[0] or "", one[1])) if len(met) > 1 else met:
@@ -88,8 +98,9 @@ def unify(
             if key in reasons:
                 yield Unified(key, met_country, basis, None, None, met_country, None, reasons[key])
                 continue
-            own = member[country][key]
-            name = shown[country][own.main]
+            member, shown = grouped[country]
+            own = member[key]
+            name = shown[own.main]
             yield Unified(key, met_country, basis, institution_id(own.main, country), name, country, own.evidence)
 
 
@@ -104,6 +115,20 @@ def _by_country(
             both = spelled if known is None else Counter(known) + Counter(spelled)
             names[final[key][one]][key] = both
     return names
+
+
+def _grouped(jobs: Sequence[_Job]) -> dict[str | None, _Grouped]:
+    """Group the names of each country, in several processes where there are many."""
+    many = sum(len(keys) for _, keys, _ in jobs) >= APART
+    jobs = sorted(jobs, key=lambda job: -len(job[1])) if many else jobs
+    found = in_processes(_of_country, jobs) if many else map(_of_country, jobs)
+    return {country: one for (country, _, _), one in zip(jobs, found, strict=True)}
+
+
+def _of_country(job: _Job) -> _Grouped:
+    country, keys, attested = job
+    member = groups(keys, country, attested)
+    return member, _representatives(keys, member)
 
 
 def _representatives(keys: Mapping[str, Spelled], member: Mapping[str, Member]) -> dict[str, str]:
