@@ -78,7 +78,7 @@ class Corpus:
         self._known = known
         self._count = count
         first = {(one.key, one.met_country, one.basis): one for one in unify(spellings, pairs, people)}
-        about = _About(decisions, first.values())
+        about = _About(decisions, first.values() if decisions else ())
         self._choices = {group: about.choice(one) for group, one in first.items()} if decisions else {}
         touched = any(choice != _NOTHING for choice in self._choices.values())
         self._rows = self._again(spellings, pairs, first) if touched else first
@@ -142,7 +142,7 @@ class Corpus:
         for row in self._rows.values():
             if row.institution_id is not None:
                 moved[_own_id(row)] = (row.institution_id, None)
-        for group, row in self._rows.items():
+        for group, row in self._rows.items() if self._rows is not first else ():
             was, is_now = first[group].institution_id, row.institution_id
             apart = _takes_apart(self._choices.get(group, _NOTHING).identity, first[group])
             if was is not None and is_now is not None and was == _own_id(first[group]) and not apart:
