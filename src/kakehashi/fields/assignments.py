@@ -1,10 +1,13 @@
 """Keywords in normal form, and which works carry them."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 
-from kakehashi.engine.base import Engine, Row
-from kakehashi.fields.keywords import normalise
+import pyarrow as pa
+
+from kakehashi.engine import arrow
+from kakehashi.engine.base import BatchFunction, Engine
+from kakehashi.fields.keywords import normal
 from kakehashi.fields.synonyms import Synonyms
 from kakehashi.tables import KEYWORD_FORMS, Table, declare
 
@@ -19,6 +22,13 @@ ASSIGNMENTS = declare(
     "work bigint, number bigint, priority bigint, weight double",
     private=True,
 )
+GIVEN = declare(
+    "fields_given",
+    "The distinct keywords of the kinds that take part, as records give them.",
+    "kind, keyword",
+    "kind string, keyword string",
+    private=True,
+)
 LEFT_ASSIGNMENTS = replace(
     ASSIGNMENTS, name="fields_left_assignments", meaning="The keywords of the works that the trial leaves out."
 )
@@ -30,8 +40,8 @@ AGAIN_ASSIGNMENTS = replace(
 def normal_forms(engine: Engine, kinds: tuple[str, ...], synonyms: Synonyms) -> None:
     """Write KEYWORD_FORMS."""
     listed = ", ".join(f"'{kind}'" for kind in kinds)
-    distinct = f"select distinct kind, keyword from keywords where kind in ({listed})"
-    engine.map(KEYWORD_FORMS, distinct, _normaliser(synonyms), light=True)
+    engine.make(GIVEN, f"select distinct kind, keyword from keywords where kind in ({listed})")
+    engine.map_batches(KEYWORD_FORMS, "select kind, keyword from fields_given", normaliser(synonyms), light=True)
 
 
 def assign(engine: Engine, table: Table = ASSIGNMENTS, works: str = "") -> None:
@@ -43,14 +53,18 @@ def assign(engine: Engine, table: Table = ASSIGNMENTS, works: str = "") -> None:
         engine.make(table, _FIRST_OF_CROWDED.format(table=table.name, columns=", ".join(table.columns)))
 
 
-def _normaliser(synonyms: Synonyms) -> Callable[[Iterator[Row]], Iterator[Row]]:
+def normaliser(synonyms: Synonyms) -> BatchFunction:
+    """Return the function from kinds and keywords to rows of KEYWORD_FORMS: what nothing is left of is dropped."""
     plain = dict(synonyms)
 
-    def forms(rows: Iterator[Row]) -> Iterator[Row]:
-        for kind, keyword, form in normalise(rows):
-            standard = form if kind == "ccs" else plain.get(form, form)
-            if standard:
-                yield kind, keyword, standard
+    def forms(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+        for batch in batches:
+            found = [
+                plain.get(form, form) if form and kind != "ccs" else form
+                for kind, form in zip(batch[0].to_pylist(), map(normal, batch[1].to_pylist()), strict=True)
+            ]
+            rows = arrow.columns(KEYWORD_FORMS, [*(column.cast(pa.string()) for column in batch.columns), found])
+            yield rows.filter(pa.array(map(bool, found), pa.bool_()))
 
     return forms
 
