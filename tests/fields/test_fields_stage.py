@@ -126,6 +126,15 @@ def test_a_work_with_hundreds_of_keywords_takes_part_with_its_first_by_kind_then
     assert (kept[0], kept[-1]) == (("radar",), (f"a{MAX_KEYWORDS - 2:03}",))
 
 
+def test_of_keywords_that_are_equally_direct_the_first_by_kind_then_by_normal_form_speaks_for_a_field(tmp_path):
+    engine = DuckDB(tmp_path)
+    both = "author:Encryption | author:access control"
+    load(engine, {"FORM": both, "KIND": f"{both} | ieee:Encryption"})
+    run(engine, min_keyword_works=1)
+    spoken = engine.rows("select work_id, keyword, kind from work_fields where field = 'security' order by work_id")
+    assert spoken == [("FORM", "access control", "author"), ("KIND", "encryption", "ieee")]
+
+
 def test_a_users_label_file_lies_over_the_shipped_labels(tmp_path):
     (tmp_path / "mine.csv").write_text("keyword,fields\nFiller 7,iot\nBlockchain,outside\n", encoding="utf-8")
     engine = DuckDB(tmp_path / "tables")
