@@ -118,9 +118,21 @@ def test_a_work_with_hundreds_of_keywords_takes_part_with_its_first_by_kind_then
     many = [f"author:a{i:03}" for i in range(MAX_KEYWORDS)]
     load(engine, {"W1": " | ".join([*many, "ieee:Radar", "author:zz encryption"])})
     run(engine, min_keyword_works=1)
-    kept = engine.rows("select keyword from fields_assignments order by priority nulls last, keyword nulls last")
+    kept = engine.rows(
+        "select k.keyword from fields_assignments a join fields_keywords k on k.number = a.number "
+        "order by a.priority nulls last, k.keyword nulls last"
+    )
     assert len(kept) == MAX_KEYWORDS
     assert (kept[0], kept[-1]) == (("radar",), (f"a{MAX_KEYWORDS - 2:03}",))
+
+
+def test_of_keywords_that_are_equally_direct_the_first_by_kind_then_by_normal_form_speaks_for_a_field(tmp_path):
+    engine = DuckDB(tmp_path)
+    both = "author:Encryption | author:access control"
+    load(engine, {"FORM": both, "KIND": f"{both} | ieee:Encryption"})
+    run(engine, min_keyword_works=1)
+    spoken = engine.rows("select work_id, keyword, kind from work_fields where field = 'security' order by work_id")
+    assert spoken == [("FORM", "access control", "author"), ("KIND", "encryption", "ieee")]
 
 
 def test_a_users_label_file_lies_over_the_shipped_labels(tmp_path):

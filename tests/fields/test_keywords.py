@@ -1,8 +1,10 @@
 """The normal form of keywords."""
 
+import pyarrow as pa
 import pytest
 
-from kakehashi.fields.keywords import normal, normalise, spelling
+from kakehashi.fields.assignments import normaliser
+from kakehashi.fields.keywords import normal, spelling
 
 SAME = [
     ("Neural Networks", "neural-network"),
@@ -57,5 +59,12 @@ def test_every_word_of_the_spelling_table_leads_to_a_word_that_is_not_respelled(
         assert not set(standard.split()) & words.keys(), word
 
 
-def test_what_leaves_nothing_is_dropped():
-    assert list(normalise(iter([("author", " . "), ("author", "Radar")]))) == [("author", "Radar", "radar")]
+def test_what_leaves_nothing_is_dropped_and_a_ccs_keyword_has_no_synonym():
+    given = [("author", " . "), ("author", "Radar"), ("author", "Sonar"), ("ccs", "Sonar")]
+    batch = pa.RecordBatch.from_arrays([pa.array(column) for column in zip(*given, strict=True)], ["kind", "keyword"])
+    [forms] = normaliser({"sonar": "echo", "": "nothing"})(iter([batch]))
+    assert [tuple(row.values()) for row in forms.to_pylist()] == [
+        ("author", "Radar", "radar"),
+        ("author", "Sonar", "echo"),
+        ("ccs", "Sonar", "sonar"),
+    ]

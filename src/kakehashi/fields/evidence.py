@@ -44,9 +44,10 @@ def spoken(fields: tuple[str, ...]) -> tuple[Table, str]:
     return (
         table,
         f"""
-        select c.work_id, c.weight as carried, {", ".join(f"v.{name}" for name, _, _ in cells)}
+        select w.work_id, c.weight as carried, {", ".join(f"v.{name}" for name, _, _ in cells)}
         from fields_carried c
-        left join (select work_id, {pivoted} from fields_votes where counts group by work_id) v on v.work_id = c.work_id
+        join fields_works w on w.work = c.work
+        left join (select work, {pivoted} from fields_votes where counts group by work) v on v.work = c.work
     """,
     )
 

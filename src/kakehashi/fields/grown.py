@@ -13,9 +13,9 @@ from kakehashi.tables import KEYWORD_FORMS, KEYWORD_TOTALS, KEYWORD_TREE, KEYWOR
 
 VOCABULARY = declare(
     "fields_vocabulary",
-    "The keywords of the tree, numbered from 0 in alphabetical order, with their number of works.",
+    "The keywords of the tree, numbered from 0 in alphabetical order as id, with their number of works.",
     "keyword",
-    "keyword string, id bigint, works bigint",
+    "keyword string, number bigint, id bigint, works bigint",
     private=True,
 )
 
@@ -81,11 +81,16 @@ def counts(engine: Engine, least: int) -> Counts:
     engine.make(
         VOCABULARY,
         f"""
-        select keyword, row_number() over (order by keyword nulls last) - 1 as id, count(*) as works
-        from fields_assignments
-        where kind <> 'ccs'
-        group by keyword
-        having count(*) >= {least}
+        select k.keyword, v.number, row_number() over (order by v.number nulls last) - 1 as id, v.works
+        from (
+            select a.number, count(*) as works
+            from fields_assignments a
+            join fields_kinds i on i.priority = a.priority
+            where i.kind <> 'ccs'
+            group by a.number
+            having count(*) >= {least}
+        ) v
+        join fields_keywords k on k.number = v.number
         """,
     )
     vocabulary = engine.rows("select keyword from fields_vocabulary order by id nulls last")
@@ -99,7 +104,7 @@ def counted(engine: Engine, keywords: tuple[str, ...], assignments: Table) -> Co
         works[number] = count
     found = engine.arrays(PAIRS.format(assignments=assignments.name))
     pairs = np.array([found[name] for name in ("one", "other", "joint")], dtype=np.int64).T
-    total = int(engine.rows(f"select count(distinct work_id) from {assignments.name}")[0][0])
+    total = int(engine.rows(f"select count(distinct work) from {assignments.name}")[0][0])
     return Counts(keywords, works, pairs, total)
 
 
@@ -130,15 +135,15 @@ def _read(engine: Engine, table: Table, total: int) -> Grown:
 
 
 _WORKS = """
-    select v.id, count(*) from {assignments} a join fields_vocabulary v on v.keyword = a.keyword group by v.id
+    select v.id, count(*) from {assignments} a join fields_vocabulary v on v.number = a.number group by v.id
 """
 
 PAIRS = """
     with numbered as (
-        select a.work_id, v.id from {assignments} a join fields_vocabulary v on v.keyword = a.keyword
+        select a.work, v.id from {assignments} a join fields_vocabulary v on v.number = a.number
     )
     select x.id as one, y.id as other, count(*) as joint
-    from numbered x join numbered y on y.work_id = x.work_id and x.id < y.id
+    from numbered x join numbered y on y.work = x.work and x.id < y.id
     group by x.id, y.id
 """
 """How many works two keywords of the vocabulary share, by the works of a table of assignments."""

@@ -154,6 +154,8 @@ ONLY_TOUCHED = "where w.work_id in (select work_id from fields_touched)"
 
 _TERMS = "select number, words, keyword, fields, reader from field_terms order by number nulls last"
 
+KEYWORDS_DECIDED = "select distinct keyword from fields_former_keywords"
+
 _NOW = "select keyword, seq, field, method, distance from keyword_fields"
 _THEN = "select keyword, seq, field, method, distance from fields_former_keywords"
 _TOUCHED_SQL = f"""

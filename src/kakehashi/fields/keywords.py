@@ -4,13 +4,11 @@ import csv
 import html
 import re
 import unicodedata
-from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 from types import MappingProxyType
 
-from kakehashi.engine.base import Row
 from kakehashi.errors import DataError
 
 _SPELLING_FILE = "spelling.csv"
@@ -78,14 +76,6 @@ def _without_markup(keyword: str) -> str:
     text = _LATEX_COMMAND.sub("", text).translate(_BRACES)
     text = unicodedata.normalize("NFKC", text).replace("\u2019", "'").strip(_EDGES)
     return _TRAILING_ABBREVIATION.sub("", text)
-
-
-def normalise(rows: Iterator[Row]) -> Iterator[Row]:
-    """Turn rows of (kind, keyword) into (kind, keyword, normal form); a keyword of which nothing is left is dropped."""
-    for kind, keyword in rows:
-        form = normal(keyword)
-        if form:
-            yield kind, keyword, form
 
 
 def singular(word: str) -> str:

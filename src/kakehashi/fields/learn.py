@@ -49,7 +49,8 @@ def from_examples(
 _DECIDED = """
     select w.work_id, w.title, w.abstract
     from works w
-    join fields_carried c on c.work_id = w.work_id
+    join fields_works n on n.work_id = w.work_id
+    join fields_carried c on c.work = n.work
     where c.decided > 0 and w.title is not null
     order by w.work_id nulls last
     limit {limit}

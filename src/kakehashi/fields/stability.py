@@ -27,15 +27,8 @@ LOTS = Table(
 )
 DRAWN = Table(
     "fields_drawn",
-    "The works that were drawn.",
-    MappingProxyType({"work_id": "string", "again": "boolean"}),
-    ("work_id",),
-    private=True,
-)
-LEFT = Table(
-    "fields_left_out",
-    "The works left out in the trial.",
-    MappingProxyType({"work_id": "string"}),
+    "The works that were drawn, with their numbers: those left out in the trial, and those decided again.",
+    MappingProxyType({"work_id": "string", "work": "bigint", "again": "boolean"}),
     ("work_id",),
     private=True,
 )
@@ -85,15 +78,13 @@ class Counts:
 
 
 def draw(engine: Engine) -> None:
-    """Write fields_left_out and fields_again from works."""
+    """Write fields_drawn and fields_again from works."""
     works = int(engine.rows("select count(*) from works")[0][0])
     left = -(-works // LEFT_OUT)
     places = drawn(works)[: left + MOST_WORKS]
     engine.load(LOTS, ((place + 1, number >= left) for number, place in enumerate(places)))
     engine.make(DRAWN, _DRAWN)
-    for table in (LEFT, AGAIN):
-        columns = ", ".join(f"w.{name}" for name in table.columns)
-        engine.make(table, _CHOSEN.format(columns=columns, again=table is AGAIN))
+    engine.make(AGAIN, _AGAIN)
 
 
 def drawn(works: int) -> list[int]:
@@ -119,7 +110,8 @@ def measures(
 
     A link is changed if the tree of the trial does not have it, and a work if its set of fields is another.
     """
-    left, again = (engine.rows(f"select count(*) from {name}")[0][0] for name in (LEFT.name, AGAIN.name))
+    again = engine.rows("select count(*) from fields_drawn where again")[0][0]
+    left = engine.rows("select count(*) from fields_drawn where not again")[0][0]
     moved = sum(trees[1].get(keyword) != parent for keyword, parent in trees[0].items())
     changed = len({work for work, _ in fields[0] ^ fields[1]})
     return {
@@ -135,13 +127,9 @@ def measures(
 
 
 _DRAWN = """
-    with placed as (
-        select work_id, row_number() over (order by work_id nulls last) as place from works
-    )
-    select p.work_id, l.again from placed p join fields_lots l on l.place = p.place
+    select w.work_id, w.work, l.again from fields_works w join fields_lots l on l.place = w.work
 """
 
-# Texts are joined to the works drawn: to number them with all works would sort gigabytes.
-_CHOSEN = """
-    select {columns} from works w join fields_drawn d on d.work_id = w.work_id where d.again = {again}
+_AGAIN = """
+    select w.work_id, w.title, w.abstract from works w join fields_drawn d on d.work_id = w.work_id where d.again
 """

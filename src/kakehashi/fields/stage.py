@@ -13,6 +13,7 @@ from kakehashi.fields.assignments import AGAIN_ASSIGNMENTS, ASSIGNMENTS, LEFT_AS
 from kakehashi.fields.deciding import Decide
 from kakehashi.fields.grown import Grown
 from kakehashi.fields.inherit import Decision, inherit
+from kakehashi.fields.numbers import number
 from kakehashi.fields.synonyms import Synonyms, joined, learnt, read_synonyms, read_thesaurus
 from kakehashi.fields.taxonomy import NONE, Label, Taxonomy, load_labels, load_taxonomy
 from kakehashi.progress import Progress
@@ -28,7 +29,6 @@ from kakehashi.tables import (
     KEYWORD_TREE,
     KEYWORD_TRIAL,
     WORK_FIELDS,
-    Table,
 )
 
 WRITTEN = (
@@ -67,20 +67,21 @@ def run(
     if known is None:
         trees.forget(engine)
         normal_forms(engine, kinds, synonyms)
+    number(engine, kinds)
     if changed is None:
-        assign(engine, kinds)
+        assign(engine)
     if trial:
         stability.draw(engine)
     whole, tried = known or _grow(engine, settings.fields, former.reader, trial=trial)
     advance(1)
-    outcome = _try(engine, taxonomy, labels, settings.fields, tried, kinds) if trial else frozenset()
+    outcome = _try(engine, taxonomy, labels, settings.fields, tried) if trial else frozenset()
     advance(1)
-    keywords = ASSIGNMENTS if changed is None else kept.FORMER_KEYWORDS
+    keywords = _CARRIED.format(table=ASSIGNMENTS.name) if changed is None else kept.KEYWORDS_DECIDED
     _decide_keywords(engine, taxonomy, labels, _inherited(whole, labels), keywords)
     advance(1)
     if changed is not None:
         kept.touched(engine, changed)
-        assign(engine, kinds, works=kept.TOUCHED.name)
+        assign(engine, works=kept.TOUCHED.name)
     keeps = kept.Kept(tuple(terms), partly=changed is not None)
     weigh.decide(engine, taxonomy, labels, settings.fields.decide, keeps=keeps)
     advance(1)
@@ -99,7 +100,7 @@ def _grow(engine: Engine, section: FieldsSection, reader: str, *, trial: bool) -
         engine.load(KEYWORD_TRIAL, ())
         return whole, tried
     columns = ", ".join(f"a.{name}" for name in LEFT_ASSIGNMENTS.columns)
-    left = f"select {columns} from fields_assignments a join fields_left_out c on c.work_id = a.work_id"
+    left = f"select {columns} from fields_assignments a join fields_drawn d on d.work = a.work where not d.again"
     engine.make(LEFT_ASSIGNMENTS, left)
     fewer = counts.without(trees.counted(engine, counts.keywords, LEFT_ASSIGNMENTS), section.min_keyword_works)
     tried = trees.grown(fewer, section.tree_method)
@@ -115,15 +116,14 @@ def _try(
     labels: Mapping[str, Label],
     section: FieldsSection,
     tried: Grown,
-    kinds: tuple[str, ...],
 ) -> frozenset[Row]:
     """Return the fields of the works decided again, by the tree of the trial.
 
     The tables that this writes are written anew afterwards. Synonyms that the corpus explains are taken as they are; a
     model that would have to be fitted to the study's own works is left out, and the fields it gives are not compared.
     """
-    assign(engine, kinds, AGAIN_ASSIGNMENTS, stability.AGAIN.name)
-    _decide_keywords(engine, taxonomy, labels, _inherited(tried, labels), AGAIN_ASSIGNMENTS)
+    assign(engine, AGAIN_ASSIGNMENTS, stability.AGAIN.name)
+    _decide_keywords(engine, taxonomy, labels, _inherited(tried, labels), _CARRIED.format(table=AGAIN_ASSIGNMENTS.name))
     texts = _reads_texts(taxonomy, section)
     weigh.decide(
         engine, taxonomy, labels, "evidence" if texts else "keywords", stability.AGAIN.name, AGAIN_ASSIGNMENTS.name
@@ -152,12 +152,12 @@ def _decide_keywords(
     taxonomy: Taxonomy,
     labels: Mapping[str, Label],
     decisions: Mapping[str, Decision],
-    keywords: Table,
+    keywords: str,
 ) -> None:
-    """Write keyword_fields for the keywords of a table."""
+    """Write keyword_fields for the keywords of a SELECT."""
     # Engines may send the function to another process: plain dictionaries travel, views of them do not.
     decide = Decide(dict(taxonomy.ccs.by_path), dict(taxonomy.ccs.by_name), dict(labels), dict(decisions))
-    engine.map_batches(KEYWORD_FIELDS, f"select distinct keyword from {keywords.name}", decide, light=True)
+    engine.map_batches(KEYWORD_FIELDS, keywords, decide, light=True)
 
 
 def _checked_kinds(kinds: tuple[str, ...]) -> tuple[str, ...]:
@@ -171,6 +171,10 @@ def _checked_kinds(kinds: tuple[str, ...]) -> tuple[str, ...]:
         raise SettingsError(f"fields.keyword_kinds: name at least one of {', '.join(known)}")
     return tuple(dict.fromkeys(kinds))
 
+
+_CARRIED = """
+    select k.keyword from (select distinct number from {table}) a join fields_keywords k on k.number = a.number
+"""
 
 _EXPLAINED = """
     select keyword, count(distinct work_id) as works

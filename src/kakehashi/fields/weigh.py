@@ -9,18 +9,29 @@ from kakehashi.fields import kept, learn
 from kakehashi.fields.evidence import SCORES, Weigh, evidence_sql, spoken
 from kakehashi.fields.model import load_model
 from kakehashi.fields.taxonomy import Label, Taxonomy
-from kakehashi.tables import FIELD_EVIDENCE, FIELD_OUTCOMES, WORK_FIELDS, Table
+from kakehashi.tables import FIELD_EVIDENCE, FIELD_OUTCOMES, WORK_FIELDS, Table, declare
 
+_NUMBERS = 1_000_000_000
+"""More than there are keywords: above them in a number stands what ranks them."""
+
+DECISIONS = declare(
+    "fields_decisions",
+    "What keyword_fields says, of keywords as numbers. strength: 4 for a label of the user's own, 3 for a label, 2 for "
+    "a CCS node, 1 for inheritance, null where nothing decides.",
+    "number, seq",
+    "number bigint, seq bigint, field string, distance bigint, strength bigint",
+    private=True,
+)
 VOTES = Table(
     "fields_votes",
-    "For each work and field the keywords that speak for it, and the one that does so most directly: strength 4 for a "
-    "label of the user's own, 3 for a label, 2 for a CCS node, 1 for inheritance. weight: the keywords, by the weight "
-    "of their kind (data/taxonomies/kinds.csv). counts: whether these weights, inherited keywords at half, come to 1.",
+    "For each work and field the keywords that speak for it, and the one that does so most directly. weight: the "
+    "keywords, by the weight of their kind (data/taxonomies/kinds.csv). counts: whether these weights, inherited "
+    "keywords at half, come to 1.",
     MappingProxyType({
-        "work_id": "string", "field": "string", "keyword": "string", "kind": "string", "method": "string",
+        "work": "bigint", "field": "string", "keyword": "string", "kind": "string", "method": "string",
         "strength": "bigint", "votes": "bigint", "weight": "double", "counts": "boolean",
     }),
-    ("work_id", "field"),
+    ("work", "field"),
     private=True,
 )  # fmt: skip
 CARRIED = Table(
@@ -29,7 +40,7 @@ CARRIED = Table(
     "those that have a field.",
     MappingProxyType(
         {
-            "work_id": "string",
+            "work": "bigint",
             "keywords": "bigint",
             "decided": "bigint",
             "outside": "bigint",
@@ -37,7 +48,7 @@ CARRIED = Table(
             "classified": "double",
         }
     ),
-    ("work_id",),
+    ("work",),
     private=True,
 )
 
@@ -61,6 +72,7 @@ def decide(
     decide, and the model decides the works they leave open; where there is none it is fitted to those they decide, if
     these are enough.
     """
+    engine.make(DECISIONS, _DECISIONS)
     engine.make(VOTES, _VOTES.format(assignments=assignments))
     engine.make(CARRIED, _CARRIED.format(assignments=assignments))
     fields = tuple(field.id for field in taxonomy.fields)
@@ -80,7 +92,7 @@ def decide(
     partly = keeps is not None and keeps.partly
     left = kept.ONLY_TOUCHED if partly else ""
     if not whole:
-        left = "where w.work_id not in (select work_id from fields_carried where decided > 0)"
+        left = f"where w.work_id not in ({_DECIDED})"
     engine.make(*spoken(fields))
     engine.map_batches(SCORES, evidence_sql(fields, works, left), Weigh(model, dict(labels)))
     if keeps is not None:
@@ -102,50 +114,56 @@ def _store(engine: Engine, table: Table, sql: str) -> None:
     engine.make(table, f"select {', '.join(table.columns)} from {aside.name}")
 
 
-# The most direct keyword is the first by a text that ranks it: to place all of each group in a window would sort them,
-# which takes twice as long. Kinds have one priority each, so a kind tells nothing more of the rank.
-_VOTES = """
-    with carried as (
-        select a.work_id, a.keyword, a.kind, a.priority, a.weight, f.field, f.distance,
-               case f.method when 'own' then 4 when 'label' then 3 when 'ccs' then 2 else 1 end as strength
-        from {assignments} a
-        join keyword_fields f on f.keyword = a.keyword
-        where f.field is not null
-    ),
-    grouped as (
-        select work_id, field, max(strength) as strength, count(*) as votes, sum(weight) as weight,
-               sum(case when strength = 4 then 1.0 when strength > 1 then weight else weight / 2 end) as spoken,
-               min(cast(9 - strength as string) || lpad(cast(coalesce(distance, 99) as string), 2, '0')
-                   || lpad(cast(priority as string), 2, '0') || rpad(kind, 16, ' ') || keyword) as ranked
-        from carried
-        group by work_id, field
-    )
-    select work_id, field, substr(ranked, 22) as keyword, trim(substr(ranked, 6, 16)) as kind,
-           case strength when 4 then 'own' when 3 then 'label' when 2 then 'ccs' else 'inherited' end as method,
-           strength, votes, cast(weight as double) as weight, spoken >= 1 as counts
-    from grouped
+_DECIDED = "select n.work_id from fields_carried c join fields_works n on n.work = c.work where c.decided > 0"
+
+_DECISIONS = """
+    select k.number, f.seq, f.field, f.distance,
+           case f.method when 'own' then 4 when 'label' then 3 when 'ccs' then 2 when 'inherited' then 1 end as strength
+    from keyword_fields f
+    join fields_keywords k on k.keyword = f.keyword
 """
 
-_CARRIED = """
-    with distinct_decisions as (
-        select keyword, max(case when field is not null then 1 else 0 end) as has_field,
-               max(case when method is not null then 1 else 0 end) as is_decided
-        from keyword_fields
-        group by keyword
+# The most direct keyword is the first by a number that ranks it and ends in its own: to place all of each group in a
+# window would sort them, which takes twice as long.
+_VOTES = f"""
+    with carried as (
+        select a.work, a.weight, d.field, d.strength,
+               (((9 - d.strength) * 100 + coalesce(d.distance, 99)) * 100 + a.priority) * {_NUMBERS} + a.number as place
+        from {{assignments}} a
+        join fields_decisions d on d.number = a.number
+        where d.field is not null
+    ),
+    grouped as (
+        select work, field, max(strength) as strength, count(*) as votes, sum(weight) as weight,
+               sum(case when strength = 4 then 1.0 when strength > 1 then weight else weight / 2 end) as spoken,
+               min(place) as ranked
+        from carried
+        group by work, field
     )
-    select a.work_id, count(*) as keywords, cast(sum(d.is_decided) as bigint) as decided,
-           cast(sum(d.is_decided - d.has_field) as bigint) as outside, cast(sum(a.weight) as double) as weight,
-           cast(sum(a.weight * d.has_field) as double) as classified
+    select g.work, g.field, k.keyword, i.kind,
+           case g.strength when 4 then 'own' when 3 then 'label' when 2 then 'ccs' else 'inherited' end as method,
+           g.strength, g.votes, cast(g.weight as double) as weight, g.spoken >= 1 as counts
+    from grouped g
+    join fields_keywords k on k.number = g.ranked % {_NUMBERS}
+    join fields_kinds i on i.priority = cast(floor(g.ranked / {_NUMBERS}) as bigint) % 100
+"""
+
+# A keyword has a row for each of its fields, or one without; of one method all.
+_CARRIED = """
+    select a.work, count(*) as keywords, count(d.strength) as decided, count(d.strength) - count(d.field) as outside,
+           cast(sum(a.weight) as double) as weight,
+           cast(sum(case when d.field is not null then a.weight else 0 end) as double) as classified
     from {assignments} a
-    join distinct_decisions d on d.keyword = a.keyword
-    group by a.work_id
+    join fields_decisions d on d.number = a.number and d.seq = 1
+    group by a.work
 """
 
 # A work gets a field if a label or a CCS node says so for one of its keywords, or inheritance for two; see `counts`.
 _BY_KEYWORDS = """
-    select v.work_id, v.field, v.keyword, v.kind, v.method, v.weight / nullif(c.classified, 0) as score
+    select w.work_id, v.field, v.keyword, v.kind, v.method, v.weight / nullif(c.classified, 0) as score
     from fields_votes v
-    join fields_carried c on c.work_id = v.work_id
+    join fields_carried c on c.work = v.work
+    join fields_works w on w.work = v.work
     where v.counts
 """
 
@@ -153,7 +171,8 @@ _OUTCOMES_BY_KEYWORDS = """
     with best as (
         select w.work_id, max(v.strength) as strength, max(w.score) as score
         from work_fields w
-        join fields_votes v on v.work_id = w.work_id and v.field = w.field
+        join fields_works n on n.work_id = w.work_id
+        join fields_votes v on v.work = n.work and v.field = w.field
         group by w.work_id
     )
     select w.work_id,
@@ -166,7 +185,8 @@ _OUTCOMES_BY_KEYWORDS = """
                 end as score,
            coalesce(c.keywords, 0) as keywords, coalesce(c.decided, 0) as decided
     from {works} w
-    left join fields_carried c on c.work_id = w.work_id
+    left join fields_works n on n.work_id = w.work_id
+    left join fields_carried c on c.work = n.work
     left join best b on b.work_id = w.work_id
 """
 
@@ -177,23 +197,27 @@ _BY_EVIDENCE = """
            case when v.counts then v.method else 'text' end as method,
            case when v.strength = 4 then 1.0 else s.score end as score
     from {scores} s
-    left join fields_votes v on v.work_id = s.work_id and v.field = s.field
-    left join fields_carried c on c.work_id = s.work_id
+    left join fields_works n on n.work_id = s.work_id
+    left join fields_votes v on v.work = n.work and v.field = s.field
+    left join fields_carried c on c.work = n.work
     where (s.score >= {threshold} or (s.place = 1 and s.score >= {least}) or v.strength = 4)
       and (s.part is not null or c.decided > 0)
 """
 
 _BY_KEYWORDS_THEN_TEXT = """
-    select v.work_id, v.field, v.keyword, v.kind, v.method, v.weight / nullif(c.classified, 0) as score
+    select w.work_id, v.field, v.keyword, v.kind, v.method, v.weight / nullif(c.classified, 0) as score
     from fields_votes v
-    join fields_carried c on c.work_id = v.work_id
+    join fields_carried c on c.work = v.work
+    join fields_works w on w.work = v.work
     where v.counts
     union all
     select s.work_id, s.field, s.term as keyword, case when s.term is not null then s.part end as kind,
            'text' as method, s.score
     from {scores} s
     where (s.score >= {threshold} or (s.place = 1 and s.score >= {least}))
-      and s.part is not null and s.work_id not in (select work_id from fields_votes where counts)
+      and s.part is not null and s.work_id not in (
+          select w.work_id from fields_votes v join fields_works w on w.work = v.work where v.counts
+      )
 """
 
 _OUTCOMES_BY_EVIDENCE = """
@@ -214,7 +238,8 @@ _OUTCOMES_BY_EVIDENCE = """
                 when p.part is not null or c.decided > 0 then 1 - coalesce(p.score, 0) end as score,
            coalesce(c.keywords, 0) as keywords, coalesce(c.decided, 0) as decided
     from {works} w
-    left join fields_carried c on c.work_id = w.work_id
+    left join fields_works n on n.work_id = w.work_id
+    left join fields_carried c on c.work = n.work
     left join best b on b.work_id = w.work_id
     left join {scores} p on p.work_id = w.work_id and p.place = 1
 """
