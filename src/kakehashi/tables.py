@@ -124,6 +124,13 @@ INSTITUTION_NAMES = declare(
     "institution_id, seq",
     "institution_id string, seq bigint, name string, met_country string, mentions bigint, evidence string",
 )
+SOURCE_COVERAGE = declare(
+    "source_coverage",
+    "Of the affiliations that each input file gave works (work_values says which file did), how many lead to an "
+    "institution, to one with a ROR id, and to a country. A file that gave none has no row.",
+    "file",
+    "file string, mentions bigint, institutions bigint, linked bigint, countries bigint",
+)
 INSTITUTION_RELATIONS = declare(
     "institution_relations",
     "As which other institutions of the registry one counts. A successor counts in its place, in works from from_year "
@@ -328,7 +335,8 @@ ECONOMY_REFUSALS = declare(
 
 ALL = (
     SOURCES, RECORDS, REFUSALS, WORKS, WORK_VALUES, AUTHORSHIPS, MENTIONS, KEYWORDS,
-    READINGS, RESOLUTIONS, INSTITUTIONS, INSTITUTION_NAMES, INSTITUTION_RELATIONS, DECISIONS,
+    READINGS, RESOLUTIONS, INSTITUTIONS, INSTITUTION_NAMES, SOURCE_COVERAGE, INSTITUTION_RELATIONS,
+    DECISIONS,
     WORK_INSTITUTIONS, WORK_COUNTRIES,
     KEYWORD_FORMS, KEYWORD_TREE, KEYWORD_TRIAL, KEYWORD_TOTALS, KEYWORD_FIELDS,
     WORK_FIELDS, FIELD_OUTCOMES, FIELD_EVIDENCE, FIELD_TERMS,

@@ -3,7 +3,7 @@
 from kakehashi.affiliations import stage
 from kakehashi.progress import Silent
 from kakehashi.settings import parse_settings
-from kakehashi.tables import AUTHORSHIPS, MENTIONS, READINGS, WORKS
+from kakehashi.tables import AUTHORSHIPS, MENTIONS, READINGS, RECORDS, WORK_VALUES, WORKS
 
 MIT, OTHER = "https://ror.org/042nb2s44", "https://ror.org/000000000"
 LINKED, DOUBTFUL = "registry", "rule"
@@ -21,8 +21,8 @@ def reading(text, ror, country="US", key="mit"):
 def ids(engine, rows):
     """ROR id of each string after the stage."""
     engine.load(MENTIONS, [(f"w{n}", 1, None, row[0], None, None) for n, row in enumerate(rows)])
-    engine.load(AUTHORSHIPS, [])
-    engine.load(WORKS, [])
+    for table in (AUTHORSHIPS, RECORDS, WORKS, WORK_VALUES):
+        engine.load(table, [])
     engine.load(READINGS, rows)
     stage.run(engine, parse_settings({}, "test"), Silent())
     return dict(engine.rows("select affiliation, ror_id from resolutions"))

@@ -15,7 +15,7 @@ from kakehashi.engine.duckdb import DuckDB
 from kakehashi.errors import MissingExtraError, SettingsError
 from kakehashi.progress import Silent
 from kakehashi.settings import parse_settings
-from kakehashi.tables import AUTHORSHIPS, MENTIONS, WORKS
+from kakehashi.tables import AUTHORSHIPS, MENTIONS, RECORDS, WORK_VALUES, WORKS
 
 COUNTRIES = {"Japan": "JP", "USA": "US", "Germany": "DE", "Hong Kong": "HK", "France": "FR"}
 PLACES = ("Tokyo", "Atsugi", "Boston", "Hong Kong", "Grenoble", "Kanto", *COUNTRIES)
@@ -172,8 +172,8 @@ def test_the_strategy_without_a_pipeline_is_refused_by_the_name_of_the_setting()
 def test_the_stage_fills_the_same_tables(pipeline, tmp_path):
     engine = DuckDB(tmp_path / "tables")
     engine.load(MENTIONS, [("w1", 1, 1, "Qux Labour, Kyoto, Japan", None, None)])
-    engine.load(AUTHORSHIPS, [])
-    engine.load(WORKS, [])
+    for table in (AUTHORSHIPS, RECORDS, WORKS, WORK_VALUES):
+        engine.load(table, [])
     for part in (readings, stage):
         part.run(engine, settings(spacy_model=str(pipeline)), Silent())
     assert engine.rows("select institution, country_code, method, country_method from resolutions") == [

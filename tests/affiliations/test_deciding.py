@@ -5,7 +5,7 @@ import pytest
 from kakehashi.affiliations import readings, stage
 from kakehashi.progress import Silent
 from kakehashi.settings import parse_settings
-from kakehashi.tables import AUTHORSHIPS, MENTIONS, WORKS
+from kakehashi.tables import AUTHORSHIPS, MENTIONS, RECORDS, WORK_VALUES, WORKS
 
 KYOTO = "Kyoto University, Kyoto, Japan"
 SHORT = "Dept. of Physics, Kyoto Univ., Kyoto, Japan"
@@ -29,8 +29,8 @@ def run_on(engine, tmp_path, *rows, head="decision,affiliation,name,country_code
     path.write_text("\n".join((head, *rows)), encoding="utf-8")
     settings = parse_settings({"affiliations": {"decisions": str(path), **more}}, "test")
     engine.load(MENTIONS, MENTION_ROWS)
-    engine.load(AUTHORSHIPS, [])
-    engine.load(WORKS, [])
+    for table in (AUTHORSHIPS, RECORDS, WORKS, WORK_VALUES):
+        engine.load(table, [])
     for part in (readings, stage):
         part.run(engine, settings, Silent())
 

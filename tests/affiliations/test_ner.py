@@ -11,7 +11,7 @@ from kakehashi.engine.duckdb import DuckDB
 from kakehashi.errors import MissingExtraError, SettingsError
 from kakehashi.progress import Silent
 from kakehashi.settings import parse_settings
-from kakehashi.tables import AUTHORSHIPS, MENTIONS, WORKS
+from kakehashi.tables import AUTHORSHIPS, MENTIONS, RECORDS, WORK_VALUES, WORKS
 
 STRING = "Foo Bar, Qux Labour, Kyoto, Japan"
 needs_spacy = pytest.mark.skipif(importlib.util.find_spec("spacy") is None, reason="spaCy is not installed")
@@ -59,8 +59,8 @@ def test_an_organisation_that_is_a_department_is_not_taken_for_an_institution(pi
 def test_the_stage_says_in_resolutions_which_name_the_pipeline_found(pipeline, tmp_path):
     engine = DuckDB(tmp_path / "tables")
     engine.load(MENTIONS, [("w1", 1, 1, STRING, None, None)])
-    engine.load(AUTHORSHIPS, [])
-    engine.load(WORKS, [])
+    for table in (AUTHORSHIPS, RECORDS, WORKS, WORK_VALUES):
+        engine.load(table, [])
     for part in (readings, stage):
         part.run(engine, settings(pipeline), Silent())
     assert engine.rows("select institution, method from resolutions") == [("Qux Labour", "entity")]

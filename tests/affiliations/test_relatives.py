@@ -15,7 +15,7 @@ from kakehashi.errors import SettingsError
 from kakehashi.progress import Silent
 from kakehashi.report import codes
 from kakehashi.settings import parse_settings
-from kakehashi.tables import AUTHORSHIPS, MENTIONS, READINGS, WORKS
+from kakehashi.tables import AUTHORSHIPS, MENTIONS, READINGS, RECORDS, WORK_VALUES, WORKS
 
 
 def ror(number):
@@ -168,7 +168,8 @@ def run_on(engine, registry, by="institution", named=NAMED, **options):
     mentions = [(work, seq, seq, f"At {one}", None, None) for work, ones in named.items()
                 for seq, one in enumerate(ones, 1)]  # fmt: skip
     engine.load(MENTIONS, mentions)
-    engine.load(AUTHORSHIPS, [])
+    for table in (AUTHORSHIPS, RECORDS, WORK_VALUES):
+        engine.load(table, [])
     years = [(work, None, None, WORK_YEARS[work], *[None] * 6) for work in named]
     engine.load(WORKS, years)
     engine.load(

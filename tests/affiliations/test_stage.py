@@ -5,7 +5,7 @@ import pytest
 from kakehashi.affiliations import readings, stage
 from kakehashi.progress import Silent
 from kakehashi.settings import parse_settings
-from kakehashi.tables import AUTHORSHIPS, MENTIONS, WORKS
+from kakehashi.tables import AUTHORSHIPS, MENTIONS, RECORDS, WORK_VALUES, WORKS
 
 KYOTO = "Dept. of Physics, Kyoto University, Kyoto, Japan"
 KYOTO_SHORT = "Kyoto Univ., Kyoto 606-8501, JAPAN"
@@ -37,8 +37,8 @@ def study(by="country", policy="seed"):
 
 def run_on(engine, rows=MENTION_ROWS, **options):
     engine.load(MENTIONS, rows)
-    engine.load(AUTHORSHIPS, [])
-    engine.load(WORKS, [])
+    for table in (AUTHORSHIPS, RECORDS, WORKS, WORK_VALUES):
+        engine.load(table, [])
     for part in (readings, stage):
         part.run(engine, study(**options), Silent())
 

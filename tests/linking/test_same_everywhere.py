@@ -13,7 +13,7 @@ from kakehashi.affiliations.batch import resolve_file
 from kakehashi.affiliations.resolvers import make_resolver
 from kakehashi.progress import Silent
 from kakehashi.settings import AffiliationsSection, Settings
-from kakehashi.tables import AUTHORSHIPS, MENTIONS, READINGS, WORKS
+from kakehashi.tables import AUTHORSHIPS, MENTIONS, READINGS, RECORDS, WORK_VALUES, WORKS
 
 pytestmark = pytest.mark.usefixtures("home")
 GOLD = Path(__file__).parents[1] / "gold" / "links.csv"
@@ -126,8 +126,8 @@ def test_a_study_links_and_places_each_string_as_the_command_does(
 
 
 def run(engine: Any, texts: list[str], section: AffiliationsSection) -> None:
-    engine.load(WORKS, [])
-    engine.load(AUTHORSHIPS, [])
+    for table in (AUTHORSHIPS, RECORDS, WORKS, WORK_VALUES):
+        engine.load(table, [])
     engine.load(MENTIONS, [(f"w{number}", 1, None, text, None, None) for number, text in enumerate(texts)])
     readings.run(engine, Settings(affiliations=section), Silent())
 

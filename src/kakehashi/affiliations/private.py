@@ -93,10 +93,11 @@ KNOWN = _private(
 LINKS = _private(
     "links",
     "One row per mention and resolution: the institution and country that it links the work (and author) to. An "
-    "institution that is no more is already replaced by its successor, after the work's year.",
+    "institution that is no more is already replaced by its successor, after the work's year. named, linked, located: "
+    "whether the string, by one of its resolutions, names an institution, one with a ROR id, and a country.",
     "work_id, mention_seq, resolution_seq",
     "work_id string, mention_seq bigint, resolution_seq bigint, author_seq bigint, institution_id string, "
-    "country_code string",
+    "country_code string, named bigint, linked bigint, located bigint",
 )
 NAMED = _private(
     "named",

@@ -218,9 +218,14 @@ LINKS = """
 select m.work_id as work_id, m.seq as mention_seq, r.seq as resolution_seq, m.author_seq as author_seq,
        coalesce(s.related_id, r.institution_id) as institution_id,
        case when r.country_code is not null then r.country_code
-            when c.located = 0 then g.country_code end as country_code
+            when c.located = 0 then g.country_code end as country_code,
+       r.named as named, r.linked as linked, r.located as located
 from mentions m
-join resolutions r on r.affiliation = m.affiliation
+join (select affiliation, seq, institution_id, country_code,
+             max(case when institution_id is not null then 1 else 0 end) over (partition by affiliation) as named,
+             max(case when ror_id is not null then 1 else 0 end) over (partition by affiliation) as linked,
+             max(case when country_code is not null then 1 else 0 end) over (partition by affiliation) as located
+      from resolutions) r on r.affiliation = m.affiliation
 join affiliations_context c on c.affiliation = m.affiliation
 left join works w on w.work_id = m.work_id
 left join affiliations_given g on g.given_country = m.given_country

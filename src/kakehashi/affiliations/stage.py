@@ -7,6 +7,7 @@ from dataclasses import astuple, replace
 from typing import Any
 
 from kakehashi.affiliations import sql
+from kakehashi.affiliations.coverage import COVERAGE
 from kakehashi.affiliations.deciding import Answer, Count, decide_string
 from kakehashi.affiliations.decisions import COLUMNS, Checked, Decision, LookUp, read_decisions, ror_id
 from kakehashi.affiliations.lists import linking_policy, policy
@@ -42,6 +43,7 @@ from kakehashi.tables import (
     INSTITUTION_RELATIONS,
     INSTITUTIONS,
     RESOLUTIONS,
+    SOURCE_COVERAGE,
     WORK_COUNTRIES,
     WORK_INSTITUTIONS,
 )
@@ -71,6 +73,7 @@ def run(engine: Engine, settings: Settings, progress: Progress) -> None:
     advance(1)
     by = settings.counting.fractional_by
     engine.make(LINKS, sql.LINKS)
+    engine.make(SOURCE_COVERAGE, COVERAGE)
     engine.make(WORK_INSTITUTIONS, sql.work_institutions(by))
     engine.make(WORK_COUNTRIES, sql.work_countries(by))
     advance(1)

@@ -10,22 +10,12 @@ from kakehashi.report.blocks import Block, Numbering, Paragraph, TableBlock
 from kakehashi.report.chapters.tables import in_natural_order, number, percent, text
 from kakehashi.report.context import Context
 
-# A work's mentions all come from one record (work_values says which), and so from one file.
 _COVERAGE = """
-select s.format, s.file, count(m.affiliation) as mentions,
-       cast(coalesce(sum(f.institution), 0) as bigint) as institutions,
-       cast(coalesce(sum(f.linked), 0) as bigint) as linked,
-       cast(coalesce(sum(f.country), 0) as bigint) as countries
+select s.format, s.file, coalesce(c.mentions, 0), coalesce(c.institutions, 0), coalesce(c.linked, 0),
+       coalesce(c.countries, 0)
 from sources s
-left join records r on r.file = s.file
-left join work_values v on v.record_id = r.record_id and v.name = 'mentions'
-left join mentions m on m.work_id = v.work_id
-left join (select affiliation, max(case when institution_id is not null then 1 else 0 end) as institution,
-                  max(case when ror_id is not null then 1 else 0 end) as linked,
-                  max(case when country_code is not null then 1 else 0 end) as country
-           from resolutions group by affiliation) f on f.affiliation = m.affiliation
-group by s.format, s.file
-order by s.format nulls last, s.file
+left join source_coverage c on c.file = s.file
+order by s.format nulls last, s.file nulls last
 """
 
 
@@ -53,8 +43,8 @@ Counted = list[tuple[str | None, str, Coverage]]
 
 def coverage(context: Context) -> Counted:
     """Return format, file and coverage of every input file, in order of format and file."""
-    tables = ("sources", "records", "work_values", "mentions", "resolutions")
-    return [(row[0], row[1], Coverage(*row[2:])) for row in context.tables.fetch(_COVERAGE, *tables)]
+    rows = context.tables.fetch(_COVERAGE, "sources", "source_coverage")
+    return [(row[0], row[1], Coverage(*row[2:])) for row in rows]
 
 
 def mention_tables(context: Context, numbering: Numbering) -> list[Block]:
