@@ -1,8 +1,10 @@
 """What has not changed since the last run is taken from its tables: centralities of networks, all that fields have."""
 
 import hashlib
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, replace
+
+import pyarrow as pa
 
 from kakehashi.engine.base import Engine, Row
 from kakehashi.indicators import volume
@@ -19,12 +21,10 @@ KEPT = declare(
     "scope bigint, level string, field string, period string",
     private=True,
 )
-MEASURED = declare(
-    "indicators_measured",
-    "Centralities of the networks that were measured in this run.",
-    "scope, node",
-    "scope bigint, node bigint, degree bigint, betweenness double, betweenness_error double, eigenvector double",
-    private=True,
+MEASURED = replace(
+    volume.CENTRALITIES,
+    name="indicators_measured",
+    meaning="Centralities of the networks that were measured in this run, beside some that are kept.",
 )
 
 # Nodes are numbered in the order of the names, so equal graphs of numbers are the same networks only among the same
@@ -36,7 +36,7 @@ full join indicators_nodes n on n.level = i.level and n.entity = i.entity
 where i.entity is null or n.entity is null
 """
 # Those without a partner are no nodes of a network.
-CENTRALITIES_SQL = """
+_CENTRALITIES_SQL = """
 select scope, node, degree, betweenness, betweenness_error, eigenvector from indicators_measured
 union all
 select k.scope, n.node, i.degree, i.betweenness, i.betweenness_error, i.eigenvector
@@ -103,10 +103,13 @@ def write(engine: Engine, digests: Mapping[Place, str], made_of: Mapping[str, st
     )
 
 
-def store(engine: Engine, kept: list[tuple[int, Place]]) -> None:
+def store(engine: Engine, measured: Iterable[pa.RecordBatch], kept: list[tuple[int, Place]]) -> None:
     """Write CENTRALITIES from those measured, and from INDICATORS for the networks that are kept."""
-    engine.load(KEPT, [(scope, *place) for scope, place in kept])
     # Nothing of the last run is known any more before its table is replaced: a run that is killed measures anew.
     engine.load(MEASURED_GRAPHS, [])
-    sql = CENTRALITIES_SQL if kept else CENTRALITIES_SQL.partition("union all")[0]
-    engine.make(volume.CENTRALITIES, sql)
+    if not kept:
+        engine.load_batches(volume.CENTRALITIES, measured)
+        return
+    engine.load(KEPT, [(scope, *place) for scope, place in kept])
+    engine.load_batches(MEASURED, measured)
+    engine.make(volume.CENTRALITIES, _CENTRALITIES_SQL)

@@ -86,11 +86,12 @@ def run(engine: Engine, settings: Settings, progress: Progress, reader: str = ""
     volume.count(engine, made)
     # The engine is asked for graphs while they are measured, so nothing can be stored before the last one is done.
     measured = list(_measured(engine, settings, progress, known, edges, made))
-    engine.load_batches(kept.MEASURED, (batch for one in measured for batch in one.batches()))
-    kept.store(engine, [
-        found for one in measured if not one.columns
-        for found in zip(one.scope.numbers, one.scope.places, strict=True)
-    ])  # fmt: skip
+    stay = [one.scope for one in measured if not one.columns]
+    kept.store(
+        engine,
+        (batch for one in measured for batch in one.batches()),
+        [found for scope in stay for found in zip(scope.numbers, scope.places, strict=True)],
+    )
     engine.make(volume.RATES, volume.rates_sql(settings.counting.counting, made))
     engine.make_parts(INDICATORS, volume.parts(fields, same))
     intervals.run(engine, settings, made, kept.ranks(engine, same))
