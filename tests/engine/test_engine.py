@@ -7,7 +7,7 @@ import pytest
 from pyarrow import parquet
 
 from kakehashi import pipeline
-from kakehashi.engine import arrow
+from kakehashi.engine import arrow, files
 from kakehashi.engine.base import Part
 from kakehashi.engine.duckdb import DuckDB
 from kakehashi.engine.rounding import nine_places
@@ -92,6 +92,34 @@ def test_a_part_with_a_repeated_key_is_refused_and_the_old_table_stays(engine):
         engine.make_parts(WORK_COUNTRIES, [Part("all", "select 'W1' as work_id, 'JP' as country_code, 1.0 as fraction "
                                                 "from work_countries")])  # fmt: skip
     assert engine.rows("select count(*) from work_countries") == [(3,)]
+
+
+def test_the_rows_of_a_table_are_retained_when_it_is_replaced(engine):
+    aside = replace(WORK_COUNTRIES, name="former_countries", private=True)
+    for rows in (ROWS, ROWS[:1]):
+        engine.load(WORK_COUNTRIES, rows)
+        engine.retain(WORK_COUNTRIES, aside)
+        engine.load(WORK_COUNTRIES, [])
+        found = engine.rows("select work_id, country_code, fraction from former_countries order by 1, 2")
+        assert found == rows
+    assert engine.rows("select count(*) from work_countries") == [(0,)]
+
+
+@pytest.mark.parametrize("links", [True, False])
+def test_a_table_of_parts_is_retained_too_also_where_files_cannot_have_two_names(tmp_path, monkeypatch, links):
+    def refused(*_):
+        raise OSError
+
+    if not links:
+        monkeypatch.setattr(files.os, "link", refused)
+    own = DuckDB(tmp_path)
+    own.load(WORK_COUNTRIES, [("W1", "JP", 0.5), ("W2", "JP", 1.0)])
+    own.make_parts(WORK_COUNTRIES, [part("AU"), part("KR")])
+    aside = replace(WORK_COUNTRIES, name="former_countries", private=True)
+    own.retain(WORK_COUNTRIES, aside)
+    own.load(WORK_COUNTRIES, [])
+    assert own.rows("select count(*) from former_countries") == [(4,)]
+    own.close()
 
 
 def test_files_are_read_as_a_private_table_where_they_lie(engine, tmp_path):

@@ -51,6 +51,9 @@ class Engine(Protocol):
         key does, where that is cheaper.
         """
 
+    def retain(self, table: Table, aside: Table) -> None:
+        """Have the rows of a stored table as a private one too, of the same columns, whatever becomes of the table."""
+
     def make_parts(self, table: Table, parts: Sequence[Part]) -> None:
         """Materialise a table from parts, each stored for itself where the engine can. Raises ContractError.
 

@@ -17,7 +17,7 @@ import pyarrow as pa
 from kakehashi.engine import arrow, mapping
 from kakehashi.engine.base import BatchFunction, MapFunction, Part, Row
 from kakehashi.engine.checks import casts, refuse, sorted_key_faults
-from kakehashi.engine.files import SPILL, remove, swap
+from kakehashi.engine.files import SPILL, link, remove, swap
 from kakehashi.pool import workers
 from kakehashi.progress import Advance, unwatched
 from kakehashi.tables import Table
@@ -76,6 +76,18 @@ class DuckDB:
         finally:
             remove(new)
         self._view(table.name, path)
+
+    def retain(self, table: Table, aside: Table) -> None:
+        """Give the file of a stored table another name too: it is never written to, only replaced."""
+        path = self.folder / f"{aside.name}.parquet"
+        new = self.folder / f".{aside.name}.new"
+        try:
+            remove(new)
+            link(self.folder / f"{table.name}.parquet", new)
+            swap(new, path)
+        finally:
+            remove(new)
+        self._view(aside.name, path)
 
     def make_parts(self, table: Table, parts: Sequence[Part]) -> None:
         """Materialise a table as a folder with a file for each part; a file of a part that is kept is moved there.

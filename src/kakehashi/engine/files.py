@@ -16,6 +16,19 @@ def remove(path: Path) -> None:
         path.unlink(missing_ok=True)
 
 
+def link(path: Path, new: Path) -> None:
+    """Give a table's file or folder another name too; where files cannot have two, it is copied."""
+    if path.is_dir():
+        new.mkdir()
+        for file in path.iterdir():
+            link(file, new / file.name)
+        return
+    try:
+        os.link(path, new)
+    except OSError:
+        shutil.copyfile(path, new)
+
+
 def swap(new: Path, path: Path) -> None:
     """Put `new` in the place of `path`. A file replaces a file in one step, whatever kills the process."""
     if new.is_dir() or path.is_dir():

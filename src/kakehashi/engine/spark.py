@@ -56,6 +56,10 @@ class Spark:
         with told(self.name):
             self._store(table, self.session.sql(f"select {casts(table)} from ({sql}) as t"))
 
+    def retain(self, table: Table, aside: Table) -> None:
+        """Copy a stored table: what is read must not be replaced."""
+        self.make(aside, f"select {', '.join(table.columns)} from {table.name}")
+
     def make_parts(self, table: Table, parts: Sequence[Part]) -> None:
         """Materialise a table from its parts as one: what is kept is written again. Raises ContractError."""
         if not parts:

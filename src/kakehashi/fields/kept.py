@@ -19,23 +19,12 @@ from kakehashi.tables import FIELD_EVIDENCE, FIELD_OUTCOMES, FIELD_TERMS, KEYWOR
 MOST_CHANGED = 200
 """If more labels of terms have changed than this, all works are weighed: texts are searched for each."""
 
-FORMER_KEYWORDS = declare(
-    "fields_former_keywords",
-    "The fields of keywords in the last run.",
-    "keyword, seq",
-    "keyword string, seq bigint, field string, method string, distance bigint",
-    private=True,
-)
 TOUCHED = declare("fields_touched", "The works to be weighed anew.", "work_id", "work_id string", private=True)
+_FORMER_KEYWORDS = replace(KEYWORD_FIELDS, name="fields_former_keywords", private=True)
 _FORMER_FIELDS = replace(WORK_FIELDS, name="fields_former_fields", private=True)
 _FORMER_OUTCOMES = replace(FIELD_OUTCOMES, name="fields_former_outcomes", private=True)
-_WEIGHED = declare(
-    "fields_weighed",
-    "Kept and new evidence together.",
-    ", ".join(FIELD_EVIDENCE.key),
-    ", ".join(f"{name} {kind}" for name, kind in FIELD_EVIDENCE.columns.items()),
-    private=True,
-)
+_NEVER = {"string": "' '", "bigint": "-1", "double": "-1e0"}
+"""What no value of a work's fields, evidence or outcome is."""
 
 
 @dataclass(frozen=True)
@@ -71,9 +60,10 @@ def former(engine: Engine, reader: str) -> Former:
     there = bool(reader) and all(engine.has(table) for table in needed)
     terms = engine.rows(_TERMS) if there else []
     if terms:
-        engine.make(FORMER_KEYWORDS, "select keyword, seq, field, method, distance from keyword_fields")
-        for aside, table in ((_FORMER_FIELDS, WORK_FIELDS), (_FORMER_OUTCOMES, FIELD_OUTCOMES)):
-            engine.make(aside, f"select {', '.join(table.columns)} from {table.name}")
+        for table, aside in (
+            (KEYWORD_FIELDS, _FORMER_KEYWORDS), (WORK_FIELDS, _FORMER_FIELDS), (FIELD_OUTCOMES, _FORMER_OUTCOMES)
+        ):  # fmt: skip
+            engine.retain(table, aside)
     engine.load(FIELD_TERMS, [])
     return Former(tuple(terms), reader)
 
@@ -111,11 +101,17 @@ def touched(engine: Engine, changed: list[int]) -> None:
 
 def store(engine: Engine, keeps: Kept) -> None:
     """Write FIELD_EVIDENCE from the works just weighed, and those kept."""
-    columns = ", ".join(FIELD_EVIDENCE.columns)
-    if keeps.partly:
-        engine.make(_WEIGHED, _beside(FIELD_EVIDENCE, FIELD_EVIDENCE, f"select {columns} from fields_scores"))
-    # Written from one stored table whatever it was put together from, so that the same rows give the same bytes.
-    engine.make(FIELD_EVIDENCE, f"select {columns} from {_WEIGHED.name if keeps.partly else 'fields_scores'}")
+    scores = f"select {', '.join(FIELD_EVIDENCE.columns)} from fields_scores"
+    write(engine, FIELD_EVIDENCE, _beside(FIELD_EVIDENCE, FIELD_EVIDENCE, scores) if keeps.partly else scores)
+
+
+def write(engine: Engine, table: Table, sql: str) -> None:
+    """Write a table, the same rows as the same bytes, whatever the engine knows of how they were put together.
+
+    DuckDB writes a column in another form where it knows that no value is missing. With nullif it knows of none.
+    """
+    columns = ", ".join(f"nullif({name}, {_NEVER[kind]}) as {name}" for name, kind in table.columns.items())
+    engine.make(table, f"select {columns} from ({sql}) as made")
 
 
 def vouch(engine: Engine, keeps: Kept) -> None:

@@ -1,7 +1,6 @@
 """From keywords with fields, and texts, to the fields of works: the last step of the stage."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 from types import MappingProxyType
 
 from kakehashi.engine.base import Engine
@@ -100,18 +99,11 @@ def decide(
     scores = (SCORES if partly or keeps is None else FIELD_EVIDENCE).name
     fields_sql = _BY_EVIDENCE if whole else _BY_KEYWORDS_THEN_TEXT
     fields_sql = fields_sql.format(threshold=model.threshold, least=model.least, scores=scores)
-    _store(engine, WORK_FIELDS, kept.fields_beside(fields_sql) if partly else fields_sql)
+    kept.write(engine, WORK_FIELDS, kept.fields_beside(fields_sql) if partly else fields_sql)
     outcomes_sql = _OUTCOMES_BY_EVIDENCE.format(works=kept.TOUCHED.name if partly else works, scores=scores)
-    _store(engine, FIELD_OUTCOMES, kept.outcomes_beside(outcomes_sql) if partly else outcomes_sql)
+    kept.write(engine, FIELD_OUTCOMES, kept.outcomes_beside(outcomes_sql) if partly else outcomes_sql)
     if keeps is not None:
         kept.vouch(engine, keeps)
-
-
-def _store(engine: Engine, table: Table, sql: str) -> None:
-    """Write a table from one stored table whatever it was put together from: the same rows then give the same bytes."""
-    aside = replace(table, name=f"fields_made_{table.name}", private=True)
-    engine.make(aside, sql)
-    engine.make(table, f"select {', '.join(table.columns)} from {aside.name}")
 
 
 _DECIDED = "select n.work_id from fields_carried c join fields_works n on n.work = c.work where c.decided > 0"
