@@ -33,7 +33,7 @@ def kakehashi(export: str, folder: str) -> tuple[int, int, int]:
     shutil.rmtree(folder, ignore_errors=True)
     study = Study.create(Path(folder), "JP", [Path(export).parent])
     told = study.folder / "study.toml"
-    told.write_text(told.read_text("utf-8").replace('# taxonomy = "ict8"', 'taxonomy = "none"'), "utf-8")
+    told.write_text(told.read_text("utf-8").replace('taxonomy = "ict8"', 'taxonomy = "none"'), "utf-8")
     Study(study.folder).run()
     edges = "select entity_a, entity_b from edges where level = 'country' and field = 'collected' and period = 'all'"
     [(works,)] = study.rows("select count(*) from works")

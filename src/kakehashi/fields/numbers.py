@@ -5,11 +5,12 @@ Numbers follow the order of what they stand for, so that of equals the first by 
 
 from kakehashi.data.read import csv_rows
 from kakehashi.engine.base import Engine
+from kakehashi.engine.numbering import NUMBERED_WORKS
 from kakehashi.tables import declare
 
 WORKS_NUMBERED = declare(
     "fields_works",
-    "The works, numbered from 1 in the order of their ids.",
+    "The works, numbered from 0 in the order of their ids.",
     "work_id",
     "work_id string, work bigint",
     private=True,
@@ -42,12 +43,10 @@ def number(engine: Engine, kinds: tuple[str, ...]) -> None:
     """Write the tables above from works, keyword_forms and the kinds in their order."""
     weight_of = {row["kind"]: float(row["weight"]) for row in csv_rows("taxonomies/kinds.csv")}
     engine.load(KINDS, [(kind, place, weight_of[kind]) for place, kind in enumerate(kinds, 1)])
-    engine.make(WORKS_NUMBERED, _WORKS)
+    engine.make(WORKS_NUMBERED, NUMBERED_WORKS)
     engine.make(KEYWORDS_NUMBERED, _KEYWORDS)
     engine.make(SPELLINGS, _SPELLINGS)
 
-
-_WORKS = "select work_id, row_number() over (order by work_id nulls last) as work from works"
 
 _FORM = "case when f.kind = 'ccs' then 'ccs:' || f.keyword else f.form end"
 

@@ -20,7 +20,7 @@ MOST_WORKS = 5_000
 
 LOTS = Table(
     "fields_lots",
-    "The places, from 1 in the order of the works' ids, that were drawn: those left out, and those decided again.",
+    "The places, from 0 in the order of the works' ids, that were drawn: those left out, and those decided again.",
     MappingProxyType({"place": "bigint", "again": "boolean"}),
     ("place",),
     private=True,
@@ -82,7 +82,7 @@ def draw(engine: Engine) -> None:
     works = int(engine.rows("select count(*) from works")[0][0])
     left = -(-works // LEFT_OUT)
     places = drawn(works)[: left + MOST_WORKS]
-    engine.load(LOTS, ((place + 1, number >= left) for number, place in enumerate(places)))
+    engine.load(LOTS, ((place, number >= left) for number, place in enumerate(places)))
     engine.make(DRAWN, _DRAWN)
     engine.make(AGAIN, _AGAIN)
 

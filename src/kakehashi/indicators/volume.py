@@ -9,6 +9,7 @@ from typing import Literal
 from urllib.parse import quote
 
 from kakehashi.engine.base import Engine, Part
+from kakehashi.engine.numbering import NUMBERED_WORKS
 from kakehashi.engine.rounding import nine_places
 from kakehashi.tables import INDICATORS, declare
 
@@ -130,10 +131,9 @@ select field, row_number() over (order by field nulls last) - 1 as number
 from (select distinct field from work_scopes) t
 """
 _ALL_SQL = "select field, number from indicators_fields where field = 'all'"
-_NUMBERED = "select work_id, row_number() over (order by work_id nulls last) - 1 as work from works"
 # The level is fixed inside each part, not in the join: a planner that sees n.level = m.level may pair all nodes.
 _MEMBERS_SQL = f"""
-with numbered as ({_NUMBERED})
+with numbered as ({NUMBERED_WORKS})
 select 0 as level, w.work, n.node, c.fraction
 from work_countries c
 join (select entity, node from indicators_nodes where level = 'country') n on n.entity = c.country_code
@@ -145,7 +145,7 @@ join (select entity, node from indicators_nodes where level = 'institution') n o
 join numbered w on w.work_id = i.work_id
 """
 _PLACES_SQL = f"""
-with numbered as ({_NUMBERED})
+with numbered as ({NUMBERED_WORKS})
 select w.work, f.number * {_FIELD} + coalesce(s.year, -1) + 1 as place
 from work_scopes s
 join (select field, number from indicators_fields where number in ({{numbers}})) f on f.field = s.field

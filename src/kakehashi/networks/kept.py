@@ -16,9 +16,6 @@ PLACES = declare(
     private=True,
 )
 
-NUMBERED = "select work_id, row_number() over (order by work_id nulls last) - 1 as work from works"
-"""Works as numbers: the same ones as long as works are the same."""
-
 
 def former(engine: Engine) -> Mapping[str, str]:
     """Return the digests of what the edges of each field were made of, and forget them.

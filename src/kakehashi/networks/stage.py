@@ -5,6 +5,7 @@ from typing import Any
 from urllib.parse import quote
 
 from kakehashi.engine.base import Engine, Part
+from kakehashi.engine.numbering import NUMBERED_WORKS
 from kakehashi.engine.rounding import nine_places
 from kakehashi.networks import kept
 from kakehashi.progress import Progress
@@ -133,7 +134,7 @@ select field, row_number() over (order by field nulls last) - 1 as number
 from (select distinct field from work_scopes) t
 """
 _MEMBERS = f"""
-with numbered as ({kept.NUMBERED})
+with numbered as ({NUMBERED_WORKS})
 select n.level, w.work, n.node
 from work_countries c
 join (select level, entity, node from networks_nodes where level = {_COUNTRY}) n on n.entity = c.country_code
@@ -145,7 +146,7 @@ join (select level, entity, node from networks_nodes where level = {_INSTITUTION
 join numbered w on w.work_id = i.work_id
 """
 _PLACES = f"""
-with numbered as ({kept.NUMBERED})
+with numbered as ({NUMBERED_WORKS})
 select f.number as field, w.work, coalesce(s.year, -1) + 1 as year
 from work_scopes s
 join networks_fields f on f.field = s.field
