@@ -1,11 +1,11 @@
 """Exact betweenness of made co-authorship graphs: seconds, memory, and peers in the same run.
 
-    python benchmarks/betweenness.py [small] [large] [--whole] [--systems kernel,networkit,igraph,networkx]
+    python benchmarks/betweenness.py [small] [large] [--whole] [--systems kernel,single,networkit,igraph,networkx]
 
 Each system runs in a process of its own on the same graph. What would take long is extrapolated from a sample of
 sources, spread evenly; `--whole` lets the kernel do all of them. The rows say which. Threads: the kernel and NetworKit
 use two, igraph and networkx one, as they have no more. igraph and networkx are peers only, and left out where they are
-not installed.
+not installed. `single` is the kernel in single precision, with its largest relative difference from double precision.
 """
 
 import argparse
@@ -20,10 +20,11 @@ from collections.abc import Callable
 import numpy as np
 
 from kakehashi.indicators.graph import Graph
+from kakehashi.settings import Precision
 
 # institutions drawn from, works: calibrated on 20,000 works' and 2.15 million works' graphs (nodes / edges).
 SIZES = {"small": (25_000, 60_000), "large": (620_000, 1_900_000)}
-SOURCES = {"kernel": 1_024, "networkit": 40, "igraph": 40, "networkx": 2}
+SOURCES = {"kernel": 1_024, "single": 1_024, "networkit": 40, "igraph": 40, "networkx": 2}
 # Institutions of a work, and how often.
 TEAMS = {1: 0.45, 2: 0.27, 3: 0.14, 4: 0.07, 5: 0.035, 6: 0.02, 8: 0.01, 12: 0.004, 30: 0.001}
 
@@ -56,7 +57,7 @@ def timed(work: Callable[[], object]) -> dict[str, float]:
     return {"wall": time.perf_counter() - wall, "cpu": time.process_time() - cpu}
 
 
-def kernel(graph: Graph, sources: int) -> dict[str, float]:
+def kernel(graph: Graph, sources: int, precision: Precision = "double") -> dict[str, float]:
     """Measure `multisource.dependencies`; with a sample, the same steps on batches spread over the sources."""
     from kakehashi.indicators import multisource
 
@@ -64,14 +65,25 @@ def kernel(graph: Graph, sources: int) -> dict[str, float]:
     loading = timed(lambda: multisource.dependencies(small, 1))["wall"]
     everything = multisource.prepared(graph)
     n = everything.reduced.nodes
-    every = max(1, n // sources)
-    found = timed(lambda: multisource.searched(everything, 2, every))
+    chosen = multisource.spread(n, sources)
+    found = timed(lambda: multisource.searched(everything, 2, chosen, precision))
     before = timed(lambda: multisource.prepared(graph))
-    done = -(-n // every)
+    done = len(chosen)
     return {
         "loading": loading, "reduced_nodes": n, "reduced_edges": len(everything.reduced.a), "sources": done, "of": n,
         "wall": found["wall"] * n / done + before["wall"], "cpu": found["cpu"] * n / done + before["cpu"],
     }  # fmt: skip
+
+
+def single(graph: Graph, sources: int) -> dict[str, float]:
+    """Measure the kernel in single precision, and by how much it differs."""
+    from kakehashi.indicators import multisource
+
+    found = kernel(graph, sources, "single")
+    everything = multisource.prepared(graph)
+    some = multisource.spread(everything.reduced.nodes, sources)
+    float32, float64 = (multisource.searched(everything, 2, some, precision) for precision in ("single", "double"))
+    return found | {"difference": float(np.max(np.abs(float32 - float64)[float64 > 0] / float64[float64 > 0]))}
 
 
 def networkit(graph: Graph, sources: int) -> dict[str, float]:
@@ -103,7 +115,7 @@ def one(size: str, system: str, *, whole: bool) -> None:
     graph = made(size)
     sources = graph.nodes if whole else SOURCES[system]
     found = globals()[system](graph, sources)
-    if system != "kernel":
+    if system not in ("kernel", "single"):
         found = {"sources": sources, "of": graph.nodes} | {
             key: value / sources * graph.nodes for key, value in found.items()
         }
@@ -128,7 +140,7 @@ def main() -> None:
     for size in chosen.sizes:
         for system in chosen.systems.split(","):
             command = [sys.executable, __file__, size, "--systems", system, "--here"]
-            whole = ["--whole"] if system == "kernel" and (chosen.whole or size == "small") else []
+            whole = ["--whole"] if system in ("kernel", "single") and (chosen.whole or size == "small") else []
             run = subprocess.run([*command, *whole], capture_output=True, text=True, check=False)
             if run.returncode:
                 print(f"| {size} | {system} | {run.stderr.strip().splitlines()[-1]} | | | | | |")
@@ -140,6 +152,8 @@ def main() -> None:
                 f" {row['peak_gib']:.2f} | {row['load']:.1f} |",
                 flush=True,
             )
+            if "difference" in row:
+                print(f"single: largest relative difference from double {row['difference']:.1e}", file=sys.stderr)
             if "loading" in row:
                 print(
                     f"kernel: loaded or compiled in {row['loading']:.1f} s; reduced to {row['reduced_nodes']:,} nodes"

@@ -67,6 +67,12 @@ def test_every_setting_is_documented_with_its_meaning(generate: ModuleType) -> N
         assert all(f"| `{key}` |" in reference("settings.md") for key in model.model_fields)
 
 
+@pytest.mark.parametrize("page", sorted((DOCS / "reference").glob("*.md")), ids=lambda page: page.name)
+def test_a_row_of_a_reference_table_is_one_line(page: Path) -> None:
+    rows = [line for line in page.read_text(encoding="utf-8").splitlines() if line.startswith("| ")]
+    assert all(line.endswith(" |") for line in rows)
+
+
 def test_every_format_and_indicator_is_documented() -> None:
     assert all(f"`{form.name}`" in reference("formats.md") for form in (*FORMATS, *GENERIC))
     assert all(f"Column `{name}`" in reference("indicators.md") for name in definitions())

@@ -29,7 +29,7 @@ def test_every_setting_that_a_definition_names_exists():
     for definition in definitions().values():
         for text in (*definition.formula.values(), *definition.null_policy.values()):
             named |= set(re.findall(rf"\b((?:{sections})\.\w+)", text))
-    assert len(named) == 5
+    assert len(named) == 6
     for key in named:
         section, setting = key.split(".")
         assert setting in type(getattr(Settings(), section)).model_fields, key

@@ -215,6 +215,15 @@ def test_a_graph_beyond_its_budget_is_estimated_and_a_field_or_year_of_instituti
     assert always.scores.tolist() == pytest.approx([0, 2 / 3, 2 / 3, 0])
 
 
+@pytest.mark.parametrize("precision", ["double", "single"])
+def test_the_settings_decide_the_precision_of_exact_betweenness(precision, monkeypatch):
+    asked = []
+    monkeypatch.setattr(stage, "exact", lambda *given: asked.append(given[2]))
+    path = from_edges([(0, 1, 1, 1.0), (1, 2, 1, 1.0)])
+    stage.betweenness(stage.Scope("country", "all", 3, ("all",)), NetworksSection(exact_precision=precision), path)
+    assert asked == [precision]
+
+
 def test_a_network_that_has_not_changed_is_not_measured_again(six, monkeypatch):
     settings = Settings()
     stage.run(six, settings, Silent(), reader="one")
@@ -224,9 +233,9 @@ def test_a_network_that_has_not_changed_is_not_measured_again(six, monkeypatch):
     asked = []
     exactly = stage.exact
 
-    def counted(graph, size):
+    def counted(graph, *rest):
         asked.append(graph.nodes)
-        return exactly(graph, size)
+        return exactly(graph, *rest)
 
     monkeypatch.setattr(stage, "exact", counted)
     stage.run(six, settings, Silent(), reader="one")

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kakehashi.indicators import betweenness, multisource
+from kakehashi.indicators import betweenness, multisource, ordering
 from kakehashi.indicators.graph import from_edges
 from kakehashi.indicators.reduction import reduced
 from kakehashi.settings import KERNEL_SPEED, NetworksSection
@@ -119,14 +119,18 @@ def test_results_with_and_without_numba_are_equal(monkeypatch):
     assert np.isnan(fast.errors).all()
 
 
-@compiled
-def test_more_shortest_paths_than_a_double_holds_are_counted_by_networkit(monkeypatch):
-    diamonds = 1100  # in a row: 2^1100 shortest paths from end to end
+def diamonds(number):
+    """So many diamonds in a row, each with two ways through it."""
     drawn = nx.Graph()
-    for start in range(0, 3 * diamonds, 3):
+    for start in range(0, 3 * number, 3):
         for middle in (start + 1, start + 2):
             drawn.add_edges_from([(start, middle), (middle, start + 3)])
-    graph = measured(drawn)
+    return drawn
+
+
+@compiled
+def test_more_shortest_paths_than_a_double_holds_are_counted_by_networkit(monkeypatch):
+    graph = measured(diamonds(1100))  # 2^1100 shortest paths from end to end
     assert np.isnan(multisource.dependencies(graph)).any()
     monkeypatch.setattr(betweenness, "_KERNEL_FROM", 0)
     scores = betweenness.exact(graph, graph.nodes).scores
@@ -134,6 +138,62 @@ def test_more_shortest_paths_than_a_double_holds_are_counted_by_networkit(monkey
     # The first joint parts 3 nodes from the rest, and is half of the way within its two diamonds.
     assert scores[3] * pairs == pytest.approx(3 * (graph.nodes - 4) + 0.5 + 0.5, rel=1e-12)
     assert scores[3] == pytest.approx(scores[graph.nodes - 4], rel=1e-9)
+
+
+@compiled
+@pytest.mark.parametrize(("nodes", "edges"), [(400, 900), (900, 12_000)])
+def test_single_precision_is_within_the_bound_that_it_states(nodes, edges):
+    drawn = nx.gnm_random_graph(nodes, edges, seed=5)
+    graph = measured(drawn)
+    found, bound = multisource.single(graph)
+    true = np.array(oracle(drawn, graph))
+    assert bound < 1e-4
+    assert (np.abs(found - true) <= bound * true + 1e-9).all()
+    assert found.tobytes() != multisource.dependencies(graph).tobytes()  # or it was summed in doubles
+
+
+@compiled
+def test_in_single_precision_the_number_of_threads_changes_no_bit():
+    graph = measured(hubs(2500, 9000, 1))
+    (one, low), (two, high) = (multisource.single(graph, threads) for threads in (1, 2))
+    assert (one.tobytes(), low) == (two.tobytes(), high)
+
+
+@compiled
+def test_a_large_graph_in_single_precision_states_an_error_and_a_small_one_has_none(monkeypatch):
+    monkeypatch.setattr(betweenness, "_KERNEL_FROM", 0)
+    large = betweenness.exact(measured(hubs(1500, 5000, 3)), 2000, "single")
+    assert (large.errors[large.scores > 0] > 0).all()
+    assert np.isnan(large.errors[large.scores == 0]).all()
+    assert np.isnan(betweenness.exact(measured(nx.path_graph(9)), 9, "single").errors).all()
+
+
+@compiled
+def test_more_shortest_paths_than_single_precision_holds_are_counted_in_doubles(monkeypatch):
+    drawn = diamonds(200)  # 2^200 shortest paths from end to end
+    graph = measured(drawn)
+    assert np.isnan(multisource.single(graph)[0]).any()
+    monkeypatch.setattr(betweenness, "_KERNEL_FROM", 0)
+    found = betweenness.exact(graph, graph.nodes, "single")
+    assert np.isnan(found.errors).all()
+    assert found.scores.tobytes() == betweenness.exact(graph, graph.nodes).scores.tobytes()
+
+
+def test_sources_are_drawn_in_runs_of_neighbours_over_all_nodes():
+    drawn = multisource.spread(1000, 100).tolist()
+    assert drawn == [*range(64), *range(936, 1000)]
+    assert multisource.spread(50, 100).tolist() == list(range(50))
+    assert multisource.spread(0, 100).tolist() == []
+
+
+def test_nodes_with_the_same_hubs_are_numbered_side_by_side():
+    # Hubs 0 and 1; nodes 2, 4, 6, 8 know only hub 0, nodes 3, 5, 7 only hub 1, nodes 9 and 10 both.
+    edges = [(0, node) for node in (2, 4, 6, 8, 9, 10)] + [(1, node) for node in (3, 5, 7, 9, 10)]
+    a, b = np.array(edges).T
+    number, adjacency = ordering.by_partners(11, a, b)
+    named = np.argsort(number).tolist()
+    assert named == [9, 10, 2, 4, 6, 8, 3, 5, 7, 0, 1]
+    assert (adjacency.toarray()[np.ix_(number[a], number[b])].diagonal() == 1).all()
 
 
 def test_a_tree_is_folded_away_and_what_it_lies_between_is_counted():

@@ -1,7 +1,7 @@
-"""The compiled half of exact betweenness: 32 breadth-first searches share each pass over the adjacency.
+"""The compiled half of exact betweenness: 32 or 64 breadth-first searches share each pass over the adjacency.
 
 Brandes' algorithm (2001) searches from one source at a time and waits for memory. Here every node has a row of
-`LANES` numbers, one for each source of a batch, and a word of bits that says which sources reached it at this level:
+numbers, one for each source of a batch, and a word of bits that says which sources reached it at this level:
 one look at an edge serves all of them (the idea of Then et al. 2014, VLDB 8(4), applied to path counts). Rows hold
 zeros where a source is not at the level, so that adding whole rows needs no branch. Importing this needs Numba.
 """
@@ -12,7 +12,7 @@ import numba
 import numpy as np
 
 from kakehashi.indicators import rows
-from kakehashi.indicators.rows import LANES
+from kakehashi.settings import Precision
 
 # How many neighbours ahead memory is asked for.
 _AHEAD = 8
@@ -91,9 +91,10 @@ def _search(ptr, adj, copies, sources, work, nodes, masks, starts):
     seen, front, reached, unfinished, current, following, paths = work
     n = len(seen)
     nodes, masks = _grown(nodes, len(sources) + n), _grown(masks, len(sources) + n)
-    full, frontier_arcs, left, left_arcs = np.uint32(0), 0, -1, ptr[n]
+    one = seen.dtype.type(1)
+    full, frontier_arcs, left, left_arcs = one ^ one, 0, -1, ptr[n]
     for lane in range(len(sources)):
-        s, bit = sources[lane], np.uint32(1) << np.uint32(lane)
+        s, bit = sources[lane], one << seen.dtype.type(lane)
         seen[s] = front[s] = bit
         nodes[lane], masks[lane] = s, bit
         current[s, lane] = paths[s, lane] = 1
@@ -185,32 +186,35 @@ def _return(ptr, adj, copies, weights, strength, work, nodes, masks, starts, dep
         front[nodes[i]] = 0
 
 
-def workspace(nodes: int) -> tuple[Any, ...]:
+def workspace(nodes: int, precision: Precision = "double") -> tuple[Any, ...]:
     """Return the arrays that searches share, all zero: each search leaves them so.
 
     NumPy makes them, not compiled code: it asks the system for large pages, without which most of the time goes into
     looking up addresses.
     """
-    words = [np.zeros(nodes, np.uint32) for _ in range(3)]
-    return (*words, np.zeros(nodes, np.int32), *(np.zeros((nodes, LANES)) for _ in range(3)))
+    words = [np.zeros(nodes, rows.WORDS[precision]) for _ in range(3)]
+    shape = nodes, rows.lanes(precision)
+    return (*words, np.zeros(nodes, np.int32), *(np.zeros(shape, rows.NUMBERS[precision]) for _ in range(3)))
 
 
 @compiled
 def run(ptr, adj, copies, weights, sources, strength, first, step, work, scores):
-    """Add to `scores`, shape (n,), the dependencies of batches first, first + step, ... of `LANES` sources.
+    """Add to `scores`, shape (n,), the dependencies of batches first, first + step, ... of a row's lanes of sources.
 
     ptr (n+1,), adj (2m,): the adjacency, rows ascending. copies (n,): how many equal nodes a node stands for. weights
     (n,): how many targets it stands for. sources (s,): distinct nodes. strength (s,): what the dependencies of a source
-    are multiplied by. work: `workspace(n)`. A score is NaN if the number of shortest paths exceeds `rows.MOST_PATHS`.
+    are multiplied by. work: `workspace(n)`, which decides the precision. A score is NaN where there are more shortest
+    paths than that holds.
     """
     n = len(ptr) - 1
     seen, paths = work[0], work[6]
-    nodes, masks, starts = np.empty(n, np.int32), np.empty(n, np.uint32), np.empty(64, np.int64)
-    lanes = np.zeros((1, LANES))
-    for batch in range(first * LANES, len(sources), step * LANES):
-        chosen = sources[batch : batch + LANES]
+    nodes, masks, starts = np.empty(n, np.int32), np.empty(n, seen.dtype), np.empty(64, np.int64)
+    size = paths.shape[1]
+    lanes = np.zeros((1, size), paths.dtype)
+    for batch in range(first * size, len(sources), step * size):
+        chosen = sources[batch : batch + size]
         lanes[:] = 0
-        lanes[0, : len(chosen)] = strength[batch : batch + LANES]
+        lanes[0, : len(chosen)] = strength[batch : batch + size]
         nodes, masks, starts, depth = _search(ptr, adj, copies, chosen, work, nodes, masks, starts)
         if depth > 1:
             _return(ptr, adj, copies, weights, lanes, work, nodes, masks, starts, depth, scores)

@@ -1,25 +1,77 @@
-"""Operations on rows of `LANES` doubles as vectors, which LLVM cuts to the width of whatever processor there is.
+"""Operations on rows of numbers as vectors, which LLVM cuts to the width of whatever processor there is.
 
-Left to itself the compiler goes number by number, as it cannot know that two rows are apart: five times slower. Each
-is a Numba intrinsic: the outer function types it, `generate` writes its code. A mask is a word with one bit for each
-lane. Sums are taken in one order, so the width of the processor changes no bit.
+A row has `BYTES`: 32 doubles, or 64 floats, as the arrays given have it. Left to itself the compiler goes number by
+number, as it cannot know that two rows are apart: five times slower. Each is a Numba intrinsic: the outer function
+types it, `generate` writes its code. A mask is a word with one bit for each lane. Sums are taken in one order, so the
+width of the processor changes no bit.
 """
 
 from typing import Any
 
+import numpy as np
 from llvmlite import ir
 from numba import types
 from numba.core import cgutils
 from numba.extending import intrinsic
 
-LANES = 32
+from kakehashi.settings import Precision
+
+BYTES = 256
+
+NUMBERS = {"double": np.float64, "single": np.float32}
+
+WORDS = {"double": np.uint32, "single": np.uint64}
+"""The type of a mask, one bit for each lane."""
 
 # Beyond this a number of paths is taken as infinite: its reciprocal would lose digits.
-MOST_PATHS = 1e300
+_MOST_PATHS = {"double": 1e300, "single": 1e30}
 
-_DOUBLE = ir.DoubleType()
-_ROW = ir.VectorType(_DOUBLE, LANES)
-_MASK = ir.VectorType(ir.IntType(1), LANES)
+
+def lanes(precision: Precision) -> int:
+    """Return how many numbers a row holds."""
+    return BYTES // np.dtype(NUMBERS[precision]).itemsize
+
+
+class _Row:
+    """The types of a row of an array's numbers."""
+
+    def __init__(self, array: Any) -> None:
+        self.precision: Precision = "double" if array.dtype == types.float64 else "single"
+        self.number = ir.DoubleType() if self.precision == "double" else ir.FloatType()
+        self.align = array.dtype.bitwidth // 8
+        self.lanes = BYTES // self.align
+        self.vector = ir.VectorType(self.number, self.lanes)
+        self.mask = ir.VectorType(ir.IntType(1), self.lanes)
+        self.word = types.uint32 if self.precision == "double" else types.uint64
+        self.zero = ir.Constant(self.vector, None)
+
+    def load(self, builder: Any, address: Any) -> Any:
+        return builder.load(address, align=self.align)
+
+    def store(self, builder: Any, value: Any, address: Any) -> None:
+        builder.store(value, address, align=self.align)
+
+    def spread(self, builder: Any, value: Any) -> Any:
+        """Generate a row of one number, given as a double."""
+        narrow = value if self.precision == "double" else builder.fptrunc(value, self.number)
+        one = builder.insert_element(ir.Constant(self.vector, ir.Undefined), narrow, ir.Constant(ir.IntType(32), 0))
+        return builder.shuffle_vector(one, one, _places([0] * self.lanes))
+
+    def total(self, builder: Any, row: Any) -> Any:
+        """Generate the sum of a row as a double, always halved in the same way."""
+        width = self.lanes
+        while width > 1:
+            width //= 2
+            low = builder.shuffle_vector(row, row, _places(range(width)))
+            high = builder.shuffle_vector(row, row, _places(range(width, 2 * width)))
+            row = builder.fadd(low, high)
+        found = builder.extract_element(row, ir.Constant(ir.IntType(32), 0))
+        return found if self.precision == "double" else builder.fpext(found, ir.DoubleType())
+
+
+def _places(numbers: Any) -> Any:
+    chosen = list(numbers)
+    return ir.Constant(ir.VectorType(ir.IntType(32), len(chosen)), chosen)
 
 
 def _address(context: Any, builder: Any, kind: Any, value: Any, row: Any, pointer: Any) -> Any:
@@ -32,29 +84,13 @@ def _address(context: Any, builder: Any, kind: Any, value: Any, row: Any, pointe
 
 def _rows(context: Any, builder: Any, signature: Any, arguments: Any, *pairs: tuple[int, int]) -> list[Any]:
     """Generate the addresses of rows, each given by the places of its array and its number among the arguments."""
-    pointer = _ROW.as_pointer()
     return [
-        _address(context, builder, signature.args[array], arguments[array], arguments[row], pointer)
+        _address(
+            context, builder, signature.args[array], arguments[array], arguments[row],
+            _Row(signature.args[array]).vector.as_pointer(),
+        )
         for array, row in pairs
-    ]
-
-
-def _spread(builder: Any, value: Any) -> Any:
-    """Generate a row of one number."""
-    one = builder.insert_element(ir.Constant(_ROW, ir.Undefined), value, ir.Constant(ir.IntType(32), 0))
-    return builder.shuffle_vector(one, one, ir.Constant(ir.VectorType(ir.IntType(32), LANES), [0] * LANES))
-
-
-def _total(builder: Any, row: Any) -> Any:
-    """Generate the sum of a row, always halved in the same way."""
-    width = LANES
-    while width > 1:
-        width //= 2
-        index = ir.VectorType(ir.IntType(32), width)
-        low = builder.shuffle_vector(row, row, ir.Constant(index, list(range(width))))
-        high = builder.shuffle_vector(row, row, ir.Constant(index, list(range(width, 2 * width))))
-        row = builder.fadd(low, high)
-    return builder.extract_element(row, ir.Constant(ir.IntType(32), 0))
+    ]  # fmt: skip
 
 
 @intrinsic
@@ -63,7 +99,8 @@ def add(context, target, to, source, of):
 
     def generate(context, builder, signature, arguments):
         into, addend = _rows(context, builder, signature, arguments, (0, 1), (2, 3))
-        builder.store(builder.fadd(builder.load(into, align=8), builder.load(addend, align=8)), into, align=8)
+        kind = _Row(target)
+        kind.store(builder, builder.fadd(kind.load(builder, into), kind.load(builder, addend)), into)
         return context.get_dummy_value()
 
     return types.void(target, types.intp, source, types.intp), generate
@@ -75,7 +112,8 @@ def clear(context, target, row):
 
     def generate(context, builder, signature, arguments):
         (into,) = _rows(context, builder, signature, arguments, (0, 1))
-        builder.store(ir.Constant(_ROW, None), into, align=8)
+        kind = _Row(target)
+        kind.store(builder, kind.zero, into)
         return context.get_dummy_value()
 
     return types.void(target, types.intp), generate
@@ -91,7 +129,7 @@ def fetch(context, array, row):
         prefetch = cgutils.get_or_insert_function(builder.module, kind, "llvm.prefetch.p0i8")
         hints = [ir.Constant(number, hint) for hint in (0, 3, 1)]  # to read; keep in every cache; data
         start = _address(context, builder, signature.args[0], arguments[0], arguments[1], byte)
-        for offset in range(0, LANES * 8, 64):
+        for offset in range(0, BYTES, 64):
             builder.call(prefetch, [builder.gep(start, [ir.Constant(number, offset)]), *hints])
         return context.get_dummy_value()
 
@@ -101,18 +139,20 @@ def fetch(context, array, row):
 @intrinsic
 def count(context, arriving, paths, row, mask, times):
     """Keep the paths that arrive in the lanes of `mask`: paths[row] += them, arriving[row] = times * them."""
+    kind = _Row(paths)
 
     def generate(context, builder, signature, arguments):
         new, known = _rows(context, builder, signature, arguments, (0, 2), (1, 2))
-        here = builder.bitcast(arguments[3], _MASK)
-        number = builder.select(here, builder.load(new, align=8), ir.Constant(_ROW, None))
-        most, endless = (_spread(builder, ir.Constant(_DOUBLE, value)) for value in (MOST_PATHS, float("inf")))
+        here = builder.bitcast(arguments[3], kind.mask)
+        number = builder.select(here, kind.load(builder, new), kind.zero)
+        most = ir.Constant(kind.vector, [_MOST_PATHS[kind.precision]] * kind.lanes)
+        endless = ir.Constant(kind.vector, [float("inf")] * kind.lanes)
         number = builder.select(builder.fcmp_ordered(">", number, most), endless, number)
-        builder.store(builder.fadd(builder.load(known, align=8), number), known, align=8)
-        builder.store(builder.fmul(number, _spread(builder, arguments[4])), new, align=8)
+        kind.store(builder, builder.fadd(kind.load(builder, known), number), known)
+        kind.store(builder, builder.fmul(number, kind.spread(builder, arguments[4])), new)
         return context.get_dummy_value()
 
-    return types.void(arriving, paths, types.intp, types.uint32, types.float64), generate
+    return types.void(arriving, paths, types.intp, kind.word, types.float64), generate
 
 
 @intrinsic
@@ -122,17 +162,18 @@ def depend(context, offers, paths, row, mask, weight, times, strengths):
     offers[row] becomes what the node offers itself, (weight + times * d) / paths[row], and 0 outside the mask.
     Returns the sum of d * strengths[0].
     """
+    kind = _Row(paths)
 
     def generate(context, builder, signature, arguments):
         first = ir.Constant(arguments[2].type, 0)
         offer, known = _rows(context, builder, signature, arguments, (0, 2), (1, 2))
-        strength = _address(context, builder, signature.args[6], arguments[6], first, _ROW.as_pointer())
-        here, nothing = builder.bitcast(arguments[3], _MASK), ir.Constant(_ROW, None)
-        number = builder.load(known, align=8)
-        dependency = builder.select(here, builder.fmul(builder.load(offer, align=8), number), nothing)
-        passed = builder.fadd(_spread(builder, arguments[4]), builder.fmul(_spread(builder, arguments[5]), dependency))
-        builder.store(builder.select(here, builder.fdiv(passed, number), nothing), offer, align=8)
-        return _total(builder, builder.fmul(dependency, builder.load(strength, align=8)))
+        strength = _address(context, builder, signature.args[6], arguments[6], first, kind.vector.as_pointer())
+        here, number = builder.bitcast(arguments[3], kind.mask), kind.load(builder, known)
+        weight, times = (kind.spread(builder, argument) for argument in arguments[4:6])
+        dependency = builder.select(here, builder.fmul(kind.load(builder, offer), number), kind.zero)
+        passed = builder.fadd(weight, builder.fmul(times, dependency))
+        kind.store(builder, builder.select(here, builder.fdiv(passed, number), kind.zero), offer)
+        return kind.total(builder, builder.fmul(dependency, kind.load(builder, strength)))
 
-    arguments = (offers, paths, types.intp, types.uint32, types.float64, types.float64, strengths)
+    arguments = (offers, paths, types.intp, kind.word, types.float64, types.float64, strengths)
     return types.float64(*arguments), generate

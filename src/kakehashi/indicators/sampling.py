@@ -10,7 +10,8 @@ import numpy as np
 from scipy.sparse import csr_array
 
 from kakehashi.indicators.graph import Floats, Graph, Ints
-from kakehashi.indicators.multisource import TURN, numbered
+from kakehashi.indicators.multisource import TURN
+from kakehashi.indicators.ordering import by_distance
 
 # Pairs are dealt to this many heaps, each summed in order by one thread, and the heaps are summed in order: the number
 # of threads changes no bit.
@@ -36,7 +37,7 @@ def estimated(graph: Graph, error: float, confidence: float, seed: int, threads:
     pairs that takes and how the probability of failure is best divided among the nodes. The rounds that follow, mostly
     one, may fail with half of it, a quarter and so on.
     """
-    number, adjacency = numbered(graph.nodes, graph.a, graph.b)
+    number, adjacency = by_distance(graph.nodes, graph.a, graph.b)
     pilot = _variances(*next(_drawer(number, adjacency, seed, threads))(_PILOT), _PILOT)
     draw = _drawer(number, adjacency, seed + 1, threads)
     pairs, variance, failure = 0, pilot, 1 - confidence

@@ -115,7 +115,7 @@ def betweenness(scope: Scope, settings: NetworksSection, graph: Graph) -> Betwee
     share = 1.0 if whole or scope.level != "institution" else _PART_BUDGET
     mode = settings.exact_betweenness
     if mode == "always" or (mode == "auto" and affordable(graph, settings, share)):
-        return exact(graph, scope.entities)
+        return exact(graph, scope.entities, settings.exact_precision)
     sampling = Sampling(settings.sampled_error, settings.sampled_confidence, settings.seed)
     return estimate(graph, scope.entities, sampling)
 

@@ -19,7 +19,16 @@ from kakehashi.report.blocks import (
     pictures,
 )
 from kakehashi.report.chapters import findings, maps, strengths
-from kakehashi.report.chapters.tables import decimal, headline, number, percent, rank, rank_note, text
+from kakehashi.report.chapters.tables import (
+    betweenness_note,
+    decimal,
+    headline,
+    number,
+    percent,
+    rank,
+    rank_note,
+    text,
+)
 from kakehashi.report.context import Context, disc
 
 _PER_NODE = 3
@@ -171,15 +180,12 @@ def _values(context: Context, numbering: Numbering) -> TableBlock:
         Column(t("columns.betweenness"), "number"),
         Column(t("columns.eigenvector"), "number"),
     ]
-    errors = [row.betweenness_error for row in context.countries if row.betweenness_error is not None]
+    inexact = betweenness_note(context, [row.betweenness_error for row in context.countries])
     notes = [context.targets_note, *rank_note(context, ranks)]
     missing = sorted(shown - {row.entity for row in context.countries})
     if missing:
         notes.append(t("countries.indicators.missing", names=t.listing([context.country(code) for code in missing])))
-    if errors:
-        notes.append(t("countries.indicators.sampled", error=t.decimal(max(errors), 4)))
-    elif not context.published:
-        notes.append(t("countries.indicators.exact"))
+    notes += inexact or ([] if context.published else [t("countries.indicators.exact")])
     id_, no = numbering.exhibit()
     title = t("countries.indicators.values_title")
     n = t.count("n.countries", len(body))

@@ -6,7 +6,7 @@ from kakehashi.figures.scatter import Point
 from kakehashi.figures.table import Band, Column, Row, table
 from kakehashi.report.blocks import Block, Chapter, Numbering, Paragraph, TableBlock
 from kakehashi.report.chapters import maps
-from kakehashi.report.chapters.tables import decimal, number, percent, rank, rank_note, text
+from kakehashi.report.chapters.tables import betweenness_note, decimal, number, percent, rank, rank_note, text
 from kakehashi.report.context import Context
 from kakehashi.report.queries import Indicator, Position
 
@@ -89,9 +89,7 @@ def _table(context: Context, numbering: Numbering, chosen: list[Chosen]) -> Tabl
         Column(t("columns.betweenness"), "number"),
         Column(t("columns.eigenvector"), "number"),
     ]
-    errors = [one.row.betweenness_error for one in chosen if one.row.betweenness_error is not None]
-    notes = [t("countries.indicators.sampled", error=t.decimal(max(errors), 4))] if errors else []
-    notes += rank_note(context, ranks)
+    notes = betweenness_note(context, [one.row.betweenness_error for one in chosen]) + rank_note(context, ranks)
     id_, no = numbering.exhibit()
     title = t("institutions.table.title")
     n = t.count("n.institutions", len(chosen))

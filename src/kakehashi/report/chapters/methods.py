@@ -50,6 +50,7 @@ def _procedure(context: Context, numbering: Numbering) -> list[Block]:
     )
     model = settings.affiliations.spacy_model or ""
     exact = settings.networks.exact_betweenness
+    single = exact != "never" and settings.networks.exact_precision == "single"
     policy = settings.affiliations.territory_policy
     items = (
         t("methods.corpus", period=period),
@@ -76,6 +77,7 @@ def _procedure(context: Context, numbering: Numbering) -> list[Block]:
             confidence=t.percent(settings.networks.sampled_confidence),
             seed=settings.networks.seed,
         ),
+        *([t("methods.betweenness_single")] if single else []),
         t("methods.eigenvector"),
         *_ranks(context),
         t("methods.regions", home=context.country(context.home), radius=settings.positioning.centre_radius),

@@ -1,12 +1,16 @@
 """Helpers by which chapters fill table cells."""
 
+import math
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from kakehashi.figures.table import Cell
 from kakehashi.report import codes
 from kakehashi.report.context import Context
 from kakehashi.report.queries import Ranked
+
+# Errors of betweenness are printed in steps of 1 / this: four decimals.
+_ERROR_STEPS = 10_000
 
 
 def text(value: str | None, *, heads: bool = False) -> Cell:
@@ -47,6 +51,15 @@ def rank_note(context: Context, found: Mapping[str, Ranked]) -> list[str]:
     """What the intervals of ranks are; nothing where there are none."""
     draws = max((one.draws for one in found.values()), default=0)
     return [context.texts("ranks.note", draws=context.texts.number(draws))] if draws else []
+
+
+def betweenness_note(context: Context, errors: Iterable[float | None]) -> list[str]:
+    """The largest error that betweenness is stated with, rounded up; nothing where all of it is exact."""
+    stated = [error for error in errors if error is not None]
+    if not stated:
+        return []
+    most = math.ceil(round(max(stated) * _ERROR_STEPS, 6)) / _ERROR_STEPS
+    return [context.texts("countries.indicators.with_error", error=context.texts.decimal(most, 4))]
 
 
 def signed(context: Context, value: float | None, reason: str = "common.no_value") -> Cell:
