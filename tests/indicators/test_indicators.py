@@ -5,7 +5,7 @@ from math import sqrt
 import pytest
 
 from kakehashi.engine.duckdb import DuckDB
-from kakehashi.indicators import intervals, kept, stage, volume
+from kakehashi.indicators import intervals, kept, stage
 from kakehashi.indicators.graph import from_edges
 from kakehashi.networks import stage as networks
 from kakehashi.progress import Silent
@@ -47,13 +47,17 @@ def shares(work, names):
 
 
 def fill(engine, works, settings):
+    networks_of(engine, works, settings)
+    stage.run(engine, settings, Silent())
+
+
+def networks_of(engine, works, settings=Settings()):  # noqa: B008
     engine.load(WORKS, [(w[0], None, w[0], w[1], None, None, None, None, None, w[2]) for w in works])
     engine.load(WORK_COUNTRIES, [row for w in works for row in shares(w[0], w[3])])
     engine.load(INSTITUTION_RELATIONS, [])
     engine.load(WORK_INSTITUTIONS, [row for w in works for row in shares(w[0], w[4])])
     engine.load(WORK_FIELDS, [(w[0], f, "k", "author", "label", 1.0) for w in works for f in w[5].split()])
     networks.run(engine, settings, Silent())
-    stage.run(engine, settings, Silent())
 
 
 def indicator(engine, entity, field, period="all"):
@@ -295,11 +299,35 @@ def moved(work):
     return ["iot"] if work[0] == "W3" else work[5].split()
 
 
-def test_new_entities_have_all_networks_measured_again(six):
+def test_only_networks_under_the_same_fingerprint_are_known(six):
     stage.run(six, Settings(), Silent(), reader="one")
     assert kept.known(six, "one")
     assert not kept.known(six, "another")
     assert not kept.known(six, "")
-    six.load(WORK_INSTITUTIONS, [row for w in SIX_WORKS for row in shares(w[0], w[4].replace("anu", "zurich"))])
-    volume.number(six)
-    assert not kept.known(six, "one")
+
+
+def test_a_year_more_has_only_that_year_and_the_whole_period_measured(engine, monkeypatch):
+    def tables(works, reader):
+        fill(engine, works, Settings())
+        stage.run(engine, Settings(), Silent(), reader=reader)
+        return [engine.rows(f"select {', '.join(table.columns)} from {table.name}") for table in STORED]
+
+    # The new country and institution stand before all others in the order of names, so every number moves.
+    longer = (*SIX_WORKS, ("W0", 2022, "ieee", "JP AA", "tokyo aachen", "ai"))
+    fresh = tables(longer, "one")
+    tables(SIX_WORKS, "two")
+    measured = []
+    monkeypatch.setattr(stage, "eigenvector", lambda graph, of=stage.eigenvector: measured.append(graph) or of(graph))
+    networks_of(engine, longer)
+    stage.run(engine, Settings(), Silent(), reader="two")
+    assert [engine.rows(f"select {', '.join(table.columns)} from {table.name}") for table in STORED] == fresh
+    # `collected`, `all` and ai, whole and in 2022, at two levels; nothing of 2020, 2021 and iot.
+    assert len(measured) == 3 * 2 * 2
+
+
+def test_an_institution_under_another_name_is_another_network(six):
+    stage.run(six, Settings(), Silent(), reader="one")
+    networks_of(six, [(*w[:4], w[4].replace("anu", "anx"), w[5]) for w in SIX_WORKS])
+    stage.run(six, Settings(), Silent(), reader="one")
+    assert indicator(six, "anx", "all")["degree"] == 3
+    assert indicator(six, "anu", "all") is None

@@ -4,6 +4,8 @@ import hashlib
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 
+import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 
 from kakehashi.engine.base import Engine, Row
@@ -11,6 +13,7 @@ from kakehashi.indicators import volume
 from kakehashi.indicators.graph import Graph
 from kakehashi.tables import INDICATORS, MEASURED_GRAPHS, RANK_INTERVALS, declare
 
+Names = npt.NDArray[np.uint64]
 Place = tuple[str, str, str]
 """Level, field and period of a network."""
 
@@ -27,14 +30,6 @@ MEASURED = replace(
     meaning="Centralities of the networks that were measured in this run, beside some that are kept.",
 )
 
-# Nodes are numbered in the order of the names, so equal graphs of numbers are the same networks only among the same
-# entities: those of all works read are all there are.
-_OTHERS = """
-select count(*) as others
-from (select level, entity from indicators where field = 'collected' and period = 'all') i
-full join indicators_nodes n on n.level = i.level and n.entity = i.entity
-where i.entity is null or n.entity is null
-"""
 # Those without a partner are no nodes of a network.
 _CENTRALITIES_SQL = """
 select scope, node, degree, betweenness, betweenness_error, eigenvector from indicators_measured
@@ -59,8 +54,6 @@ def known(engine: Engine, reader: str) -> Mapping[Place, Known]:
     """Return the networks that INDICATORS holds as this run would measure them."""
     if not reader or not all(map(engine.has, (MEASURED_GRAPHS, INDICATORS, RANK_INTERVALS))):
         return {}
-    if engine.rows(_OTHERS)[0][0]:
-        return {}
     rows = engine.rows(f"select level, field, period, digest, edges from measured_graphs where reader = '{reader}'")
     return {(level, field, period): Known(digest, edges) for level, field, period, digest, edges in rows}
 
@@ -82,10 +75,20 @@ def ranks(engine: Engine, same: Collection[str]) -> list[Row]:
     return engine.rows(f"select {', '.join(RANK_INTERVALS.columns)} from rank_intervals where field in ({named})")
 
 
-def digest(graph: Graph, *told: object) -> str:
-    """Return the digest of a graph and of what else decides its measures."""
+def names(engine: Engine) -> Names:
+    """Return a hash of the name of each node of INDICATORS_NODES, shape (n,).
+
+    Numbers are in the order of the names: one new entity, of works of a new year, moves all that come after it.
+    """
+    entities = engine.rows("select entity from indicators_nodes order by node nulls last")
+    hashes = (hashlib.blake2b(entity.encode(), digest_size=8).digest() for (entity,) in entities)
+    return np.frombuffer(b"".join(hashes), np.uint64)
+
+
+def digest(graph: Graph, names: Names, *told: object) -> str:
+    """Return the digest of a graph, its nodes by their names, and of what else decides its measures."""
     found = hashlib.blake2b(repr(told).encode(), digest_size=16)
-    for column in (graph.labels, graph.a, graph.b, graph.works, graph.weights):
+    for column in (names[graph.labels], graph.a, graph.b, graph.works, graph.weights):
         found.update(column.tobytes())
     return found.hexdigest()
 

@@ -72,6 +72,15 @@ class Measures:
             yield pa.record_batch([pa.repeat(number, len(values[0])), *values], schema=fields)
 
 
+@dataclass(frozen=True)
+class Former:
+    """What is known of networks measured before, the digests of edges now, and a hash of each node's name."""
+
+    known: Mapping[kept.Place, kept.Known]
+    edges: Mapping[str, str]
+    names: kept.Names
+
+
 def run(engine: Engine, settings: Settings, progress: Progress, reader: str = "") -> None:
     """Write TOTALS, INDICATORS and RANK_INTERVALS from WORKS, WORK_SCOPES, WORK_COUNTRIES, WORK_INSTITUTIONS, EDGES.
 
@@ -85,7 +94,8 @@ def run(engine: Engine, settings: Settings, progress: Progress, reader: str = ""
     made = {field: number for field, number in fields.items() if field not in same}
     volume.count(engine, made)
     # The engine is asked for graphs while they are measured, so nothing can be stored before the last one is done.
-    measured = list(_measured(engine, settings, progress, known, edges, made))
+    former = Former(known, edges, kept.names(engine))
+    measured = list(_measured(engine, settings, progress, former, made))
     stay = [one.scope for one in measured if not one.columns]
     kept.store(
         engine,
@@ -100,10 +110,10 @@ def run(engine: Engine, settings: Settings, progress: Progress, reader: str = ""
     kept.write(engine, digests, edges, reader)
 
 
-def measure(scope: Scope, settings: NetworksSection, graph: Graph, known: Mapping[kept.Place, kept.Known]) -> Measures:
+def measure(scope: Scope, settings: NetworksSection, graph: Graph, former: Former) -> Measures:
     """Measure one graph, unless it is the one that is known in all its places."""
-    digest = kept.digest(graph, scope.level, scope.period, scope.entities)
-    if all(place in known and known[place].digest == digest for place in scope.places):
+    digest = kept.digest(graph, former.names, scope.level, scope.period, scope.entities)
+    if all(place in former.known and former.known[place].digest == digest for place in scope.places):
         return Measures(scope, digest, ())
     between = betweenness(scope, settings, graph)
     return Measures(scope, digest, (graph.labels, graph.degrees(), between.scores, between.errors, eigenvector(graph)))
@@ -121,12 +131,7 @@ def betweenness(scope: Scope, settings: NetworksSection, graph: Graph) -> Betwee
 
 
 def _measured(
-    engine: Engine,
-    settings: Settings,
-    progress: Progress,
-    known: Mapping[kept.Place, kept.Known],
-    edges: Mapping[str, str],
-    fields: Collection[str],
+    engine: Engine, settings: Settings, progress: Progress, former: Former, fields: Collection[str]
 ) -> Iterator[Measures]:
     """Yield the measures of each scope of some fields in order. Graphs are read in this thread and measured in others.
 
@@ -143,14 +148,14 @@ def _measured(
         for _, group in groupby(scopes, lambda scope: (scope.level, scope.fields)):
             of_field = list(group)
             if all(
-                place in known and known[place].edges == edges.get(place[1], "")
+                place in former.known and former.known[place].edges == former.edges.get(place[1], "")
                 for scope in of_field for place in scope.places
             ):  # fmt: skip
-                yield from (Measures(scope, known[scope.places[0]].digest, ()) for scope in of_field)
+                yield from (Measures(scope, former.known[scope.places[0]].digest, ()) for scope in of_field)
                 advance(len(of_field))
                 continue
             for scope, graph in _graphs(engine, of_field, settings.counting.counting):
-                waiting.append(pool.submit(measure, scope, settings.networks, graph, known))
+                waiting.append(pool.submit(measure, scope, settings.networks, graph, former))
                 while len(waiting) > workers:
                     yield waiting.popleft().result()
                     advance(1)
