@@ -2,6 +2,8 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from itertools import groupby
+from operator import itemgetter
 from typing import Literal, NamedTuple
 
 from kakehashi.affiliations.acronyms import Attested
@@ -30,8 +32,8 @@ Spelled = Mapping[str, int]
 """Spellings of one key, and how often each is met."""
 
 
-_Job = tuple[str | None, Mapping[str, Spelled], Sequence[Attested]]
-"""A country, the names decided to be there with their spellings, and the acronyms printed beside them."""
+_Job = tuple[str | None, Sequence[Spelling], Sequence[Attested]]
+"""A country, the rows of the names decided to be there, and the acronyms printed beside them."""
 
 _Grouped = tuple[Mapping[str, Member], Mapping[str, str]]
 """The member of each key of a country (see variants.groups), and the name of each main key."""
@@ -68,7 +70,9 @@ def basis_of(country_method: str | None) -> Basis:
 def unify(
     spellings: Iterable[Spelling], pairs: Iterable[Pair] = (), people: Container[str] = frozenset()
 ) -> Iterator[Unified]:
-    """Yield one row per key, country met and basis, sorted. The same name in two countries stays two institutions.
+    """Yield one row per key, country met and basis, in an order that follows from what the spellings are.
+
+    The same name in two countries stays two institutions.
 
     Addresses outrank names: where addresses attest a country for a key, a country read out of the name alone gives way
     to it (Nanyang Technological University is in Singapore, whatever town is called Nanyang), or to none where they
@@ -78,55 +82,54 @@ def unify(
     of the group's main key without abbreviations, ties in alphabetical order. `people` are keys that are authors'
     names (see people.PEOPLE): they name no institution.
     """
-    by_key: dict[str, dict[Met, dict[str, int]]] = {}
-    for key, name, country, basis, mentions in spellings:
-        spelled = by_key.setdefault(key, {}).setdefault((country, basis), {})
-        spelled[name] = spelled.get(name, 0) + mentions
-    told = {key: "only_person" if key in people else fragment_reason(key) for key in by_key}
-    reasons = {key: reason for key, reason in told.items() if reason is not None}
-    final = {key: _countries(key, met) for key, met in by_key.items()}
-    names = _by_country(by_key, final, reasons)
+    # There may be millions: each is kept as the row that came, and names are counted where they are grouped.
+    beside: dict[str, list[Pair]] = defaultdict(list)
+    for pair in pairs:
+        beside[pair[0]].append(pair)
+    placed: dict[str | None, list[Spelling]] = defaultdict(list)
     attested: dict[str | None, list[Attested]] = defaultdict(list)
-    for key, acronym, country, basis, mentions in pairs:
-        if (country, basis) in final.get(key, {}):
-            attested[final[key][country, basis]].append((key, acronym, mentions))
-    grouped = _grouped([(country, keys, attested[country]) for country, keys in names.items()])
-    for key in sorted(by_key):
-        met = by_key[key]
-        for met_country, basis in sorted(met, key=lambda one: (one[0] or "", one[1])) if len(met) > 1 else met:
-            country = final[key][met_country, basis]
-            if key in reasons:
-                yield Unified(key, met_country, basis, None, None, met_country, None, reasons[key])
-                continue
-            member, shown = grouped[country]
+    for key, same in groupby(sorted(spellings, key=itemgetter(0)), key=itemgetter(0)):
+        rows = list(same)
+        reason = "only_person" if key in people else fragment_reason(key)
+        if reason is not None:
+            for met_country, basis in _met(rows):
+                yield Unified(key, met_country, basis, None, None, met_country, None, reason)
+            continue
+        final = _countries(key, rows)
+        for row in rows:
+            placed[final[row[2], row[3]]].append(row)
+        for _, acronym, country, basis, mentions in beside.get(key, ()):
+            if (country, basis) in final:
+                attested[final[country, basis]].append((key, acronym, mentions))
+    jobs = [(country, placed[country], attested[country]) for country in sorted(placed, key=lambda one: one or "")]
+    for country, member, shown in _grouped(jobs):
+        for key, same in groupby(placed.pop(country), key=itemgetter(0)):
             own = member[key]
-            name = shown[own.main]
-            yield Unified(key, met_country, basis, institution_id(own.main, country), name, country, own.evidence)
+            identity, name = institution_id(own.main, country), shown[own.main]
+            for met_country, basis in _met(same):
+                yield Unified(key, met_country, basis, identity, name, country, own.evidence)
 
 
-def _by_country(
-    by_key: Mapping[str, Mapping[Met, Spelled]], final: Mapping[str, Mapping[Met, str | None]], reasons: Container[str]
-) -> dict[str | None, dict[str, Spelled]]:
-    """The spellings of each key by the country decided for it."""
-    names: dict[str | None, dict[str, Spelled]] = defaultdict(dict)
-    for key, met in by_key.items():
-        for one, spelled in met.items() if key not in reasons else ():
-            known = names[final[key][one]].get(key)
-            both = spelled if known is None else Counter(known) + Counter(spelled)
-            names[final[key][one]][key] = both
-    return names
+def _met(rows: Iterable[Spelling]) -> list[Met]:
+    """The countries and bases that a key is met with, in order."""
+    return sorted({(row[2], row[3]) for row in rows}, key=lambda one: (one[0] or "", one[1]))
 
 
-def _grouped(jobs: Sequence[_Job]) -> dict[str | None, _Grouped]:
+def _grouped(jobs: Sequence[_Job]) -> Iterator[tuple[str | None, Mapping[str, Member], Mapping[str, str]]]:
     """Group the names of each country, in several processes where there are many."""
-    many = sum(len(keys) for _, keys, _ in jobs) >= APART
+    many = sum(len(rows) for _, rows, _ in jobs) >= APART
     jobs = sorted(jobs, key=lambda job: -len(job[1])) if many else jobs
     found = in_processes(_of_country, jobs) if many else map(_of_country, jobs)
-    return {country: one for (country, _, _), one in zip(jobs, found, strict=True)}
+    for (country, _, _), (member, shown) in zip(jobs, found, strict=True):
+        yield country, member, shown
 
 
 def _of_country(job: _Job) -> _Grouped:
-    country, keys, attested = job
+    country, rows, attested = job
+    keys: dict[str, dict[str, int]] = {}
+    for key, name, _, _, mentions in rows:
+        spelled = keys.setdefault(key, {})
+        spelled[name] = spelled.get(name, 0) + mentions
     member = groups(keys, country, attested)
     return member, _representatives(keys, member)
 
@@ -149,18 +152,19 @@ def _sum(counts: Iterable[Spelled]) -> Spelled:
     return total
 
 
-def _countries(key: str, met: Mapping[Met, Spelled]) -> dict[Met, str | None]:
+def _countries(key: str, rows: Sequence[Spelling]) -> dict[Met, str | None]:
     """Decide the country of each (country met, basis) of one key."""
+    met = _met(rows)
     if len(met) == 1:
         [only] = met
         return {only: only[0]}
     addressed: Counter[str] = Counter()
     known: Counter[str] = Counter()
-    for (country, basis), names in met.items():
+    for _, _, country, basis, mentions in rows:
         if country is not None:
-            known[country] += sum(names.values())
+            known[country] += mentions
             if basis == "address":
-                addressed[country] += sum(names.values())
+                addressed[country] += mentions
     home = _attested(addressed, alone=False)
     settled = addressed.total() >= MIN_MENTIONS
     out: dict[Met, str | None] = {}
