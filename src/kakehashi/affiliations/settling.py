@@ -139,10 +139,12 @@ class Corpus:
     def _moves(self, first: Mapping[Group, Unified], about: "_About") -> dict[str, tuple[str, Decision | None]]:
         """Return where ids lead that a decision changed, or that the corpus counts under another spelling's."""
         moved: dict[str, tuple[str, Decision | None]] = {}
+        again = self._rows is not first
         for row in self._rows.values():
-            if row.institution_id is not None:
+            # Most lead to themselves. Only one that was taken apart can have the id of another that leads elsewhere.
+            if row.institution_id is not None and (again or row.evidence != "same_key"):
                 moved[_own_id(row)] = (row.institution_id, None)
-        for group, row in self._rows.items() if self._rows is not first else ():
+        for group, row in self._rows.items() if again else ():
             was, is_now = first[group].institution_id, row.institution_id
             apart = _takes_apart(self._choices.get(group, _NOTHING).identity, first[group])
             if was is not None and is_now is not None and was == _own_id(first[group]) and not apart:
