@@ -62,6 +62,22 @@ def test_the_power_iteration_alone_also_solves_a_bipartite_graph():
     assert found == pytest.approx([np.sqrt(1 / 2)] + [np.sqrt(1 / 10)] * 5, abs=1e-8)
 
 
+@pytest.mark.parametrize(("nodes", "share"), [(3, 1.0), (56, 0.1), (150, 0.25), (256, 0.05)])
+def test_the_whole_matrix_of_a_small_graph_leads_to_the_vector_that_the_solver_finds(nodes, share):
+    drawn = nx.gnp_random_graph(nodes, share, seed=2)
+    graph = from_edges([(a, b, 1 + (a * b) % 7, 1.0 + (a * b) % 7) for a, b in drawn.edges])
+    found = eigenvector_module._small(graph)
+    assert found is not None
+    assert found == pytest.approx(eigenvector_module._leading(graph.adjacency()), abs=1e-12)
+
+
+def test_two_components_and_a_slow_iteration_are_left_to_the_solver():
+    assert eigenvector_module._small(from_edges([(0, 1, 1, 1.0), (2, 3, 1, 1.0)])) is None
+    path = from_edges([(node, node + 1, 1, 1.0) for node in range(200)])
+    assert eigenvector_module._small(path) is None
+    assert eigenvector(path) == pytest.approx(np.sin(np.arange(1, 202) * np.pi / 202) / np.sqrt(101), abs=1e-9)
+
+
 def test_the_eigenvector_is_zero_outside_the_largest_component():
     measured = graph(*complete(3), (10, 11, 900))
     assert eigenvector(measured) == pytest.approx([3**-0.5] * 3 + [0, 0], abs=1e-12)

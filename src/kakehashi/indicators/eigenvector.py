@@ -6,9 +6,15 @@ from scipy.sparse.linalg import ArpackError, eigsh
 
 from kakehashi.indicators.graph import Floats, Graph
 
+# A whole matrix of so few nodes is multiplied in less time than a solver takes to begin.
+_SMALL_NODES = 256
+_SMALL_STEPS, _BETWEEN_CHECKS, _SMALL_RESIDUAL = 128, 8, 1e-14
 # Below this many nodes the dense solver is quicker than starting the sparse one, and needs no iteration.
 _DENSE_NODES = 50
 _RESIDUAL = 1e-9
+# Of the largest sum of a row, added to the diagonal: so the leading eigenvalue is the largest in size on bipartite
+# graphs too.
+_SHIFT = 0.1
 _MAX_STEPS = 200_000
 
 
@@ -22,9 +28,35 @@ def eigenvector(graph: Graph) -> Floats:
     scores = np.zeros(graph.nodes)
     if graph.edges == 0:
         return scores
+    if graph.nodes <= _SMALL_NODES:
+        found = _small(graph)
+        if found is not None:
+            return found
     inside, largest = graph.largest
     scores[inside] = _leading(largest.adjacency())
     return scores
+
+
+def _small(graph: Graph) -> Floats | None:
+    """Iterate on the whole matrix of a small graph; None where it is not connected or the iteration is slow."""
+    matrix = np.zeros((graph.nodes, graph.nodes))
+    matrix[graph.a, graph.b] = matrix[graph.b, graph.a] = graph.weights / graph.weights.max()
+    reached, before = matrix[0] > 0, 0
+    while (now := int(np.count_nonzero(reached))) > before:
+        before, reached = now, matrix[reached].any(axis=0)
+        reached[0] = True
+    if before < graph.nodes:
+        return None
+    vector: Floats = matrix.sum(axis=1)
+    shift = _SHIFT * float(vector.max())
+    np.fill_diagonal(matrix, shift)
+    for _ in range(0, _SMALL_STEPS, _BETWEEN_CHECKS):
+        for _ in range(_BETWEEN_CHECKS):
+            vector = matrix @ vector
+        vector /= np.sqrt(vector @ vector)
+        if _residual(matrix, vector, shift) <= _SMALL_RESIDUAL:
+            return vector
+    return None
 
 
 def _leading(matrix: csr_array) -> Floats:
@@ -53,8 +85,8 @@ def _sparse(matrix: csr_array, start: Floats) -> Floats:
 
 
 def _power(matrix: csr_array, vector: Floats) -> Floats:
-    """Iterate on matrix + shift. The shift makes the leading eigenvalue the largest in size on bipartite graphs too."""
-    shift = 0.1 * float(matrix.sum(axis=1).max())
+    """Iterate on matrix + shift: see _SHIFT."""
+    shift = _SHIFT * float(matrix.sum(axis=1).max())
     for step in range(_MAX_STEPS):
         vector = matrix @ vector + shift * vector
         vector /= np.linalg.norm(vector)
@@ -63,8 +95,8 @@ def _power(matrix: csr_array, vector: Floats) -> Floats:
     return np.full(len(vector), np.nan)
 
 
-def _residual(matrix: csr_array, vector: Floats) -> float:
-    """Return |Av - lv| / l for the unit vector v and its Rayleigh quotient l."""
+def _residual(matrix: csr_array | Floats, vector: Floats, shift: float = 0) -> float:
+    """Return |Av - lv| / l for the unit vector v and its Rayleigh quotient l; `matrix` is A with a shift."""
     image = matrix @ vector
     value = float(vector @ image)
-    return float(np.linalg.norm(image - value * vector)) / value if value > 0 else float("inf")
+    return float(np.linalg.norm(image - value * vector)) / (value - shift) if value > shift else float("inf")
