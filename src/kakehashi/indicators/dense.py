@@ -18,20 +18,20 @@ def dependencies(graph: Graph) -> Floats:
     """
     adjacency = np.zeros((graph.nodes, graph.nodes))
     adjacency[graph.a, graph.b] = adjacency[graph.b, graph.a] = 1
-    levels = [np.eye(graph.nodes)]
-    found = levels[0].copy()
+    levels = [adjacency]  # those that a source reaches in one step, in two, ...
+    found = adjacency + np.eye(graph.nodes)
+    unseen = found == 0
     while True:
         arriving = levels[-1] @ adjacency
-        arriving[found > 0] = 0
+        arriving *= unseen
         if not arriving.any():
             break
         levels.append(arriving)
         found += arriving
+        unseen = found == 0
+    share = 1 / np.where(unseen, 1, found)
     depend = np.zeros_like(adjacency)
     for here, beyond in zip(levels[-2::-1], levels[:0:-1], strict=True):
-        reached = beyond > 0
-        passed = np.divide(1 + depend, found, out=np.zeros_like(found), where=reached)
-        depend += here * (passed @ adjacency)
-    np.fill_diagonal(depend, 0)
+        depend += here * (((beyond > 0) * share * (1 + depend)) @ adjacency)
     scores: Floats = depend.sum(axis=0)
     return scores
