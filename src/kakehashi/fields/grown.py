@@ -103,9 +103,11 @@ def counted(engine: Engine, keywords: tuple[str, ...], assignments: Table) -> Co
     for number, count in engine.rows(_WORKS.format(assignments=assignments.name)):
         works[number] = count
     found = engine.arrays(PAIRS.format(assignments=assignments.name))
-    pairs = np.array([found[name] for name in ("one", "other", "joint")], dtype=np.int64).T
+    pairs = np.empty((3, len(found["joint"])), dtype=np.int64)
+    for row, name in zip(pairs, ("one", "other", "joint"), strict=True):
+        row[:] = found.pop(name)  # there may be a hundred million: each column is let go once it is copied
     total = int(engine.rows(f"select count(distinct work) from {assignments.name}")[0][0])
-    return Counts(keywords, works, pairs, total)
+    return Counts(keywords, works, pairs.T, total)
 
 
 def _rows(found: Grown) -> Iterator[Row]:
@@ -142,7 +144,7 @@ PAIRS = """
     with numbered as (
         select a.work, v.id from {assignments} a join fields_vocabulary v on v.number = a.number
     )
-    select x.id as one, y.id as other, count(*) as joint
+    select cast(x.id as int) as one, cast(y.id as int) as other, count(*) as joint
     from numbered x join numbered y on y.work = x.work and x.id < y.id
     group by x.id, y.id
 """
