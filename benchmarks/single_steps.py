@@ -18,7 +18,7 @@ from typing import TypeVar
 
 from kakehashi import Study
 from kakehashi.engine.duckdb import DuckDB
-from kakehashi.indicators import stage, volume
+from kakehashi.indicators import kept, stage, volume
 from kakehashi.indicators.eigenvector import eigenvector
 from kakehashi.networks import stage as networks
 from kakehashi.progress import Silent
@@ -49,13 +49,14 @@ def main() -> None:
         timed("volumes of all entities, fields and years", lambda: volume.count(engine, fields))
         scopes = stage._scopes(engine, fields)
         counting = settings.counting.counting
+        nothing = stage.Former({}, {}, kept.names(engine))
 
         def countries() -> int:
             measured = 0
             of_level = [scope for scope in scopes if scope.level == "country"]
             for _, group in groupby(of_level, lambda scope: scope.fields):
                 for scope, graph in stage._graphs(engine, list(group), counting):
-                    stage.measure(scope, settings.networks, graph, {})
+                    stage.measure(scope, settings.networks, graph, nothing)
                     measured += len(scope.fields)
             return measured
 
