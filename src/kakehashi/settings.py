@@ -131,7 +131,7 @@ class NetworksSection(_Section):
     """Minutes that exact betweenness of one graph may take, instead of `exact_budget`: by a cost model of two cores (40
     million nodes x edges a second, 30 times as many with Numba), whatever machine this is."""
     exact_precision: Precision = "double"
-    """single: exact betweenness of large graphs, where Numba is installed, takes about six tenths of the time.
+    """single: exact betweenness of large graphs, where Numba is installed, takes about two thirds of the time.
     `betweenness_error` then holds ten times the largest relative difference to double precision on 256 sources."""
     sampled_error: float = Field(default=0.005, gt=0, lt=1)
     """The largest absolute error of an estimated betweenness."""

@@ -65,7 +65,7 @@ def dependencies(graph: Graph, threads: int | None = None) -> Floats:
 
 
 def single(graph: Graph, threads: int | None = None) -> tuple[Floats, float]:
-    """Return `dependencies` in single precision, in about six tenths of the time, and a bound on their relative error.
+    """Return `dependencies` in single precision, in about two thirds of the time, and a bound on their relative error.
 
     The bound is measured, as what can be proved of so many sums is far from what happens: ten times the largest
     relative difference between both precisions over the searches from 256 sources, spread over the graph. NaN where a
