@@ -153,6 +153,13 @@ def test_single_precision_is_within_the_bound_that_it_states(nodes, edges):
 
 
 @compiled
+def test_where_both_precisions_agree_the_bound_is_not_nothing():
+    found, bound = multisource.single(measured(nx.cycle_graph(71)))  # small whole numbers: no float is rounded
+    assert found.tolist() == pytest.approx([1190.0] * 71, rel=bound)
+    assert bound == pytest.approx(10 * 2.0**-23)
+
+
+@compiled
 def test_in_single_precision_the_number_of_threads_changes_no_bit():
     graph = measured(hubs(2500, 9000, 1))
     (one, low), (two, high) = (multisource.single(graph, threads) for threads in (1, 2))

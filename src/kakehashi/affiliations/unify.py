@@ -102,8 +102,8 @@ def unify(
             if (country, basis) in final:
                 attested[final[country, basis]].append((key, acronym, mentions))
     jobs = [(country, placed[country], attested[country]) for country in sorted(placed, key=lambda one: one or "")]
-    for country, member, shown in _grouped(jobs):
-        for key, same in groupby(placed.pop(country), key=itemgetter(0)):
+    for (country, there, _), (member, shown) in _grouped(jobs):
+        for key, same in groupby(there, key=itemgetter(0)):
             own = member[key]
             identity, name = institution_id(own.main, country), shown[own.main]
             for met_country, basis in _met(same):
@@ -115,13 +115,12 @@ def _met(rows: Iterable[Spelling]) -> list[Met]:
     return sorted({(row[2], row[3]) for row in rows}, key=lambda one: (one[0] or "", one[1]))
 
 
-def _grouped(jobs: Sequence[_Job]) -> Iterator[tuple[str | None, Mapping[str, Member], Mapping[str, str]]]:
-    """Group the names of each country, in several processes where there are many."""
+def _grouped(jobs: Sequence[_Job]) -> Iterator[tuple[_Job, _Grouped]]:
+    """Yield each job with the groups of its names, found in several processes where there are many."""
     many = sum(len(rows) for _, rows, _ in jobs) >= APART
     jobs = sorted(jobs, key=lambda job: -len(job[1])) if many else jobs
     found = in_processes(_of_country, jobs) if many else map(_of_country, jobs)
-    for (country, _, _), (member, shown) in zip(jobs, found, strict=True):
-        yield country, member, shown
+    yield from zip(jobs, found, strict=True)
 
 
 def _of_country(job: _Job) -> _Grouped:

@@ -26,6 +26,8 @@ _BYTES_PER_NODE = 3 * 256 + 64
 _TOGETHER = 64
 # How many sources single precision is compared with double on, and the margin for those that are not compared.
 _COMPARED, _MARGIN = 4 * _TOGETHER, 10
+# No difference on those is no proof of none on others: one rounding of a float is always allowed for.
+_ROUNDING = float(np.finfo(np.float32).eps)
 _PRECISIONS: tuple[Precision, Precision] = ("single", "double")
 
 # One graph at a time: it takes every core, and as much memory as that needs.
@@ -75,7 +77,7 @@ def single(graph: Graph, threads: int | None = None) -> tuple[Floats, float]:
     some = spread(work.reduced.nodes, _COMPARED)
     found, true = (searched(work, threads, some, precision) for precision in _PRECISIONS)
     differences = np.abs(found - true)[true > 0] / true[true > 0]
-    bound = _MARGIN * float(differences.max(initial=0.0))
+    bound = _MARGIN * float(differences.max(initial=_ROUNDING))
     return work.scores(searched(work, threads, precision="single")), bound
 
 

@@ -58,7 +58,7 @@ def betweenness_note(context: Context, errors: Iterable[float | None]) -> list[s
     stated = [error for error in errors if error is not None]
     if not stated:
         return []
-    most = math.ceil(round(max(stated) * _ERROR_STEPS, 6)) / _ERROR_STEPS
+    most = max(1, math.ceil(round(max(stated) * _ERROR_STEPS, 6))) / _ERROR_STEPS  # no error that is stated is nothing
     return [context.texts("countries.indicators.with_error", error=context.texts.decimal(most, 4))]
 
 
