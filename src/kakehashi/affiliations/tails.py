@@ -93,7 +93,7 @@ class Tails:
     def _head(self, facts: Facts) -> Head | None:
         if facts.locates or facts.cut or not self._linker.is_bare(facts) or max(facts.text) >= _IDEOGRAPHS:
             return None
-        if not NOTHING_WORDS.isdisjoint(facts.words.forms):
+        if not NOTHING_WORDS.isdisjoint(facts.words.forms) or self._linker.may_name(facts):
             return None
         weight = max([one.weight for one in facts.candidates], default=0.0)
         if leaves_name(facts) or facts.candidates:

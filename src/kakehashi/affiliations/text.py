@@ -67,7 +67,7 @@ _LONGEST_NUMBERED = max(map(len, _NUMBERED))
 _PART_BREAK = re.compile(
     r"([,;\n\t|，、；،؛./–—-])"  # one set first, so that the search skips all else; then the condition of each
     r"(?:(?<=,)(?!\s*(?:Inc|INC|Ltd|LTD|LLC|Corp|Co|GmbH|PLC|S\.?A)\b)"
-    r"|(?<=[;\n\t|，、；،؛])"
+    r"|(?<=[;\n\t|，、；،؛])(?<!\b(?:of|de|di|da|do|du)\n)(?<!\b(?:and|for|the|del|der|des|für)\n)"
     r"|(?<=[a-z]{4}[aeiouyé]\.|[a-z]{2}(?:ing|ces|ics|tal|ion|ent|ool)\.)(?=\s+[A-Z][a-z]{3,})"
     r"|(?<=\s[-–—])(?=\s)"
     r"|(?<=/)(?:(?=\s)|(?<=\s/)))"

@@ -68,3 +68,20 @@ def chosen(scored: Sequence[Scored]) -> list[Link]:
 
 def _link(candidate: Candidate, confidence: float, second: int | None, doubt: float) -> Link:
     return Link(*candidate[:7], confidence, second, doubt)
+
+
+FIRST = tuple(range(32))
+"""Most strings begin with the parts that name something: their numbers are their places."""
+
+
+def relative(links: Sequence[Link], parts: tuple[int, ...]) -> tuple[Link, ...]:
+    """Number parts by their place among those that name something; `until` stays as many parts behind as it was."""
+    if not links or parts == FIRST[: len(parts)]:
+        return tuple(links)
+    position = {number: at for at, number in enumerate(parts)}
+    return tuple([moved(one, position[one.part]) for one in links])
+
+
+def moved(link: Link, part: int) -> Link:
+    """Return a link that begins in another part."""
+    return link if part == link.part else link._replace(part=part, until=link.until - link.part + part)

@@ -9,6 +9,7 @@ import msgspec
 
 from kakehashi.affiliations.addresses import SAME_STRING, behind_stroke
 from kakehashi.affiliations.halves import Ending
+from kakehashi.affiliations.linking.candidates import EXACT
 from kakehashi.affiliations.linking.index import DISPLAY, KINDS, Index
 from kakehashi.affiliations.linking.views import Named, View, Viewer
 from kakehashi.affiliations.linking.words import HEADS, name_words
@@ -235,13 +236,15 @@ class Weigher:
         if not follows or follows[0].hard or not may_begin(reading.facts[number], view):
             return False
         behind = self._viewer.view(reading.facts[number + 1])
-        if not is_typed(behind) or not self._viewer.may_cross(view, behind):
+        typed = is_typed(behind)
+        if not (typed or is_typed(view)) or not self._viewer.may_cross(view, behind):
             return False
         met = self._viewer.across(view, behind, reading.facts[number], reading.facts[number + 1])
-        if behind.words[0] in HEADS:
+        if typed and behind.words[0] in HEADS:
             return bool(met)
         # Fox Chase, Cancer Center: behind a word of its own nothing less than all of both parts is a name.
-        return any(named.first == 0 and named.last == len(behind.words) for named in met)
+        whole = [named for named in met if named.first == 0 and _is_code(behind.words[named.last :])]
+        return bool(whole) if typed else any(_is_exact(named) for named in whole)  # University College, London WC1E
 
     def _over(self, reading: Reading, parts: Sequence[int], views: Sequence[View]) -> Over:
         """Return the names that run over a comma into the next part, which may be a bare place (California, Davis)."""
@@ -284,6 +287,20 @@ class Weigher:
 def may_begin(facts: Facts, view: View) -> bool:
     """Return whether a part that names nothing may begin a name that runs over the comma behind it."""
     return 0 < len(view.words) <= MAX_BEGUN and not view.names and not facts.role.unit_start
+
+
+def may_name(facts: Facts, view: View) -> bool:
+    """Return whether a part that names nothing may begin a name with a place: `University College, Cork`."""
+    return is_typed(view) and may_begin(facts, view)
+
+
+def _is_code(words: Sequence[str]) -> bool:
+    """Whether words are no more than a postcode."""
+    return all(any(character.isdigit() for character in word) for word in words)
+
+
+def _is_exact(named: Named) -> bool:
+    return any(manner == EXACT for _, _, manner, _, _ in named.postings)
 
 
 def is_typed(view: View) -> bool:

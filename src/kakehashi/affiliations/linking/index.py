@@ -8,6 +8,7 @@ from pathlib import Path
 import msgspec
 from msgspec.structs import replace
 
+from kakehashi.affiliations.linking.aliases import full_id
 from kakehashi.affiliations.linking.organisations import Organisation, Place
 from kakehashi.affiliations.linking.spelling import COMMON, one_away
 from kakehashi.affiliations.linking.tables import BRACKETED, Records, Tables, tables_of
@@ -135,9 +136,10 @@ def _names(listed: list[Organisation]) -> dict[str, dict[int, int]]:
             told = kind if meant == number else max(kind, ALIAS)
             names[key][meant] = min(told, names[key].get(meant, told))
     for row in read_table("organisation_aliases.csv"):
-        known = numbers.get(f"https://ror.org/{row['ror_id']}")
-        if known is not None:
-            found = names[" ".join(name_words(row["alias"]))]
+        known = numbers.get(full_id(row["ror_id"]))
+        key = " ".join(name_words(row["alias"]))
+        if known is not None and not _is_anothers(names.get(key, {}), known, listed):
+            found = names[key]
             kind = ACRONYM if row["kind"] == "acronym" else ALIAS
             found[known] = min(kind, found.get(known, kind))
     names.pop("", None)
@@ -149,6 +151,15 @@ def _names(listed: list[Organisation]) -> dict[str, dict[int, int]]:
             if not found:
                 del names[key]
     return names
+
+
+def _is_anothers(found: dict[int, int], known: int, listed: list[Organisation]) -> bool:
+    """Whether an organisation of the same country has a name as its own: a school that the registry lists by itself."""
+    here = {place.country for place in listed[known].places}
+    return any(
+        kind <= LABEL and other != known and not here.isdisjoint([place.country for place in listed[other].places])
+        for other, kind in found.items()
+    )
 
 
 def _leave_to_parents(names: dict[str, dict[int, int]], listed: list[Organisation], numbers: dict[str, int]) -> None:

@@ -8,11 +8,11 @@ from typing import NamedTuple, cast
 import numpy as np
 
 from kakehashi.affiliations.linking.candidates import EXACT, REORDERED
-from kakehashi.affiliations.linking.choosing import SHARED, Link, Scored, chosen
-from kakehashi.affiliations.linking.evidence import Seen, Weigher, is_any, is_typed, may_begin
-from kakehashi.affiliations.linking.index import ACRONYM, ALIAS, DISPLAY, LABEL, Index, load
+from kakehashi.affiliations.linking.choosing import FIRST, SHARED, Link, Scored, chosen, moved, relative
+from kakehashi.affiliations.linking.evidence import Seen, Weigher, is_any, is_typed, may_begin, may_name
+from kakehashi.affiliations.linking.index import ACRONYM, DISPLAY, LABEL, Index, load
 from kakehashi.affiliations.linking.model import Floats, Model, load_model
-from kakehashi.affiliations.linking.neighbours import LONGER, around
+from kakehashi.affiliations.linking.neighbours import around
 from kakehashi.affiliations.linking.organisations import Organisation
 from kakehashi.affiliations.linking.rules import (
     ACROSS,
@@ -25,9 +25,13 @@ from kakehashi.affiliations.linking.rules import (
     PARENT_NAMED,
     RIGHT,
     TOWN,
+    Bounds,
+    aliases_abroad,
+    fullest,
     is_only,
     is_plain,
     least_sure,
+    may_be_campus,
     may_be_joined,
     may_be_ruled,
     named_at_home,
@@ -67,7 +71,8 @@ class Linker:
         self._model = model or load_model()
         self._known: dict[object, Answer] = {}
         self._rules = linking_policy()
-        self._from = self._rules["beside_parent"]["from"], self._rules["only_name"]["from"]
+        child, only, full = (self._rules[rule] for rule in ("beside_parent", "only_name", "full_name"))
+        self._bounds = Bounds(0.0, child["from"], only["from"], full["confidence"])
         self._branch = np.zeros(len(index.organisations), dtype=np.bool_)
         self._branch[list(index.tables.branches)] = True
         self._branch_most = self._score(self._rules["branch"]["confidence"])
@@ -105,7 +110,7 @@ class Linker:
             one = seen[places[0]]
             links, country, confidence = self._decided(one, *scores, least, leaning=name[2])
             links = without_towns(links, self.index, self._rules["town"]["confidence"])
-            known = self._known[name] = Answer(_relative(links, one.parts), country, confidence)
+            known = self._known[name] = Answer(relative(links, one.parts), country, confidence)
             for at in places:
                 answers[at] = known
         return [_absolute(cast("Answer", known), one.parts) for known, one in zip(answers, seen, strict=True)]
@@ -146,10 +151,10 @@ class Linker:
             return self._raised(scored, seen)
         told = [self._campus(one, scored) if ask else one for one, ask in zip(scored, ruled, strict=True)]
         scored = self._raised(told, seen)
-        return [
+        return self._in_full([
             self._turned(self._certain(one, scored), scored) if ask else one
             for one, ask in zip(scored, ruled, strict=True)
-        ]
+        ])  # fmt: skip
 
     def _certain(self, one: Scored, scored: Sequence[Scored]) -> Scored:
         """Be as sure as linking.toml says of acronyms in their town, institutes beside their parent, and only names."""
@@ -177,23 +182,38 @@ class Linker:
         return Scored(one.candidate, self._score(least), least)
 
     def _campus(self, one: Scored, scored: Sequence[Scored]) -> Scored:
-        """Add to a campus what speaks for the system whose name it begins with: the town behind tells which."""
-        said = one.candidate.features
-        if not said[ACROSS] or said[MANNER] != EXACT or said[KIND] > ALIAS:
+        """Add to a campus what speaks for the system whose name it begins with: the town behind tells which.
+
+        Where the address tells the town, not the name, the campus must be the likelier one by itself.
+        """
+        if not may_be_campus(one.candidate):
             return one
         parents = self.organisation(one.candidate.organisation).parents
+        across = one.candidate.features[ACROSS]
+        same = 2 if across else 4
         system = max(
             (
                 other.score for other in scored
-                if other.candidate[:2] == one.candidate[:2] and not other.candidate.features[ACROSS]
+                if other.candidate[:same] == one.candidate[:same] and not other.candidate.features[ACROSS]
                 and self.organisation(other.candidate.organisation).ror_id in parents
             ),
             default=0.0,
         )  # fmt: skip
-        if not system:
+        if not system or (not across and system > one.score):
             return one
         score = max(min(one.score + system, self._rules["campus"]["most"]), one.score)
         return Scored(one.candidate, score, self._confidence(score))
+
+    def _in_full(self, scored: list[Scored]) -> list[Scored]:
+        """Where nothing is sure, be as sure as linking.toml says of the longest full name that stands in its town."""
+        sure = self._rules["full_name"]["confidence"]
+        if any(one.confidence >= sure for one in scored):
+            return scored
+        best = fullest(scored, self._rules["full_name"]["rarity"])
+        if best is None:
+            return scored
+        score = max(self._score(sure), *(one.score for one in scored))
+        return [Scored(one.candidate, score + _ROUNDING, sure) if one is best else one for one in scored]
 
     def _turned(self, one: Scored, scored: Sequence[Scored]) -> Scored:
         """Let another order of words, and what is no more, be no surer than what is displayed just as printed."""
@@ -277,6 +297,10 @@ class Linker:
         """Return whether a part that names nothing may begin a name that runs over the comma behind it."""
         return may_begin(facts, self._weigher.view(facts))
 
+    def may_name(self, facts: Facts) -> bool:
+        """Return whether a part that names nothing may begin a name with a place behind it."""
+        return may_name(facts, self._weigher.view(facts))
+
     def is_typed(self, facts: Facts) -> bool:
         """Return whether a part has a type word, and so may end a name that the part before it begins."""
         return is_typed(self._weigher.view(facts))
@@ -308,14 +332,14 @@ class Linker:
             sizes = np.diff(weighed.ends, prepend=0)
             beside = around(weighed.edges, weighed.organisations, sizes, first)
             score = self._model.second.probability(np.vstack([weighed.inputs.T, beside.T]).T)
-            unplaced = self._branch[weighed.organisations] & ~placed(weighed.inputs)
-            score[unplaced] = np.minimum(score[unplaced], self._branch_most)
+            for rows in (
+                np.flatnonzero(self._branch[weighed.organisations] & ~placed(weighed.inputs)),
+                aliases_abroad(weighed, self.index.organisations, score > self._branch_most),
+            ):
+                score[rows] = np.minimum(score[rows], self._branch_most)
             score[named_at_home(weighed, beside)] *= self._rules["named_abroad"]["share"]
             sure = _rounded(self._model.calibrated(score), min(least, SHARED))
-            begins = (np.repeat(np.arange(len(sizes)), sizes) * LONGER + weighed.edges[:, 0]) * LONGER + weighed.edges[
-                :, 1
-            ]
-            ruled, spoken = may_be_ruled(weighed.inputs, sure, begins, least, *self._from)
+            ruled, spoken = may_be_ruled(weighed, sure, sizes, self._bounds._replace(least=least))
             scores, begin = _Scores(weighed, score.tolist(), sure.tolist(), ruled.tolist(), spoken.tolist()), 0
             for end in weighed.ends:
                 yield scores, begin, end
@@ -352,26 +376,10 @@ def _rounded(sure: Floats, least: float) -> Floats:
 _NO_COUNTRY = (None, 0.0)
 
 
-_FIRST = tuple(range(32))
-"""Most strings begin with the parts that name something: their numbers are their places."""
-
-
-def _relative(links: Sequence[Link], parts: tuple[int, ...]) -> tuple[Link, ...]:
-    """Number parts by their place among those that name something; `until` stays as many parts behind as it was."""
-    if not links or parts == _FIRST[: len(parts)]:
-        return tuple(links)
-    position = {number: at for at, number in enumerate(parts)}
-    return tuple([_moved(one, position[one.part]) for one in links])
-
-
 def _absolute(answer: Answer, parts: tuple[int, ...]) -> Answer:
-    if not answer.links or parts == _FIRST[: len(parts)]:
+    if not answer.links or parts == FIRST[: len(parts)]:
         return answer
-    return answer._replace(links=tuple([_moved(one, parts[one.part]) for one in answer.links]))
-
-
-def _moved(link: Link, part: int) -> Link:
-    return link if part == link.part else link._replace(part=part, until=link.until - link.part + part)
+    return answer._replace(links=tuple([moved(one, parts[one.part]) for one in answer.links]))
 
 
 @cache

@@ -1,17 +1,22 @@
 """What rules of links look at in a string's candidates (data/affiliations/linking.toml)."""
 
 from bisect import bisect_right
+from collections import Counter
 from collections.abc import Mapping, Sequence
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from kakehashi.affiliations.linking.aliases import aliases
 from kakehashi.affiliations.linking.candidates import EXACT, REORDERED
 from kakehashi.affiliations.linking.choosing import Link, Scored
 from kakehashi.affiliations.linking.evidence import FEATURES, Candidate, Seen
-from kakehashi.affiliations.linking.index import ACRONYM, ALIAS, LABEL, Index
+from kakehashi.affiliations.linking.index import ACRONYM, ALIAS, LABEL, SHORTENED, Index
 from kakehashi.affiliations.linking.joins import Numbers
 from kakehashi.affiliations.linking.model import NEIGHBOURS, Floats
+from kakehashi.affiliations.linking.neighbours import LONGER
+from kakehashi.affiliations.linking.organisations import Organisation
 from kakehashi.affiliations.linking.views import NOTHING, PLACE
 from kakehashi.affiliations.linking.weighed import Weighed
 from kakehashi.affiliations.linking.words import name_words
@@ -22,40 +27,53 @@ AGREES = 2
 IN_TOWN = 2
 """Value of the input `town` where the organisation's town stands in the address."""
 
-KIND, MANNER, COUNTRY, AGREEING, TOWN, LEFT, RIGHT, ACROSS, PARENT_NAMED, ACTIVE, HOST, NAMES, HEADS = map(
-    FEATURES.index,
-    (
-        "kind", "manner", "country", "agreeing", "town", "left", "right", "across", "parent_named", "active", "host",
-        "names", "heads",
-    ),
+_RULED = (
+    "kind", "manner", "country", "agreeing", "town", "left", "right", "across", "parent_named", "active", "host",
+    "names", "heads", "words", "generic", "rarity",
 )  # fmt: skip
+(
+    KIND, MANNER, COUNTRY, AGREEING, TOWN, LEFT, RIGHT, ACROSS, PARENT_NAMED, ACTIVE, HOST, NAMES, HEADS, WORDS,
+    GENERIC, RARITY,
+) = map(FEATURES.index, _RULED)  # fmt: skip
 
 _OWN, _SAME = NEIGHBOURS.index("score"), NEIGHBOURS.index("same")
 
 
-def may_be_ruled(
-    inputs: Floats, sure: Floats, begins: Numbers, least: float, child: float, only: float
-) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
-    """Return of which candidates `_campus`, `_certain` or `_turned` may have something to say, and of which it counts.
+class Bounds(NamedTuple):
+    """How sure a candidate must be for a link, and for rules: an institute, what alone is named, a full name."""
 
-    `_turned` lowers a score: below `least` that changes no link. `child`, `only`: so sure must an institute, and what
-    alone is named, be for `_certain`. `begins` tells where candidates begin, and in which string: a campus begins with
-    the name of its system.
+    least: float
+    child: float
+    only: float
+    full: float
+
+
+def may_be_ruled(
+    weighed: Weighed, sure: Floats, sizes: Numbers, bounds: Bounds
+) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+    """Return of which candidates the linker's rules may have something to say, and of which it counts.
+
+    `sizes`: how many candidates each string has. `_turned` lowers a score: below `least` that changes no link. A campus
+    begins with the name of its system; a full name counts where no candidate of the string is as sure as it would be.
     """
-    said = inputs.T
-    exact, kind = said[MANNER] == EXACT, said[KIND]
+    said = weighed.inputs.T
+    exact, kind, town = said[MANNER] == EXACT, said[KIND], said[TOWN] == IN_TOWN
     across = said[ACROSS] != 0
-    campus = across & exact & (kind <= ALIAS)
-    campus[campus] = np.isin(begins[campus], begins[~across])
+    string = np.repeat(np.arange(len(sizes)), sizes)
+    begins = (string * LONGER + weighed.edges[:, 0]) * LONGER + weighed.edges[:, 1]
+    campus = exact & ((across & (kind <= ALIAS)) | ((kind == SHORTENED) & town))
+    campus[campus] = np.isin(begins[campus], begins[~across & (kind <= ALIAS)])
     plain = exact & (kind <= ACRONYM) & (said[COUNTRY] <= AGREES) & (said[AGREEING] == 1)
     alone = (said[LEFT] == NOTHING) & ((said[RIGHT] == NOTHING) | (said[RIGHT] == PLACE))
     single = (said[COUNTRY] == AGREES) & (said[NAMES] == 1)
-    acronym = plain & (kind == ACRONYM) & alone & ((said[TOWN] == IN_TOWN) | single)
+    acronym = plain & (kind == ACRONYM) & alone & (town | single)
     institute = plain & (kind <= LABEL) & (said[PARENT_NAMED] != 0)
-    full = plain & (kind <= ALIAS) & alone & (said[TOWN] == IN_TOWN) & (said[HEADS] <= 1) & (sure >= only)
+    only = plain & (kind <= ALIAS) & alone & town & (said[HEADS] <= 1) & (sure >= bounds.only)
     turned = (said[MANNER] == REORDERED) | (said[ACTIVE] == 0)
-    counts = campus | acronym | full | (institute & (sure >= child)) | (turned & (sure >= least))
-    return campus | acronym | full | institute | turned, counts
+    full = exact & (kind <= LABEL) & alone & town & (said[COUNTRY] <= AGREES)
+    full[full] = ~np.isin(string[full], string[sure >= bounds.full])
+    counts = campus | acronym | only | full | (institute & (sure >= bounds.child)) | (turned & (sure >= bounds.least))
+    return campus | acronym | only | full | institute | turned, counts
 
 
 def least_sure(acronym: Mapping[str, float], said: Sequence[float], letters: int) -> float:
@@ -76,6 +94,39 @@ def is_only(one: Scored, scored: Sequence[Scored], others: float) -> bool:
     return not any(
         other.confidence >= others and (other.candidate[2:4] <= begin or end <= other.candidate[:2]) for other in scored
     )
+
+
+def may_be_campus(candidate: Candidate) -> bool:
+    """Return whether a name tells a campus of a system by its town: behind a comma in the name, or in the address."""
+    said = candidate.features
+    shortened = said[KIND] == SHORTENED and said[TOWN] == IN_TOWN
+    return bool(said[MANNER] == EXACT and (shortened or (said[ACROSS] and said[KIND] <= ALIAS)))
+
+
+def fullest(scored: Sequence[Scored], rarity: float) -> Scored | None:
+    """Return the longest full name of a string that just one organisation of the town bears, if there is one.
+
+    `rarity`: of a name of nothing but words that many names have, at least.
+    """
+    here = Counter(one.candidate[:4] for one in scored if _is_here(one.candidate))
+    full = [
+        one for one in scored
+        if here[one.candidate[:4]] == 1 and _is_here(one.candidate) and _is_own_name(one.candidate)
+        and (one.candidate.features[GENERIC] < 1 or one.candidate.features[RARITY] >= rarity)
+    ]  # fmt: skip
+    return max(full, key=lambda one: (one.candidate.features[WORDS], one.score), default=None)
+
+
+def _is_here(candidate: Candidate) -> bool:
+    said = candidate.features
+    return bool(said[TOWN] == IN_TOWN and said[COUNTRY] <= AGREES and said[ACTIVE])
+
+
+def _is_own_name(candidate: Candidate) -> bool:
+    """Whether a whole part is what an organisation calls itself, word for word."""
+    said = candidate.features
+    alone = said[LEFT] == NOTHING and said[RIGHT] in (NOTHING, PLACE)
+    return bool(alone and said[KIND] <= LABEL and said[MANNER] == EXACT)
 
 
 def without_towns(links: list[Link], index: Index, sure: float) -> list[Link]:
@@ -119,6 +170,17 @@ def named_at_home(weighed: Weighed, beside: Floats) -> list[int]:
         if any(beside[other, _OWN] > beside[row, _OWN] and _is_apart(weighed, row, other) for other in others):
             found.append(row)
     return found
+
+
+def aliases_abroad(weighed: Weighed, organisations: Sequence[Organisation], sure: NDArray[np.bool_]) -> list[int]:
+    """Return the `sure` rows whose name is one of our own list and whose address is abroad.
+
+    A row of organisation_aliases.csv is unambiguous in its country and nowhere else: there are many Kavli Institutes.
+    """
+    said = weighed.inputs.T
+    rows = np.flatnonzero(sure & (said[KIND] == ALIAS) & (said[COUNTRY] > AGREES)).tolist()
+    told = [(row, weighed.candidate(row, inputs=False)) for row in rows]
+    return [row for row, one in told if organisations[one.organisation].ror_id in aliases().get(one.key, ())]
 
 
 def _is_apart(weighed: Weighed, row: int, other: int) -> bool:

@@ -8,9 +8,10 @@ from functools import lru_cache
 from itertools import count
 from typing import NamedTuple
 
+from kakehashi.affiliations.linking.aliases import aliases
 from kakehashi.affiliations.linking.blocks import Edges, Posting
 from kakehashi.affiliations.linking.candidates import SIMILAR, Finder, Left, Span, Words
-from kakehashi.affiliations.linking.index import ACRONYM, PLACED, Index
+from kakehashi.affiliations.linking.index import ACRONYM, LABEL, PLACED, Index
 from kakehashi.affiliations.linking.rarity import rarity, word_counts
 from kakehashi.affiliations.linking.surroundings import glued, is_street, kind_behind, may_be_street
 from kakehashi.affiliations.linking.words import HEADS, legal_forms
@@ -105,6 +106,7 @@ class Viewer:
         placed = {
             token for place in facts.places if place.placed for token in range(place.first, place.last)
         }  # fmt: skip
+        single = {place.first for place in facts.places if place.placed and place.last - place.first == 1}
         groups: dict[tuple[int, int], list[Span]] = {}
         spans = self.finder.find(listed)
         alike = bool(spans) and spans[-1].manner == SIMILAR  # those come last
@@ -125,9 +127,12 @@ class Viewer:
             raw = facts.span(listed.tokens[where[0]], listed.tokens[where[1] - 1] + 1)
             postings = self._postings(groups[where], raw, alone=len(listed.words) == 1)
             if not _AND.isdisjoint(facts.words.forms[listed.tokens[where[0]] : listed.tokens[where[1] - 1]]):
-                postings = tuple([posting for posting in postings if self._has_and(posting[0])])
-            if where[1] - where[0] == 1 and listed.tokens[where[0]] in placed:
-                postings = tuple([one for one in postings if not self._is_company(one[0])])  # Shibuya, Tokyo
+                postings = tuple([posting for posting in postings if self._has_and(posting[0], posting[3])])
+            if where[1] - where[0] == 1 and listed.tokens[where[0]] in placed:  # Shibuya, Tokyo; Bellevue, WA
+                whole = listed.tokens[where[0]] in single  # Menlo Park is not Menlo
+                postings = tuple([
+                    one for one in postings if whole and one[1] <= LABEL and not self._is_company(one[0])
+                ])  # fmt: skip
             if postings:
                 said = self._said(where, groups, listed, facts, covered, placed, joints, raw)
                 names.append(Named(*where, postings, said, raw))
@@ -196,9 +201,11 @@ class Viewer:
             self._crowded[span[2:]] = found
         return found
 
-    def _has_and(self, number: int) -> bool:
+    def _has_and(self, number: int, key: str) -> bool:
         """Whether `and` is in a name of the organisation: `Oxford and University` is not Oxford University."""
-        return any(not _AND.isdisjoint(forms(name.value)) for name in self._index.organisations[number].names)
+        one = self._index.organisations[number]
+        named = any(not _AND.isdisjoint(forms(name.value)) for name in one.names)
+        return named or one.ror_id in aliases(joining=True).get(key, ())
 
     def _is_company(self, number: int) -> bool:
         return "company" in self._index.organisations[number].types
