@@ -1,8 +1,9 @@
 """The tables that the stage keeps to itself: each step of it can be looked at, none outlives it."""
 
 from dataclasses import replace
+from types import MappingProxyType
 
-from kakehashi.tables import READINGS, Table, declare
+from kakehashi.tables import READINGS, RESOLUTIONS, Table, declare
 
 
 def _private(name: str, meaning: str, key: str, columns: str) -> Table:
@@ -72,9 +73,14 @@ GIVEN = _private(
 )
 MET = _private(
     "met",
-    "The country each resolution was met with, by itself or as its source asserts, and what that rests on.",
+    "FOUND with the country each resolution was met with, by itself or as its source asserts, what that rests on, and "
+    "what CONTEXT says of the string: later steps need not look it up by its text. own_located: how many of its "
+    "resolutions name a country by themselves.",
     "affiliation, seq",
-    "affiliation string, seq bigint, country_code string, basis string, country_method string, country_span string",
+    "affiliation string, seq bigint, name_key string, name string, known_id string, not_id string, "
+    "country_code string, basis string, country_method string, country_span string, method string, span string, "
+    "acronym string, confidence double, reason string, decision string, country_decision string, mentions bigint, "
+    "seqs bigint, own_located bigint, given_ror string",
 )
 UNIFIED = _private(
     "unified",
@@ -90,6 +96,24 @@ KNOWN = _private(
     "known_id string, institution_id string, name string, country_code string, ror_id string, decision string, "
     "country_decision string",
 )
+SETTLED = replace(
+    RESOLUTIONS,
+    name="affiliations_settled",
+    meaning="RESOLUTIONS, with the name and country each was met with, why the name is the institution's (evidence), "
+    "and mentions, seqs and own_located as in MET.",
+    columns=MappingProxyType(
+        {
+            **RESOLUTIONS.columns,
+            "name": "string",
+            "met_country": "string",
+            "evidence": "string",
+            "mentions": "bigint",
+            "seqs": "bigint",
+            "own_located": "bigint",
+        }
+    ),
+    private=True,
+)
 LINKS = _private(
     "links",
     "One row per mention and resolution: the institution and country that it links the work (and author) to. An "
@@ -102,9 +126,10 @@ LINKS = _private(
 NAMED = _private(
     "named",
     "The institutions as which each resolution counts in its mentions: what the string names, and its successors in "
-    "works of their years.",
+    "works of their years. ror_id is that of the resolution; name, met_country and evidence as in SETTLED.",
     "affiliation, seq, institution_id",
-    "affiliation string, seq bigint, institution_id string, succeeds boolean, mentions bigint",
+    "affiliation string, seq bigint, institution_id string, ror_id string, name string, met_country string, "
+    "evidence string, mentions bigint",
 )
 COUNTED_FOR = _private(
     "counted_for",

@@ -1,10 +1,7 @@
-"""The SQL of the stage: from what single strings say to institutions and countries of works, with shares."""
-
-from typing import Literal
+"""The SQL of the stage: from what single strings say to institutions and countries of their mentions."""
 
 from kakehashi.tables import READINGS
-
-FractionalBy = Literal["country", "institution", "author"]
+from kakehashi.tables import RESOLUTIONS as RESOLUTIONS_TABLE
 
 STRINGS = "select distinct affiliation from mentions where affiliation is not null"
 
@@ -119,13 +116,20 @@ select distinct given_country from mentions where given_country is not null orde
 # What the source asserts is taken where the string names no place. Where it contradicts a town inside the name,
 # neither is trusted (each was wrong in half of such strings of OpenAlex), and the rest of the corpus decides.
 MET = """
-select e.affiliation as affiliation, e.seq as seq, e.country_code as country_code,
+select e.affiliation as affiliation, e.seq as seq, e.name_key as name_key, e.name as name, e.known_id as known_id,
+       e.not_id as not_id, e.country_code as country_code,
        case when e.source = 'string' then e.basis when e.source = 'given' then 'address' else '' end as basis,
        case when e.source = 'string' then e.country_method when e.source = 'given' then 'given' end as country_method,
-       case when e.source = 'string' then e.country_span end as country_span
+       case when e.source = 'string' then e.country_span end as country_span,
+       e.method as method, e.span as span, e.acronym as acronym, e.confidence as confidence, e.reason as reason,
+       e.decision as decision, e.country_decision as country_decision, e.mentions as mentions, e.seqs as seqs,
+       e.own_located as own_located, e.given_ror as given_ror
 from (
-  select f.affiliation as affiliation, f.seq as seq, f.basis as basis, f.country_method as country_method,
-         f.country_span as country_span,
+  select f.affiliation as affiliation, f.seq as seq, f.name_key as name_key, f.name as name, f.known_id as known_id,
+         f.not_id as not_id, f.basis as basis, f.country_method as country_method, f.country_span as country_span,
+         f.method as method, f.span as span, f.acronym as acronym, f.confidence as confidence, f.reason as reason,
+         f.decision as decision, f.country_decision as country_decision, c.mentions as mentions, c.seqs as seqs,
+         c.located as own_located, c.given_ror as given_ror,
          case when f.country_method like 'city_in_name%' and c.seqs = 1 and g.country_code <> f.country_code then null
               when f.country_code is not null then f.country_code
               when c.located = 0 then g.country_code end as country_code,
@@ -140,37 +144,28 @@ from (
 """
 
 SPELLINGS = """
-select f.name_key as name_key, f.name as name, t.country_code as country_code, t.basis as basis,
-       cast(sum(c.mentions) as bigint) as mentions
-from affiliations_found f
-join affiliations_met t on t.affiliation = f.affiliation and t.seq = f.seq
-join affiliations_context c on c.affiliation = f.affiliation
-where f.name_key is not null and f.known_id is null
-group by f.name_key, f.name, t.country_code, t.basis
+select name_key, name, country_code, basis, cast(sum(mentions) as bigint) as mentions
+from affiliations_met
+where name_key is not null and known_id is null
+group by name_key, name, country_code, basis
 """
 
 PAIRS = """
-select f.name_key as name_key, f.acronym as acronym, t.country_code as country_code, t.basis as basis,
-       cast(sum(c.mentions) as bigint) as mentions
-from affiliations_found f
-join affiliations_met t on t.affiliation = f.affiliation and t.seq = f.seq
-join affiliations_context c on c.affiliation = f.affiliation
-where f.name_key is not null and f.known_id is null and f.acronym is not null
-group by f.name_key, f.acronym, t.country_code, t.basis
+select name_key, acronym, country_code, basis, cast(sum(mentions) as bigint) as mentions
+from affiliations_met
+where name_key is not null and known_id is null and acronym is not null
+group by name_key, acronym, country_code, basis
 """
 
 KNOWN_SPELLINGS = """
-select f.known_id as known_id, f.name as name, t.country_code as country_code,
-       cast(sum(c.mentions) as bigint) as mentions
-from affiliations_found f
-join affiliations_met t on t.affiliation = f.affiliation and t.seq = f.seq
-join affiliations_context c on c.affiliation = f.affiliation
-where f.known_id is not null
-group by f.known_id, f.name, t.country_code
+select known_id, name, country_code, cast(sum(mentions) as bigint) as mentions
+from affiliations_met
+where known_id is not null
+group by known_id, name, country_code
 """
 
-# Who decides: a decision about the string, what is known of an id (k), the corpus (u), the string by itself (f, t).
-RESOLUTIONS = """
+# Who decides: a decision about the string, what is known of an id (k), the corpus (u), the string by itself (t).
+SETTLED = """
 select e.affiliation as affiliation, e.seq as seq, e.institution_id as institution_id,
        case when e.institution_id is not null then e.institution end as institution, e.country_code as country_code,
        case when e.institution_id is null then null
@@ -187,84 +182,110 @@ select e.affiliation as affiliation, e.seq as seq, e.institution_id as instituti
        case when e.decision is not null or e.country_decision is not null then 1.0 else e.confidence end as confidence,
        case when e.institution_id is null then coalesce(e.no_name, e.reason)
             when e.country_code is null then coalesce(e.reason, 'ambiguous_place') end as reason,
-       e.decision as decision, e.country_decision as country_decision
+       e.decision as decision, e.country_decision as country_decision,
+       e.name as name, e.met_country as met_country,
+       case when e.decision is not null then 'decision'
+            when e.known_id is not null and e.method in ('registry', 'domain') then 'registry'
+            when e.known_id is not null then 'same_key'
+            else coalesce(e.evidence, '') end as evidence,
+       e.mentions as mentions, e.seqs as seqs, e.own_located as own_located
 from (
-  select f.affiliation as affiliation, f.seq as seq, f.method as method, f.span as span, f.confidence as confidence,
-         f.reason as reason, c.seqs as seqs, c.given_ror as given_ror, t.country_code as met_country,
+  select t.affiliation as affiliation, t.seq as seq, t.name as name, t.known_id as known_id, t.method as method,
+         t.span as span, t.confidence as confidence, t.reason as reason, t.mentions as mentions, t.seqs as seqs,
+         t.own_located as own_located, t.given_ror as given_ror, t.country_code as met_country,
          t.country_method as country_method, t.country_span as country_span,
-         case when f.not_id is null or f.not_id <> coalesce(k.institution_id, u.institution_id)
+         case when t.not_id is null or t.not_id <> coalesce(k.institution_id, u.institution_id)
               then coalesce(k.institution_id, u.institution_id) end as institution_id,
-         case when f.not_id is not null then 'decided_no_institution' else u.reason end as no_name,
+         case when t.not_id is not null then 'decided_no_institution' else u.reason end as no_name,
          coalesce(k.name, u.name) as institution,
-         case when f.country_decision is not null and f.known_id is not null then t.country_code
-              when f.known_id is not null then coalesce(k.country_code, t.country_code)
-              when f.name_key is null then t.country_code
+         case when t.country_decision is not null and t.known_id is not null then t.country_code
+              when t.known_id is not null then coalesce(k.country_code, t.country_code)
+              when t.name_key is null then t.country_code
               else u.country_code end as country_code,
          coalesce(k.ror_id, u.ror_id) as own_ror_id,
-         coalesce(f.decision, k.decision, u.decision) as decision,
-         coalesce(f.country_decision, k.country_decision, u.country_decision) as country_decision
-  from affiliations_found f
-  join affiliations_met t on t.affiliation = f.affiliation and t.seq = f.seq
-  join affiliations_context c on c.affiliation = f.affiliation
-  left join affiliations_known k on k.known_id = f.known_id
+         coalesce(t.decision, k.decision, u.decision) as decision,
+         coalesce(t.country_decision, k.country_decision, u.country_decision) as country_decision,
+         u.evidence as evidence
+  from affiliations_met t
+  left join affiliations_known k on k.known_id = t.known_id
   left join affiliations_unified u
-    on f.known_id is null and u.name_key = f.name_key and u.met_country = coalesce(t.country_code, '')
+    on t.known_id is null and u.name_key = t.name_key and u.met_country = coalesce(t.country_code, '')
    and u.basis = t.basis
 ) e
 """
 
-# Strings name what they name; which institution that counts as depends on the year of the work.
-LINKS = """
+RESOLUTIONS = f"select {', '.join(RESOLUTIONS_TABLE.columns)} from affiliations_settled"
+
+SUCCEEDED = "select distinct institution_id from institution_relations where relation = 'successor' and counts"
+
+
+def links(*, succeeded: bool) -> str:
+    """SQL of the institution and country of each mention and resolution.
+
+    Strings name what they name; which institution that counts as depends on the year of the work, where one is
+    `succeeded`: else nobody need look at works.
+    """
+    institution = "coalesce(s.related_id, r.institution_id)" if succeeded else "r.institution_id"
+    return f"""
 select m.work_id as work_id, m.seq as mention_seq, r.seq as resolution_seq, m.author_seq as author_seq,
-       coalesce(s.related_id, r.institution_id) as institution_id,
+       {institution} as institution_id,
        case when r.country_code is not null then r.country_code
-            when c.located = 0 then g.country_code end as country_code,
+            when r.own_located = 0 then g.country_code end as country_code,
        r.named as named, r.linked as linked, r.located as located
 from mentions m
-join (select affiliation, seq, institution_id, country_code,
-             max(case when institution_id is not null then 1 else 0 end) over (partition by affiliation) as named,
-             max(case when ror_id is not null then 1 else 0 end) over (partition by affiliation) as linked,
-             max(case when country_code is not null then 1 else 0 end) over (partition by affiliation) as located
-      from resolutions) r on r.affiliation = m.affiliation
-join affiliations_context c on c.affiliation = m.affiliation
-left join works w on w.work_id = m.work_id
+join ({_told_of("seqs = 1", "")}
+      union all
+      {_told_of("seqs > 1", " over (partition by affiliation)")}) r on r.affiliation = m.affiliation
 left join affiliations_given g on g.given_country = m.given_country
+{_SUCCESSORS if succeeded else ""}
+"""
+
+
+def _told_of(strings: str, window: str) -> str:
+    """SQL of resolutions with what any of their strings' resolutions tells: most strings have just one."""
+    told = ", ".join(
+        f"{'max' if window else ''}(case when {column} is not null then 1 else 0 end){window} as {name}"
+        for column, name in (("institution_id", "named"), ("ror_id", "linked"), ("country_code", "located"))
+    )
+    columns = f"affiliation, seq, institution_id, country_code, own_located, {told}"
+    return f"select {columns} from affiliations_settled where {strings}"
+
+
+_SUCCESSORS = """
+left join works w on w.work_id = m.work_id
 left join (select institution_id, related_id, coalesce(from_year, -1) as from_year,
                   coalesce(until_year, 10000) as until_year
            from institution_relations where relation = 'successor' and counts) s
   on s.institution_id = r.institution_id and coalesce(w.year, 0) >= s.from_year and coalesce(w.year, 0) < s.until_year
 """
 
-NAMED = """
-select r.affiliation as affiliation, r.seq as seq, r.institution_id as institution_id, false as succeeds,
-       c.mentions as mentions
-from resolutions r
-join affiliations_context c on c.affiliation = r.affiliation
-left join (select distinct institution_id from institution_relations where relation = 'successor' and counts) s
-  on s.institution_id = r.institution_id
+NAMED = f"""
+select r.affiliation as affiliation, r.seq as seq, r.institution_id as institution_id, r.ror_id as ror_id,
+       r.name as name, r.met_country as met_country, r.evidence as evidence, r.mentions as mentions
+from affiliations_settled r
+left join ({SUCCEEDED}) s on s.institution_id = r.institution_id
 where r.institution_id is not null and s.institution_id is null
 union all
-select l.affiliation, l.seq, l.institution_id, l.institution_id <> l.named_id as succeeds, count(*) as mentions
-from (select r.affiliation as affiliation, r.seq as seq, r.institution_id as named_id,
-             l.institution_id as institution_id
-      from resolutions r
-      join (select distinct institution_id from institution_relations where relation = 'successor' and counts) s
-        on s.institution_id = r.institution_id
-      join mentions m on m.affiliation = r.affiliation
-      join affiliations_links l on l.work_id = m.work_id and l.mention_seq = m.seq and l.resolution_seq = r.seq) l
-group by l.affiliation, l.seq, l.institution_id, l.named_id
+select r.affiliation, r.seq, l.institution_id, r.ror_id, r.name, r.met_country,
+       case when l.institution_id <> r.institution_id then 'successor' else r.evidence end as evidence, l.mentions
+from (select m.affiliation as affiliation, l.resolution_seq as seq, l.institution_id as institution_id,
+             count(*) as mentions
+      from affiliations_links l
+      join mentions m on m.work_id = l.work_id and m.seq = l.mention_seq
+      join (select r.affiliation as affiliation, r.seq as seq from affiliations_settled r
+            join ({SUCCEEDED}) s on s.institution_id = r.institution_id) o
+        on o.affiliation = m.affiliation and o.seq = l.resolution_seq
+      group by m.affiliation, l.resolution_seq, l.institution_id) l
+join affiliations_settled r on r.affiliation = l.affiliation and r.seq = l.seq
 """
 
 INSTITUTIONS = """
 select w.institution_id as institution_id, n.name as name, n.country_code as country_code,
        coalesce(n.ror_id, r.ror_id) as ror_id, coalesce(r.spellings, 0) as spellings, w.works as works
 from (select institution_id, count(*) as works from work_institutions group by institution_id) w
-left join (select o.institution_id as institution_id, count(distinct f.name) as spellings,
-                  case when min(r.ror_id) = max(r.ror_id) then min(r.ror_id) end as ror_id
-           from affiliations_named o
-           join resolutions r on r.affiliation = o.affiliation and r.seq = o.seq
-           join affiliations_found f on f.affiliation = o.affiliation and f.seq = o.seq
-           group by o.institution_id) r on r.institution_id = w.institution_id
+left join (select institution_id, count(distinct name) as spellings,
+                  case when min(ror_id) = max(ror_id) then min(ror_id) end as ror_id
+           from affiliations_named group by institution_id) r on r.institution_id = w.institution_id
 join (select b.institution_id as institution_id, min(b.name) as name, min(b.country_code) as country_code,
              min(b.ror_id) as ror_id
       from (select institution_id, name, country_code, ror_id from affiliations_unified
@@ -280,24 +301,9 @@ select s.institution_id as institution_id,
                           s.met_country nulls first, s.evidence nulls last) as seq,
        s.name as name, s.met_country as met_country, s.mentions as mentions, s.evidence as evidence
 from (
-  select e.institution_id as institution_id, e.name as name, e.met_country as met_country, e.evidence as evidence,
-         cast(sum(e.mentions) as bigint) as mentions
-  from (
-    select o.institution_id as institution_id, coalesce(f.name, f.affiliation) as name, t.country_code as met_country,
-           case when o.succeeds then 'successor'
-                when r.decision is not null then 'decision'
-                when f.known_id is not null and f.method in ('registry', 'domain') then 'registry'
-                when f.known_id is not null then 'same_key'
-                else coalesce(u.evidence, '') end as evidence,
-           o.mentions as mentions
-    from affiliations_named o
-    join resolutions r on r.affiliation = o.affiliation and r.seq = o.seq
-    join affiliations_found f on f.affiliation = o.affiliation and f.seq = o.seq
-    join affiliations_met t on t.affiliation = o.affiliation and t.seq = o.seq
-    left join affiliations_unified u
-      on u.name_key = f.name_key and u.met_country = coalesce(t.country_code, '') and u.basis = t.basis
-  ) e
-  group by e.institution_id, e.name, e.met_country, e.evidence
+  select institution_id, coalesce(name, affiliation) as name, met_country, evidence,
+         cast(sum(mentions) as bigint) as mentions
+  from affiliations_named group by institution_id, coalesce(name, affiliation), met_country, evidence
 ) s
 """
 
@@ -315,85 +321,4 @@ left join (select e.label as label, count(distinct e.affiliation) as strings, co
                  select country_decision, affiliation from resolutions where country_decision is not null) e
            join mentions m on m.affiliation = e.affiliation
            group by e.label) n on n.label = d.label
-"""
-
-_INSTITUTION_ITEMS = """
-select work_id, author_seq, institution_id as entity, institution_id as label
-from affiliations_links where institution_id is not null
-"""
-
-_COUNTRY_ITEMS = """
-select work_id, author_seq, country_code as entity, country_code as label
-from affiliations_links where country_code is not null
-"""
-
-# An institution stands for its country; a country met without any institution in the work stands for itself.
-_COUNTRY_BY_INSTITUTION_ITEMS = """
-select l.work_id as work_id, l.author_seq as author_seq,
-       coalesce(l.institution_id, l.country_code) as entity, l.country_code as label
-from affiliations_links l
-left join (select distinct work_id, country_code from affiliations_links
-           where institution_id is not null and country_code is not null) named
-  on named.work_id = l.work_id and named.country_code = l.country_code
-where l.country_code is not null and (l.institution_id is not null or named.work_id is null)
-"""
-
-
-def work_institutions(by: FractionalBy) -> str:
-    """SQL of the institutions of each work with their shares.
-
-    An institution that counts for others shares its part equally with them, so that a work is still divided once.
-    """
-    return f"""
-{_with_parts(_INSTITUTION_ITEMS, by_author=by == "author")}
-select p.work_id as work_id, coalesce(f.counted_for, p.label) as institution_id,
-       cast(sum(cast(p.part / nullif(coalesce(f.members, 1), 0) as decimal(38, 18))) as double) as fraction
-from parts p
-left join affiliations_counted_for f on f.institution_id = p.label
-group by p.work_id, coalesce(f.counted_for, p.label)
-"""
-
-
-def work_countries(by: FractionalBy) -> str:
-    """SQL of the countries of each work with their shares: those of what strings name, whatever it counts for."""
-    items = _COUNTRY_ITEMS if by == "country" else _COUNTRY_BY_INSTITUTION_ITEMS
-    return f"""
-{_with_parts(items, by_author=by == "author")}
-select work_id, label as country_code, cast(sum(cast(part as decimal(38, 18))) as double) as fraction
-from parts group by work_id, label
-"""
-
-
-def _with_parts(items: str, *, by_author: bool) -> str:
-    """Divide each work equally among its distinct entities; labels are summed exactly (decimals, not doubles).
-
-    By author, each author with an entity gets an equal part first, divided among the author's entities; a work in
-    which no author is linked to an affiliation is divided among its entities as under counting by institution.
-    """
-    whose = "work_id, author_seq, entity, label" if by_author else "work_id, entity, label"
-    parts = _equal_parts("items")
-    if by_author:
-        unlinked = "where work_id not in (select work_id from items where author_seq is not null)"
-        whole = _equal_parts(f"(select distinct work_id, entity, label from items {unlinked})")
-        parts = f"{_author_parts()}\nunion all\n{whole}"
-    return f"with items as (select distinct {whose} from ({items}) l),\nparts as ({parts})"
-
-
-def _equal_parts(distinct: str) -> str:
-    return f"""
-select d.work_id as work_id, d.label as label, cast(1 as double) / nullif(n.entities, 0) as part
-from {distinct} d
-join (select work_id, count(*) as entities from {distinct} e group by work_id) n on n.work_id = d.work_id
-"""
-
-
-def _author_parts() -> str:
-    return """
-select i.work_id as work_id, i.label as label, cast(1 as double) / nullif(a.authors * n.entities, 0) as part
-from items i
-join (select work_id, count(distinct author_seq) as authors from items where author_seq is not null
-      group by work_id) a on a.work_id = i.work_id
-join (select work_id, author_seq, count(*) as entities from items where author_seq is not null
-      group by work_id, author_seq) n on n.work_id = i.work_id and n.author_seq = i.author_seq
-where i.author_seq is not null
 """

@@ -26,12 +26,14 @@ from kakehashi.affiliations.private import (
     LINKS,
     MET,
     NAMED,
+    SETTLED,
     UNIFIED,
     UNLINKED,
 )
 from kakehashi.affiliations.relatives import Relatives
 from kakehashi.affiliations.resolvers import registry_entries
 from kakehashi.affiliations.settling import Corpus, Known
+from kakehashi.affiliations.shares import work_countries, work_institutions
 from kakehashi.collector import collector_paused
 from kakehashi.engine.base import Engine, Row
 from kakehashi.errors import SettingsError
@@ -69,13 +71,14 @@ def run(engine: Engine, settings: Settings, progress: Progress) -> None:
     advance(1)
     with collector_paused():  # names and institutions are a million objects, none of which refers back to itself
         _settle(engine, section, checked.decisions, rules.apply, look_up)
+    engine.make(SETTLED, sql.SETTLED)
     engine.make(RESOLUTIONS, sql.RESOLUTIONS)
     advance(1)
     by = settings.counting.fractional_by
-    engine.make(LINKS, sql.LINKS)
+    engine.make(LINKS, sql.links(succeeded=bool(engine.rows(sql.SUCCEEDED))))
     engine.make(SOURCE_COVERAGE, COVERAGE)
-    engine.make(WORK_INSTITUTIONS, sql.work_institutions(by))
-    engine.make(WORK_COUNTRIES, sql.work_countries(by))
+    engine.make(WORK_INSTITUTIONS, work_institutions(by))
+    engine.make(WORK_COUNTRIES, work_countries(by))
     advance(1)
     engine.make(NAMED, sql.NAMED)
     engine.make(INSTITUTIONS, sql.INSTITUTIONS)
