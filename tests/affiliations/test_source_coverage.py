@@ -1,9 +1,11 @@
 """Mentions resolved by input file: counted by hand over three files, on each engine."""
 
+from collections import Counter
+
 from kakehashi.affiliations import sql
 from kakehashi.affiliations.coverage import COVERAGE
-from kakehashi.affiliations.private import CONTEXT, GIVEN, LINKS
-from kakehashi.tables import INSTITUTION_RELATIONS, MENTIONS, RECORDS, RESOLUTIONS, SOURCE_COVERAGE, WORK_VALUES, WORKS
+from kakehashi.affiliations.private import GIVEN, LINKS, SETTLED
+from kakehashi.tables import INSTITUTION_RELATIONS, MENTIONS, RECORDS, SOURCE_COVERAGE, WORK_VALUES, WORKS
 
 ROR = "https://ror.org/000000001"
 # work, the record of each file that describes it, and the record that gave it its affiliations
@@ -38,17 +40,17 @@ def counted(engine):
         {"work_id": w, "seq": seq, "affiliation": text}
         for w, texts in STRINGS.items() for seq, text in enumerate(texts, 1)
     ])  # fmt: skip
-    seen = {text: 0 for text, *_ in RESOLVED}
+    several = Counter(text for text, *_ in RESOLVED)
+    seen: Counter[str] = Counter()
     rows = []
     for text, institution, country, ror in RESOLVED:
         seen[text] += 1
         rows.append({"affiliation": text, "seq": seen[text], "institution_id": institution, "country_code": country,
-                     "ror_id": ror})  # fmt: skip
-    store(engine, RESOLUTIONS, rows)
-    store(engine, CONTEXT, [{"affiliation": text, "mentions": 1, "seqs": n, "located": 1} for text, n in seen.items()])
+                     "ror_id": ror, "seqs": several[text], "own_located": 1})  # fmt: skip
+    store(engine, SETTLED, rows)
     for table in (GIVEN, INSTITUTION_RELATIONS):
         engine.load(table, [])
-    engine.make(LINKS, sql.LINKS)
+    engine.make(LINKS, sql.links(succeeded=False))
     engine.make(SOURCE_COVERAGE, COVERAGE)
     return sorted(engine.rows("select file, mentions, institutions, linked, countries from source_coverage"))
 

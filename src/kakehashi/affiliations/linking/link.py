@@ -184,7 +184,7 @@ class Linker:
     def _campus(self, one: Scored, scored: Sequence[Scored]) -> Scored:
         """Add to a campus what speaks for the system whose name it begins with: the town behind tells which.
 
-        Where the address tells the town, not the name, the campus must be the likelier one by itself.
+        Where the address tells the town, not the name, the campus must be nearly as likely by itself.
         """
         if not may_be_campus(one.candidate):
             return one
@@ -199,7 +199,7 @@ class Linker:
             ),
             default=0.0,
         )  # fmt: skip
-        if not system or (not across and system > one.score):
+        if not system or (not across and self._rules["campus"]["share"] * system > one.score):
             return one
         score = max(min(one.score + system, self._rules["campus"]["most"]), one.score)
         return Scored(one.candidate, score, self._confidence(score))
