@@ -8,7 +8,7 @@ from pathlib import Path
 import msgspec
 from msgspec.structs import replace
 
-from kakehashi.affiliations.linking.aliases import full_id
+from kakehashi.affiliations.linking import aliases
 from kakehashi.affiliations.linking.organisations import Organisation, Place
 from kakehashi.affiliations.linking.spelling import COMMON, one_away
 from kakehashi.affiliations.linking.tables import BRACKETED, Records, Tables, tables_of
@@ -135,12 +135,11 @@ def _names(listed: list[Organisation]) -> dict[str, dict[int, int]]:
                 continue
             told = kind if meant == number else max(kind, ALIAS)
             names[key][meant] = min(told, names[key].get(meant, told))
-    for row in read_table("organisation_aliases.csv"):
-        known = numbers.get(full_id(row["ror_id"]))
-        key = " ".join(name_words(row["alias"]))
-        if known is not None and not _is_anothers(names.get(key, {}), known, listed):
-            found = names[key]
-            kind = ACRONYM if row["kind"] == "acronym" else ALIAS
+    for alias in aliases.listed():
+        known = numbers.get(alias.ror_id)
+        if known is not None and not _is_anothers(names.get(alias.key, {}), known, listed):
+            found = names[alias.key]
+            kind = ACRONYM if alias.is_acronym else ALIAS
             found[known] = min(kind, found.get(known, kind))
     names.pop("", None)
     _leave_to_parents(names, listed, numbers)

@@ -49,6 +49,9 @@ from kakehashi.affiliations.resolve import Reading
 KEPT = 8_192
 """Answers kept for strings that differ in departments and streets only; beyond that all go at once."""
 
+_AHEAD = 0.001
+"""Puts what a rule decided for before all else that names the same words."""
+
 _ROUNDING = 0.001
 """Rounding adds less than this to a confidence."""
 
@@ -184,7 +187,7 @@ class Linker:
     def _campus(self, one: Scored, scored: Sequence[Scored]) -> Scored:
         """Add to a campus what speaks for the system whose name it begins with: the town behind tells which.
 
-        Where the address tells the town, not the name, the campus must be nearly as likely by itself.
+        Where the address tells the town, not the name, the campus must be likely enough by itself.
         """
         if not may_be_campus(one.candidate):
             return one
@@ -213,7 +216,7 @@ class Linker:
         if best is None:
             return scored
         score = max(self._score(sure), *(one.score for one in scored))
-        return [Scored(one.candidate, score + _ROUNDING, sure) if one is best else one for one in scored]
+        return [Scored(one.candidate, score + _AHEAD, sure) if one is best else one for one in scored]
 
     def _turned(self, one: Scored, scored: Sequence[Scored]) -> Scored:
         """Let another order of words, and what is no more, be no surer than what is displayed just as printed."""
