@@ -312,20 +312,32 @@ def test_the_data_folder_is_the_systems_unless_kakehashi_home_names_another(
 
 def test_everything_that_the_index_is_made_by_is_in_its_key() -> None:
     """What the modules that make an index import decides what it holds: a change of it must build a new one."""
-    named = set(store.INDEX_MADE_BY)
     counted = set()
-    for package, ending in named:
+    for package, ending in store.INDEX_MADE_BY:
         counted |= {f"{package}.{path.name}" for path in files(package).iterdir() if path.name.endswith(ending)}
-    root = Path(store.__file__).parents[2]
     makers = {"kakehashi.affiliations.linking.index", "kakehashi.affiliations.linking.organisations"}
     waiting = sorted(makers)
     while waiting:
-        module = waiting.pop()
-        path = root.joinpath(*module.split(".")).with_suffix(".py")
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            name = node.module if isinstance(node, ast.ImportFrom) else None
-            if name and name.startswith("kakehashi.affiliations.") and name not in makers:
-                makers.add(name)
-                waiting.append(name)
+        found = _modules_imported(waiting.pop()) - makers
+        makers |= found
+        waiting += found
+    assert "kakehashi.affiliations.linking.aliases" in makers, "a module imported from its package is met"
     assert {f"{module}.py" for module in makers} <= counted
     assert any(name.endswith(".csv") for name in counted)
+
+
+def _modules_imported(module: str) -> set[str]:
+    """Return the modules of the affiliations that one imports, also as `from package import module`."""
+    root = Path(store.__file__).parents[2]
+    met = set()
+    for node in ast.walk(ast.parse(_file_of(root, module).read_text(encoding="utf-8"))):
+        if isinstance(node, ast.ImportFrom) and node.module and node.module.startswith("kakehashi.affiliations"):
+            inside = {f"{node.module}.{name.name}" for name in node.names}
+            met |= {name for name in inside if _file_of(root, name).exists()}
+            met |= {node.module} if _file_of(root, node.module).name != "__init__.py" else set()
+    return met
+
+
+def _file_of(root: Path, module: str) -> Path:
+    folder = root.joinpath(*module.split("."))
+    return folder / "__init__.py" if folder.is_dir() else folder.with_suffix(".py")
