@@ -75,7 +75,7 @@ class Linker:
         self._known: dict[object, Answer] = {}
         self._rules = linking_policy()
         child, only, full = (self._rules[rule] for rule in ("beside_parent", "only_name", "full_name"))
-        self._bounds = Bounds(0.0, child["from"], only["from"], full["confidence"])
+        self._bounds = Bounds(0.0, child["from"], only["from"], full["confidence"], full["alias"])
         self._branch = np.zeros(len(index.organisations), dtype=np.bool_)
         self._branch[list(index.tables.branches)] = True
         self._branch_most = self._score(self._rules["branch"]["confidence"])
@@ -212,7 +212,7 @@ class Linker:
         sure = self._rules["full_name"]["confidence"]
         if any(one.confidence >= sure for one in scored):
             return scored
-        best = fullest(scored, self._rules["full_name"]["rarity"])
+        best = fullest(scored, self._rules["full_name"]["rarity"], self._rules["full_name"]["alias"])
         if best is None:
             return scored
         score = max(self._score(sure), *(one.score for one in scored))

@@ -40,12 +40,13 @@ _OWN, _SAME = NEIGHBOURS.index("score"), NEIGHBOURS.index("same")
 
 
 class Bounds(NamedTuple):
-    """How sure a candidate must be for a link, and for rules: an institute, what alone is named, a full name."""
+    """How sure a candidate must be for a link, and for rules: an institute, what alone is named, a full name, an alias."""
 
     least: float
     child: float
     only: float
     full: float
+    alias: float
 
 
 def may_be_ruled(
@@ -70,7 +71,8 @@ def may_be_ruled(
     institute = plain & (kind <= LABEL) & (said[PARENT_NAMED] != 0)
     only = plain & (kind <= ALIAS) & alone & town & (said[HEADS] <= 1) & (sure >= bounds.only)
     turned = (said[MANNER] == REORDERED) | (said[ACTIVE] == 0)
-    full = exact & (kind <= LABEL) & alone & town & (said[COUNTRY] <= AGREES)
+    own = (kind <= LABEL) | ((kind == ALIAS) & (sure >= bounds.alias))
+    full = exact & own & alone & town & (said[COUNTRY] <= AGREES)
     full[full] = ~np.isin(string[full], string[sure >= bounds.full])
     counts = campus | acronym | only | full | (institute & (sure >= bounds.child)) | (turned & (sure >= bounds.least))
     return campus | acronym | only | full | institute | turned, counts
@@ -103,7 +105,7 @@ def may_be_campus(candidate: Candidate) -> bool:
     return bool(said[MANNER] == EXACT and (shortened or (said[ACROSS] and said[KIND] <= ALIAS)))
 
 
-def fullest(scored: Sequence[Scored], rarity: float) -> Scored | None:
+def fullest(scored: Sequence[Scored], rarity: float, alias: float) -> Scored | None:
     """Return the longest full name of a string that just one organisation of the town bears, if there is one.
 
     `rarity`: of a name of nothing but words that many names have, at least.
@@ -111,7 +113,7 @@ def fullest(scored: Sequence[Scored], rarity: float) -> Scored | None:
     here = Counter(one.candidate[:4] for one in scored if _is_here(one.candidate))
     full = [
         one for one in scored
-        if here[one.candidate[:4]] == 1 and _is_here(one.candidate) and _is_own_name(one.candidate)
+        if here[one.candidate[:4]] == 1 and _is_here(one.candidate) and _is_own_name(one, alias)
         and (one.candidate.features[GENERIC] < 1 or one.candidate.features[RARITY] >= rarity)
     ]  # fmt: skip
     return max(full, key=lambda one: (one.candidate.features[WORDS], one.score), default=None)
@@ -122,11 +124,12 @@ def _is_here(candidate: Candidate) -> bool:
     return bool(said[TOWN] == IN_TOWN and said[COUNTRY] <= AGREES and said[ACTIVE])
 
 
-def _is_own_name(candidate: Candidate) -> bool:
-    """Whether a whole part is what an organisation calls itself, word for word."""
-    said = candidate.features
+def _is_own_name(one: Scored, alias: float) -> bool:
+    """Whether a whole part is what an organisation calls itself, word for word, or likely enough another name of it."""
+    said = one.candidate.features
     alone = said[LEFT] == NOTHING and said[RIGHT] in (NOTHING, PLACE)
-    return bool(alone and said[KIND] <= LABEL and said[MANNER] == EXACT)
+    own = said[KIND] <= LABEL or (said[KIND] == ALIAS and one.confidence >= alias)
+    return bool(alone and own and said[MANNER] == EXACT)
 
 
 def without_towns(links: list[Link], index: Index, sure: float) -> list[Link]:
