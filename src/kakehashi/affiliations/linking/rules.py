@@ -73,6 +73,7 @@ def may_be_ruled(
     turned = (said[MANNER] == REORDERED) | (said[ACTIVE] == 0)
     own = (kind <= LABEL) | ((kind == ALIAS) & (sure >= bounds.alias))
     full = exact & own & alone & town & (said[COUNTRY] <= AGREES)
+    full |= exact & (kind <= ALIAS) & (said[COUNTRY] <= AGREES) & (sure >= bounds.full / 2)
     full[full] = ~np.isin(string[full], string[sure >= bounds.full])
     counts = campus | acronym | only | full | (institute & (sure >= bounds.child)) | (turned & (sure >= bounds.least))
     return campus | acronym | only | full | institute | turned, counts
@@ -117,6 +118,34 @@ def fullest(scored: Sequence[Scored], rarity: float, alias: float) -> Scored | N
         and (one.candidate.features[GENERIC] < 1 or one.candidate.features[RARITY] >= rarity)
     ]  # fmt: skip
     return max(full, key=lambda one: (one.candidate.features[WORDS], one.score), default=None)
+
+
+def either(scored: Sequence[Scored], together: float, *, towns: bool) -> Scored | None:
+    """Return the surer of two names one of which stands in the other, if one of the two is sure enough to be meant.
+
+    Labels of public sets are of two minds about a university's hospital or medical school; either is better than none.
+    `towns`: whether the address names any, which then must be the organisation's.
+    """
+    plain = [one for one in scored if _is_plain_name(one.candidate, towns=towns)]
+    best = max(plain, key=lambda one: one.score, default=None)
+    if best is None:
+        return None
+    begin, end = best.candidate[:2], best.candidate[2:4]
+    others = [one for one in plain if one.candidate.organisation != best.candidate.organisation]
+    if not best.candidate.features[COUNTRY] and any(one.candidate[:4] == best.candidate[:4] for one in others):
+        return None  # namesakes of several countries
+    beside = [
+        one.confidence for one in others
+        if (begin <= one.candidate[:2] and one.candidate[2:4] <= end)
+        or (one.candidate[:2] <= begin and end <= one.candidate[2:4])
+    ]  # fmt: skip
+    return best if beside and best.confidence + max(beside) >= together else None
+
+
+def _is_plain_name(candidate: Candidate, *, towns: bool) -> bool:
+    said = candidate.features
+    fits = said[COUNTRY] <= AGREES and (said[TOWN] or not towns)
+    return bool(fits and said[KIND] <= ALIAS and said[MANNER] == EXACT and said[ACTIVE])
 
 
 def _is_here(candidate: Candidate) -> bool:
