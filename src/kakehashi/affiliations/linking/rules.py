@@ -71,7 +71,7 @@ def may_be_ruled(
     institute = plain & (kind <= LABEL) & (said[PARENT_NAMED] != 0)
     only = plain & (kind <= ALIAS) & alone & town & (said[HEADS] <= 1) & (sure >= bounds.only)
     turned = (said[MANNER] == REORDERED) | (said[ACTIVE] == 0)
-    own = (kind <= LABEL) | ((kind == ALIAS) & (sure >= bounds.alias))
+    own = (kind <= LABEL) | ((kind == ALIAS) & (sure >= bounds.alias)) | (kind == ACRONYM)
     full = exact & own & alone & town & (said[COUNTRY] <= AGREES)
     full |= exact & (kind <= ALIAS) & (said[COUNTRY] <= AGREES) & (sure >= bounds.full / 2)
     full[full] = ~np.isin(string[full], string[sure >= bounds.full])
@@ -157,7 +157,8 @@ def _is_own_name(one: Scored, alias: float) -> bool:
     """Whether a whole part is what an organisation calls itself, word for word, or likely enough another name of it."""
     said = one.candidate.features
     alone = said[LEFT] == NOTHING and said[RIGHT] in (NOTHING, PLACE)
-    own = said[KIND] <= LABEL or (said[KIND] == ALIAS and one.confidence >= alias)
+    acronym = said[KIND] == ACRONYM and len(one.candidate.key) >= 3
+    own = said[KIND] <= LABEL or (said[KIND] == ALIAS and one.confidence >= alias) or acronym
     return bool(alone and own and said[MANNER] == EXACT)
 
 

@@ -43,6 +43,9 @@ _NUMBERS = count()
 MIN_CAPITALISED = 5
 """Acronyms of so many letters are also printed as words (Inria, Inserm), where nothing else stands in the part."""
 
+MIN_CAPITALS = 3
+"""So many capitals in a word that stands alone are an acronym too, whatever is between them (INRAe, STScI)."""
+
 
 class Named(NamedTuple):
     """Words [first, last) of a part that name some organisations; `said`: the model's inputs that all of them share.
@@ -144,7 +147,10 @@ class Viewer:
             next(_NUMBERS), listed.words, listed.tokens, tuple(names), towns,
             sum(word in HEADS for word in listed.words),
             bare,
-            tuple(town for town, first, _ in towns if listed.tokens[first] in placed),
+            tuple([
+                town for town, first, last in towns
+                if listed.tokens[first] in placed or (not names and last - first == len(listed.words))
+            ]),
             tuple(
                 one.country + one.region
                 for place in facts.places if place.placed
@@ -176,7 +182,9 @@ class Viewer:
 
     def _postings(self, spans: Sequence[Span], raw: str, *, alone: bool = False) -> tuple[Posting, ...]:
         """Return the organisations of a stretch, each by its best name. Acronyms count in capitals or as registered."""
-        capitals = raw.isupper() or (alone and len(raw) >= MIN_CAPITALISED and raw.istitle())
+        capitals = raw.isupper() or (alone and (
+            (len(raw) >= MIN_CAPITALISED and raw.istitle()) or sum(map(str.isupper, raw)) >= MIN_CAPITALS
+        ))  # fmt: skip
         if len(spans) == 1:  # most are: there is nothing to compare
             return self._named(spans[0], raw, capitals=capitals)
         found: dict[int, Posting] = {}
