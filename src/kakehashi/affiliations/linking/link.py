@@ -232,7 +232,8 @@ class Linker:
         printed = max(
             (
                 other.score for other in scored
-                if other.candidate[:4] == one.candidate[:4] and other.candidate.features[MANNER] == EXACT
+                if other.candidate[:2] <= one.candidate[:2] and one.candidate[2:4] <= other.candidate[2:4]
+                and other.candidate.features[MANNER] == EXACT
                 and other.candidate.features[KIND] == DISPLAY < said[KIND] + (said[MANNER] == REORDERED)
                 and other.candidate.features[ACTIVE]
                 and other.candidate.features[COUNTRY] == said[COUNTRY]
