@@ -40,7 +40,7 @@ _OWN, _SAME = NEIGHBOURS.index("score"), NEIGHBOURS.index("same")
 
 
 class Bounds(NamedTuple):
-    """How sure a candidate must be for a link, and for rules: an institute, what alone is named, a full name, an alias."""
+    """How sure a candidate must be for a link, and for rules: an institute, what is named alone, a full name, another."""
 
     least: float
     child: float

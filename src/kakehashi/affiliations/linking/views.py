@@ -13,7 +13,13 @@ from kakehashi.affiliations.linking.blocks import Edges, Posting
 from kakehashi.affiliations.linking.candidates import SIMILAR, Finder, Left, Span, Words
 from kakehashi.affiliations.linking.index import ACRONYM, LABEL, PLACED, Index
 from kakehashi.affiliations.linking.rarity import rarity, word_counts
-from kakehashi.affiliations.linking.surroundings import glued, is_abbreviated_behind, is_street, kind_behind, may_be_street
+from kakehashi.affiliations.linking.surroundings import (
+    glued,
+    is_abbreviated_behind,
+    is_street,
+    kind_behind,
+    may_be_street,
+)
 from kakehashi.affiliations.linking.words import HEADS, legal_forms
 from kakehashi.affiliations.lists import small_words
 from kakehashi.affiliations.parts import Facts
@@ -242,7 +248,8 @@ class Viewer:
         rest = [
             position
             for position in range(last, len(listed.words))
-            if (token := listed.tokens[position]) not in placed and not listed.words[position][0].isdigit()
+            if (token := listed.tokens[position]) not in placed
+            and not listed.words[position][0].isdigit()
             and not (token == after and is_abbreviated_behind(facts, token))
         ]
         right = _beside(rest, covered) if rest else (PLACE if last < len(listed.words) else NOTHING)
