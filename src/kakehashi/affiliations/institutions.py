@@ -1,5 +1,6 @@
 """The institutions named in an address: by institution words, or what is left when places and units are taken away."""
 
+import re
 from bisect import bisect_left
 from collections.abc import Sequence
 from typing import NamedTuple
@@ -46,10 +47,13 @@ class Found(NamedTuple):
 Named = tuple[int, Candidate]
 """A name with the number of the part that it stands in."""
 
+_BEFORE = re.compile(r"\A(?:and|&|from the) (?:the )?(?=\S)", re.IGNORECASE)
+"""What joins a name to the text before it, or opens a note on the authors: `From the Tzanio Hospital`."""
+
 
 def printed_name(text: str) -> str:
-    """Return a stretch of text as a name: one space between words, no punctuation around it."""
-    return " ".join(text.split()).strip(" ,.;:-–()[]\"'*“”")
+    """Return a stretch of text as a name: single spaces, no punctuation around it, no `and` before it."""
+    return _BEFORE.sub("", " ".join(text.split()).strip(" ,.;:-–()[]\"'*“”"))
 
 
 def find_in(clean: Clean, facts: Sequence[Facts], group: Sequence[int]) -> list[Found]:

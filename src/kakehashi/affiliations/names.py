@@ -11,6 +11,7 @@ MAX_ID_CHARACTERS = 120
 
 _DROPPED = frozenset(("the", "at", "le", "la", "les", "der", "die", "das"))
 _LOOSE = frozenset(("and", "&"))
+_BEFORE = _LOOSE | {"from"}
 _UNFOLD_AFTER = frozenset(("of", "and", "&", "inst", "institute", "federal"))
 """`Tech` is short for Technology in `Inst. of Tech.`, but a name of its own in `Georgia Tech`."""
 _WORD = re.compile(r"[^\W_]+")
@@ -59,7 +60,7 @@ def key_of(name: Sequence[str]) -> str:
         previous = word
     while len(words) > 1 and (words[-1] in small_words("legal") or words[-1] in _LOOSE):
         words.pop()
-    while len(words) > 1 and words[0] in _LOOSE:
+    while len(words) > 1 and words[0] in _BEFORE:
         words.pop(0)
     return " ".join(words)
 

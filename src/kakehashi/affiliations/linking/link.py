@@ -216,7 +216,7 @@ class Linker:
         sure = self._rules["full_name"]["confidence"]
         if any(one.confidence >= sure for one in scored):
             return scored
-        best = fullest(scored, self._rules["full_name"]["rarity"], self._rules["full_name"]["alias"])
+        best = fullest(scored, self._rules["full_name"])
         if best is None:
             best = either(scored, sure, towns=towns)
         if best is None:

@@ -40,7 +40,7 @@ _OWN, _SAME = NEIGHBOURS.index("score"), NEIGHBOURS.index("same")
 
 
 class Bounds(NamedTuple):
-    """How sure a candidate must be for a link, and for rules: an institute, what is named alone, a full name, another."""
+    """How sure a candidate must be for a link, and for rules: an institute, an only name, a full name, an alias."""
 
     least: float
     child: float
@@ -106,16 +106,16 @@ def may_be_campus(candidate: Candidate) -> bool:
     return bool(said[MANNER] == EXACT and (shortened or (said[ACROSS] and said[KIND] <= ALIAS)))
 
 
-def fullest(scored: Sequence[Scored], rarity: float, alias: float) -> Scored | None:
+def fullest(scored: Sequence[Scored], policy: Mapping[str, float]) -> Scored | None:
     """Return the longest full name of a string that just one organisation of the town bears, if there is one.
 
-    `rarity`: of a name of nothing but words that many names have, at least.
+    `policy`: `full_name` of linking.toml.
     """
     here = Counter(one.candidate[:4] for one in scored if _is_here(one.candidate))
     full = [
         one for one in scored
-        if here[one.candidate[:4]] == 1 and _is_here(one.candidate) and _is_own_name(one, alias)
-        and (one.candidate.features[GENERIC] < 1 or one.candidate.features[RARITY] >= rarity)
+        if here[one.candidate[:4]] == 1 and _is_here(one.candidate) and _is_own_name(one, policy)
+        and (one.candidate.features[GENERIC] < 1 or one.candidate.features[RARITY] >= policy["rarity"])
     ]  # fmt: skip
     return max(full, key=lambda one: (one.candidate.features[WORDS], one.score), default=None)
 
@@ -153,13 +153,14 @@ def _is_here(candidate: Candidate) -> bool:
     return bool(said[TOWN] == IN_TOWN and said[COUNTRY] <= AGREES and said[ACTIVE])
 
 
-def _is_own_name(one: Scored, alias: float) -> bool:
+def _is_own_name(one: Scored, policy: Mapping[str, float]) -> bool:
     """Whether a whole part is what an organisation calls itself, word for word, or likely enough another name of it."""
     said = one.candidate.features
-    alone = said[LEFT] == NOTHING and said[RIGHT] in (NOTHING, PLACE)
-    acronym = said[KIND] == ACRONYM and len(one.candidate.key) >= 3
-    own = said[KIND] <= LABEL or (said[KIND] == ALIAS and one.confidence >= alias) or acronym
-    return bool(alone and own and said[MANNER] == EXACT)
+    if said[MANNER] != EXACT or said[LEFT] != NOTHING or said[RIGHT] not in (NOTHING, PLACE):
+        return False
+    if said[KIND] == ACRONYM:
+        return len(one.candidate.key) >= policy["letters"]
+    return bool(said[KIND] <= LABEL or (said[KIND] == ALIAS and one.confidence >= policy["alias"]))
 
 
 def without_towns(links: list[Link], index: Index, sure: float) -> list[Link]:
