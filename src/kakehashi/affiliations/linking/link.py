@@ -214,7 +214,7 @@ class Linker:
         Where there is none, of the surer of two names one of which stands in the other. `towns`: whether any is named.
         """
         sure = self._rules["full_name"]["confidence"]
-        if any(one.confidence >= sure for one in scored):
+        if any(one.confidence >= sure for one in scored if one.candidate.features[KIND] != ACRONYM):
             return scored
         best = fullest(scored, self._rules["full_name"])
         if best is None:

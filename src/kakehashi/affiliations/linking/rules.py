@@ -74,7 +74,7 @@ def may_be_ruled(
     own = (kind <= LABEL) | ((kind == ALIAS) & (sure >= bounds.alias)) | (kind == ACRONYM)
     full = exact & own & alone & town & (said[COUNTRY] <= AGREES)
     full |= exact & (kind <= ALIAS) & (said[COUNTRY] <= AGREES) & (sure >= bounds.full / 2)
-    full[full] = ~np.isin(string[full], string[sure >= bounds.full])
+    full[full] = ~np.isin(string[full], string[(sure >= bounds.full) & (kind != ACRONYM)])
     counts = campus | acronym | only | full | (institute & (sure >= bounds.child)) | (turned & (sure >= bounds.least))
     return campus | acronym | only | full | institute | turned, counts
 
