@@ -1,12 +1,11 @@
 """The institutions named in an address: by institution words, or what is left when places and units are taken away."""
 
-import re
 from bisect import bisect_left
 from collections.abc import Sequence
 from typing import NamedTuple
 
 from kakehashi.affiliations.lists import small_words
-from kakehashi.affiliations.names import campus_systems, key_of, normal_key
+from kakehashi.affiliations.names import campus_systems, key_of, normal_key, printed_name
 from kakehashi.affiliations.parts import Candidate, Facts, Placed
 from kakehashi.affiliations.roles import NAMING_WEIGHT, Hit, is_generic, is_type, role_of, words
 from kakehashi.affiliations.text import Clean
@@ -46,14 +45,6 @@ class Found(NamedTuple):
 
 Named = tuple[int, Candidate]
 """A name with the number of the part that it stands in."""
-
-_BEFORE = re.compile(r"\A(?:and|&|from the) (?:the )?(?=\S)", re.IGNORECASE)
-"""What joins a name to the text before it, or opens a note on the authors: `From the Tzanio Hospital`."""
-
-
-def printed_name(text: str) -> str:
-    """Return a stretch of text as a name: single spaces, no punctuation around it, no `and` before it."""
-    return _BEFORE.sub("", " ".join(text.split()).strip(" ,.;:-–()[]\"'*“”"))
 
 
 def find_in(clean: Clean, facts: Sequence[Facts], group: Sequence[int]) -> list[Found]:
