@@ -23,6 +23,19 @@ def test_the_institution_is_the_one_that_a_reader_would_say(resolver, text, expe
     assert [one.institution for one in resolver.resolve(text) if one.institution] == expected
 
 
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("From the Tzanio Hospital, Piraeus, Greece", ["Tzanio Hospital"]),
+        ("Laboratory of Pain, and the Deaconess Hospital, Boston, USA", ["Deaconess Hospital"]),
+        ("Tokyo Institute of Science and Technology, Japan", ["Tokyo Institute of Science and Technology"]),
+    ],
+)
+def test_a_name_begins_neither_with_and_nor_with_a_note_on_the_authors(resolver, text, names):
+    assert [one.institution for one in resolver.resolve(text)] == names
+    assert normal_key("From the Tzanio Hospital") == normal_key("and the Tzanio Hospital") == "tzanio hospital"
+
+
 def test_what_remains_is_taken_only_after_the_rule_and_says_so(resolver):
     assert [one.method for one in resolver.resolve("Speech Group, Zzyzx, Kyoto University, Japan")] == ["rule"]
     assert [one.method for one in resolver.resolve("Speech Group, Zzyzx, Kyoto, Japan")] == ["remainder"]

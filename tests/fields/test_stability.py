@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from test_fields_stage import CORPUS, load, tables
 
 from kakehashi.engine.duckdb import DuckDB
-from kakehashi.fields import stability, stage
+from kakehashi.fields import stability, stage, tree
 from kakehashi.manifest import Manifest, StageRecord, read_manifest, write_json
 from kakehashi.progress import Silent
 from kakehashi.report.build import build_report
@@ -85,7 +85,9 @@ def counted(works, names):
 @given(works=works_of_keywords, left=st.integers(0, 25), least=st.integers(1, 3))
 def test_taking_counts_away_equals_counting_the_works_that_stay(works, left, least):
     names = tuple("abcdefg")
-    fewer = counted(works, names).without(counted(works[:left], names), least)
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(tree, "AT_ONCE", 3)
+        fewer = counted(works, names).without(counted(works[:left], names), least)
     stay = counted(works[left:], names)
     kept = [number for number in range(len(names)) if stay.works[number] >= least]
     assert fewer.keywords == tuple(names[number] for number in kept)

@@ -184,3 +184,19 @@ def test_every_method_gives_a_forest_that_does_not_depend_on_the_order_of_the_pa
 def test_an_unknown_method_is_refused_and_the_nearest_named():
     with pytest.raises(SettingsError, match="unknown method 'compund'; did you mean 'compound'"):
         tree.checked("compund")
+
+
+@given(st.data())
+@settings(max_examples=60, deadline=None)
+def test_pairs_looked_at_in_stretches_give_the_same_tree_by_every_method(data):
+    n = data.draw(st.integers(2, 9))
+    several = data.draw(st.lists(st.sampled_from(list(combinations(range(n), 2))), unique=True))
+    pairs = [(a, b, data.draw(st.integers(1, 5))) for a, b in several]
+    works = [data.draw(st.integers(5, 9)) for _ in range(n)]
+    method, names = data.draw(st.sampled_from(tree.METHODS)), [f"{'ab'[at % 2]} {at // 2}" for at in range(n)]
+    whole = by(method, works, pairs, names)
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(tree, "AT_ONCE", 2)
+        again = by(method, works, pairs, names)
+    for name in ("parent", "joint_works", "cost", "depth", "cluster", "order"):
+        assert np.array_equal(getattr(whole, name), getattr(again, name), equal_nan=name == "cost"), name

@@ -3,16 +3,20 @@
 from collections.abc import Callable
 
 import pytest
-from made_registry import CALIFORNIA, DAVIS, KYOTO, KYOTO_HOSPITAL, agreeing, ror
+from made_registry import CALIFORNIA, DAVIS, GEARS, KYOTO, KYOTO_HOSPITAL, ZURICH, agreeing, ror
 
 from kakehashi.affiliations.linking.choosing import Scored
+from kakehashi.affiliations.linking.evidence import Candidate
 from kakehashi.affiliations.linking.index import Index
 from kakehashi.affiliations.linking.link import Linker
-from kakehashi.affiliations.linking.rules import fullest
+from kakehashi.affiliations.linking.rules import TOWN, either, fullest
+from kakehashi.affiliations.lists import linking_policy
 from kakehashi.affiliations.resolve import Resolver
 
 DAVIS_BY_TOWN = "University of California, Department of Physics, Davis, CA, USA"
 HOSPITAL = "Department of Surgery, Kyoto University Hospital, Kyoto, Japan"
+
+POLICY = {**linking_policy()["full_name"], "rarity": 0}
 
 Weighed = Callable[[str, dict[int, float]], list[Scored]]
 
@@ -47,7 +51,7 @@ def test_a_campus_in_its_town_takes_what_speaks_for_its_system_if_half_as_likely
 
 def test_a_full_name_in_its_town_is_given_where_nothing_else_is_sure(linked: Linker, weighed: Weighed) -> None:
     told = weighed(HOSPITAL, {KYOTO: 0.4, KYOTO_HOSPITAL: 0.3})
-    first, second = linked._in_full(told)
+    first, second = linked._in_full(told, towns=True)
     assert first == told[0]
     assert second.confidence == 0.62
     assert second.score > first.score
@@ -55,13 +59,60 @@ def test_a_full_name_in_its_town_is_given_where_nothing_else_is_sure(linked: Lin
 
 def test_a_full_name_is_left_where_something_else_is_sure(linked: Linker, weighed: Weighed) -> None:
     told = weighed(HOSPITAL, {KYOTO: 0.62, KYOTO_HOSPITAL: 0.3})
-    assert linked._in_full(told) == told
+    assert linked._in_full(told, towns=True) == told
 
 
 def test_part_of_a_name_is_no_full_name_and_a_common_one_must_be_rare(weighed: Weighed) -> None:
     [university] = weighed(HOSPITAL, {KYOTO: 0.4})
     [hospital] = weighed(HOSPITAL, {KYOTO_HOSPITAL: 0.3})
-    assert fullest([university], 0) is None
-    assert fullest([hospital], 0) is hospital
+    assert fullest([university], POLICY) is None
+    assert fullest([hospital], POLICY) is hospital
     [elsewhere] = weighed("Department of Surgery, Kyoto University Hospital, Osaka, Japan", {KYOTO_HOSPITAL: 0.3})
-    assert fullest([elsewhere], 0) is None
+    assert fullest([elsewhere], POLICY) is None
+
+
+def test_another_name_in_full_must_be_likely_enough_by_itself(weighed: Weighed) -> None:
+    for confidence, given in ((POLICY["alias"], True), (POLICY["alias"] - 0.01, False)):
+        [gears] = weighed("Acme Zahnradwerke, Munich, Germany", {GEARS: confidence})
+        assert (fullest([gears], POLICY) is gears) is given
+
+
+def test_an_acronym_alone_in_its_town_is_a_full_name_if_it_is_long_enough(weighed: Weighed) -> None:
+    [university] = weighed("UZH, Zurich, Switzerland", {ZURICH: 0.1})
+    assert fullest([university], POLICY) is university
+    assert fullest([university], POLICY | {"letters": 4}) is None
+
+
+@pytest.mark.parametrize(("behind", "given"), [(" (KUH)", True), (" [KUH]", True), (" (Annex)", False)])
+def test_an_acronym_in_brackets_behind_a_full_name_is_no_part_of_it(weighed: Weighed, behind: str, given: bool) -> None:
+    [hospital] = weighed(HOSPITAL.replace("Hospital", f"Hospital{behind}"), {KYOTO_HOSPITAL: 0.3})
+    assert (fullest([hospital], POLICY) is hospital) is given
+
+
+def test_of_two_names_one_in_the_other_the_surer_is_given_if_both_together_are_sure(
+    linked: Linker, weighed: Weighed
+) -> None:
+    annex = HOSPITAL.replace("Hospital", "Hospital Annex")
+    told = weighed(annex, {KYOTO: 0.35, KYOTO_HOSPITAL: 0.3})
+    university, hospital = linked._in_full(told, towns=True)
+    assert (university.confidence, hospital) == (0.62, told[1])
+    doubtful = weighed(annex, {KYOTO: 0.31, KYOTO_HOSPITAL: 0.3})
+    assert linked._in_full(doubtful, towns=True) == doubtful
+
+
+def test_names_that_only_overlap_do_not_speak_for_each_other(weighed: Weighed) -> None:
+    told = weighed("Kyoto University of Zurich", {KYOTO: 0.4, ZURICH: 0.4})
+    assert either(told, 0.62, towns=False) is None
+
+
+def test_where_the_address_names_towns_a_name_of_another_town_is_not_given(weighed: Weighed) -> None:
+    told = weighed(HOSPITAL.replace("Hospital", "Hospital Annex"), {KYOTO: 0.35, KYOTO_HOSPITAL: 0.3})
+    elsewhere = [one._replace(candidate=_in_no_town(one.candidate)) for one in told]
+    assert either(elsewhere, 0.62, towns=True) is None
+    assert either(elsewhere, 0.62, towns=False) is elsewhere[0]
+
+
+def _in_no_town(candidate: Candidate) -> Candidate:
+    features = candidate.features.copy()
+    features[TOWN] = 0
+    return candidate._replace(features=features)

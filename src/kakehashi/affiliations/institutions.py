@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from kakehashi.affiliations.lists import small_words
-from kakehashi.affiliations.names import campus_systems, key_of, normal_key
+from kakehashi.affiliations.names import campus_systems, key_of, normal_key, printed_name
 from kakehashi.affiliations.parts import Candidate, Facts, Placed
 from kakehashi.affiliations.roles import NAMING_WEIGHT, Hit, is_generic, is_type, role_of, words
 from kakehashi.affiliations.text import Clean
@@ -45,11 +45,6 @@ class Found(NamedTuple):
 
 Named = tuple[int, Candidate]
 """A name with the number of the part that it stands in."""
-
-
-def printed_name(text: str) -> str:
-    """Return a stretch of text as a name: one space between words, no punctuation around it."""
-    return " ".join(text.split()).strip(" ,.;:-–()[]\"'*“”")
 
 
 def find_in(clean: Clean, facts: Sequence[Facts], group: Sequence[int]) -> list[Found]:

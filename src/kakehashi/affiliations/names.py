@@ -11,8 +11,11 @@ MAX_ID_CHARACTERS = 120
 
 _DROPPED = frozenset(("the", "at", "le", "la", "les", "der", "die", "das"))
 _LOOSE = frozenset(("and", "&"))
+_BEFORE = _LOOSE | {"from"}
 _UNFOLD_AFTER = frozenset(("of", "and", "&", "inst", "institute", "federal"))
 """`Tech` is short for Technology in `Inst. of Tech.`, but a name of its own in `Georgia Tech`."""
+_OPENING = re.compile(r"\A(?:and|&|from the) (?:the )?(?=\S)", re.IGNORECASE)
+"""What joins a name to the text before it, or opens a note on the authors: `From the Tzanio Hospital`."""
 _WORD = re.compile(r"[^\W_]+")
 
 
@@ -34,6 +37,11 @@ def is_abbreviated(name: str) -> bool:
 def _shorter() -> frozenset[str]:
     shorter = {word for word, full in _abbreviations().items() if len(full) > len(word)}
     return frozenset(shorter - {"st", "mt"})  # St. Louis is written so
+
+
+def printed_name(text: str) -> str:
+    """Return a stretch of text as a name: single spaces, no punctuation around it, no `and` before it."""
+    return _OPENING.sub("", " ".join(text.split()).strip(" ,.;:-–()[]\"'*“”"))
 
 
 @lru_cache(maxsize=32_768)
@@ -59,7 +67,7 @@ def key_of(name: Sequence[str]) -> str:
         previous = word
     while len(words) > 1 and (words[-1] in small_words("legal") or words[-1] in _LOOSE):
         words.pop()
-    while len(words) > 1 and words[0] in _LOOSE:
+    while len(words) > 1 and words[0] in _BEFORE:
         words.pop(0)
     return " ".join(words)
 

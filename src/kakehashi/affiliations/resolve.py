@@ -7,10 +7,10 @@ import msgspec
 
 from kakehashi.affiliations.addresses import SAME_STRING, addresses_of, lent_parts, stretches
 from kakehashi.affiliations.halves import Beginning, Ending, Halves
-from kakehashi.affiliations.institutions import Found, choose, find_in, printed_name, what_is_left
+from kakehashi.affiliations.institutions import Found, choose, find_in, what_is_left
 from kakehashi.affiliations.lists import policy
 from kakehashi.affiliations.locate import CONFIDENCE, Located, Locator, Match
-from kakehashi.affiliations.names import normal_key
+from kakehashi.affiliations.names import normal_key, printed_name
 from kakehashi.affiliations.parts import Facts
 from kakehashi.affiliations.places import gazetteer
 from kakehashi.affiliations.reader import PartReader

@@ -103,7 +103,7 @@ def counted(engine: Engine, keywords: tuple[str, ...], assignments: Table) -> Co
     for number, count in engine.rows(_WORKS.format(assignments=assignments.name)):
         works[number] = count
     found = engine.arrays(PAIRS.format(assignments=assignments.name))
-    pairs = np.empty((3, len(found["joint"])), dtype=np.int64)
+    pairs = np.empty((3, len(found["joint"])), dtype=np.int32)
     for row, name in zip(pairs, ("one", "other", "joint"), strict=True):
         row[:] = found.pop(name)  # there may be a hundred million: each column is let go once it is copied
     total = int(engine.rows(f"select count(distinct work) from {assignments.name}")[0][0])

@@ -8,7 +8,7 @@ import numpy as np
 
 from kakehashi.engine.base import Engine, Row
 from kakehashi.fields.lookup import Lookup
-from kakehashi.fields.tree import Ints, Tree, build
+from kakehashi.fields.tree import Integers, Ints, Tree, build, slices
 from kakehashi.tables import Table
 
 SEED = 20230331
@@ -46,12 +46,13 @@ class Counts:
     """What a tree is built from.
 
     keywords: of the tree, in alphabetical order. works: of each keyword. pairs: one row for each pair of keywords that
-    share a work: two positions, the lower one first, and the joint works. total: works with keywords.
+    share a work: two positions, the lower one first, and the joint works, in four bytes each where there may be a
+    hundred million. total: works with keywords.
     """
 
     keywords: tuple[str, ...]
     works: Ints
-    pairs: Ints
+    pairs: Integers
     total: int
 
     def tree(self, method: str) -> Tree:
@@ -65,14 +66,18 @@ class Counts:
         """
         works = self.works - other.works
         size = len(self.keywords)
-        first, second, joint = self.pairs.T
-        left = other.pairs[:, 0] * size + other.pairs[:, 1]
+        left = other.pairs[:, 0].astype(np.int64) * size + other.pairs[:, 1]
         taken = Lookup(dict(zip(left.tolist(), other.pairs[:, 2].tolist(), strict=True)))
-        joint = joint - np.maximum(taken.find(first * size + second), 0)
         stays = works >= least
         number = np.cumsum(stays) - 1
-        there = (joint > 0) & stays[first] & stays[second]
-        pairs = np.array([number[first[there]], number[second[there]], joint[there]]).T
+        parts = [np.empty((3, 0), self.pairs.dtype)]
+        for some in slices(len(self.pairs)):
+            first, second, joint = self.pairs[some].T
+            joint = joint - np.maximum(taken.find(first.astype(np.int64) * size + second), 0)
+            there = (joint > 0) & stays[first] & stays[second]
+            found = np.array([number[first[there]], number[second[there]], joint[there]])
+            parts.append(found.astype(self.pairs.dtype))
+        pairs = np.concatenate(parts, axis=1).T
         kept = tuple(keyword for keyword, there in zip(self.keywords, stays.tolist(), strict=True) if there)
         return Counts(kept, works[stays], pairs, self.total - other.total)
 

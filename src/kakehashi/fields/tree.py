@@ -4,9 +4,10 @@ Keywords are the integers 0 … n-1 in alphabetical order, so "alphabetical" and
 """
 
 import difflib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -16,10 +17,14 @@ from scipy.sparse.csgraph import breadth_first_order, connected_components, mini
 from kakehashi.errors import SettingsError
 
 Ints = npt.NDArray[np.int64]
+Integers = npt.NDArray[np.integer[Any]]
 Floats = npt.NDArray[np.float64]
 
 CLUSTER_SIZE = 10
 """A keyword heads a cluster of its own once this many keywords, itself included, hang together under it."""
+
+AT_ONCE = 1 << 22
+"""Pairs that are looked at in one go: a large corpus has a hundred million, and every array of all of them counts."""
 
 
 @dataclass(frozen=True)
@@ -41,7 +46,7 @@ class Tree:
 
 
 def build(
-    works: Ints, a: Ints, b: Ints, joint_works: Ints, method: str = "plain", keywords: Sequence[str] = ()
+    works: Ints, a: Integers, b: Integers, joint_works: Integers, method: str = "plain", keywords: Sequence[str] = ()
 ) -> Tree:
     """Build the tree from the works of each keyword and the joint works of each pair a < b.
 
@@ -57,7 +62,9 @@ def build(
     spanning methods each component hangs from its keyword with most works, the first in alphabetical order among
     equals. Raises SettingsError for an unknown method.
     """
-    cost = _COSTS[checked(method)](works, a, b, joint_works)
+    measure, cost = _COSTS[checked(method)], np.empty(len(a))
+    for some in slices(len(a)):
+        cost[some] = measure(works, a[some], b[some], joint_works[some])
     if method in _SPANNING:
         links = _spanning_links(len(works), a, b, cost)
         parent, order = _orient(works, a[links], b[links])
@@ -72,12 +79,18 @@ def build(
             depth[node] = depth[above[node]] + 1
     to_parent = np.zeros(len(works), dtype=np.int64)
     link_cost = np.full(len(works), np.nan)
-    for child, other in ((a, b), (b, a)):
-        found = parent[child] == other
-        to_parent[child[found]] = joint_works[found]
-        link_cost[child[found]] = cost[found]
+    for some in slices(len(a)):
+        for child, other in ((a[some], b[some]), (b[some], a[some])):
+            found = parent[child] == other
+            to_parent[child[found]] = joint_works[some][found]
+            link_cost[child[found]] = cost[some][found]
     depths = np.array(depth, dtype=np.int64)
     return Tree(parent, to_parent, link_cost, depths, _clusters(works, parent, order), order)
+
+
+def slices(size: int) -> Iterator[slice]:
+    """Yield the stretches of so many pairs that are looked at in one go."""
+    return (slice(begin, begin + AT_ONCE) for begin in range(0, size, AT_ONCE))
 
 
 def checked(method: str) -> str:
@@ -89,7 +102,7 @@ def checked(method: str) -> str:
     return method
 
 
-def _likelihood(works: Ints, a: Ints, b: Ints, joint_works: Ints) -> Floats:
+def _likelihood(works: Ints, a: Integers, b: Integers, joint_works: Integers) -> Floats:
     """Return the negative of the part of the log-likelihood ratio that joint works above chance make."""
     total = float(max(works.sum(), 1))
     expected = works[a] * works[b] / total
@@ -97,14 +110,14 @@ def _likelihood(works: Ints, a: Ints, b: Ints, joint_works: Ints) -> Floats:
     return -2.0 * gain
 
 
-def _directed(works: Ints, a: Ints, b: Ints, joint_works: Ints) -> Floats:
+def _directed(works: Ints, a: Integers, b: Integers, joint_works: Integers) -> Floats:
     one, other = works[a], works[b]
     narrow, broad = np.minimum(one, other), np.maximum(one, other)
     score: Floats = np.maximum(joint_works - 1, 0.01) / (narrow * np.sqrt(broad))
     return -score
 
 
-_COSTS: Mapping[str, Callable[[Ints, Ints, Ints, Ints], Floats]] = MappingProxyType(
+_COSTS: Mapping[str, Callable[[Ints, Integers, Integers, Integers], Floats]] = MappingProxyType(
     {
         "plain": lambda _works, _a, _b, joint: 1.0 / joint,
         "association": lambda works, a, b, joint: works[a] * works[b] / joint,
@@ -118,20 +131,28 @@ METHODS = tuple(_COSTS)
 _SPANNING = frozenset({"plain", "association", "likelihood"})
 
 
-def _broader(works: Ints, a: Ints, b: Ints, cost: Floats) -> Ints:
+def _broader(works: Ints, a: Integers, b: Integers, cost: Floats) -> Ints:
     """Hang each keyword from the broader one that costs least: one of more works, or of as many and earlier."""
-    one, other = works[a], works[b]
-    first = (one > other) | ((one == other) & (a < b))
-    broad, narrow = np.where(first, a, b), np.where(first, b, a)
     least = np.full(len(works), np.inf)
-    np.minimum.at(least, narrow, cost)
-    cheapest = np.flatnonzero(cost == least[narrow])  # few: to sort all pairs takes many times as long
-    broad, narrow = broad[cheapest], narrow[cheapest]
+    for some in slices(len(a)):
+        np.minimum.at(least, _ends(works, a[some], b[some])[1], cost[some])
+    cheapest = []  # few: to sort all pairs takes many times as long
+    for some in slices(len(a)):
+        ends = np.array(_ends(works, a[some], b[some]), dtype=np.int64)
+        cheapest.append(ends[:, cost[some] == least[ends[1]]])
+    broad, narrow = np.concatenate([np.empty((2, 0), np.int64), *cheapest], axis=1)
     order = np.lexsort((broad, -works[broad], narrow))
     best = order[np.unique(narrow[order], return_index=True)[1]]
     parent = np.full(len(works), -1, dtype=np.int64)
     parent[narrow[best]] = broad[best]
     return parent
+
+
+def _ends(works: Ints, a: Integers, b: Integers) -> tuple[Integers, Integers]:
+    """Return of each pair the broader keyword and the narrower one."""
+    one, other = works[a], works[b]
+    first = (one > other) | ((one == other) & (a < b))
+    return np.where(first, a, b), np.where(first, b, a)
 
 
 def _endings(keywords: Sequence[str], parent: Ints) -> Ints:
@@ -173,7 +194,7 @@ def _from_roots(parent: Ints) -> Ints:
     return np.lexsort((np.arange(len(parent)), depth)).astype(np.int64)
 
 
-def _spanning_links(n: int, a: Ints, b: Ints, cost: Floats) -> Ints:
+def _spanning_links(n: int, a: Integers, b: Integers, cost: Floats) -> Ints:
     """Return the positions of the pairs in the minimum spanning forest.
 
     The weight of a pair is its rank by (cost, a, b): ranks are unique, which makes the forest unique.
@@ -186,7 +207,7 @@ def _spanning_links(n: int, a: Ints, b: Ints, cost: Floats) -> Ints:
     return by_cost[kept].astype(np.int64)
 
 
-def _orient(works: Ints, a: Ints, b: Ints) -> tuple[Ints, Ints]:
+def _orient(works: Ints, a: Integers, b: Integers) -> tuple[Ints, Ints]:
     """Return each keyword's parent (-1 at roots) and an order in which parents come first.
 
     One search serves all components: it starts at an extra node that is linked to every root.

@@ -27,6 +27,7 @@ from kakehashi.affiliations.linking.rules import (
     TOWN,
     Bounds,
     aliases_abroad,
+    either,
     fullest,
     is_only,
     is_plain,
@@ -75,7 +76,7 @@ class Linker:
         self._known: dict[object, Answer] = {}
         self._rules = linking_policy()
         child, only, full = (self._rules[rule] for rule in ("beside_parent", "only_name", "full_name"))
-        self._bounds = Bounds(0.0, child["from"], only["from"], full["confidence"])
+        self._bounds = Bounds(0.0, child["from"], only["from"], full["confidence"], full["alias"])
         self._branch = np.zeros(len(index.organisations), dtype=np.bool_)
         self._branch[list(index.tables.branches)] = True
         self._branch_most = self._score(self._rules["branch"]["confidence"])
@@ -157,7 +158,7 @@ class Linker:
         return self._in_full([
             self._turned(self._certain(one, scored), scored) if ask else one
             for one, ask in zip(scored, ruled, strict=True)
-        ])  # fmt: skip
+        ], towns=bool(seen.towns))  # fmt: skip
 
     def _certain(self, one: Scored, scored: Sequence[Scored]) -> Scored:
         """Be as sure as linking.toml says of acronyms in their town, institutes beside their parent, and only names."""
@@ -207,12 +208,17 @@ class Linker:
         score = max(min(one.score + system, self._rules["campus"]["most"]), one.score)
         return Scored(one.candidate, score, self._confidence(score))
 
-    def _in_full(self, scored: list[Scored]) -> list[Scored]:
-        """Where nothing is sure, be as sure as linking.toml says of the longest full name that stands in its town."""
+    def _in_full(self, scored: list[Scored], *, towns: bool) -> list[Scored]:
+        """Where nothing is sure, be as sure as linking.toml says of the longest full name that stands in its town.
+
+        Where there is none, of the surer of two names one of which stands in the other. `towns`: whether any is named.
+        """
         sure = self._rules["full_name"]["confidence"]
-        if any(one.confidence >= sure for one in scored):
+        if any(one.confidence >= sure for one in scored if one.candidate.features[KIND] != ACRONYM):
             return scored
-        best = fullest(scored, self._rules["full_name"]["rarity"])
+        best = fullest(scored, self._rules["full_name"])
+        if best is None:
+            best = either(scored, sure, towns=towns)
         if best is None:
             return scored
         score = max(self._score(sure), *(one.score for one in scored))
@@ -226,7 +232,8 @@ class Linker:
         printed = max(
             (
                 other.score for other in scored
-                if other.candidate[:4] == one.candidate[:4] and other.candidate.features[MANNER] == EXACT
+                if other.candidate[:2] <= one.candidate[:2] and one.candidate[2:4] <= other.candidate[2:4]
+                and other.candidate.features[MANNER] == EXACT
                 and other.candidate.features[KIND] == DISPLAY < said[KIND] + (said[MANNER] == REORDERED)
                 and other.candidate.features[ACTIVE]
                 and other.candidate.features[COUNTRY] == said[COUNTRY]

@@ -40,12 +40,13 @@ _OWN, _SAME = NEIGHBOURS.index("score"), NEIGHBOURS.index("same")
 
 
 class Bounds(NamedTuple):
-    """How sure a candidate must be for a link, and for rules: an institute, what alone is named, a full name."""
+    """How sure a candidate must be for a link, and for rules: an institute, an only name, a full name, an alias."""
 
     least: float
     child: float
     only: float
     full: float
+    alias: float
 
 
 def may_be_ruled(
@@ -70,8 +71,10 @@ def may_be_ruled(
     institute = plain & (kind <= LABEL) & (said[PARENT_NAMED] != 0)
     only = plain & (kind <= ALIAS) & alone & town & (said[HEADS] <= 1) & (sure >= bounds.only)
     turned = (said[MANNER] == REORDERED) | (said[ACTIVE] == 0)
-    full = exact & (kind <= LABEL) & alone & town & (said[COUNTRY] <= AGREES)
-    full[full] = ~np.isin(string[full], string[sure >= bounds.full])
+    own = (kind <= LABEL) | ((kind == ALIAS) & (sure >= bounds.alias)) | (kind == ACRONYM)
+    full = exact & own & alone & town & (said[COUNTRY] <= AGREES)
+    full |= exact & (kind <= ALIAS) & (said[COUNTRY] <= AGREES) & (sure >= bounds.full / 2)
+    full[full] = ~np.isin(string[full], string[(sure >= bounds.full) & (kind != ACRONYM)])
     counts = campus | acronym | only | full | (institute & (sure >= bounds.child)) | (turned & (sure >= bounds.least))
     return campus | acronym | only | full | institute | turned, counts
 
@@ -103,18 +106,46 @@ def may_be_campus(candidate: Candidate) -> bool:
     return bool(said[MANNER] == EXACT and (shortened or (said[ACROSS] and said[KIND] <= ALIAS)))
 
 
-def fullest(scored: Sequence[Scored], rarity: float) -> Scored | None:
+def fullest(scored: Sequence[Scored], policy: Mapping[str, float]) -> Scored | None:
     """Return the longest full name of a string that just one organisation of the town bears, if there is one.
 
-    `rarity`: of a name of nothing but words that many names have, at least.
+    `policy`: `full_name` of linking.toml.
     """
     here = Counter(one.candidate[:4] for one in scored if _is_here(one.candidate))
     full = [
         one for one in scored
-        if here[one.candidate[:4]] == 1 and _is_here(one.candidate) and _is_own_name(one.candidate)
-        and (one.candidate.features[GENERIC] < 1 or one.candidate.features[RARITY] >= rarity)
+        if here[one.candidate[:4]] == 1 and _is_here(one.candidate) and _is_own_name(one, policy)
+        and (one.candidate.features[GENERIC] < 1 or one.candidate.features[RARITY] >= policy["rarity"])
     ]  # fmt: skip
     return max(full, key=lambda one: (one.candidate.features[WORDS], one.score), default=None)
+
+
+def either(scored: Sequence[Scored], together: float, *, towns: bool) -> Scored | None:
+    """Return the surer of two names one of which stands in the other, if one of the two is sure enough to be meant.
+
+    Labels of public sets are of two minds about a university's hospital or medical school; either is better than none.
+    `towns`: whether the address names any, which then must be the organisation's.
+    """
+    plain = [one for one in scored if _is_plain_name(one.candidate, towns=towns)]
+    best = max(plain, key=lambda one: one.score, default=None)
+    if best is None:
+        return None
+    begin, end = best.candidate[:2], best.candidate[2:4]
+    others = [one for one in plain if one.candidate.organisation != best.candidate.organisation]
+    if not best.candidate.features[COUNTRY] and any(one.candidate[:4] == best.candidate[:4] for one in others):
+        return None  # namesakes of several countries
+    beside = [
+        one.confidence for one in others
+        if (begin <= one.candidate[:2] and one.candidate[2:4] <= end)
+        or (one.candidate[:2] <= begin and end <= one.candidate[2:4])
+    ]  # fmt: skip
+    return best if beside and best.confidence + max(beside) >= together else None
+
+
+def _is_plain_name(candidate: Candidate, *, towns: bool) -> bool:
+    said = candidate.features
+    fits = said[COUNTRY] <= AGREES and (said[TOWN] or not towns)
+    return bool(fits and said[KIND] <= ALIAS and said[MANNER] == EXACT and said[ACTIVE])
 
 
 def _is_here(candidate: Candidate) -> bool:
@@ -122,11 +153,14 @@ def _is_here(candidate: Candidate) -> bool:
     return bool(said[TOWN] == IN_TOWN and said[COUNTRY] <= AGREES and said[ACTIVE])
 
 
-def _is_own_name(candidate: Candidate) -> bool:
-    """Whether a whole part is what an organisation calls itself, word for word."""
-    said = candidate.features
-    alone = said[LEFT] == NOTHING and said[RIGHT] in (NOTHING, PLACE)
-    return bool(alone and said[KIND] <= LABEL and said[MANNER] == EXACT)
+def _is_own_name(one: Scored, policy: Mapping[str, float]) -> bool:
+    """Whether a whole part is what an organisation calls itself, word for word, or likely enough another name of it."""
+    said = one.candidate.features
+    if said[MANNER] != EXACT or said[LEFT] != NOTHING or said[RIGHT] not in (NOTHING, PLACE):
+        return False
+    if said[KIND] == ACRONYM:
+        return len(one.candidate.key) >= policy["letters"]
+    return bool(said[KIND] <= LABEL or (said[KIND] == ALIAS and one.confidence >= policy["alias"]))
 
 
 def without_towns(links: list[Link], index: Index, sure: float) -> list[Link]:

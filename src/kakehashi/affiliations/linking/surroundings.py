@@ -14,6 +14,8 @@ _BEFORE_STREET, _STREET = small_words("before_street"), small_words("street")
 _STREETS = _BEFORE_STREET | _STREET
 _UNITS, _INSTITUTES, _HOSPITALS = map(small_words, ("unit_behind", "institute_behind", "hospital_behind"))
 
+_OPENING, _CLOSING = frozenset("([（［"), frozenset((*")]）］", ""))  # the last bracket of a part may be cut off
+
 LONGEST_ABBREVIATION = 4
 """Shorter words for streets have other meanings too: St, Dr, Way, Lane."""
 
@@ -31,6 +33,13 @@ def glued(facts: Facts) -> dict[int, tuple[str, ...]] | None:
         if _GLUED.search(word):
             found[position] = forms(_GLUED.sub(r"\1 \2", word))
     return found
+
+
+def is_abbreviated_behind(facts: Facts, token: int) -> bool:
+    """Return whether a word is all that stands in the brackets behind what goes before: a name's acronym (DKFZ)."""
+    start, end = facts.words.starts[token], facts.words.ends[token]
+    before, word = facts.text[facts.words.ends[token - 1] : start], facts.text[start:end]
+    return before.strip() in _OPENING and word[-1:].isupper() and facts.text[end : end + 1] in _CLOSING
 
 
 def may_be_street(forms: Sequence[str]) -> bool:

@@ -13,7 +13,13 @@ from kakehashi.affiliations.linking.blocks import Edges, Posting
 from kakehashi.affiliations.linking.candidates import SIMILAR, Finder, Left, Span, Words
 from kakehashi.affiliations.linking.index import ACRONYM, LABEL, PLACED, Index
 from kakehashi.affiliations.linking.rarity import rarity, word_counts
-from kakehashi.affiliations.linking.surroundings import glued, is_street, kind_behind, may_be_street
+from kakehashi.affiliations.linking.surroundings import (
+    glued,
+    is_abbreviated_behind,
+    is_street,
+    kind_behind,
+    may_be_street,
+)
 from kakehashi.affiliations.linking.words import HEADS, legal_forms
 from kakehashi.affiliations.lists import small_words
 from kakehashi.affiliations.parts import Facts
@@ -42,6 +48,9 @@ _NUMBERS = count()
 
 MIN_CAPITALISED = 5
 """Acronyms of so many letters are also printed as words (Inria, Inserm), where nothing else stands in the part."""
+
+MIN_CAPITALS = 3
+"""So many capitals in a word that stands alone are an acronym too, whatever is between them (INRAe, STScI)."""
 
 
 class Named(NamedTuple):
@@ -144,7 +153,10 @@ class Viewer:
             next(_NUMBERS), listed.words, listed.tokens, tuple(names), towns,
             sum(word in HEADS for word in listed.words),
             bare,
-            tuple(town for town, first, _ in towns if listed.tokens[first] in placed),
+            tuple([
+                town for town, first, last in towns
+                if listed.tokens[first] in placed or (not names and last - first == len(listed.words))
+            ]),
             tuple(
                 one.country + one.region
                 for place in facts.places if place.placed
@@ -176,7 +188,9 @@ class Viewer:
 
     def _postings(self, spans: Sequence[Span], raw: str, *, alone: bool = False) -> tuple[Posting, ...]:
         """Return the organisations of a stretch, each by its best name. Acronyms count in capitals or as registered."""
-        capitals = raw.isupper() or (alone and len(raw) >= MIN_CAPITALISED and raw.istitle())
+        capitals = raw.isupper() or (alone and (
+            (len(raw) >= MIN_CAPITALISED and raw.istitle()) or sum(map(str.isupper, raw)) >= MIN_CAPITALS
+        ))  # fmt: skip
         if len(spans) == 1:  # most are: there is nothing to compare
             return self._named(spans[0], raw, capitals=capitals)
         found: dict[int, Posting] = {}
@@ -234,7 +248,9 @@ class Viewer:
         rest = [
             position
             for position in range(last, len(listed.words))
-            if listed.tokens[position] not in placed and not listed.words[position][0].isdigit()
+            if (token := listed.tokens[position]) not in placed
+            and not listed.words[position][0].isdigit()
+            and not (token == after and is_abbreviated_behind(facts, token))
         ]
         right = _beside(rest, covered) if rest else (PLACE if last < len(listed.words) else NOTHING)
         if any(end == after for end, _ in joints):
