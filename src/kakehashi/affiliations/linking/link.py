@@ -216,16 +216,17 @@ class Linker:
         sure = self._rules["full_name"]["confidence"]
         if any(one.confidence >= sure for one in scored if one.candidate.features[KIND] != ACRONYM):
             return scored
-        best = fullest(scored, self._rules["full_name"])
-        if best is None:
-            best = either(scored, sure, towns=towns)
+        best = fullest(scored, self._rules["full_name"]) or either(scored, sure, towns=towns)
         if best is None:
             return scored
         score = max(self._score(sure), *(one.score for one in scored))
         return [Scored(one.candidate, score + _AHEAD, sure) if one is best else one for one in scored]
 
     def _turned(self, one: Scored, scored: Sequence[Scored]) -> Scored:
-        """Let another order of words, and what is no more, be no surer than what is displayed just as printed."""
+        """Let another order of words, and what is no more, be no surer than what is displayed just as printed.
+
+        That may be longer: Marseille University, a former one, is not meant in Aix Marseille University.
+        """
         said = one.candidate.features
         if said[MANNER] != REORDERED and said[ACTIVE]:
             return one

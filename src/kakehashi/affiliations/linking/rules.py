@@ -73,7 +73,8 @@ def may_be_ruled(
     turned = (said[MANNER] == REORDERED) | (said[ACTIVE] == 0)
     own = (kind <= LABEL) | ((kind == ALIAS) & (sure >= bounds.alias)) | (kind == ACRONYM)
     full = exact & own & alone & town & (said[COUNTRY] <= AGREES)
-    full |= exact & (kind <= ALIAS) & (said[COUNTRY] <= AGREES) & (sure >= bounds.full / 2)
+    half = bounds.full / 2  # which the surer of two names has that together are as sure (`either`)
+    full |= exact & (kind <= ALIAS) & (said[COUNTRY] <= AGREES) & (sure >= half)
     full[full] = ~np.isin(string[full], string[(sure >= bounds.full) & (kind != ACRONYM)])
     counts = campus | acronym | only | full | (institute & (sure >= bounds.child)) | (turned & (sure >= bounds.least))
     return campus | acronym | only | full | institute | turned, counts
