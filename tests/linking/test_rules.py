@@ -116,3 +116,18 @@ def _in_no_town(candidate: Candidate) -> Candidate:
     features = candidate.features.copy()
     features[TOWN] = 0
     return candidate._replace(features=features)
+
+
+def test_a_full_name_does_not_lower_what_its_acronym_in_another_part_is_sure_of(
+    linked: Linker, rules: Resolver
+) -> None:
+    found = linked.weigh(rules.read("UZH, University of Zurich, Zurich, Switzerland"))
+    acronym, name = (
+        next(one.candidate for one in found if linked.organisation(one.candidate.organisation).ror_id == ror(ZURICH)
+             and one.candidate.text == text)
+        for text in ("UZH", "University of Zurich")
+    )  # fmt: skip
+    told = linked._in_full([Scored(acronym, 0.9, 0.9), Scored(name, 0.3, 0.3)], towns=True)
+    assert told[0].confidence == 0.9
+    assert told[1].confidence == 0.62
+    assert told[1].score < told[0].score, "the organisation is given once, as what is surest of it"

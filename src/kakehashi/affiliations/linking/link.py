@@ -36,6 +36,7 @@ from kakehashi.affiliations.linking.rules import (
     may_be_joined,
     may_be_ruled,
     named_at_home,
+    over_same_words,
     placed,
     without_towns,
 )
@@ -209,7 +210,7 @@ class Linker:
         return Scored(one.candidate, score, self._confidence(score))
 
     def _in_full(self, scored: list[Scored], *, towns: bool) -> list[Scored]:
-        """Where nothing is sure, be as sure as linking.toml says of the longest full name that stands in its town.
+        """Where only acronyms are sure, be as sure as linking.toml says of the longest full name in its town.
 
         Where there is none, of the surer of two names one of which stands in the other. `towns`: whether any is named.
         """
@@ -219,7 +220,7 @@ class Linker:
         best = fullest(scored, self._rules["full_name"]) or either(scored, sure, towns=towns)
         if best is None:
             return scored
-        score = max(self._score(sure), *(one.score for one in scored))
+        score = max(self._score(sure), *(one.score for one in over_same_words(best, scored)))
         return [Scored(one.candidate, score + _AHEAD, sure) if one is best else one for one in scored]
 
     def _turned(self, one: Scored, scored: Sequence[Scored]) -> Scored:

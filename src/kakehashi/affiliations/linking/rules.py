@@ -55,7 +55,7 @@ def may_be_ruled(
     """Return of which candidates the linker's rules may have something to say, and of which it counts.
 
     `sizes`: how many candidates each string has. `_turned` lowers a score: below `least` that changes no link. A campus
-    begins with the name of its system; a full name counts where no candidate of the string is as sure as it would be.
+    begins with the name of its system; a full name counts where only acronyms of the string are as sure as it would be.
     """
     said = weighed.inputs.T
     exact, kind, town = said[MANNER] == EXACT, said[KIND], said[TOWN] == IN_TOWN
@@ -98,6 +98,12 @@ def is_only(one: Scored, scored: Sequence[Scored], others: float) -> bool:
     return not any(
         other.confidence >= others and (other.candidate[2:4] <= begin or end <= other.candidate[:2]) for other in scored
     )
+
+
+def over_same_words(one: Scored, scored: Sequence[Scored]) -> list[Scored]:
+    """Return the candidates that share a word with one, itself too."""
+    begin, end = one.candidate[:2], one.candidate[2:4]
+    return [other for other in scored if other.candidate[:2] < end and begin < other.candidate[2:4]]
 
 
 def may_be_campus(candidate: Candidate) -> bool:
