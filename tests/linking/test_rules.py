@@ -45,13 +45,13 @@ def test_a_campus_in_its_town_takes_what_speaks_for_its_system_if_half_as_likely
 ) -> None:
     told = weighed(DAVIS_BY_TOWN, {DAVIS: own, CALIFORNIA: 0.5})
     assert told[0].candidate[:4] == told[1].candidate[:4]
-    assert linked._campus(told[0], told).score == pytest.approx(after)
-    assert linked._campus(told[1], told).score == 0.5
+    assert linked.judge.campus(told[0], told).score == pytest.approx(after)
+    assert linked.judge.campus(told[1], told).score == 0.5
 
 
 def test_a_full_name_in_its_town_is_given_where_nothing_else_is_sure(linked: Linker, weighed: Weighed) -> None:
     told = weighed(HOSPITAL, {KYOTO: 0.4, KYOTO_HOSPITAL: 0.3})
-    first, second = linked._in_full(told, towns=True)
+    first, second = linked.judge.in_full(told, towns=True)
     assert first == told[0]
     assert second.confidence == 0.62
     assert second.score > first.score
@@ -59,7 +59,7 @@ def test_a_full_name_in_its_town_is_given_where_nothing_else_is_sure(linked: Lin
 
 def test_a_full_name_is_left_where_something_else_is_sure(linked: Linker, weighed: Weighed) -> None:
     told = weighed(HOSPITAL, {KYOTO: 0.62, KYOTO_HOSPITAL: 0.3})
-    assert linked._in_full(told, towns=True) == told
+    assert linked.judge.in_full(told, towns=True) == told
 
 
 def test_part_of_a_name_is_no_full_name_and_a_common_one_must_be_rare(weighed: Weighed) -> None:
@@ -94,10 +94,10 @@ def test_of_two_names_one_in_the_other_the_surer_is_given_if_both_together_are_s
 ) -> None:
     annex = HOSPITAL.replace("Hospital", "Hospital Annex")
     told = weighed(annex, {KYOTO: 0.35, KYOTO_HOSPITAL: 0.3})
-    university, hospital = linked._in_full(told, towns=True)
+    university, hospital = linked.judge.in_full(told, towns=True)
     assert (university.confidence, hospital) == (0.62, told[1])
     doubtful = weighed(annex, {KYOTO: 0.31, KYOTO_HOSPITAL: 0.3})
-    assert linked._in_full(doubtful, towns=True) == doubtful
+    assert linked.judge.in_full(doubtful, towns=True) == doubtful
 
 
 def test_names_that_only_overlap_do_not_speak_for_each_other(weighed: Weighed) -> None:
@@ -127,7 +127,7 @@ def test_a_full_name_does_not_lower_what_its_acronym_in_another_part_is_sure_of(
              and one.candidate.text == text)
         for text in ("UZH", "University of Zurich")
     )  # fmt: skip
-    told = linked._in_full([Scored(acronym, 0.9, 0.9), Scored(name, 0.3, 0.3)], towns=True)
+    told = linked.judge.in_full([Scored(acronym, 0.9, 0.9), Scored(name, 0.3, 0.3)], towns=True)
     assert told[0].confidence == 0.9
     assert told[1].confidence == 0.62
     assert told[1].score < told[0].score, "the organisation is given once, as what is surest of it"

@@ -112,10 +112,12 @@ class Viewer:
 
     def _make(self, facts: Facts) -> View:
         listed = self.finder.words(facts.words.forms, glued(facts))
-        placed = {
-            token for place in facts.places if place.placed for token in range(place.first, place.last)
-        }  # fmt: skip
+        placed = {token for place in facts.places if place.placed for token in range(place.first, place.last)}
         single = {place.first for place in facts.places if place.placed and place.last - place.first == 1}
+        regions = {
+            (place.first, place.last) for place in facts.places
+            if place.placed and any(one.kind == "region" for one in place.readings)
+        }  # fmt: skip
         groups: dict[tuple[int, int], list[Span]] = {}
         spans = self.finder.find(listed)
         alike = bool(spans) and spans[-1].manner == SIMILAR  # those come last
@@ -133,12 +135,15 @@ class Viewer:
         covered = {position for first, last in groups if last - first > 1 for position in range(first, last)}
         names = []
         for where in sorted(groups):
-            raw = facts.span(listed.tokens[where[0]], listed.tokens[where[1] - 1] + 1)
+            begin, end = listed.tokens[where[0]], listed.tokens[where[1] - 1] + 1
+            if (begin, end) in regions:
+                continue  # the Australian Capital Territory, which its government goes by
+            raw = facts.span(begin, end)
             postings = self._postings(groups[where], raw, alone=len(listed.words) == 1)
-            if not _AND.isdisjoint(facts.words.forms[listed.tokens[where[0]] : listed.tokens[where[1] - 1]]):
+            if not _AND.isdisjoint(facts.words.forms[begin : end - 1]):
                 postings = tuple([posting for posting in postings if self._has_and(posting[0], posting[3])])
-            if where[1] - where[0] == 1 and listed.tokens[where[0]] in placed:  # Shibuya, Tokyo; Bellevue, WA
-                whole = listed.tokens[where[0]] in single  # Menlo Park is not Menlo
+            if where[1] - where[0] == 1 and begin in placed:  # Shibuya, Tokyo; Bellevue, WA
+                whole = begin in single  # Menlo Park is not Menlo
                 postings = tuple([
                     one for one in postings if whole and one[1] <= LABEL and not self._is_company(one[0])
                 ])  # fmt: skip
