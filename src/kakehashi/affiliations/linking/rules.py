@@ -162,6 +162,8 @@ def likeliest(scored: Sequence[Scored], policy: Mapping[str, float]) -> Scored |
     said = best.candidate.features
     if best.confidence < policy["from"] or said[COUNTRY] > AGREES or not said[ACTIVE]:
         return None
+    if not said[COUNTRY] and said[NAMES] > 1:
+        return None  # namesakes, of which no address tells one
     doubt = any(
         other.confidence >= policy["others"] and other.candidate.organisation != best.candidate.organisation
         for other in over_same_words(best, scored)
