@@ -29,11 +29,11 @@ IN_TOWN = 2
 
 _RULED = (
     "kind", "manner", "country", "agreeing", "town", "left", "right", "across", "parent_named", "active", "host",
-    "names", "heads", "words", "generic", "rarity",
+    "names", "heads", "words", "generic", "rarity", "rivals",
 )  # fmt: skip
 (
     KIND, MANNER, COUNTRY, AGREEING, TOWN, LEFT, RIGHT, ACROSS, PARENT_NAMED, ACTIVE, HOST, NAMES, HEADS, WORDS,
-    GENERIC, RARITY,
+    GENERIC, RARITY, RIVALS,
 ) = map(FEATURES.index, _RULED)  # fmt: skip
 
 _OWN, _SAME = NEIGHBOURS.index("score"), NEIGHBOURS.index("same")
@@ -162,7 +162,7 @@ def likeliest(scored: Sequence[Scored], policy: Mapping[str, float]) -> Scored |
     said = best.candidate.features
     if best.confidence < policy["from"] or said[COUNTRY] > AGREES or not said[ACTIVE]:
         return None
-    if not said[COUNTRY] and said[NAMES] > 1:
+    if not said[COUNTRY] and said[RIVALS] > 1:
         return None  # namesakes, of which no address tells one
     doubt = any(
         other.confidence >= policy["others"] and other.candidate.organisation != best.candidate.organisation

@@ -113,7 +113,7 @@ class Viewer:
     def _make(self, facts: Facts) -> View:
         listed = self.finder.words(facts.words.forms, glued(facts))
         placed = {token for place in facts.places if place.placed for token in range(place.first, place.last)}
-        single = {place.first for place in facts.places if place.placed and place.last - place.first == 1}
+        spots = {(place.first, place.last) for place in facts.places if place.placed}
         groups: dict[tuple[int, int], list[Span]] = {}
         spans = self.finder.find(listed)
         alike = bool(spans) and spans[-1].manner == SIMILAR  # those come last
@@ -138,16 +138,15 @@ class Viewer:
             postings = self._postings(groups[where], raw, alone=len(listed.words) == 1)
             if not _AND.isdisjoint(facts.words.forms[begin : end - 1]):
                 postings = tuple([posting for posting in postings if self._has_and(posting[0], posting[3])])
-            if where in places:  # Orléans, Centre Val de Loire; a territory is not its government, which goes by it
-                stands = where[1] - where[0] > 1 and placed.issuperset(range(begin, end))
-                postings = () if stands else tuple([
-                    one for one in postings if one[1] == DISPLAY or not self._is(one[0], "government")
-                ])  # fmt: skip
+            stands = (begin, end) in spots  # Menlo Park is not Menlo
             if where[1] - where[0] == 1 and begin in placed:  # Shibuya, Tokyo; Bellevue, WA
-                whole = begin in single  # Menlo Park is not Menlo
                 postings = tuple([
-                    one for one in postings if whole and one[1] <= LABEL and not self._is(one[0], "company")
+                    one for one in postings if stands and one[1] <= LABEL and not self._is(one[0], "company")
                 ])  # fmt: skip
+            elif stands:  # INRAE, Orléans, Centre Val de Loire
+                continue
+            if where in places:  # the Australian Capital Territory is not its government, which goes by it
+                postings = tuple([one for one in postings if one[1] == DISPLAY or not self._is(one[0], "government")])
             if postings:
                 said = self._said(where, groups, listed, facts, covered, placed, joints, raw)
                 names.append(Named(*where, postings, said, raw))
