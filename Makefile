@@ -8,6 +8,9 @@ JAVA := $(shell command -v java 2>/dev/null)
 EXTRAS := dense$(comma)frames$(comma)hub$(comma)postgres$(comma)$(if $(JAVA),spark,sail)
 GROUPS := --group test --group lint$(if $(JAVA), --group engines)
 
+# Modules are compiled when they are first imported, which most never are: to compile all takes as long as to install.
+PIP := $(BIN)/pip install --quiet --disable-pip-version-check --no-compile
+
 .PHONY: demo test check types-of-product types-of-benchmarks format docs bench bench-peers bench-study clean
 WORKS ?= 20000
 
@@ -60,17 +63,17 @@ clean:
 	@touch $@
 
 .venv/.base: .venv/.pip pyproject.toml
-	$(BIN)/pip install --quiet --disable-pip-version-check --editable .
+	$(PIP) --editable .
 	@touch $@
 
 .venv/.fast: .venv/.base
-	$(BIN)/pip install --quiet --disable-pip-version-check --editable '.[fast]'
+	$(PIP) --editable '.[fast]'
 	@touch $@
 
 .venv/.test: .venv/.base Makefile
-	$(BIN)/pip install --quiet --disable-pip-version-check --editable '.[$(EXTRAS)]' $(GROUPS)
+	$(PIP) --editable '.[$(EXTRAS)]' $(GROUPS)
 	@touch $@
 
 .venv/.docs: .venv/.base
-	$(BIN)/pip install --quiet --disable-pip-version-check --group docs
+	$(PIP) --group docs
 	@touch $@

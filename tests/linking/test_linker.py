@@ -150,7 +150,7 @@ def test_what_a_stroke_joins_to_a_sure_name_is_nearly_as_sure(linked: Linker, ru
     seen = linked._weigher.look(rules.read(text))
     listed = linked._gatherer.candidates(seen)
     best = [Scored(one, 0.9 if one.text.startswith("Kyoto") else 0.3, 0.5) for one in listed]
-    raised = {one.candidate.text: one.score for one in linked._raised(best, seen)}
+    raised = {one.candidate.text: one.score for one in linked.judge.raised(best, seen)}
     assert seen.strokes
     assert set(raised.values()) >= {0.9}
 

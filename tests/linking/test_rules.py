@@ -9,13 +9,14 @@ from kakehashi.affiliations.linking.choosing import Scored
 from kakehashi.affiliations.linking.evidence import Candidate
 from kakehashi.affiliations.linking.index import Index
 from kakehashi.affiliations.linking.link import Linker
-from kakehashi.affiliations.linking.rules import TOWN, either, fullest
+from kakehashi.affiliations.linking.rules import COUNTRY, RIVALS, TOWN, either, fullest, likeliest
 from kakehashi.affiliations.lists import linking_policy
 from kakehashi.affiliations.resolve import Resolver
 
 DAVIS_BY_TOWN = "University of California, Department of Physics, Davis, CA, USA"
 HOSPITAL = "Department of Surgery, Kyoto University Hospital, Kyoto, Japan"
 
+LIKELIEST = linking_policy()["likeliest"]
 POLICY = {**linking_policy()["full_name"], "rarity": 0}
 
 Weighed = Callable[[str, dict[int, float]], list[Scored]]
@@ -45,13 +46,13 @@ def test_a_campus_in_its_town_takes_what_speaks_for_its_system_if_half_as_likely
 ) -> None:
     told = weighed(DAVIS_BY_TOWN, {DAVIS: own, CALIFORNIA: 0.5})
     assert told[0].candidate[:4] == told[1].candidate[:4]
-    assert linked._campus(told[0], told).score == pytest.approx(after)
-    assert linked._campus(told[1], told).score == 0.5
+    assert linked.judge.campus(told[0], told).score == pytest.approx(after)
+    assert linked.judge.campus(told[1], told).score == 0.5
 
 
 def test_a_full_name_in_its_town_is_given_where_nothing_else_is_sure(linked: Linker, weighed: Weighed) -> None:
     told = weighed(HOSPITAL, {KYOTO: 0.4, KYOTO_HOSPITAL: 0.3})
-    first, second = linked._in_full(told, towns=True)
+    first, second = linked.judge.in_full(told, towns=True)
     assert first == told[0]
     assert second.confidence == 0.62
     assert second.score > first.score
@@ -59,7 +60,7 @@ def test_a_full_name_in_its_town_is_given_where_nothing_else_is_sure(linked: Lin
 
 def test_a_full_name_is_left_where_something_else_is_sure(linked: Linker, weighed: Weighed) -> None:
     told = weighed(HOSPITAL, {KYOTO: 0.62, KYOTO_HOSPITAL: 0.3})
-    assert linked._in_full(told, towns=True) == told
+    assert linked.judge.in_full(told, towns=True) == told
 
 
 def test_part_of_a_name_is_no_full_name_and_a_common_one_must_be_rare(weighed: Weighed) -> None:
@@ -94,10 +95,10 @@ def test_of_two_names_one_in_the_other_the_surer_is_given_if_both_together_are_s
 ) -> None:
     annex = HOSPITAL.replace("Hospital", "Hospital Annex")
     told = weighed(annex, {KYOTO: 0.35, KYOTO_HOSPITAL: 0.3})
-    university, hospital = linked._in_full(told, towns=True)
+    university, hospital = linked.judge.in_full(told, towns=True)
     assert (university.confidence, hospital) == (0.62, told[1])
     doubtful = weighed(annex, {KYOTO: 0.31, KYOTO_HOSPITAL: 0.3})
-    assert linked._in_full(doubtful, towns=True) == doubtful
+    assert linked.judge.in_full(doubtful, towns=True) == doubtful
 
 
 def test_names_that_only_overlap_do_not_speak_for_each_other(weighed: Weighed) -> None:
@@ -113,9 +114,43 @@ def test_where_the_address_names_towns_a_name_of_another_town_is_not_given(weigh
 
 
 def _in_no_town(candidate: Candidate) -> Candidate:
-    features = candidate.features.copy()
-    features[TOWN] = 0
+    return _told(candidate, {TOWN: 0})
+
+
+def _told(candidate: Candidate, said: dict[int, float]) -> Candidate:
+    features = list(candidate.features)
+    for number, value in said.items():
+        features[number] = value
     return candidate._replace(features=features)
+
+
+def test_where_nothing_is_sure_the_likeliest_is_given_if_its_words_name_nothing_else(
+    linked: Linker, weighed: Weighed
+) -> None:
+    told = weighed("Zurich University of Technology, Kyoto University Annex, Japan", {KYOTO: 0.5})
+    assert linked.judge.in_full(told, towns=True)[0].confidence == 0.62
+    doubtful = weighed("Kyoto University of Zurich, Japan", {KYOTO: 0.5, ZURICH: 0.2})
+    assert linked.judge.in_full(doubtful, towns=True) == doubtful
+
+
+def test_a_candidate_below_the_likeliest_s_bound_is_not_given(weighed: Weighed) -> None:
+    assert likeliest(weighed("Kyoto University Annex, Japan", {KYOTO: 0.44}), LIKELIEST) is None
+
+
+def test_the_likeliest_is_neither_abroad_nor_one_of_namesakes_of_which_no_address_tells(weighed: Weighed) -> None:
+    [one] = weighed("Kyoto University Annex, Japan", {KYOTO: 0.5})
+    for said, given in (({COUNTRY: 4}, False), ({COUNTRY: 0, RIVALS: 2}, False), ({COUNTRY: 0, RIVALS: 1}, True)):
+        other = one._replace(candidate=_told(one.candidate, said))
+        assert (likeliest([other], LIKELIEST) is other) == given
+
+
+def test_where_an_acronym_is_sure_the_likeliest_is_not_given(linked: Linker, rules: Resolver) -> None:
+    found = linked.weigh(rules.read("UZH, Department of Kyoto University, Switzerland"))
+    acronym, name = (next(one.candidate for one in found if one.candidate.text == text)
+                     for text in ("UZH", "Kyoto University"))  # fmt: skip
+    told = [Scored(acronym, 0.9, 0.9), Scored(_told(name, {COUNTRY: 0, RIVALS: 1, TOWN: 0}), 0.5, 0.5)]
+    assert linked.judge.in_full(told, towns=False) == told
+    assert linked.judge.in_full(told[1:], towns=False) != told[1:]
 
 
 def test_a_full_name_does_not_lower_what_its_acronym_in_another_part_is_sure_of(
@@ -127,7 +162,7 @@ def test_a_full_name_does_not_lower_what_its_acronym_in_another_part_is_sure_of(
              and one.candidate.text == text)
         for text in ("UZH", "University of Zurich")
     )  # fmt: skip
-    told = linked._in_full([Scored(acronym, 0.9, 0.9), Scored(name, 0.3, 0.3)], towns=True)
+    told = linked.judge.in_full([Scored(acronym, 0.9, 0.9), Scored(name, 0.3, 0.3)], towns=True)
     assert told[0].confidence == 0.9
     assert told[1].confidence == 0.62
     assert told[1].score < told[0].score, "the organisation is given once, as what is surest of it"

@@ -5,6 +5,8 @@ nodes move as in Fruchterman and Reingold (1991, Softw. Pract. Exper. 21); what 
 by fast Fourier transforms, so that a step takes milliseconds whatever the number of pairs. Nothing is drawn by lot.
 """
 
+from functools import cache
+
 import numpy as np
 import numpy.typing as npt
 from scipy.fft import irfft2, rfft2
@@ -14,12 +16,14 @@ from scipy.spatial import cKDTree
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
+Complex = npt.NDArray[np.complex128]
 
 _PIVOTS = 30
 _KEPT = 10
 """The strongest links of each node that attract: all of them would pull everything into one ball."""
 _STEPS = 160
-_GRID = 128
+_FEWEST, _MOST = 32, 128
+"""Cells along a side of the grid on which distant nodes push."""
 _GOLDEN_ANGLE = np.pi * (3 - 5**0.5)
 
 
@@ -96,40 +100,52 @@ def _spread(spots: Floats, links: csr_array) -> Floats:
         (pairs.coords[0], pairs.coords[1]),
         0.3 + 0.7 * pairs.data / max(float(pairs.data.max(initial=0)), 1e-12),
     )
+    grid = _grid(n)
     for step in range(_STEPS):
         gap = spots[ends[1]] - spots[ends[0]]
         strain = (np.sqrt((gap**2).sum(axis=1)) / wanted * pull)[:, None] * gap
         drawn = [np.bincount(ends[0], weights=strain[:, axis], minlength=n) for axis in range(2)]
         force = np.column_stack(drawn).astype(np.float64)
-        force += wanted**2 * (_far(spots) + _near(spots, wanted)) - 0.5 * spots
+        force += wanted**2 * (_far(spots, grid) + _near(spots, wanted)) - 0.5 * spots
         length = np.maximum(np.sqrt((force**2).sum(axis=1)), 1e-12)
         reach = 0.1 * (1 - step / _STEPS) ** 1.5
         spots = spots + force * (np.minimum(length, reach) / length)[:, None]
     return spots
 
 
-def _far(spots: Floats) -> Floats:
+def _grid(nodes: int) -> int:
+    """Return how many cells a grid of so many nodes has along a side: four to the distance at which they would lie."""
+    return int(np.clip(2 ** np.ceil(np.log2(4 * np.sqrt(nodes))), _FEWEST, _MOST))
+
+
+def _far(spots: Floats, grid: int) -> Floats:
     """Return what all nodes push each one by: the sum of direction / distance, softened within a cell of the grid."""
     low = spots.min(axis=0)
-    cell = max(float((spots.max(axis=0) - low).max()), 1e-9) / (_GRID - 2)
+    cell = max(float((spots.max(axis=0) - low).max()), 1e-9) / (grid - 2)
     scaled = (spots - low) / cell
-    corner = np.minimum(scaled.astype(np.int64), _GRID - 2)
+    corner = np.minimum(scaled.astype(np.int64), grid - 2)
     part = scaled - corner
-    size = 2 * _GRID
+    size = 2 * grid
     field = np.zeros((size, size))
     corners = [(dx, dy, np.abs(1 - dx - part[:, 0]) * np.abs(1 - dy - part[:, 1])) for dx in (0, 1) for dy in (0, 1)]
     for dx, dy, share in corners:
         np.add.at(field, (corner[:, 0] + dx, corner[:, 1] + dy), share)
-    axis = np.arange(size)
-    away = np.where(axis < _GRID, axis, axis - size).astype(np.float64)
-    square = away[:, None] ** 2 + away[None, :] ** 2 + 1.0
     transformed = rfft2(field)
     result = np.zeros_like(spots)
-    for number, direction in enumerate((away[:, None] / square, away[None, :] / square)):
-        pushed = irfft2(transformed * rfft2(direction), s=(size, size))
+    for number, push in enumerate(_pushes(grid)):
+        pushed = irfft2(transformed * push, s=(size, size))
         for dx, dy, share in corners:
             result[:, number] += share * pushed[corner[:, 0] + dx, corner[:, 1] + dy]
     return result / cell
+
+
+@cache
+def _pushes(grid: int) -> tuple[Complex, Complex]:
+    """Return the transforms of what a node at the corner of the grid pushes all others by, along either axis."""
+    axis = np.arange(2 * grid)
+    away = np.where(axis < grid, axis, axis - 2 * grid).astype(np.float64)
+    square = away[:, None] ** 2 + away[None, :] ** 2 + 1.0
+    return rfft2(away[:, None] / square), rfft2(away[None, :] / square)
 
 
 def _near(spots: Floats, wanted: float) -> Floats:

@@ -109,6 +109,14 @@ class Model:
         out: Floats = np.interp(score, self.scores, self.shares)
         return out
 
+    def confidence(self, score: float) -> float:
+        """Return the share for one score, to three digits."""
+        return round(float(self.calibrated(np.array([score]))[0]), 3)
+
+    def score(self, confidence: float) -> float:
+        """Return a score of which so many of a hundred answers are right, as a share."""
+        return float(np.interp(confidence, self.shares, self.scores))
+
 
 NEIGHBOURS = ("score", "overlapping", "apart", "around_it", "same", "better")
 """The second trees' further inputs: the candidate's own first score; the best first score among candidates that overlap

@@ -29,24 +29,25 @@ IN_TOWN = 2
 
 _RULED = (
     "kind", "manner", "country", "agreeing", "town", "left", "right", "across", "parent_named", "active", "host",
-    "names", "heads", "words", "generic", "rarity",
+    "names", "heads", "words", "generic", "rarity", "rivals",
 )  # fmt: skip
 (
     KIND, MANNER, COUNTRY, AGREEING, TOWN, LEFT, RIGHT, ACROSS, PARENT_NAMED, ACTIVE, HOST, NAMES, HEADS, WORDS,
-    GENERIC, RARITY,
+    GENERIC, RARITY, RIVALS,
 ) = map(FEATURES.index, _RULED)  # fmt: skip
 
 _OWN, _SAME = NEIGHBOURS.index("score"), NEIGHBOURS.index("same")
 
 
 class Bounds(NamedTuple):
-    """How sure a candidate must be for a link, and for rules: an institute, an only name, a full name, an alias."""
+    """How sure a candidate must be for a link, and for rules: of an institute, an only or full name, the likeliest."""
 
     least: float
     child: float
     only: float
     full: float
     alias: float
+    likely: float
 
 
 def may_be_ruled(
@@ -76,6 +77,9 @@ def may_be_ruled(
     half = bounds.full / 2  # which the surer of two names has that together are as sure (`either`)
     full |= exact & (kind <= ALIAS) & (said[COUNTRY] <= AGREES) & (sure >= half)
     full[full] = ~np.isin(string[full], string[(sure >= bounds.full) & (kind != ACRONYM)])
+    likely = (said[COUNTRY] <= AGREES) & (sure >= bounds.likely)
+    likely[likely] = ~np.isin(string[likely], string[sure >= bounds.full])
+    full |= likely
     counts = campus | acronym | only | full | (institute & (sure >= bounds.child)) | (turned & (sure >= bounds.least))
     return campus | acronym | only | full | institute | turned, counts
 
@@ -147,6 +151,24 @@ def either(scored: Sequence[Scored], together: float, *, towns: bool) -> Scored 
         or (one.candidate[:2] <= begin and end <= one.candidate[2:4])
     ]  # fmt: skip
     return best if beside and best.confidence + max(beside) >= together else None
+
+
+def likeliest(scored: Sequence[Scored], policy: Mapping[str, float]) -> Scored | None:
+    """Return the likeliest candidate of a string in which none is sure, if its words may hardly name another.
+
+    `policy`: `likeliest` of linking.toml.
+    """
+    best = max(scored, key=lambda one: one.score)
+    said = best.candidate.features
+    if best.confidence < policy["from"] or said[COUNTRY] > AGREES or not said[ACTIVE]:
+        return None
+    if not said[COUNTRY] and said[RIVALS] > 1:
+        return None  # namesakes, of which no address tells one
+    doubt = any(
+        other.confidence >= policy["others"] and other.candidate.organisation != best.candidate.organisation
+        for other in over_same_words(best, scored)
+    )
+    return None if doubt else best
 
 
 def _is_plain_name(candidate: Candidate, *, towns: bool) -> bool:

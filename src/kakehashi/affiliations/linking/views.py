@@ -11,7 +11,7 @@ from typing import NamedTuple
 from kakehashi.affiliations.linking.aliases import aliases
 from kakehashi.affiliations.linking.blocks import Edges, Posting
 from kakehashi.affiliations.linking.candidates import SIMILAR, Finder, Left, Span, Words
-from kakehashi.affiliations.linking.index import ACRONYM, LABEL, PLACED, Index
+from kakehashi.affiliations.linking.index import ACRONYM, DISPLAY, LABEL, PLACED, Index
 from kakehashi.affiliations.linking.rarity import rarity, word_counts
 from kakehashi.affiliations.linking.surroundings import (
     glued,
@@ -112,10 +112,8 @@ class Viewer:
 
     def _make(self, facts: Facts) -> View:
         listed = self.finder.words(facts.words.forms, glued(facts))
-        placed = {
-            token for place in facts.places if place.placed for token in range(place.first, place.last)
-        }  # fmt: skip
-        single = {place.first for place in facts.places if place.placed and place.last - place.first == 1}
+        placed = {token for place in facts.places if place.placed for token in range(place.first, place.last)}
+        spots = {(place.first, place.last) for place in facts.places if place.placed}
         groups: dict[tuple[int, int], list[Span]] = {}
         spans = self.finder.find(listed)
         alike = bool(spans) and spans[-1].manner == SIMILAR  # those come last
@@ -131,22 +129,28 @@ class Viewer:
         if may_be_street(facts.words.forms) or any(end == begin for end, begin in joints):
             groups = {where: spans for where, spans in groups.items() if not _is_no_name(where, listed, facts, joints)}
         covered = {position for first, last in groups if last - first > 1 for position in range(first, last)}
+        towns = tuple(self._towns(listed.words))
+        places = {(first, last) for _, first, last in towns}
         names = []
         for where in sorted(groups):
-            raw = facts.span(listed.tokens[where[0]], listed.tokens[where[1] - 1] + 1)
+            begin, end = listed.tokens[where[0]], listed.tokens[where[1] - 1] + 1
+            raw = facts.span(begin, end)
             postings = self._postings(groups[where], raw, alone=len(listed.words) == 1)
-            if not _AND.isdisjoint(facts.words.forms[listed.tokens[where[0]] : listed.tokens[where[1] - 1]]):
+            if not _AND.isdisjoint(facts.words.forms[begin : end - 1]):
                 postings = tuple([posting for posting in postings if self._has_and(posting[0], posting[3])])
-            if where[1] - where[0] == 1 and listed.tokens[where[0]] in placed:  # Shibuya, Tokyo; Bellevue, WA
-                whole = listed.tokens[where[0]] in single  # Menlo Park is not Menlo
+            stands = (begin, end) in spots  # Menlo Park is not Menlo
+            if where[1] - where[0] == 1 and begin in placed:  # Shibuya, Tokyo; Bellevue, WA
                 postings = tuple([
-                    one for one in postings if whole and one[1] <= LABEL and not self._is_company(one[0])
+                    one for one in postings if stands and one[1] <= LABEL and not self._is(one[0], "company")
                 ])  # fmt: skip
+            elif stands:  # INRAE, Orléans, Centre Val de Loire
+                continue
+            if where in places:  # the Australian Capital Territory is not its government, which goes by it
+                postings = tuple([one for one in postings if one[1] == DISPLAY or not self._is(one[0], "government")])
             if postings:
                 said = self._said(where, groups, listed, facts, covered, placed, joints, raw)
                 names.append(Named(*where, postings, said, raw))
         names = _pruned(names, listed.words)
-        towns = tuple(self._towns(listed.words))
         telling = any(name.last - name.first > 1 or name.text.isupper() for name in names)
         bare = not names or (facts.role.unit_start and not telling)
         return View(
@@ -221,8 +225,8 @@ class Viewer:
         named = any(not _AND.isdisjoint(forms(name.value)) for name in one.names)
         return named or one.ror_id in aliases(joining=True).get(key, ())
 
-    def _is_company(self, number: int) -> bool:
-        return "company" in self._index.organisations[number].types
+    def _is(self, number: int, kind: str) -> bool:
+        return kind in self._index.organisations[number].types
 
     def _prints(self, number: int, raw: str) -> bool:
         """Whether the registry prints an acronym just so: `CeNTech`."""
