@@ -193,7 +193,7 @@ class Judge:
             return NO_COUNTRY
         if len(scored) == 1:
             code = self._country(best.candidate.organisation)
-            return (code, round(min(best.confidence, 1.0), 3)) if code is not None else (None, 0.0)
+            return (code, round(min(best.confidence, 1.0), 3)) if code is not None else NO_COUNTRY
         share: dict[str, float] = {}
         where = best.candidate[:4]
         for candidate, _, confidence in scored:
