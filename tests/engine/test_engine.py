@@ -7,7 +7,7 @@ import pytest
 from pyarrow import parquet
 
 from kakehashi import pipeline
-from kakehashi.engine import arrow, files
+from kakehashi.engine import arrow, duckdb, files
 from kakehashi.engine.base import Part
 from kakehashi.engine.duckdb import DuckDB
 from kakehashi.engine.rounding import nine_places
@@ -92,6 +92,58 @@ def test_a_part_with_a_repeated_key_is_refused_and_the_old_table_stays(engine):
         engine.make_parts(WORK_COUNTRIES, [Part("all", "select 'W1' as work_id, 'JP' as country_code, 1.0 as fraction "
                                                 "from work_countries")])  # fmt: skip
     assert engine.rows("select count(*) from work_countries") == [(3,)]
+
+
+NAMES = "select 3 as number, 'AU' as name union all select 8 as number, 'JP' as name"
+
+
+def numbered(name, *codes):
+    rows = " union all ".join(f"select 'W{code}' as work_id, {code} as country_code, 1 as fraction" for code in codes)
+    return Part(name, rows, names={"country_code": NAMES})
+
+
+def test_names_may_come_as_numbers_in_some_parts_and_as_names_in_others(engine):
+    engine.load(WORK_COUNTRIES, ROWS)
+    plain = Part("KR", "select 'W1' as work_id, 'KR' as country_code, 0.5 as fraction")
+    engine.make_parts(WORK_COUNTRIES, [numbered("one", 8, 3), plain])
+    rows = engine.rows("select work_id, country_code, fraction from work_countries order by 1")
+    assert rows == [("W1", "KR", 0.5), ("W3", "AU", 1.0), ("W8", "JP", 1.0)]
+
+
+@pytest.mark.parametrize("code", [2, 5, 9])
+def test_a_number_without_a_name_is_refused_and_the_old_table_stays(quick_engine, code):
+    quick_engine.load(WORK_COUNTRIES, ROWS)
+    with pytest.raises(ContractError, match="work_countries"):
+        quick_engine.make_parts(WORK_COUNTRIES, [numbered("one", 8, code)])
+    assert quick_engine.rows("select count(*) from work_countries") == [(3,)]
+
+
+def test_a_part_of_numbers_is_sorted_over_all_its_groups_of_rows_and_holds_plain_texts(tmp_path, monkeypatch):
+    monkeypatch.setattr(duckdb, "_ROW_GROUP", 2)
+    own = DuckDB(tmp_path)
+    rows = " union all ".join(
+        f"select 'W{n * 7 % 10}' as work_id, {3 + n % 2 * 5} as country_code, 1 as fraction" for n in range(10)
+    )
+    own.make_parts(WORK_COUNTRIES, [Part("one", rows, names={"country_code": NAMES})])
+    own.close()
+    [file] = (tmp_path / "work_countries.parquet").iterdir()
+    found = parquet.read_table(file)
+    assert found.schema == arrow.schema(WORK_COUNTRIES)
+    assert found.column("work_id").to_pylist() == [f"W{n}" for n in range(10)]
+    assert parquet.ParquetFile(file).num_row_groups == 5
+
+
+@pytest.mark.parametrize("at", [0, 1, 2])
+def test_a_repeated_key_of_a_part_of_numbers_is_told_by_its_name(tmp_path, monkeypatch, at):
+    monkeypatch.setattr(duckdb, "_ROW_GROUP", 2)
+    own = DuckDB(tmp_path)
+    rows = [*range(at + 1), *range(at, 3)]
+    sql = " union all ".join(f"select 'W{n}' as work_id, 8 as country_code, 1 as fraction" for n in rows)
+    with pytest.raises(ContractError, match=rf"'W{at}', 'JP'"):
+        own.make_parts(WORK_COUNTRIES, [Part("one", sql, names={"country_code": NAMES})])
+    assert own.tables() == []
+    assert list(tmp_path.glob("*.parquet")) == []
+    own.close()
 
 
 def test_the_rows_of_a_table_are_retained_when_it_is_replaced(engine):

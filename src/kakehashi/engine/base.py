@@ -1,7 +1,7 @@
 """What a stage may ask of an engine. Nothing else in the package knows which engine runs."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -21,12 +21,15 @@ class Part:
     """A part of a table: a name for it, the SELECT of its rows, and the order as `Engine.make` has it.
 
     kept: the table holds these rows under this name already, and they may stay as they are.
+    names: columns of the key of which the SELECT gives numbers in place of names, each with a SELECT of the columns
+    number and name, which ascend together.
     """
 
     name: str
     sql: str
     order: str = ""
     kept: bool = False
+    names: Mapping[str, str] = field(default_factory=dict)
 
 
 class Engine(Protocol):

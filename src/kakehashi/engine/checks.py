@@ -1,9 +1,10 @@
 """The check both engines make on every table before it takes its place."""
 
+from collections.abc import Collection
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -22,9 +23,10 @@ _RUN = 8
 """Row groups that are looked at in one thread at least."""
 
 
-def casts(table: Table) -> str:
-    """Return the select list that gives each declared column its declared type."""
-    return ", ".join(f"cast({column} as {kind}) as {column}" for column, kind in table.columns.items())
+def casts(table: Table, numbered: Collection[str] = ()) -> str:
+    """Return the select list that gives each declared column its declared type; those in `numbered` are numbers."""
+    kinds = {column: "bigint" if column in numbered else kind for column, kind in table.columns.items()}
+    return ", ".join(f"cast({column} as {kind}) as {column}" for column, kind in kinds.items())
 
 
 def key_faults(table: Table, relation: str) -> str:
@@ -58,13 +60,25 @@ def _faults(table: Table, path: Path, run: range) -> list[Row]:
         before = _Group(file, run.start - 1) if run.start else None
         for number in run:
             group = _Group(file, number)
-            suspect = np.flatnonzero(_nulls(group, table.key) | _repeated(group, before, table.key))
-            columns = [group.column(name) for name in table.key] if len(suspect) else []
-            faults += [(*(column[at].as_py() for column in columns), 2) for at in suspect[:_TOLD].tolist()]
+            suspect = suspects(group, before, table.key).tolist()
+            columns = [group.column(name) for name in table.key] if suspect else []
+            faults += [(*(column[at].as_py() for column in columns), 2) for at in suspect]
             if len(faults) >= _TOLD:
                 break
             before = group
     return faults[:_TOLD]
+
+
+class Group(Protocol):
+    """Neighbouring rows, whose columns are Arrow arrays."""
+
+    rows: int
+
+    def column(self, name: str) -> Any:
+        """Return the values of a column."""
+
+    def may_have_null(self, name: str) -> bool:
+        """Tell whether nulls are in a column, or nobody says that there are none."""
 
 
 class _Group:
@@ -90,7 +104,12 @@ class _Group:
         return told is None or not told.has_null_count or told.null_count > 0
 
 
-def _nulls(group: _Group, key: tuple[str, ...]) -> Bools:
+def suspects(group: Group, before: Group | None, key: tuple[str, ...]) -> npt.NDArray[np.intp]:
+    """Return the places of the first rows whose key has a null or is that of the row before (of `before`, for one)."""
+    return np.flatnonzero(_nulls(group, key) | _repeated(group, before, key))[:_TOLD]
+
+
+def _nulls(group: Group, key: tuple[str, ...]) -> Bools:
     flags = np.zeros(group.rows, dtype=bool)
     for name in key:
         if group.may_have_null(name):
@@ -98,7 +117,7 @@ def _nulls(group: _Group, key: tuple[str, ...]) -> Bools:
     return flags
 
 
-def _repeated(group: _Group, before: _Group | None, key: tuple[str, ...]) -> Bools:
+def _repeated(group: Group, before: Group | None, key: tuple[str, ...]) -> Bools:
     """Tell for each row whether the row before it (of the group before, for the first) has the same key."""
     same = np.ones(group.rows, dtype=bool)
     same[:1] = before is not None

@@ -5,8 +5,10 @@ A table made of parts is a folder of such files.
 
 import hashlib
 import threading
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing, contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +16,7 @@ import duckdb
 import numpy.typing as npt
 import pyarrow as pa
 
-from kakehashi.engine import arrow, mapping
+from kakehashi.engine import arrow, mapping, named
 from kakehashi.engine.base import BatchFunction, MapFunction, Part, Row
 from kakehashi.engine.checks import casts, refuse, sorted_key_faults
 from kakehashi.engine.files import SPILL, link, remove, swap
@@ -103,9 +105,7 @@ class DuckDB:
             remove(new)
             new.mkdir()
             stay = [part for part in parts if part.kept and (path / f"{part.name}.parquet").is_file()]
-            for part in parts:
-                if part not in stay:
-                    self._store(table, part.sql, part.order, new / f"{part.name}.parquet")
+            self._store_parts(table, [part for part in parts if part not in stay], new)
             for part in stay:
                 (path / f"{part.name}.parquet").replace(new / f"{part.name}.parquet")
             swap(new, path)
@@ -113,13 +113,35 @@ class DuckDB:
             remove(new)
         self._view(table.name, path)
 
+    def _store_parts(self, table: Table, parts: Sequence[Part], folder: Path) -> None:
+        """Write each part as a file. Names are put back in Python, which uses one core: those parts go side by side."""
+        names = {sql: self._names(sql) for sql in {sql for part in parts for sql in part.names.values()}}
+        for part in parts:
+            if not part.names:
+                self._store(table, part.sql, part.order, folder / f"{part.name}.parquet")
+        with ThreadPoolExecutor(workers()) as pool:
+            for _ in pool.map(partial(self._store_named, table, names, folder), [part for part in parts if part.names]):
+                pass
+
+    def _store_named(self, table: Table, names: Mapping[str, named.Names], folder: Path, part: Part) -> None:
+        """Write a part whose names come as numbers. Raises ContractError."""
+        sql = f"select {casts(table, part.names)} from ({part.sql}) as t order by {part.order or ', '.join(table.key)}"
+        with closing(self._connection.cursor()) as cursor:
+            batches = cursor.sql(sql).to_arrow_reader(_ROW_GROUP)
+            given = {column: names[numbers] for column, numbers in part.names.items()}
+            named.write(table, batches, given, folder / f"{part.name}.parquet")
+
+    def _names(self, sql: str) -> named.Names:
+        found = self.arrow(f"select number, name from ({sql}) as t order by number").combine_chunks()
+        return named.Names(found.column("number").to_numpy(), found.column("name").combine_chunks())
+
     def _store(self, table: Table, sql: str, order: str, path: Path) -> None:
         """Write the rows of a SELECT as a file of the table, sorted and checked. Raises ContractError."""
         given = f"select {casts(table)} from ({sql}) as t"
         if table.private:
-            self._write(given, path)
+            self._write(given, path, "snappy")
             return
-        self._write(f"{given} order by {order or ', '.join(table.key)}", path)
+        self._write(f"{given} order by {order or ', '.join(table.key)}", path, "zstd")
         refuse(table, sorted_key_faults(table, path))
 
     def map(
@@ -228,8 +250,8 @@ class DuckDB:
         """Release the database."""
         self._connection.close()
 
-    def _write(self, sql: str, path: Path) -> None:
-        options = f"format parquet, compression zstd, row_group_size {_ROW_GROUP}"
+    def _write(self, sql: str, path: Path, compression: str) -> None:
+        options = f"format parquet, compression {compression}, row_group_size {_ROW_GROUP}"
         with _interruptible():
             self._connection.execute(f"copy ({sql}) to {_quote(path)} ({options})")
 

@@ -65,8 +65,7 @@ class Spark:
         if not parts:
             self.load(table, ())
             return
-        columns = ", ".join(table.columns)
-        self.make(table, " union all ".join(f"select {columns} from ({part.sql}) as part" for part in parts))
+        self.make(table, " union all ".join(_selected(table, part) for part in parts))
 
     def map(
         self,
@@ -127,17 +126,29 @@ class Spark:
             if not any(new.glob("*.parquet")):  # Sail writes no file where there are no rows
                 new.mkdir(exist_ok=True)
                 parquet.write_table(arrow.schema(table).empty_table(), new / "empty.parquet")
-            self.session.read.parquet(_place(new)).createOrReplaceTempView("kakehashi_new")
             if not table.private:
+                self._view("kakehashi_new", new, table)
                 refuse(table, self.rows(key_faults(table, "kakehashi_new")))
             swap(new, path)
         finally:
             remove(new)
-        self._view(table.name, path)
+        self._view(table.name, path, table)
 
-    def _view(self, name: str, path: Path) -> None:
+    def _view(self, name: str, path: Path, table: Table | None = None) -> None:
+        """Read what lies under a path by a name. Spark needs a job to find out its columns, unless they are told."""
         with told(self.name):
-            self.session.read.parquet(_place(path)).createOrReplaceTempView(name)
+            reader = self.session.read.schema(_ddl(table)) if table else self.session.read
+            reader.parquet(_place(path)).createOrReplaceTempView(name)
+
+
+def _selected(table: Table, part: Part) -> str:
+    """Return the SELECT of a part's rows with names for numbers: null, which is refused, for a number without one."""
+    joins = [
+        f"left join ({sql}) as names_{column} on names_{column}.number = part.{column}"
+        for column, sql in part.names.items()
+    ]
+    columns = [f"names_{name}.name as {name}" if name in part.names else f"part.{name}" for name in table.columns]
+    return f"select {', '.join(columns)} from ({part.sql}) as part {' '.join(joins)}"
 
 
 def _place(path: Path) -> str:

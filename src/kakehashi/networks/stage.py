@@ -101,7 +101,8 @@ def _part(engine: Engine, level: int, number: int, field: str, same: bool) -> Pa
         private=True,
     )
     engine.make(pairs, _PAIRS.format(level=level, field=number))
-    return Part(name, _EDGES.format(level=level, name=_LEVELS[level], field=text, pairs=pairs.name), order=_ORDER)
+    chosen = _EDGES.format(name=_LEVELS[level], field=text, pairs=pairs.name)
+    return Part(name, chosen, order=_ORDER, names=dict.fromkeys(("entity_a", "entity_b"), _NAMES.format(level=level)))
 
 
 # Where no work has a field (no taxonomy, or none of its labels was met) the study is all works read.
@@ -206,13 +207,11 @@ with numbered as (
 )
 select '{{name}}' as level, '{{field}}' as field,
     case when p.year = {_YEARS} then 'all' else cast(p.year - 1 as string) end as period,
-    a.entity as entity_a, b.entity as entity_b, p.works, {nine_places("p.share")} as fractional,
-    p.year as year_number, p.pair as pair_number
+    cast(floor(p.pair / {_NUMBERS}) as bigint) as entity_a, p.pair % {_NUMBERS} as entity_b, p.works,
+    {nine_places("p.share")} as fractional, p.year as year_number, p.pair as pair_number
 from numbered p
-join (select entity, node from networks_nodes where level = {{level}}) a
-    on a.node = cast(floor(p.pair / {_NUMBERS}) as bigint)
-join (select entity, node from networks_nodes where level = {{level}}) b on b.node = p.pair % {_NUMBERS}
 """
+_NAMES = "select node as number, entity as name from networks_nodes where level = {level}"
 _ORDER = "year_number, pair_number"
 
 
