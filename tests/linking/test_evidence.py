@@ -38,9 +38,9 @@ from kakehashi.affiliations.linking.evidence import (
 )  # fmt: skip
 from kakehashi.affiliations.linking.index import ACRONYM, DISPLAY, LABEL, PLACED, SHORTENED, Index, build
 from kakehashi.affiliations.linking.rarity import rarity
+from kakehashi.affiliations.linking.stretches import MORE, NAMED, NOTHING, ONE, PLACE, UNIT
 from kakehashi.affiliations.linking.surroundings import HOSPITAL_BEHIND, INSTITUTE_BEHIND, UNIT_BEHIND
 from kakehashi.affiliations.linking.tables import TYPES
-from kakehashi.affiliations.linking.views import MORE, NAMED, NOTHING, ONE, PLACE, UNIT
 from kakehashi.affiliations.linking.weighing import Gatherer
 from kakehashi.affiliations.resolve import Resolver
 

@@ -7,7 +7,8 @@ from made_registry import CENTECH, KYOTO, KYOTO_HOSPITAL, MIT_NZ, MIT_US, ZURICH
 
 from kakehashi.affiliations.linking.evidence import FEATURES
 from kakehashi.affiliations.linking.index import Index
-from kakehashi.affiliations.linking.views import MAX_NAMES, MORE, NAMED, NOTHING, ONE, PLACE, UNIT, Named, View, Viewer
+from kakehashi.affiliations.linking.stretches import MAX_NAMES, MORE, NAMED, NOTHING, ONE, PLACE, UNIT
+from kakehashi.affiliations.linking.views import Named, View, Viewer
 from kakehashi.affiliations.resolve import Resolver
 
 View_ = Callable[[str], View]

@@ -30,8 +30,8 @@ from kakehashi.affiliations.linking.rules import (
     may_be_joined,
     over_same_words,
 )
+from kakehashi.affiliations.linking.stretches import NOTHING, PLACE
 from kakehashi.affiliations.linking.tops import Tops
-from kakehashi.affiliations.linking.views import NOTHING, PLACE
 
 _AHEAD = 0.001
 """Puts what a rule decided for before all else that names the same words."""

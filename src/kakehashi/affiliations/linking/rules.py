@@ -17,7 +17,7 @@ from kakehashi.affiliations.linking.joins import Numbers
 from kakehashi.affiliations.linking.model import NEIGHBOURS, Floats
 from kakehashi.affiliations.linking.neighbours import LONGER
 from kakehashi.affiliations.linking.organisations import Organisation
-from kakehashi.affiliations.linking.views import NOTHING, PLACE
+from kakehashi.affiliations.linking.stretches import NOTHING, PLACE
 from kakehashi.affiliations.linking.weighed import Weighed
 from kakehashi.affiliations.linking.words import name_words
 

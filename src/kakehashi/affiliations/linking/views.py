@@ -3,47 +3,26 @@
 Parts repeat across strings, so all of this is computed once per text.
 """
 
-from collections.abc import Iterable, Sequence
-from functools import lru_cache
+from collections.abc import Collection, Iterable, Sequence
 from itertools import count
 from typing import NamedTuple
 
 from kakehashi.affiliations.linking.aliases import aliases
 from kakehashi.affiliations.linking.blocks import Edges, Posting
-from kakehashi.affiliations.linking.candidates import SIMILAR, Finder, Left, Span, Words
+from kakehashi.affiliations.linking.candidates import SIMILAR, Finder, Left, Span
 from kakehashi.affiliations.linking.index import ACRONYM, DISPLAY, LABEL, PLACED, Index
-from kakehashi.affiliations.linking.rarity import rarity, word_counts
-from kakehashi.affiliations.linking.surroundings import (
-    glued,
-    is_abbreviated_behind,
-    is_street,
-    kind_behind,
-    may_be_street,
-)
+from kakehashi.affiliations.linking.stretches import NOTHING, ONE, Stretches, Where, stretches, told
+from kakehashi.affiliations.linking.surroundings import glued
 from kakehashi.affiliations.linking.words import HEADS, legal_forms
 from kakehashi.affiliations.lists import small_words
 from kakehashi.affiliations.parts import Facts
 from kakehashi.affiliations.places import is_bare_code
 from kakehashi.affiliations.text import forms
 
-NOTHING, UNIT, NAMED, ONE, MORE, PLACE = range(6)
-"""What stands beside a name in its part: nothing, a department, another name, one word, more words, a place."""
-
-MAX_NAMES = 24
-"""Parts with more names keep the longest: time per string stays bounded."""
-
 CROWDED = 10
 """What a name of more organisations names is listed once: there are few of them, of up to a thousand organisations."""
 
-FREQUENT = 300
-"""Words of more names than this say little about which is meant."""
-
-_LINKS = small_words("beside")
-"""Words that join a name to what stands beside it: `Faculty of`."""
-
 _AND = small_words("joining")
-_AND_THE = _AND | {"the", "of", "with"}
-
 _NUMBERS = count()
 
 MIN_CAPITALISED = 5
@@ -111,10 +90,33 @@ class Viewer:
         return view
 
     def _make(self, facts: Facts) -> View:
+        part = self._stretches(facts)
+        listed = part.listed
+        towns = tuple(self._towns(listed.words))
+        names = _pruned(self._names(part, {(first, last) for _, first, last in towns}), listed.words)
+        telling = any(name.last - name.first > 1 or name.text.isupper() for name in names)
+        return View(
+            next(_NUMBERS), listed.words, listed.tokens, tuple(names), towns,
+            sum(word in HEADS for word in listed.words),
+            not names or (facts.role.unit_start and not telling),
+            tuple([
+                town for town, first, last in towns
+                if listed.tokens[first] in part.placed or (not names and last - first == len(listed.words))
+            ]),
+            tuple(
+                one.country + one.region
+                for place in facts.places if place.placed
+                for one in place.readings if one.kind == "region" and one.region and not is_bare_code(one)
+            ),
+            part.joints,
+            self.finder.left(listed.words, listed.longest),
+            "".join([word[0] for word in listed.words]),
+        )  # fmt: skip
+
+    def _stretches(self, facts: Facts) -> Stretches:
         listed = self.finder.words(facts.words.forms, glued(facts))
         placed = {token for place in facts.places if place.placed for token in range(place.first, place.last)}
-        spots = {(place.first, place.last) for place in facts.places if place.placed}
-        groups: dict[tuple[int, int], list[Span]] = {}
+        groups: dict[Where, list[Span]] = {}
         spans = self.finder.find(listed)
         alike = bool(spans) and spans[-1].manner == SIMILAR  # those come last
         for span in spans:
@@ -122,56 +124,33 @@ class Viewer:
                 groups.setdefault((span.first, span.last), []).append(span)  # a place is not like a name: it is a place
         if alike:
             self._drop_likenesses(groups)
-        if len(groups) > MAX_NAMES:
-            longest = sorted(groups, key=lambda one: (one[0] - one[1], one))[:MAX_NAMES]
-            groups = {where: groups[where] for where in longest}
-        joints = _joints(facts, listed, groups)
-        if may_be_street(facts.words.forms) or any(end == begin for end, begin in joints):
-            groups = {where: spans for where, spans in groups.items() if not _is_no_name(where, listed, facts, joints)}
-        covered = {position for first, last in groups if last - first > 1 for position in range(first, last)}
-        towns = tuple(self._towns(listed.words))
-        places = {(first, last) for _, first, last in towns}
-        names = []
-        for where in sorted(groups):
-            begin, end = listed.tokens[where[0]], listed.tokens[where[1] - 1] + 1
+        return stretches(facts, listed, groups, placed)
+
+    def _names(self, part: Stretches, towns: Collection[Where]) -> list[Named]:
+        """Return the stretches that name something: `towns` are those that are a town or region of the registry."""
+        facts, tokens = part.facts, part.listed.tokens
+        places = {(place.first, place.last) for place in facts.places if place.placed}
+        found = []
+        for where in sorted(part.spans):
+            begin, end = tokens[where[0]], tokens[where[1] - 1] + 1
+            is_place = (begin, end) in places  # Menlo Park is not Menlo
+            if is_place and where[1] - where[0] > 1:  # INRAE, Orléans, Centre Val de Loire
+                continue
             raw = facts.span(begin, end)
-            postings = self._postings(groups[where], raw, alone=len(listed.words) == 1)
+            postings = self._postings(part.spans[where], raw, alone=len(tokens) == 1)
             if not _AND.isdisjoint(facts.words.forms[begin : end - 1]):
                 postings = tuple([posting for posting in postings if self._has_and(posting[0], posting[3])])
-            stands = (begin, end) in spots  # Menlo Park is not Menlo
-            if where[1] - where[0] == 1 and begin in placed:  # Shibuya, Tokyo; Bellevue, WA
+            if where[1] - where[0] == 1 and begin in part.placed:  # Shibuya, Tokyo; Bellevue, WA
                 postings = tuple([
-                    one for one in postings if stands and one[1] <= LABEL and not self._is(one[0], "company")
+                    one for one in postings if is_place and one[1] <= LABEL and not self._is(one[0], "company")
                 ])  # fmt: skip
-            elif stands:  # INRAE, Orléans, Centre Val de Loire
-                continue
-            if where in places:  # the Australian Capital Territory is not its government, which goes by it
+            if where in towns:  # the Australian Capital Territory is not its government, which goes by it
                 postings = tuple([one for one in postings if one[1] == DISPLAY or not self._is(one[0], "government")])
             if postings:
-                said = self._said(where, groups, listed, facts, covered, placed, joints, raw)
-                names.append(Named(*where, postings, said, raw))
-        names = _pruned(names, listed.words)
-        telling = any(name.last - name.first > 1 or name.text.isupper() for name in names)
-        bare = not names or (facts.role.unit_start and not telling)
-        return View(
-            next(_NUMBERS), listed.words, listed.tokens, tuple(names), towns,
-            sum(word in HEADS for word in listed.words),
-            bare,
-            tuple([
-                town for town, first, last in towns
-                if listed.tokens[first] in placed or (not names and last - first == len(listed.words))
-            ]),
-            tuple(
-                one.country + one.region
-                for place in facts.places if place.placed
-                for one in place.readings if one.kind == "region" and one.region and not is_bare_code(one)
-            ),
-            joints,
-            self.finder.left(listed.words, listed.longest),
-            "".join([word[0] for word in listed.words]),
-        )  # fmt: skip
+                found.append(Named(*where, postings, part.said(where, raw), raw))
+        return found
 
-    def _drop_likenesses(self, groups: dict[tuple[int, int], list[Span]]) -> None:
+    def _drop_likenesses(self, groups: dict[Where, list[Span]]) -> None:
         """Leave out names that the words are only like, of organisations that a stretch of them names outright."""
         names = self._index.names
         outright = {
@@ -232,49 +211,6 @@ class Viewer:
         """Whether the registry prints an acronym just so: `CeNTech`."""
         return raw in [name.value for name in self._index.organisations[number].names]
 
-    def _said(
-        self,
-        where: tuple[int, int],
-        groups: dict[tuple[int, int], list[Span]],
-        listed: Words,
-        facts: Facts,
-        covered: set[int],
-        placed: set[int],
-        joints: frozenset[tuple[int, int]],
-        raw: str,
-    ) -> tuple[float, ...]:
-        first, last = where
-        words, forms = listed.words[first:last], facts.words.forms
-        before, after = listed.tokens[first], listed.tokens[last - 1] + 1
-        left = NOTHING
-        if first and not any(begin == before for _, begin in joints):
-            left = UNIT if facts.role.unit_start else _beside(range(first), covered)
-        rest = [
-            position
-            for position in range(last, len(listed.words))
-            if (token := listed.tokens[position]) not in placed
-            and not listed.words[position][0].isdigit()
-            and not (token == after and is_abbreviated_behind(facts, token))
-        ]
-        right = _beside(rest, covered) if rest else (PLACE if last < len(listed.words) else NOTHING)
-        if any(end == after for end, _ in joints):
-            right = NOTHING
-        return (
-            min(last - first, 6),
-            not HEADS.isdisjoint(words),
-            left,
-            right,
-            before > 0 and forms[before - 1] in _LINKS,
-            after < len(forms) and forms[after] in _LINKS,
-            min(sum([a <= first and last <= b for a, b in groups]) - 1, 3),  # itself is one of them
-            min(sum([first <= a and b <= last for a, b in groups]) - 1, 4),
-            round(sum([rarity(word) for word in words]), 1),
-            min(len(raw), 60),
-            round(sum([_is_frequent(word) for word in words]) / len(words), 2),
-            facts.text[max(facts.words.starts[before] - 1, 0)] in "([（［",
-            kind_behind(listed.words[last:]) if right in (ONE, MORE, NAMED) else 0,
-        )
-
     def may_cross(self, left: View, right: View) -> bool:
         """Return whether a name may begin in one part and end in the next: mostly none does, and that is soon told."""
         return bool(left.words and right.words) and self.finder.may_cross(left.words, right.words, left.begins)
@@ -296,8 +232,7 @@ class Viewer:
                 min(len(words), 6), not HEADS.isdisjoint(words), ONE if first else NOTHING,
                 NOTHING if last == len(right.words) else ONE, False, False, 0,
                 min(sum(one.first >= first for one in left.names) + sum(one.last <= last for one in right.names), 4),
-                round(sum([rarity(word) for word in words]), 1), min(len(raw), 60),
-                round(sum([_is_frequent(word) for word in words]) / len(words), 2), False, 0,
+                *told(words, raw), False, 0,
             )  # fmt: skip
             postings = tuple([one for one in self._postings(spans, raw) if one[1] != PLACED])  # University, Sakai
             if postings:
@@ -318,11 +253,6 @@ class Viewer:
                     if number is not None:
                         found.append((number, first, last))
         return found
-
-
-@lru_cache(maxsize=16_384)
-def _is_frequent(word: str) -> bool:
-    return word_counts().get(word, 0) > FREQUENT
 
 
 def edges(names: Iterable[Named], tokens: Sequence[int]) -> list[Edges]:
@@ -359,41 +289,3 @@ def _pruned(names: list[Named], words: Sequence[str]) -> list[Named]:
 def _is_form(words: Sequence[str]) -> bool:
     """Whether words are a legal form and nothing else: Illumina, Inc. is Illumina."""
     return bool(words) and legal_forms().issuperset(words)
-
-
-_NO_JOINTS: frozenset[tuple[int, int]] = frozenset()
-
-
-def _joints(facts: Facts, listed: Words, names: Iterable[tuple[int, int]]) -> frozenset[tuple[int, int]]:
-    """Return where only `and` or a stroke stands between names: the token behind the one, the first of the other."""
-    if "/" not in facts.text and _AND.isdisjoint(facts.words.forms):
-        return _NO_JOINTS
-    told = [
-        (first, last) for first, last in names
-        if last - first > 1 or facts.span(listed.tokens[first], listed.tokens[first] + 1).isupper()
-    ]  # fmt: skip
-    ends: dict[int, int] = {last: listed.tokens[last - 1] + 1 for _, last in told}
-    found = set()
-    for first, _ in told:
-        end, begin = ends.get(first), listed.tokens[first]
-        if end is None or begin < end:
-            continue
-        between = facts.words.forms[end:begin]
-        stroke = "/" in facts.text[facts.words.ends[end - 1] : facts.words.starts[begin]]
-        if (stroke and not between) or (_AND.intersection(between) and _AND_THE.issuperset(between)):
-            found.add((end, begin))
-    return frozenset(found) if found else _NO_JOINTS
-
-
-def _is_no_name(where: tuple[int, int], listed: Words, facts: Facts, joints: frozenset[tuple[int, int]]) -> bool:
-    """Whether words are no name: names meet at a stroke among them (A University/B University), or it is a street."""
-    first, last = listed.tokens[where[0]], listed.tokens[where[1] - 1] + 1
-    if any(end == begin and first < end < last for end, begin in joints):
-        return True
-    return is_street(first, last, facts.words.forms)
-
-
-def _beside(positions: Sequence[int], covered: set[int]) -> int:
-    if all(position in covered for position in positions):
-        return NAMED
-    return ONE if len(positions) == 1 else MORE
