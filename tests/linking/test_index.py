@@ -107,6 +107,29 @@ def test_inactive_organisations_are_kept(made: Index) -> None:
     assert kinds(made, "osaka prefecture university") == {ror(PREFECTURE): "display"}
 
 
+@pytest.mark.parametrize(
+    ("name", "keys"),
+    [
+        ("株式会社デンソー", {"株式会社デンソー", "デンソー"}),
+        (
+            "サントリーホールディングス株式会社",
+            {"サントリーホールディングス株式会社", "サントリーホールディングス", "サントリー"},
+        ),
+        ("国家电网有限公司", {"国家电网有限公司", "国家电网"}),
+        ("花王株式会社", {"花王株式会社"}),  # two characters may mean anything
+        ("ホールディングス株式会社", set()),  # and so may a legal form
+        (
+            "国立研究開発法人国立国際医療研究センター",
+            {"国立研究開発法人国立国際医療研究センター", "国立国際医療研究センター"},
+        ),
+        ("㈱" + "長" * 41, set()),  # a description
+    ],
+)
+def test_a_name_in_native_script_is_known_without_its_legal_form_also_if_it_is_long(name: str, keys: set[str]) -> None:
+    index = build([organisation(1, name, "Kariya, , , JP", types=("company",))])
+    assert {key.replace(" ", "") for key in index.names} == keys
+
+
 def test_other_names_that_affiliations_use_are_names_of_the_registered_organisations(index: Index) -> None:
     registered = {one.ror_id for one in index.organisations}
     told = [(row["alias"], f"https://ror.org/{row['ror_id']}") for row in read_table("organisation_aliases.csv")]

@@ -3,10 +3,10 @@
 from collections.abc import Callable
 
 import pytest
-from made_registry import CENTECH, KYOTO, KYOTO_HOSPITAL, MIT_NZ, MIT_US, ZURICH, ror
+from made_registry import CENTECH, KYOTO, KYOTO_HOSPITAL, MIT_NZ, MIT_US, ZURICH, organisation, ror
 
 from kakehashi.affiliations.linking.evidence import FEATURES
-from kakehashi.affiliations.linking.index import Index
+from kakehashi.affiliations.linking.index import Index, build
 from kakehashi.affiliations.linking.stretches import MAX_NAMES, MORE, NAMED, NOTHING, ONE, PLACE, UNIT
 from kakehashi.affiliations.linking.views import Named, View, Viewer
 from kakehashi.affiliations.resolve import Resolver
@@ -59,6 +59,26 @@ def told(named: Named, name: str) -> float:
 def test_what_stands_beside_a_name_is_told(view: View_, made: Index, text: str, left: int, right: int) -> None:
     [zurich] = [one for one in view(text).names if ror(ZURICH) in organisations(made, one)]
     assert (told(zurich, "left"), told(zurich, "right")) == (left, right)
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("マックス", True), ("株式会社マックス", True), ("マックス株式会社", True), ("マックスホールディングス", True),
+        ("東京マックス", True), ("マックス研究所", True), ("マックス・プランク研究所", False), ("クリマックス", False),
+        ("マックスコム", False), ("マックスー", False),
+    ],
+)  # fmt: skip
+def test_a_name_in_katakana_is_not_a_piece_of_a_longer_word(rules: Resolver, text: str, found: bool) -> None:
+    made = Viewer(build([organisation(1, "マックス株式会社", "Tokyo, , , JP", types=("company",))]))
+    assert bool(made.view(rules.facts(text)).names) is found
+
+
+@pytest.mark.parametrize("text", ["株式会社マックス", "マックス有限会社", "学校法人マックス株式会社"])
+def test_nothing_stands_beside_a_name_but_its_legal_form(rules: Resolver, text: str) -> None:
+    made = Viewer(build([organisation(1, "マックス", "Tokyo, , , JP", types=("company",))]))
+    [named] = made.view(rules.facts(text)).names
+    assert (told(named, "left"), told(named, "right")) == (NOTHING, NOTHING)
 
 
 def test_words_that_tie_a_name_to_another_are_told(view: View_) -> None:

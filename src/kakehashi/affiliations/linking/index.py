@@ -12,12 +12,12 @@ from kakehashi.affiliations.linking import aliases
 from kakehashi.affiliations.linking.organisations import Organisation, Place
 from kakehashi.affiliations.linking.spelling import COMMON, one_away
 from kakehashi.affiliations.linking.tables import BRACKETED, Records, Tables, tables_of
-from kakehashi.affiliations.linking.words import HEADS, legal_forms, name_words
+from kakehashi.affiliations.linking.words import HEADS, form_before, form_behind, legal_forms, name_words
 from kakehashi.affiliations.lists import read_table, small_words
 from kakehashi.affiliations.roles import is_generic
 from kakehashi.affiliations.text import forms
 
-FORMAT = 7
+FORMAT = 8
 """Raised whenever an index that an older program saved can no longer be used."""
 
 KINDS = ("display", "label", "alias", "acronym", "shortened", "initials", "placed")
@@ -26,6 +26,12 @@ DISPLAY, LABEL, ALIAS, ACRONYM, SHORTENED, INITIALS, PLACED = range(len(KINDS))
 
 MAX_WORDS = 14
 """Longer names are left out: they are descriptions."""
+
+MAX_CHARACTERS = 40
+"""The same for ideographs and kana, each of which is a word."""
+
+MIN_CHARACTERS = 3
+"""So many words are left of a name in native script without its legal form, else it may mean anything."""
 
 MIN_LETTERS = 8
 """Shorter names are not looked up without their word breaks."""
@@ -209,9 +215,11 @@ def _keys(organisation: Organisation) -> Iterator[tuple[str, int]]:
         kind = KINDS.index(name.kind)
         for spelling in dict.fromkeys((name.value, BRACKETED.sub(" ", name.value).strip())):
             words = name_words(spelling)
-            if not words or len(words) > MAX_WORDS:
+            if not words or _is_description(words):
                 continue
             yield " ".join(words), kind
+            for bare in _without_forms(words):
+                yield " ".join(bare), max(kind, ALIAS)
             if kind != ACRONYM:
                 yield from _shortened(words, places)
                 yield from _pieces(spelling)
@@ -221,6 +229,22 @@ def _keys(organisation: Organisation) -> Iterator[tuple[str, int]]:
             if town:
                 yield " ".join(("university", *town)), PLACED
                 yield " ".join((*town, "university")), PLACED
+
+
+def _is_description(words: Sequence[str]) -> bool:
+    characters = sum(len(word) == 1 and not word.isascii() for word in words)
+    return characters > MAX_CHARACTERS or len(words) - characters > MAX_WORDS
+
+
+def _without_forms(words: list[str]) -> Iterator[list[str]]:
+    """Yield a name in native script without its legal form (`株式会社デンソー`), then without what else it has."""
+    while True:
+        bare = words[form_behind(words) :]
+        bare = bare[: len(bare) - form_before(bare)]
+        if not MIN_CHARACTERS <= len(bare) < len(words):
+            return
+        yield bare
+        words = bare
 
 
 def _place_words(place: Place) -> Iterator[tuple[str, ...]]:

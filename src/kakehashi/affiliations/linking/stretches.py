@@ -1,5 +1,6 @@
 """The stretches of a part's words that may be names: where they meet, and what stands on either side of each."""
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from typing import NamedTuple
@@ -7,7 +8,7 @@ from typing import NamedTuple
 from kakehashi.affiliations.linking.candidates import Span, Words
 from kakehashi.affiliations.linking.rarity import rarity, word_counts
 from kakehashi.affiliations.linking.surroundings import is_abbreviated_behind, is_street, kind_behind, may_be_street
-from kakehashi.affiliations.linking.words import HEADS
+from kakehashi.affiliations.linking.words import HEADS, form_before, form_behind
 from kakehashi.affiliations.lists import small_words
 from kakehashi.affiliations.parts import Facts
 
@@ -25,6 +26,10 @@ _LINKS = small_words("beside")
 
 _AND = small_words("joining")
 _AND_THE = _AND | {"the", "of", "with"}
+
+_KATAKANA = re.compile("[\u30a1-\u30fa]{2}")
+_WITHIN = re.compile("[\u30a1-\u30ff][\u30a1-\u30ff]")
+"""Two characters of one word in katakana, of which a middle dot does not end any."""
 
 Where = tuple[int, int]
 """The first word of a stretch, and the one behind its last."""
@@ -75,15 +80,18 @@ class Stretches(NamedTuple):
     def _beside(self, where: Where) -> tuple[int, int]:
         """Return what stands before a stretch and behind it."""
         (first, last), (before, after) = where, self._tokens(where)
+        words = self.listed.words
         left = right = NOTHING
-        if first and not any(begin == before for _, begin in self.joints):
-            left = UNIT if self.facts.role.unit_start else self._held(range(first))
-        if last < len(self.listed.words) and not any(end == after for end, _ in self.joints):
+        begin = first - form_before(words[:first])
+        if begin and not any(joint == before for _, joint in self.joints):
+            left = UNIT if self.facts.role.unit_start else self._held(range(begin))
+        end = last + form_behind(words[last:])
+        if end < len(words) and not any(joint == after for joint, _ in self.joints):
             rest = [
                 position
-                for position in range(last, len(self.listed.words))
+                for position in range(end, len(words))
                 if (token := self.listed.tokens[position]) not in self.placed
-                and not self.listed.words[position][0].isdigit()
+                and not words[position][0].isdigit()
                 and not (token == after and is_abbreviated_behind(self.facts, token))
             ]
             right = self._held(rest) if rest else PLACE
@@ -100,6 +108,8 @@ def stretches(facts: Facts, listed: Words, spans: Mapping[Where, Sequence[Span]]
     if len(spans) > MAX_NAMES:
         longest = sorted(spans, key=lambda one: (one[0] - one[1], one))[:MAX_NAMES]
         spans = {where: spans[where] for where in longest}
+    if _KATAKANA.search(facts.text):
+        spans = {where: found for where, found in spans.items() if not _is_cut(where, listed, facts)}
     joints = _joints(facts, listed, spans)
     if may_be_street(facts.words.forms) or any(end == begin for end, begin in joints):
         spans = {where: found for where, found in spans.items() if not _is_no_name(where, listed, facts, joints)}
@@ -140,6 +150,15 @@ def _joints(facts: Facts, listed: Words, names: Iterable[Where]) -> Joints:
         if (stroke and not between) or (_AND.intersection(between) and _AND_THE.issuperset(between)):
             found.add((end, begin))
     return frozenset(found) if found else _NO_JOINTS
+
+
+def _is_cut(where: Where, listed: Words, facts: Facts) -> bool:
+    """Whether a stretch begins or ends within a word of katakana: マックス is not named in マックス・プランク研究所."""
+    first, last = listed.tokens[where[0]], listed.tokens[where[1] - 1]
+    begin, end = facts.words.starts[first], facts.words.ends[last]
+    before = bool(_WITHIN.fullmatch(facts.text[max(begin - 1, 0) : begin + 1]))
+    behind = bool(_WITHIN.fullmatch(facts.text[end - 1 : end + 1])) and not form_behind(listed.words[where[1] :])
+    return before or behind
 
 
 def _is_no_name(where: Where, listed: Words, facts: Facts, joints: Joints) -> bool:

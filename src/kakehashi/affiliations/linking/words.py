@@ -70,3 +70,29 @@ def name_words(name: str) -> list[str]:
 def legal_forms() -> frozenset[str]:
     """Return the index words that end companies' names and tell nothing: `incorporated`, as `Inc.` is keyed."""
     return frozenset(index_words(sorted(small_words("company_tail"))))
+
+
+@cache
+def _native_forms() -> tuple[Mapping[str, Sequence[tuple[str, ...]]], Mapping[str, Sequence[tuple[str, ...]]]]:
+    """Return the words of legal forms in native script by their first word, and by their last, the longest first."""
+    found = sorted(
+        (tuple(name_words(form)) for form in small_words("native_form")), key=lambda form: (-len(form), form)
+    )
+    first: dict[str, list[tuple[str, ...]]] = {}
+    last: dict[str, list[tuple[str, ...]]] = {}
+    for form in found:
+        first.setdefault(form[0], []).append(form)
+        last.setdefault(form[-1], []).append(form)
+    return first, last
+
+
+def form_before(words: Sequence[str]) -> int:
+    """Return how many words at the end are a legal form in native script (`株式会社`), which a name may follow."""
+    met = _native_forms()[1].get(words[-1], ()) if words else ()
+    return next((len(form) for form in met if tuple(words[-len(form) :]) == form), 0)
+
+
+def form_behind(words: Sequence[str]) -> int:
+    """Return how many words at the beginning are a legal form in native script, which may follow a name."""
+    met = _native_forms()[0].get(words[0], ()) if words else ()
+    return next((len(form) for form in met if tuple(words[: len(form)]) == form), 0)
