@@ -122,6 +122,8 @@ def test_inactive_organisations_are_kept(made: Index) -> None:
             "国立研究開発法人国立国際医療研究センター",
             {"国立研究開発法人国立国際医療研究センター", "国立国際医療研究センター"},
         ),
+        ("株式会社ＴＣＭ", {"株式会社tcm"}),  # nor are three letters a company's
+        ("주식회사 카카오", {"주식회사카카오", "카카오"}),
         ("㈱" + "長" * 41, set()),  # a description
     ],
 )

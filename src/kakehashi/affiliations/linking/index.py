@@ -31,7 +31,7 @@ MAX_CHARACTERS = 40
 """The same for ideographs and kana, each of which is a word."""
 
 MIN_CHARACTERS = 3
-"""So many words are left of a name in native script without its legal form, else it may mean anything."""
+"""So many are left of a name in native script without its legal form, else it may mean anything."""
 
 MIN_LETTERS = 8
 """Shorter names are not looked up without their word breaks."""
@@ -241,8 +241,8 @@ def _without_forms(words: list[str]) -> Iterator[list[str]]:
     while True:
         bare = words[form_behind(words) :]
         bare = bare[: len(bare) - form_before(bare)]
-        if not MIN_CHARACTERS <= len(bare) < len(words):
-            return
+        if len(bare) == len(words) or sum(map(len, bare)) < MIN_CHARACTERS or all(map(str.isascii, bare)):
+            return  # TCM is more than a company in Japan
         yield bare
         words = bare
 
