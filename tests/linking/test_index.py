@@ -124,6 +124,7 @@ def test_inactive_organisations_are_kept(made: Index) -> None:
         ),
         ("株式会社ＴＣＭ", {"株式会社tcm"}),  # nor are three letters a company's
         ("주식회사 카카오", {"주식회사카카오", "카카오"}),
+        ("イオン株式会社", {"イオン株式会社"}),  # an ordinary word
         ("㈱" + "長" * 41, set()),  # a description
     ],
 )
