@@ -1,5 +1,6 @@
 """The index: every way in which a name may be shortened is a key of its own kind; what is saved is read the same."""
 
+import unicodedata
 from pathlib import Path
 
 import msgspec
@@ -131,6 +132,13 @@ def test_inactive_organisations_are_kept(made: Index) -> None:
 def test_a_name_in_native_script_is_known_without_its_legal_form_also_if_it_is_long(name: str, keys: set[str]) -> None:
     index = build([organisation(1, name, "Kariya, , , JP", types=("company",))])
     assert {key.replace(" ", "") for key in index.names} == keys
+
+
+@pytest.mark.parametrize("name", ["สำนักงานการวิจัยแห่งชาติ", "ＮＴＴドコモ", "㈱リコー", "Ångström Laboratory"])
+def test_a_name_is_known_in_whatever_form_its_characters_are_written(name: str) -> None:
+    index = build([organisation(1, name, "Tokyo, , , JP")])
+    for form in ("NFC", "NFD", "NFKC", "NFKD"):
+        assert " ".join(name_words(unicodedata.normalize(form, name))) in index.names
 
 
 def test_other_names_that_affiliations_use_are_names_of_the_registered_organisations(index: Index) -> None:

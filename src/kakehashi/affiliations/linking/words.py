@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from functools import cache, lru_cache
+from unicodedata import normalize
 
 from kakehashi.affiliations.lists import read_table, small_words
 from kakehashi.affiliations.text import forms
@@ -62,8 +63,8 @@ def index_words(words: Sequence[str]) -> list[str]:
 
 
 def name_words(name: str) -> list[str]:
-    """Return the index words of a name as printed."""
-    return index_words(forms(name))
+    """Return the index words of a name as printed, its characters in the form that strings are brought to (NFKC)."""
+    return index_words(forms(normalize("NFKC", name)))
 
 
 @cache
