@@ -24,8 +24,10 @@ FREQUENT = 300
 _LINKS = small_words("beside")
 """Words that join a name to what stands beside it: `Faculty of`."""
 
-_AND = small_words("joining")
-_AND_THE = _AND | {"the", "of", "with"}
+AND = small_words("joining")
+"""Words that join names: `and` in many languages."""
+
+_AND_THE = AND | {"the", "of", "with"}
 
 _KATAKANA = re.compile("[\u30a1-\u30fa]{2}")
 _WITHIN = re.compile("[\u30a1-\u30ff][\u30a1-\u30ff]")
@@ -104,12 +106,12 @@ class Stretches(NamedTuple):
 
 
 def stretches(facts: Facts, listed: Words, spans: Mapping[Where, Sequence[Span]], placed: set[int]) -> Stretches:
-    """Return the stretches of a part that may be names: the longest of very many, and no streets."""
+    """Return the stretches of a part that may be names: the longest of very many, no streets, no pieces of words."""
+    if _KATAKANA.search(facts.text):
+        spans = {where: found for where, found in spans.items() if not _is_cut(where, listed, facts)}
     if len(spans) > MAX_NAMES:
         longest = sorted(spans, key=lambda one: (one[0] - one[1], one))[:MAX_NAMES]
         spans = {where: spans[where] for where in longest}
-    if _KATAKANA.search(facts.text):
-        spans = {where: found for where, found in spans.items() if not _is_cut(where, listed, facts)}
     joints = _joints(facts, listed, spans)
     if may_be_street(facts.words.forms) or any(end == begin for end, begin in joints):
         spans = {where: found for where, found in spans.items() if not _is_no_name(where, listed, facts, joints)}
@@ -133,7 +135,7 @@ def _is_frequent(word: str) -> bool:
 
 def _joints(facts: Facts, listed: Words, names: Iterable[Where]) -> Joints:
     """Return where only `and` or a stroke stands between names: the token behind the one, the first of the other."""
-    if "/" not in facts.text and _AND.isdisjoint(facts.words.forms):
+    if "/" not in facts.text and AND.isdisjoint(facts.words.forms):
         return _NO_JOINTS
     sure = [
         (first, last) for first, last in names
@@ -147,7 +149,7 @@ def _joints(facts: Facts, listed: Words, names: Iterable[Where]) -> Joints:
             continue
         between = facts.words.forms[end:begin]
         stroke = "/" in facts.text[facts.words.ends[end - 1] : facts.words.starts[begin]]
-        if (stroke and not between) or (_AND.intersection(between) and _AND_THE.issuperset(between)):
+        if (stroke and not between) or (AND.intersection(between) and _AND_THE.issuperset(between)):
             found.add((end, begin))
     return frozenset(found) if found else _NO_JOINTS
 

@@ -11,10 +11,9 @@ from kakehashi.affiliations.linking.aliases import aliases
 from kakehashi.affiliations.linking.blocks import Edges, Posting
 from kakehashi.affiliations.linking.candidates import SIMILAR, Finder, Left, Span
 from kakehashi.affiliations.linking.index import ACRONYM, DISPLAY, LABEL, PLACED, Index
-from kakehashi.affiliations.linking.stretches import NOTHING, ONE, Stretches, Where, stretches, told
+from kakehashi.affiliations.linking.stretches import AND, NOTHING, ONE, Stretches, Where, stretches, told
 from kakehashi.affiliations.linking.surroundings import glued
 from kakehashi.affiliations.linking.words import HEADS, legal_forms
-from kakehashi.affiliations.lists import small_words
 from kakehashi.affiliations.parts import Facts
 from kakehashi.affiliations.places import is_bare_code
 from kakehashi.affiliations.text import forms
@@ -22,7 +21,6 @@ from kakehashi.affiliations.text import forms
 CROWDED = 10
 """What a name of more organisations names is listed once: there are few of them, of up to a thousand organisations."""
 
-_AND = small_words("joining")
 _NUMBERS = count()
 
 MIN_CAPITALISED = 5
@@ -138,7 +136,7 @@ class Viewer:
                 continue
             raw = facts.span(begin, end)
             postings = self._postings(part.spans[where], raw, alone=len(tokens) == 1)
-            if not _AND.isdisjoint(facts.words.forms[begin : end - 1]):
+            if not AND.isdisjoint(facts.words.forms[begin : end - 1]):
                 postings = tuple([posting for posting in postings if self._has_and(posting[0], posting[3])])
             if where[1] - where[0] == 1 and begin in part.placed:  # Shibuya, Tokyo; Bellevue, WA
                 postings = tuple([
@@ -201,7 +199,7 @@ class Viewer:
     def _has_and(self, number: int, key: str) -> bool:
         """Whether `and` is in a name of the organisation: `Oxford and University` is not Oxford University."""
         one = self._index.organisations[number]
-        named = any(not _AND.isdisjoint(forms(name.value)) for name in one.names)
+        named = any(not AND.isdisjoint(forms(name.value)) for name in one.names)
         return named or one.ror_id in aliases(joining=True).get(key, ())
 
     def _is(self, number: int, kind: str) -> bool:
